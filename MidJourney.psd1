@@ -1,0 +1,31 @@
+@{
+    RootModule           = 'MidJourney.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0d2c56-6a1c-4c0e-9d0b-3c7a5e0f4b21'
+    Author               = 'MidJourney module contributors'
+    CompanyName          = 'MidJourney module contributors'
+    Copyright            = '(c) MidJourney module contributors. MIT licence.'
+    Description          = 'Upscale MidJourney images through a paid HTTP gateway: submit, poll and collect one job or ten thousand from a pipeline, without paying twice or losing a task.'
+    PowerShellVersion    = '5.1'
+    CompatiblePSEditions = @('Desktop', 'Core')
+    DotNetFrameworkVersion = '4.7.2'
+    CmdletsToExport      = @(
+        'New-MJSession'
+        'Get-MJSession'
+        'Remove-MJSession'
+        'Invoke-MJUpscale'
+        'Get-MJTask'
+        'Wait-MJTask'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    TypesToProcess       = @('MidJourney.Types.ps1xml')
+    FormatsToProcess     = @('MidJourney.Format.ps1xml')
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('MidJourney', 'upscale', 'image', 'generation', 'AI', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,1 @@
+namespace MidJourney; internal static class PlaceholderClient { }
