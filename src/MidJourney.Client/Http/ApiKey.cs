@@ -1,0 +1,17 @@
+namespace MidJourney;
+
+/// <summary>The rules an API key must meet to stand in a header. What is wrong is said without showing the key.</summary>
+public static class ApiKey
+{
+    /// <summary>The key without the white space that copying brings along.</summary>
+    /// <param name="key">As the user gave it.</param>
+    /// <exception cref="ArgumentException">It is empty, or holds a character that no bearer token has.</exception>
+    public static string Check(string? key)
+    {
+        var trimmed = key?.Trim();
+        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException("The API key is empty.");
+        if (trimmed!.Any(c => c is <= ' ' or > '~'))
+            throw new ArgumentException("The API key holds a character that cannot be part of one (a space, a line break or a letter beyond ASCII).");
+        return trimmed!;
+    }
+}

@@ -1,0 +1,189 @@
+namespace MidJourney;
+
+/// <summary>
+/// The gateway's client: creates tasks and reads them, with one limiter and one set of counters for everybody who shares
+/// it. Safe for use by many threads.
+/// </summary>
+public sealed class GatewayClient : ITaskReader, IDisposable
+{
+    private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(10);
+
+    private readonly GatewayOptions _options;
+    private readonly GatewayTransport _transport;
+    private readonly RequestLimiter _limiter;
+    private readonly TimeProvider _time;
+    private readonly GatewayUris _uris;
+    private readonly long _origin;
+    private readonly RetryRules _retry;
+    private long _lastThrough;
+
+    /// <param name="apiKey">The key, sent as bearer token; see <see cref="ApiKey.Check"/>.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="handler">The transport; null for the real one. Disposed with the client.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">The key is empty or cannot stand in a header.</exception>
+    public GatewayClient(string apiKey, GatewayOptions options, HttpMessageHandler? handler = null, TimeProvider? time = null)
+    {
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        _uris = new GatewayUris(options.BaseUri);
+        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options), _time);
+        _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
+        _retry = new RetryRules(options.RetryTimeout);
+        _origin = _time.GetTimestamp();
+    }
+
+    /// <summary>How the client was set up.</summary>
+    public GatewayOptions Options => _options;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>What was done so far.</summary>
+    public GatewayCounters Counters { get; } = new();
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    private TimeSpan LastThrough => TimeSpan.FromTicks(Interlocked.Read(ref _lastThrough));
+
+    /// <summary>Whether the key is the one this client sends.</summary>
+    public bool Uses(string apiKey) => _transport.Uses(apiKey);
+
+    /// <summary>
+    /// Makes a task, and pays for it. Sent again only when it certainly was not accepted: no connection was made, or the
+    /// answer was 429, or 503 with Retry-After.
+    /// </summary>
+    /// <param name="submission">What to make.</param>
+    /// <param name="observer">Is told of repeats.</param>
+    /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds.</param>
+    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known.</exception>
+    public async Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        var body = CreateBody.Write(submission);
+        var since = Now;
+        for (var failures = 1; ; failures++)
+        {
+            var verdict = await TryCreateAsync(submission, body, observer, cancellationToken).ConfigureAwait(false);
+            if (verdict.Task is { } task) return task;
+            var error = verdict.Error!;
+            if (!verdict.MayRepeat) throw error;
+            if (TimeToRepeat(error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
+            await RepeatAfterAsync(wait, $"Create of {submission}", error, failures, observer, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads a task. Faults that may pass are waited out for a while.</summary>
+    /// <param name="id">The task id, not a job id.</param>
+    /// <param name="observer">Is told of repeats.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <exception cref="GatewayException">There is no such task, or it may not be read, or could not be for too long.</exception>
+    public async Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        var since = Now;
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await ReadOnceAsync(id, observer, cancellationToken).ConfigureAwait(false);
+            }
+            catch (GatewayException e) when (e.IsTransient && TimeToRepeat(e, failures, since) is { } wait)
+            {
+                await RepeatAfterAsync(wait, $"Read of task {WireText.Printable(id)}", e, failures, observer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        await _limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        HttpAnswer answer;
+        try
+        {
+            Counters.Sent(RequestKind.Read);
+            answer = await _transport.GetAsync(_uris.Task(id), _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            throw new GatewayException(e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
+                Messages.ReadFailed(id, e.Message), e.InnerException) { IsTransient = true };
+        }
+        finally
+        {
+            Counters.Ended();
+            _limiter.Leave();
+        }
+        NotePutOff(answer, observer);
+        var task = ReadVerdict.Of(answer, id, _options.BaseUri);
+        NoteThrough();
+        return task;
+    }
+
+    /// <summary>Ends what is under way and gives the connections back.</summary>
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _limiter.Dispose();
+    }
+
+    private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        await _limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Counters.Sent(RequestKind.Create);
+            var verdict = await PostAsync(submission, new CreateContent(body), observer, cancellationToken).ConfigureAwait(false);
+            if (verdict.Task is null) return verdict;
+            NoteThrough();
+            Counters.Accept();
+            return verdict;
+        }
+        finally
+        {
+            Counters.Ended();
+            _limiter.Leave();
+        }
+    }
+
+    private async Task<CreateVerdict> PostAsync(MJSubmission submission, CreateContent content, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            NotePutOff(answer, observer);
+            return CreateVerdict.Of(submission, answer, _options.BaseUri);
+        }
+        catch (TransportException e)
+        {
+            return CreateVerdict.OfNoAnswer(submission, e, content.WasStarted, _options.BaseUri);
+        }
+    }
+
+    private TimeSpan? TimeToRepeat(GatewayException error, int failures, TimeSpan since) =>
+        _retry.BeforeRepeat(error, failures, Now - since, Now - LastThrough);
+
+    private async Task RepeatAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        observer?.Note(Messages.Repeating(what, error.Message.TrimEnd('.'), wait, failures));
+        await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
+        Counters.Repeat();
+    }
+
+    /// <summary>What one request is told about pace holds for the whole session.</summary>
+    private void NotePutOff(HttpAnswer answer, IGatewayObserver? observer)
+    {
+        if (!answer.IsPutOff) return;
+        Counters.Throttle();
+        if (answer.RetryAfter is not { } asked) return;
+        // A gateway that asks for longer than anybody here will wait must not hold up those who come later without a word.
+        var pause = asked < _options.RetryTimeout ? asked : _options.RetryTimeout;
+        if (_limiter.Pause(pause) && pause >= WorthAWarning) observer?.Warn(Messages.Paused(pause, answer.Status));
+    }
+
+    private void NoteThrough() => Interlocked.Exchange(ref _lastThrough, Now.Ticks);
+
+    private static GatewayException GivenUp(MJSubmission submission, GatewayException error, TimeSpan tried) =>
+        error.Kind != GatewayErrorKind.RateLimited ? error
+        : new GatewayException(error.Kind, Messages.CreatePutOff(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
+        { HttpStatus = error.HttpStatus, Error = error.Error, RetryAfter = error.RetryAfter };
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace MidJourney;
+
+/// <summary>One request and its answer. The only place that holds the key, and it hands it to nobody.</summary>
+internal sealed class GatewayTransport : IDisposable
+{
+    /// <summary>How long a create that is already on its way may still be answered after its caller has stopped waiting.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly HttpMessageInvoker _invoker;
+    private readonly AuthenticationHeaderValue _authorization;
+    private readonly byte[] _key;
+    private readonly TimeProvider _time;
+    private readonly string _userAgent;
+
+    public GatewayTransport(string apiKey, string userAgent, HttpMessageHandler handler, TimeProvider time)
+    {
+        _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
+        _authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        _key = System.Text.Encoding.UTF8.GetBytes(apiKey);
+        _userAgent = userAgent;
+        _time = time;
+    }
+
+    /// <summary>Whether the key is the one this transport sends.</summary>
+    public bool Uses(string apiKey) => _authorization.Parameter == apiKey;
+
+    /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
+    public async Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var timer = _time.CancelAfter(timeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using var request = NewRequest(HttpMethod.Get, uri);
+        try
+        {
+            return await ExchangeAsync(request, timeout, either.Token).ConfigureAwait(false);
+        }
+        catch (TransportException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Creates. When the caller cancels, a request that has not started is withdrawn at once, and one that has goes on
+    /// for <see cref="Grace"/>, because its task may be made and paid.
+    /// </summary>
+    public async Task<HttpAnswer> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var timer = _time.CancelAfter(timeout);
+        using var request = NewRequest(HttpMethod.Post, uri);
+        request.Content = content;
+        using var watch = cancellationToken.Register(() =>
+        {
+            if (content.TryWithdraw()) timer.Cancel();
+            else timer.CancelAfter(Grace);
+        });
+        try
+        {
+            return await ExchangeAsync(request, timeout, timer.Token).ConfigureAwait(false);
+        }
+        catch (TransportException) when (!content.WasStarted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private HttpRequestMessage NewRequest(HttpMethod method, Uri uri)
+    {
+        var request = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
+        request.Headers.Authorization = _authorization;
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        return request;
+    }
+
+    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken ended)
+    {
+        try
+        {
+            using var response = await _invoker.SendAsync(request, ended).ConfigureAwait(false);
+            // On .NET Framework a pending read of the body does not see the token; it does see the response go.
+            using var abort = ended.Register(static r => ((HttpResponseMessage)r!).Dispose(), response);
+            return await AnswerOfAsync(response, ended).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
+        {
+            var timedOut = ended.IsCancellationRequested;
+            throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(e), e, timedOut);
+        }
+    }
+
+    private async Task<HttpAnswer> AnswerOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var (body, fault) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        return new HttpAnswer
+        {
+            Status = (int)response.StatusCode,
+            Body = WithoutKey(body),
+            BodyFault = fault,
+            ContentType = response.Content?.Headers.ContentType?.MediaType,
+            Location = response.Headers.Location,
+            RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
+        };
+    }
+
+    // A gateway that repeats the key in an answer must not bring it into objects, messages and files.
+    private ReadOnlyMemory<byte> WithoutKey(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.IndexOf(_key) < 0) return body;
+        var copy = body.ToArray();
+        for (int at; (at = copy.AsSpan().IndexOf(_key)) >= 0;) copy.AsSpan(at, _key.Length).Fill((byte)'*');
+        return copy;
+    }
+}

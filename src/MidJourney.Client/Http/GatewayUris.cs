@@ -1,0 +1,24 @@
+namespace MidJourney;
+
+/// <summary>The contract's addresses below a base URI, which may carry a path with or without a slash at its end.</summary>
+internal sealed class GatewayUris
+{
+    private readonly string _generation;
+
+    public GatewayUris(Uri baseUri)
+    {
+        _generation = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/model/v1/generation";
+        Create = new Uri(_generation);
+    }
+
+    /// <summary>Where tasks are created.</summary>
+    public Uri Create { get; }
+
+    /// <summary>Where a task is read. Whatever the id holds, it stays one segment of the path.</summary>
+    public Uri Task(string id)
+    {
+        // Two dots are no character to escape and would still climb out of the path.
+        var segment = id.All(c => c == '.') ? id.Replace(".", "%2E") : Uri.EscapeDataString(id);
+        return new Uri($"{_generation}/task/{segment}");
+    }
+}

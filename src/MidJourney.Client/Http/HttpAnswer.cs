@@ -1,0 +1,29 @@
+namespace MidJourney;
+
+/// <summary>An answer as it came off the wire.</summary>
+internal sealed class HttpAnswer
+{
+    public required int Status { get; init; }
+
+    /// <summary>The body, or as much of it as arrived.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    public string? ContentType { get; init; }
+
+    /// <summary>Where a redirect leads; null otherwise.</summary>
+    public Uri? Location { get; init; }
+
+    /// <summary>How long to wait before asking again; null when the answer does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What broke the body off; null when it is whole.</summary>
+    public Exception? BodyFault { get; init; }
+
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    /// <summary>The gateway asks to come again later, and has done nothing (design: money first).</summary>
+    public bool IsPutOff => Status == 429 || (Status == 503 && RetryAfter is not null);
+
+    /// <summary>A read that may do better in a moment.</summary>
+    public bool IsTransient => Status is 408 or 429 or >= 500;
+}

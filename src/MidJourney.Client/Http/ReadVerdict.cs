@@ -1,0 +1,39 @@
+namespace MidJourney;
+
+/// <summary>What an answer to a read means: the task, a fault that may pass, or the end of asking.</summary>
+internal static class ReadVerdict
+{
+    /// <exception cref="GatewayException">It is not the task.</exception>
+    public static MJTask Of(HttpAnswer answer, string id, Uri baseUri)
+    {
+        if (answer.IsSuccess) return OfSuccess(answer, id);
+        var error = ErrorReader.Read(answer.Body, answer.ContentType);
+        var status = answer.Status;
+        var cause = Messages.Answered(status, error);
+        var (kind, message) = status switch
+        {
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer.Location)),
+            404 => (GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, error)),
+            429 => (GatewayErrorKind.RateLimited, Messages.ReadFailed(id, cause)),
+            408 => (GatewayErrorKind.RequestTimedOut, Messages.ReadFailed(id, cause)),
+            >= 500 => (GatewayErrorKind.ServerError, Messages.ReadFailed(id, cause)),
+            _ => (RefusalKind.Of(status, error), Messages.ReadFailed(id, cause)),
+        };
+        throw new GatewayException(kind, message)
+        { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient };
+    }
+
+    private static MJTask OfSuccess(HttpAnswer answer, string id)
+    {
+        if (answer.BodyFault is { } broken)
+            throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);
+        if (!TaskReader.TryParse(answer.Body, out var wire))
+            throw Invalid(id, $"HTTP {answer.Status} without JSON", answer.Status, null);
+        if (!TaskReader.IsTask(wire))
+            throw Invalid(id, Messages.Answered(answer.Status, ErrorReader.Read(wire)) + " without a task", answer.Status, ErrorReader.Read(wire));
+        return TaskReader.Read(wire, id, answer.Body);
+    }
+
+    private static GatewayException Invalid(string id, string cause, int status, MJError? error, Exception? inner = null) =>
+        new(GatewayErrorKind.InvalidResponse, Messages.ReadFailed(id, cause), inner) { HttpStatus = status, Error = error, IsTransient = true };
+}

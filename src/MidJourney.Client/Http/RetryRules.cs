@@ -1,0 +1,33 @@
+namespace MidJourney;
+
+/// <summary>Whether and when a request that did not succeed is sent again. Whether it may be is for the verdicts to say.</summary>
+internal sealed class RetryRules(TimeSpan putOffPatience)
+{
+    private const int MostTries = 5;
+    private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(15);
+
+    private readonly Random _random = new();
+
+    /// <param name="fault">How the last try ended.</param>
+    /// <param name="failures">How many tries have failed, 1 or more.</param>
+    /// <param name="elapsed">Since the first of them began.</param>
+    /// <param name="sinceThrough">Since any request of the session got through: while some do, being put off is only a queue.</param>
+    /// <returns>The time to wait; null to give up.</returns>
+    public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceThrough)
+    {
+        var wait = fault.RetryAfter ?? Backoff.After(failures, Spread());
+        if (IsPutOff(fault))
+        {
+            var stuck = elapsed < sinceThrough ? elapsed : sinceThrough;
+            return stuck + wait <= putOffPatience ? wait : null;
+        }
+        return failures < MostTries && elapsed + wait <= FaultPatience ? wait : null;
+    }
+
+    public double Spread()
+    {
+        lock (_random) return _random.NextDouble();
+    }
+
+    private static bool IsPutOff(GatewayException fault) => fault.Kind == GatewayErrorKind.RateLimited || fault.RetryAfter is not null;
+}

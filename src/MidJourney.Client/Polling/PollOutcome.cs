@@ -1,0 +1,10 @@
+namespace MidJourney;
+
+/// <summary>How waiting for one task ended.</summary>
+/// <param name="Task">The task as it was last seen.</param>
+/// <param name="Error">Why there is nothing more to wait for, or that time ran out; null when the task ended well.</param>
+public sealed record PollOutcome(MJTask Task, GatewayException? Error)
+{
+    /// <summary>Whether the task itself has ended, as opposed to the waiting for it.</summary>
+    public bool TaskEnded => Task.IsEnded();
+}

@@ -1,0 +1,214 @@
+using System.Threading.Channels;
+
+namespace MidJourney;
+
+/// <summary>
+/// Waits for many tasks with one loop: a queue by due time, a bound on reads in flight, results as they come. No thread
+/// and no timer a task. Tasks are added from any thread, also while it runs.
+/// </summary>
+public sealed class TaskPoller
+{
+    /// <summary>A task can be reported completed shortly before its URL is there (contract: a task).</summary>
+    private static readonly TimeSpan UrlGrace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UrlInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Never = TimeSpan.MaxValue;
+
+    private readonly ITaskReader _reader;
+    private readonly int _mostReads;
+    private readonly PollSchedule _schedule;
+    private readonly IGatewayObserver? _observer;
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly Random _random = new();
+    private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly DueQueue _queue = new();
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unknownStatuses = new(StringComparer.OrdinalIgnoreCase);
+    private Func<PollOutcome, CancellationToken, ValueTask> _sink = null!;
+    private long _count;
+    private int _reads;
+    private bool _addingEnded;
+
+    /// <param name="reader">The gateway.</param>
+    /// <param name="mostReads">Reads in flight at once, 1 or more.</param>
+    /// <param name="minInterval">The least time between two reads of one task.</param>
+    /// <param name="observer">Is told of repeats and of what is odd.</param>
+    /// <param name="time">The clock.</param>
+    public TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time)
+    {
+        (_reader, _mostReads, _observer, _time) = (reader, mostReads, observer, time);
+        _schedule = new PollSchedule(minInterval);
+        _origin = time.GetTimestamp();
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <summary>Waits for one more task. A task that is waited for already, or was, is not waited for again.</summary>
+    /// <param name="task">Its last snapshot; only the id is needed.</param>
+    /// <param name="timeout">For how long from now; null for no limit.</param>
+    public void Add(MJTask task, TimeSpan? timeout) => _events.Writer.TryWrite(new Added(task, timeout is { } limit ? Now + limit : Never, Now));
+
+    /// <summary>No more tasks will be added: <see cref="RunAsync"/> ends with the last one.</summary>
+    public void EndAdding() => _events.Writer.TryWrite(AddingEnded.Instance);
+
+    /// <summary>Polls until every task has ended or been given up, and adding has ended.</summary>
+    /// <param name="sink">Takes each outcome, once a task, as it comes; may hold the loop back.</param>
+    /// <param name="cancellationToken">Ends the waiting, never the tasks.</param>
+    public async Task RunAsync(Func<PollOutcome, CancellationToken, ValueTask> sink, CancellationToken cancellationToken)
+    {
+        _sink = sink;
+        using var alarm = _time.CreateTimer(static poller => ((TaskPoller)poller!)._events.Writer.TryWrite(Alarm.Instance), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            while (_events.Reader.TryRead(out var happened))
+                await HandleAsync(happened, cancellationToken).ConfigureAwait(false);
+            await StartDueReadsAsync(cancellationToken).ConfigureAwait(false);
+            if (_addingEnded && _queue.Count == 0 && _reads == 0 && !_events.Reader.TryPeek(out _)) return;
+            SetAlarm(alarm);
+            await _events.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask HandleAsync(Event happened, CancellationToken cancellationToken)
+    {
+        switch (happened)
+        {
+            case Added added:
+                return TakeInAsync(added, cancellationToken);
+            case Answered answered:
+                _reads--;
+                return answered.Fault is { } fault ? HandleFaultAsync(answered.Task, fault, cancellationToken) : HandleAnswerAsync(answered.Task, answered.Answer!, cancellationToken);
+            case AddingEnded:
+                _addingEnded = true;
+                return default;
+            default:
+                return default;
+        }
+    }
+
+    private ValueTask TakeInAsync(Added added, CancellationToken cancellationToken)
+    {
+        if (!_ids.Add(added.Task.Id)) return default;
+        if (HasEnded(added.Task)) return EmitAsync(added.Task, cancellationToken);
+        var task = new WaitingTask(_count++, added.Task, added.At, added.Deadline);
+        // Of a bare id nothing is known, so it may have ended long ago; a task just made has not.
+        var wait = added.Task.RawStatus is null ? TimeSpan.Zero : _schedule.NextDelay(AgeOf(task));
+        Schedule(task, Now + wait);
+        return default;
+    }
+
+    private async ValueTask StartDueReadsAsync(CancellationToken cancellationToken)
+    {
+        while (_reads < _mostReads && _queue.TryTake(Now, out var task))
+        {
+            if (task.Deadline <= Now) await GiveUpAsync(task, cancellationToken).ConfigureAwait(false);
+            else
+            {
+                _reads++;
+                _ = ReadAsync(task, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ReadAsync(WaitingTask task, CancellationToken cancellationToken)
+    {
+        Answered answered;
+        using var deadline = task.Deadline == Never ? null : _time.CancelAfter(task.Deadline - Now);
+        using var either = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            answered = new Answered(task, await _reader.ReadOnceAsync(task.Id, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception e) when (e is GatewayException or OperationCanceledException or ObjectDisposedException)
+        {
+            answered = new Answered(task, null, e);
+        }
+        _events.Writer.TryWrite(answered);
+    }
+
+    private ValueTask HandleAnswerAsync(WaitingTask task, MJTask answer, CancellationToken cancellationToken)
+    {
+        var seen = task.Update(answer);
+        if (HasEnded(seen)) return EmitAsync(seen, cancellationToken);
+        if (seen.Status == MJTaskStatus.Completed) return AwaitUrlAsync(task, seen, cancellationToken);
+        if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? ""))
+            _observer?.Warn(Messages.UnknownStatus(seen.RawStatus ?? ""));
+        Schedule(task, Now + _schedule.NextDelay(AgeOf(task)));
+        return default;
+    }
+
+    private ValueTask AwaitUrlAsync(WaitingTask task, MJTask seen, CancellationToken cancellationToken)
+    {
+        var until = task.UrlDeadline ??= Now + UrlGrace;
+        if (Now >= until || Now >= task.Deadline)
+        {
+            _observer?.Warn(Messages.NoUrl(seen));
+            return EmitAsync(seen, cancellationToken);
+        }
+        Schedule(task, Now + Longer(UrlInterval, _schedule.MinInterval));
+        return default;
+    }
+
+    private ValueTask HandleFaultAsync(WaitingTask task, Exception fault, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (fault is ObjectDisposedException) throw fault;
+        if (fault is GatewayException { IsTransient: false } final) return _sink(new PollOutcome(task.Seen, final), cancellationToken);
+        if (fault is GatewayException passing)
+        {
+            task.Failures++;
+            task.LastFault = passing.Message.TrimEnd('.');
+            var wait = passing.RetryAfter ?? Backoff.After(task.Failures, _random.NextDouble());
+            _observer?.Note($"{task.LastFault}; next try in {Messages.Seconds(wait)}.");
+            Schedule(task, Now + Longer(wait, _schedule.MinInterval));
+            return default;
+        }
+        return GiveUpAsync(task, cancellationToken);
+    }
+
+    private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken) =>
+        _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, Messages.WaitTimeout(task.Seen, task.Deadline - task.Added, task.LastFault))), cancellationToken);
+
+    private ValueTask EmitAsync(MJTask task, CancellationToken cancellationToken)
+    {
+        var error = task.Status == MJTaskStatus.Completed ? null
+            : new GatewayException(GatewayCode.FailureKindOf(task.Error), Messages.TaskEnded(task)) { Error = task.Error };
+        return _sink(new PollOutcome(task, error), cancellationToken);
+    }
+
+    private void Schedule(WaitingTask task, TimeSpan due) => _queue.Add(task, due < task.Deadline ? due : task.Deadline);
+
+    private void SetAlarm(ITimer alarm)
+    {
+        // With every read taken there is nothing to start: the next answer wakes the loop.
+        if (_reads >= _mostReads || _queue.NextDue is not { } due) return;
+        var wait = due - Now;
+        alarm.Change(wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan AgeOf(WaitingTask task)
+    {
+        var waited = Now - task.Added;
+        return task.Seen.CreatedAt is { } created ? Longer(waited, _time.GetUtcNow() - created) : waited;
+    }
+
+    private static bool HasEnded(MJTask task) => task.IsEnded() && (task.Status != MJTaskStatus.Completed || task.Url is not null);
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private abstract record Event;
+
+    private sealed record Added(MJTask Task, TimeSpan Deadline, TimeSpan At) : Event;
+
+    private sealed record Answered(WaitingTask Task, MJTask? Answer, Exception? Fault) : Event;
+
+    private sealed record AddingEnded : Event
+    {
+        public static readonly AddingEnded Instance = new();
+    }
+
+    private sealed record Alarm : Event
+    {
+        public static readonly Alarm Instance = new();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.ObjectModel;
+
+namespace MidJourney;
+
+/// <summary>One image or other piece of a task's output.</summary>
+public sealed class MJContent
+{
+    /// <summary><c>image</c>, <c>video</c>, …</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Where it can be downloaded, without the API key.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The MidJourney job behind it, for further editing.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>Every other field of the wire's object, by its wire name.</summary>
+    public ReadOnlyDictionary<string, object?> Additional { get; init; } = PlainJson.Empty;
+
+    /// <summary>The URL.</summary>
+    public override string ToString() => Url ?? Type ?? "";
+}

@@ -1,0 +1,31 @@
+namespace MidJourney;
+
+/// <summary>What is to be created: a model and its parameters, checked, not yet sent. Each one sent is paid.</summary>
+public sealed class MJSubmission
+{
+    /// <summary>The gateway's model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The parameters by their wire names, in wire order; plain values (text, whole numbers, …).</summary>
+    public required IReadOnlyList<KeyValuePair<string, object?>> Parameters { get; init; }
+
+    /// <summary>The job that is worked on, where the model has one.</summary>
+    public string? SourceJobId { get; init; }
+
+    /// <summary>Which of its images.</summary>
+    public int? SourceImageNo { get; init; }
+
+    /// <summary>For an upscale, which kind.</summary>
+    public UpscaleType? UpscaleType { get; init; }
+
+    /// <summary>What the user would call it: model, job, image and type.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>(4);
+        if (SourceJobId is not null) parts.Add($"job {WireText.Printable(SourceJobId)}");
+        if (SourceImageNo is { } image) parts.Add(FormattableString.Invariant($"image {image}"));
+        if (UpscaleType is { } type) parts.Add($"type {type}");
+        if (parts.Count == 0) parts.Add($"model {Model}");
+        return string.Join(", ", parts);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.ObjectModel;
+
+namespace MidJourney;
+
+/// <summary>
+/// A task at the gateway as it was seen at one moment. It never changes; read the task again for a newer one.
+/// </summary>
+public sealed record MJTask
+{
+    /// <summary>The gateway's task id. Not a job id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where the task stands.</summary>
+    public MJTaskStatus Status { get; init; }
+
+    /// <summary>The status as the gateway wrote it; null when it gave none.</summary>
+    public string? RawStatus { get; init; }
+
+    /// <summary>The gateway's model, <c>midjourney_upscale</c> for example.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>0.0 to 1.0; null when the gateway says nothing. May stick or jump.</summary>
+    public double? Progress { get; init; }
+
+    /// <summary>When the gateway made the task (UTC); null when it did not say.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The job whose image is being worked on; null when the task was read by a bare id.</summary>
+    public string? SourceJobId { get; init; }
+
+    /// <summary>Which image of that job, 0 to 3.</summary>
+    public int? SourceImageNo { get; init; }
+
+    /// <summary>For an upscale, which kind.</summary>
+    public UpscaleType? UpscaleType { get; init; }
+
+    /// <summary>The job id of the result, which the next step takes; null until the task has completed.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>The results; empty until the task has completed, never null.</summary>
+    public MJOutput[] Output { get; init; } = [];
+
+    /// <summary>The first result's URL; null until it is there.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>US dollars; null until the gateway has named it.</summary>
+    public decimal? Cost => Usage?.Cost;
+
+    /// <summary>What the task cost; null until completed.</summary>
+    public MJUsage? Usage { get; init; }
+
+    /// <summary>Why the task failed; null unless it did.</summary>
+    public MJError? Error { get; init; }
+
+    /// <summary>The gateway's metadata as plain values; empty when there is none.</summary>
+    public ReadOnlyDictionary<string, object?> Metadata { get; init; } = PlainJson.Empty;
+
+    /// <summary>The whole answer as JSON text, with every field this module does not know; null when there was none.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>Whether nothing more will happen to the task.</summary>
+    public bool IsEnded() => Status is MJTaskStatus.Completed or MJTaskStatus.Failed or MJTaskStatus.Cancelled;
+
+    /// <summary>The same task with the origin that only its submitter knows.</summary>
+    /// <param name="origin">A snapshot that carries it.</param>
+    public MJTask WithOriginOf(MJTask origin) => this with
+    {
+        SourceJobId = SourceJobId ?? origin.SourceJobId,
+        SourceImageNo = SourceImageNo ?? origin.SourceImageNo,
+        UpscaleType = UpscaleType ?? origin.UpscaleType,
+        Model = Model ?? origin.Model,
+        CreatedAt = CreatedAt ?? origin.CreatedAt,
+    };
+
+    /// <summary>The id and where it stands.</summary>
+    public override string ToString() => $"{Id} ({RawStatus ?? Status.ToString()})";
+}

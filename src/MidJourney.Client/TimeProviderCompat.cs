@@ -1,0 +1,24 @@
+namespace MidJourney;
+
+/// <summary>The same spelling for both frameworks of what each has under a name of its own.</summary>
+internal static class TimeProviderCompat
+{
+    /// <summary>Waits at least that long: timers count whole milliseconds, and a wait cut short would be asked for again and again.</summary>
+    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
+#if NET
+        return Task.Delay(whole, time, cancellationToken);
+#else
+        return TimeProviderTaskExtensions.Delay(time, whole, cancellationToken);
+#endif
+    }
+
+    /// <summary>A source that cancels itself after that long.</summary>
+    public static CancellationTokenSource CancelAfter(this TimeProvider time, TimeSpan delay) =>
+#if NET
+        new(delay, time);
+#else
+        TimeProviderTaskExtensions.CreateCancellationTokenSource(time, delay);
+#endif
+}

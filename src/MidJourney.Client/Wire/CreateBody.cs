@@ -1,0 +1,70 @@
+using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MidJourney;
+
+/// <summary>The body of a create: <c>{"model":"…","input":[{"params":{…}}]}</c>.</summary>
+internal static class CreateBody
+{
+    // The body is JSON, never part of a page, so nothing but JSON's own escapes is needed.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(MJSubmission submission)
+    {
+        using var stream = new MemoryStream(256);
+        using (var json = new Utf8JsonWriter(stream, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", submission.Model);
+            json.WriteStartArray("input");
+            json.WriteStartObject();
+            json.WriteStartObject("params");
+            foreach (var parameter in submission.Parameters)
+            {
+                json.WritePropertyName(parameter.Key);
+                WriteValue(json, parameter.Value);
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case string text: json.WriteStringValue(text); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long number: json.WriteNumberValue(number); break;
+            case double number: json.WriteNumberValue(number); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            case IReadOnlyList<KeyValuePair<string, object?>> fields: WriteObject(json, fields); break;
+            case IEnumerable items: WriteArray(json, items); break;
+            default: throw new NotSupportedException($"A parameter of type {value.GetType()} has no JSON form.");
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields)
+    {
+        json.WriteStartObject();
+        foreach (var field in fields)
+        {
+            json.WritePropertyName(field.Key);
+            WriteValue(json, field.Value);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, IEnumerable items)
+    {
+        json.WriteStartArray();
+        foreach (var item in items) WriteValue(json, item);
+        json.WriteEndArray();
+    }
+}

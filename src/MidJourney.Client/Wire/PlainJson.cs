@@ -1,0 +1,68 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Text.Json;
+
+namespace MidJourney;
+
+/// <summary>JSON as plain .NET values, which PowerShell shows, serialises and takes apart without knowing JSON.</summary>
+internal static class PlainJson
+{
+    public static readonly ReadOnlyDictionary<string, object?> Empty = new(new Dictionary<string, object?>());
+
+    /// <summary>An object's fields but for the named ones; <see cref="Empty"/> when there are none.</summary>
+    public static ReadOnlyDictionary<string, object?> Fields(JsonElement element, params string[] except)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return Empty;
+        Dictionary<string, object?>? fields = null;
+        foreach (var property in element.EnumerateObject())
+        {
+            if (NameOf(property) is not { } name || Array.IndexOf(except, name) >= 0) continue;
+            (fields ??= [])[name] = Value(property.Value);
+        }
+        return fields is null ? Empty : new(fields);
+    }
+
+    public static object? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => Text(element),
+        JsonValueKind.Number => Number(element),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
+        JsonValueKind.Object => Fields(element),
+        _ => null,
+    };
+
+    /// <summary>A text or a number as text; null for anything else, and for text that is not valid Unicode.</summary>
+    public static string? Text(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                // A lone surrogate is valid JSON and no valid text.
+                try { return element.GetString(); }
+                catch (InvalidOperationException) { return null; }
+            case JsonValueKind.Number:
+                return element.GetRawText();
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A number, or a text that is one; null otherwise.</summary>
+    public static decimal? Decimal(JsonElement element) =>
+        decimal.TryParse(Text(element), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static object Number(JsonElement element)
+    {
+        if (element.TryGetInt64(out var whole)) return whole;
+        if (element.TryGetDecimal(out var exact)) return exact;
+        return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var wide) ? wide : element.GetRawText();
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try { return property.Name; }
+        catch (InvalidOperationException) { return null; }
+    }
+}

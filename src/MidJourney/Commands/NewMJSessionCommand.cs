@@ -1,0 +1,104 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+
+namespace MidJourney.Commands;
+
+/// <summary>Makes a session, and the runspace's default of it.</summary>
+[Cmdlet(VerbsCommon.New, "MJSession")]
+[OutputType(typeof(MJSession))]
+public sealed class NewMJSessionCommand : PSCmdlet
+{
+    /// <summary>The API key; without it, MIDJOURNEY_API_KEY or VTRIX_API_KEY of the environment.</summary>
+    [Parameter(Position = 0)]
+    [ApiKeyTransformation]
+    [ValidateNotNull]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>Where the gateway is; without it, MIDJOURNEY_BASE_URI of the environment, or the provider's own address.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>Requests in flight at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <summary>Requests a second at most; 0 for no cap.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 100000.0)]
+    public double MaxRequestsPerSecond { get; set; }
+
+    /// <summary>Seconds one request may take.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 3600.0)]
+    public double RequestTimeoutSec { get; set; } = 30;
+
+    /// <summary>Seconds for which requests that the gateway puts off are repeated while none gets through; 0 for never.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double RetryTimeoutSec { get; set; } = 300;
+
+    /// <summary>The proxy; without it, the system's.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The user at the proxy.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Sign in at the proxy as the current user.</summary>
+    [Parameter]
+    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
+
+    /// <summary>Send the key over plain http to another machine.</summary>
+    [Parameter]
+    public SwitchParameter AllowInsecure { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            var session = SessionFactory.Create(Key(), new GatewayOptions
+            {
+                BaseUri = Address(),
+                ThrottleLimit = ThrottleLimit,
+                MaxRequestsPerSecond = MaxRequestsPerSecond,
+                RequestTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
+                RetryTimeout = TimeSpan.FromSeconds(RetryTimeoutSec),
+                Proxy = ProxyToUse(),
+            });
+            SessionStore.Set(session);
+            WriteObject(session);
+        }
+        catch (CommandException e)
+        {
+            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+        }
+    }
+
+    private SecureString Key() => ApiKey
+        ?? (SessionEnvironment.ApiKey is { } key ? new NetworkCredential("", key).SecurePassword
+            : throw new CommandException(ErrorIds.NoSession, "No API key was given, and the environment holds none."));
+
+    private Uri Address()
+    {
+        var address = BaseUri ?? SessionFactory.EnvironmentAddress();
+        SessionFactory.CheckAddress(address, AllowInsecure);
+        return address;
+    }
+
+    private WebProxy? ProxyToUse()
+    {
+        if (Proxy is null) return null;
+        return new WebProxy(Proxy)
+        {
+            UseDefaultCredentials = ProxyUseDefaultCredentials,
+            Credentials = ProxyCredential?.GetNetworkCredential() ?? (ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : null),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>Waits until tasks have ended, and puts each out once, as it ends.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "MJTask")]
+[OutputType(typeof(MJTask))]
+public sealed class WaitMJTaskCommand : TaskInputCmdlet
+{
+    private TaskWait? _wait;
+
+    /// <summary>Seconds to wait for each task, from when its wait began; 0 for no limit.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
+
+    /// <summary>The least time between two reads of one task, in seconds; without it, the module decides.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double PollIntervalSec { get; set; } = WaitDefaults.PollIntervalSec;
+
+    /// <summary>End with the first task that ends; the others go on at the gateway.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _wait = new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var task in ReadTasks()) _wait!.Add(task);
+        DrainReady();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _wait!.Finish();
+}

@@ -1,0 +1,16 @@
+namespace MidJourney;
+
+/// <summary>Reads a callback address (contract: <c>callback</c>).</summary>
+internal static class CallbackUrl
+{
+    /// <returns>The address as it was given; null for none.</returns>
+    /// <exception cref="GatewayException">It is not absolute, or neither http nor https.</exception>
+    public static string? Parse(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        var trimmed = text!.Trim();
+        var isWeb = Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.Host.Length > 0;
+        return isWeb ? trimmed
+            : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, $"'{Shown.Of(trimmed)}' is not an absolute http or https address.");
+    }
+}

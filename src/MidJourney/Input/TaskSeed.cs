@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>
+/// Makes a task of an object that was one: from Clixml, a job, another process, JSON, a CSV row or a hashtable. Only the
+/// id must be there; where the rest is, it saves requests and keeps the task's origin.
+/// </summary>
+internal static class TaskSeed
+{
+    /// <summary>The task; null when the object has no id.</summary>
+    public static MJTask? From(PSObject source)
+    {
+        var id = Text(source, "Id") ?? Text(source, "TaskId");
+        if (id is null) return null;
+        return new MJTask
+        {
+            Id = id,
+            // What it was then may be out of date, so the status is asked for again; the origin never changes.
+            Model = Text(source, "Model"),
+            CreatedAt = Time(Value(source, "CreatedAt")),
+            SourceJobId = Text(source, "SourceJobId"),
+            SourceImageNo = int.TryParse(Text(source, "SourceImageNo"), NumberStyles.None, CultureInfo.InvariantCulture, out var image) ? image : null,
+            UpscaleType = Type(Text(source, "UpscaleType")),
+        };
+    }
+
+    private static object? Value(PSObject source, string name)
+    {
+        var value = source.BaseObject is IDictionary fields ? fields[name] : source.Properties[name]?.Value;
+        return value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    }
+
+    private static string? Text(PSObject source, string name) =>
+        Convert.ToString(Value(source, name), CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private static UpscaleType? Type(string? text) => UpscaleTypeName.TryParse(text, out var type) ? type : null;
+
+    private static DateTimeOffset? Time(object? value) => value switch
+    {
+        DateTimeOffset time => time,
+        DateTime time => time,
+        string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
+        _ => null,
+    };
+}

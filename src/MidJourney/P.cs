@@ -1,1 +1,0 @@
-namespace MidJourney; internal static class Placeholder { }

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>A cmdlet that talks to the gateway through a session.</summary>
+public abstract class GatewayCmdlet : PumpedCmdlet
+{
+    private MJSession? _session;
+    private IGatewayObserver? _observer;
+
+    internal GatewayCmdlet()
+    {
+    }
+
+    /// <summary>The session to use; without it, the runspace's default one, made from the environment if need be.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public MJSession? Session { get; set; }
+
+    internal GatewayClient Client => (_session ??= Resolve()).Client;
+
+    internal IGatewayObserver Observer => _observer ??= new PipelineObserver(this, IsOn("Verbose"));
+
+    /// <summary>A dry run needs no session, so it asks for none.</summary>
+    protected override void BeginProcessing()
+    {
+        if (!IsOn("WhatIf")) _session = Resolve();
+    }
+
+    /// <summary>Whether a common switch is given, or its preference variable set.</summary>
+    internal bool IsOn(string name)
+    {
+        if (MyInvocation.BoundParameters.TryGetValue(name, out var value)) return value is SwitchParameter { IsPresent: true };
+        var preference = GetVariableValue(name + "Preference");
+        return preference switch
+        {
+            null => false,
+            bool on => on,
+            SwitchParameter on => on.IsPresent,
+            _ => LanguagePrimitives.TryConvertTo(preference, out ActionPreference action) && action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
+        };
+    }
+
+    private MJSession Resolve()
+    {
+        try
+        {
+            var session = Session ?? SessionStore.Require();
+            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, "The session was removed.");
+        }
+        catch (CommandException e)
+        {
+            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace MidJourney;
+
+/// <summary>Brings what happens on the wire to the verbose and warning streams of a cmdlet.</summary>
+internal sealed class PipelineObserver(PumpedCmdlet cmdlet, bool isVerbose) : IGatewayObserver
+{
+    public void Note(string line)
+    {
+        if (isVerbose) cmdlet.TrySend(() => cmdlet.WriteVerbose(line));
+    }
+
+    public void Warn(string line) => cmdlet.TrySend(() => cmdlet.WriteWarning(line));
+}

@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using System.Threading.Channels;
+
+namespace MidJourney;
+
+/// <summary>
+/// A cmdlet whose work runs beside the pipeline thread, which alone may write. What the work has to say comes through
+/// one bounded channel as messages that the pipeline thread carries out, while input still arrives and after it.
+/// </summary>
+/// <remarks>
+/// Ctrl+C calls StopProcessing, which only cancels. A downstream <c>break</c>, <c>Select-Object -First</c> or
+/// <c>throw</c> does not: it comes as an exception out of a Write call, and then Dispose, so that cancels, too.
+/// </remarks>
+public abstract class PumpedCmdlet : PSCmdlet, IDisposable
+{
+    private const int MostMessages = 1024;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<Action> _messages = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostMessages) { SingleReader = true });
+
+    internal PumpedCmdlet()
+    {
+    }
+
+    /// <summary>Is cancelled when the pipeline stops, for whatever reason.</summary>
+    internal CancellationToken StopToken => _stop.Token;
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Cancels what is still under way; waits for nothing.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs work beside the pipeline thread; what it returns is carried out on that thread.</summary>
+    internal void Start(Func<CancellationToken, Task<Action>> work)
+    {
+        // On its own, the first part of an asynchronous method would run on the pipeline thread.
+        _ = Task.Run(() => RunAsync(work));
+    }
+
+    /// <summary>Hands a message to the pipeline thread, waiting while too many are there.</summary>
+    internal ValueTask SendAsync(Action message) => _messages.Writer.WriteAsync(message, StopToken);
+
+    /// <summary>Hands over a message that is not worth waiting for.</summary>
+    internal bool TrySend(Action message) => _messages.Writer.TryWrite(message);
+
+    /// <summary>Carries out the messages that are there.</summary>
+    internal void DrainReady()
+    {
+        while (_messages.Reader.TryRead(out var message)) message();
+    }
+
+    /// <summary>Carries out messages as they come, until it is enough.</summary>
+    internal void DrainUntil(Func<bool> enough)
+    {
+        while (!enough()) Next()();
+    }
+
+    private Action Next()
+    {
+        Action? message;
+        while (!_messages.Reader.TryRead(out message))
+        {
+            try { _messages.Reader.WaitToReadAsync(StopToken).AsTask().GetAwaiter().GetResult(); }
+            catch (OperationCanceledException) { throw new PipelineStoppedException(); }
+        }
+        return message;
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task<Action>> work)
+    {
+        Action result;
+        try
+        {
+            result = await work(StopToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            result = () => ThrowTerminatingError(ErrorCatalog.Record(e, null));
+        }
+        try
+        {
+            await SendAsync(result).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is left to hear it.
+        }
+    }
+}

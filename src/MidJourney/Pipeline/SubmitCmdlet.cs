@@ -1,0 +1,100 @@
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>
+/// A cmdlet that creates tasks. A model's cmdlet only declares its parameters and makes submissions of them; sending
+/// them many at a time, within what was asked and no further, is the same for all.
+/// </summary>
+public abstract class SubmitCmdlet : GatewayCmdlet
+{
+    private TaskWait? _wait;
+    private int _creates;
+
+    internal SubmitCmdlet()
+    {
+    }
+
+    /// <summary>Where the gateway reports the end of the task: an absolute http or https address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? Callback { get; set; }
+
+    /// <summary>Wait for the tasks, and put each out when it has ended instead of when it was accepted.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>With -Wait: seconds to wait for each task; 0 for no limit.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
+
+    /// <summary>What the record asks for.</summary>
+    /// <exception cref="GatewayException">The record cannot be what it should be; nothing of it is sent.</exception>
+    internal abstract IReadOnlyList<MJSubmission> ReadRecord();
+
+    /// <summary>The record as it was given, so that it can be mended and piped in again.</summary>
+    internal abstract PSObject DescribeRecord();
+
+    /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>
+    internal abstract string ActionOf(MJSubmission submission);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IReadOnlyList<MJSubmission> submissions;
+        try
+        {
+            submissions = ReadRecord();
+        }
+        catch (GatewayException e)
+        {
+            WriteError(ErrorCatalog.Record(e, DescribeRecord()));
+            return;
+        }
+        foreach (var submission in submissions)
+            if (ShouldProcess(submission.ToString(), ActionOf(submission))) Submit(submission);
+        DrainReady();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        DrainUntil(() => _creates == 0);
+        _wait?.Finish();
+    }
+
+    private void Submit(MJSubmission submission)
+    {
+        // Each record held is money about to be spent, so no more are taken in than are being sent.
+        DrainUntil(() => _creates < Client.Options.ThrottleLimit);
+        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
+        _creates++;
+        Start(async stopping =>
+        {
+            try
+            {
+                var task = await Client.CreateAsync(submission, Observer, stopping).ConfigureAwait(false);
+                return () => Accept(task);
+            }
+            catch (GatewayException e)
+            {
+                return () => Refuse(submission, e);
+            }
+        });
+    }
+
+    private void Accept(MJTask task)
+    {
+        _creates--;
+        if (_wait is null) WriteObject(task);
+        else _wait.Add(task);
+    }
+
+    private void Refuse(MJSubmission submission, GatewayException error)
+    {
+        _creates--;
+        WriteError(ErrorCatalog.Record(error, SubmissionTarget.Of(submission, error.ProbableTaskId)));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>A cmdlet that takes tasks: ids, live task objects, or what became of those in a file or another process.</summary>
+public abstract class TaskInputCmdlet : GatewayCmdlet
+{
+    internal TaskInputCmdlet()
+    {
+    }
+
+    /// <summary>Task ids, by value or as property Id or TaskId.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TaskId")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public string?[]? Id { get; set; }
+
+    /// <summary>The whole object that came down the pipeline, which knows more than its id.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The tasks of this record; an error for each that is none.</summary>
+    internal IEnumerable<MJTask> ReadTasks()
+    {
+        if (InputObject?.BaseObject is MJTask task) return [task];
+        if (InputObject is null or { BaseObject: string or IEnumerable<string> }) return (Id ?? [null]).Select(FromId).OfType<MJTask>();
+        return TaskSeed.From(InputObject) is { } seed ? [seed] : Refuse(InputObject);
+    }
+
+    private MJTask? FromId(string? id)
+    {
+        if (!string.IsNullOrWhiteSpace(id)) return new MJTask { Id = id!.Trim() };
+        Refuse(id);
+        return null;
+    }
+
+    private MJTask[] Refuse(object? given)
+    {
+        var what = given is null or string ? "An empty text" : $"An object of type {((PSObject)given).TypeNames.FirstOrDefault()} without the property Id or TaskId";
+        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, $"{what} names no task."), given));
+        return [];
+    }
+}

@@ -1,0 +1,75 @@
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>Waits for tasks on behalf of a cmdlet: puts each out as it ends, with an error where it did not end well.</summary>
+internal sealed class TaskWait
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly GatewayCmdlet _cmdlet;
+    private readonly TaskPoller _poller;
+    private readonly TimeSpan? _timeout;
+    private readonly ProgressRecord _progress = new(1, "Waiting for MidJourney tasks", " ");
+    private long _lastProgress;
+    private int _added;
+    private int _done;
+    private int _failed;
+    private bool _isOver;
+
+    public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
+    {
+        _cmdlet = cmdlet;
+        _timeout = timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
+        var client = cmdlet.Client;
+        _poller = new TaskPoller(client, client.Options.ThrottleLimit, TimeSpan.FromSeconds(pollIntervalSec), cmdlet.Observer, client.Time);
+        cmdlet.Start(async stopping =>
+        {
+            await _poller.RunAsync((outcome, _) => cmdlet.SendAsync(() => Emit(outcome)), stopping).ConfigureAwait(false);
+            return () => _isOver = true;
+        });
+    }
+
+    /// <summary>Stop at the first task that ends.</summary>
+    public bool Any { get; init; }
+
+    /// <summary>Whether there is nothing more to wait for.</summary>
+    public bool IsOver => _isOver;
+
+    public void Add(MJTask task)
+    {
+        _added++;
+        _poller.Add(task, _timeout);
+    }
+
+    /// <summary>Waits for what was added, and puts it out.</summary>
+    public void Finish()
+    {
+        _poller.EndAdding();
+        _cmdlet.DrainUntil(() => _isOver);
+        if (_lastProgress == 0) return;
+        _progress.RecordType = ProgressRecordType.Completed;
+        _cmdlet.WriteProgress(_progress);
+    }
+
+    private void Emit(PollOutcome outcome)
+    {
+        if (_isOver) return;
+        _done++;
+        if (outcome.Error is not null) _failed++;
+        if (Any && outcome.TaskEnded) _isOver = true;
+        ShowProgress();
+        if (outcome.TaskEnded) _cmdlet.WriteObject(outcome.Task);
+        if (outcome.Error is { } error) _cmdlet.WriteError(ErrorCatalog.Record(error, outcome.Task));
+    }
+
+    private void ShowProgress()
+    {
+        var now = _cmdlet.Client.Time.GetTimestamp();
+        if (_lastProgress != 0 && _cmdlet.Client.Time.GetElapsedTime(_lastProgress, now) < ProgressInterval) return;
+        _lastProgress = now;
+        _progress.StatusDescription = $"{_done - _failed} done, {_failed} failed, {Math.Max(0, _added - _done)} running";
+        _progress.PercentComplete = _added == 0 ? -1 : (int)(100L * Math.Min(_done, _added) / _added);
+        _cmdlet.WriteProgress(_progress);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Security;
+
+namespace MidJourney;
+
+/// <summary>
+/// A connection to the gateway: the key, the address, one limiter and one set of counters for every cmdlet and thread
+/// that uses it. It shows everything but the key.
+/// </summary>
+public sealed class MJSession : IDisposable
+{
+    private readonly GatewayClient _client;
+    private int _ended;
+
+    internal MJSession(SecureString apiKey, GatewayOptions options) =>
+        _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
+
+    /// <summary>Where the gateway is.</summary>
+    public Uri BaseUri => _client.Options.BaseUri;
+
+    /// <summary>Requests in flight at once, at most.</summary>
+    public int ThrottleLimit => _client.Options.ThrottleLimit;
+
+    /// <summary>Requests a second, at most; 0 for no cap.</summary>
+    public double MaxRequestsPerSecond => _client.Options.MaxRequestsPerSecond;
+
+    /// <summary>Seconds one request may take.</summary>
+    public double RequestTimeoutSec => _client.Options.RequestTimeout.TotalSeconds;
+
+    /// <summary>Seconds for which requests that the gateway puts off are repeated while none gets through.</summary>
+    public double RetryTimeoutSec => _client.Options.RetryTimeout.TotalSeconds;
+
+    /// <summary>Creates sent, repeats included.</summary>
+    public long Creates => _client.Counters.Creates;
+
+    /// <summary>Tasks the gateway has accepted; each is paid.</summary>
+    public long Accepted => _client.Counters.Accepted;
+
+    /// <summary>Reads sent, repeats included.</summary>
+    public long Reads => _client.Counters.Reads;
+
+    /// <summary>Requests sent again after they did not succeed.</summary>
+    public long Repeats => _client.Counters.Repeats;
+
+    /// <summary>Answers that asked to slow down.</summary>
+    public long Throttled => _client.Counters.Throttled;
+
+    /// <summary>Requests under way now.</summary>
+    public int InFlight => _client.Counters.InFlight;
+
+    /// <summary>False once the session was removed.</summary>
+    public bool IsOpen => Volatile.Read(ref _ended) == 0;
+
+    internal GatewayClient Client => _client;
+
+    /// <summary>Ends what is under way and gives the connections back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0) _client.Dispose();
+    }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => BaseUri.ToString();
+}

@@ -1,0 +1,18 @@
+namespace MidJourney;
+
+/// <summary>The environment variables that a session can come from.</summary>
+internal static class SessionEnvironment
+{
+    public const string KeyVariable = "MIDJOURNEY_API_KEY";
+    public const string OtherKeyVariable = "VTRIX_API_KEY";
+    public const string BaseUriVariable = "MIDJOURNEY_BASE_URI";
+
+    /// <summary>The key, trimmed; null when there is none.</summary>
+    public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
+
+    /// <summary>The base URI's text; empty when there is none.</summary>
+    public static string BaseUri => Read(BaseUriVariable) ?? "";
+
+    private static string? Read(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+}
