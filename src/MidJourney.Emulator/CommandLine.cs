@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace MidJourney.Emulator;
@@ -71,7 +72,7 @@ internal sealed class CommandLine
         switch (option)
         {
             case "--port": _port = Number(option, 65535); break;
-            case "--host": _host = Value(option); break;
+            case "--host": _host = Address(option); break;
             case "--prefix": _prefix = Value(option); break;
             case "--seed": _seed = Number(option); break;
             case "--api-key": _changes = _changes with { ApiKey = Value(option) }; break;
@@ -99,6 +100,14 @@ internal sealed class CommandLine
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most
             ? number
             : throw new FormatException($"{option} needs a whole number from 0 to {most}, not '{value}'.");
+    }
+
+    private string Address(string option)
+    {
+        string value = Value(option);
+        return value == "localhost" || IPAddress.TryParse(value, out _)
+            ? value
+            : throw new FormatException($"{option} needs an IP address or localhost, not '{value}'.");
     }
 
     private static EmulatorScript ReadScript(string file)

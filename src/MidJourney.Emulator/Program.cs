@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace MidJourney.Emulator;
@@ -45,7 +46,7 @@ internal static class Program
                 stop.TrySetResult();
             }
         }
-        catch (Exception e) when (e is IOException or FormatException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failed;

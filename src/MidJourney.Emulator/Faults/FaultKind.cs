@@ -30,7 +30,10 @@ public enum FaultKind
     /// <summary>The normal answer byte by byte, with <see cref="Fault.Delay"/> between two bytes. Made.</summary>
     SlowDrip,
 
-    /// <summary>An answer of <see cref="Fault.Bytes"/> bytes: the normal one padded, or an error when the status is one. Made unless it is an error.</summary>
+    /// <summary>
+    /// An answer of <see cref="Fault.Bytes"/> bytes: the normal one padded, or an error when the status is one. Made unless
+    /// it is an error.
+    /// </summary>
     HugeBody,
 
     /// <summary>A redirect to <see cref="Fault.Location"/>. Not made.</summary>

@@ -23,7 +23,7 @@ internal readonly record struct ByteRange(int Start, int Length)
             return true;
         }
         int end = fileLength - 1;
-        if (!TryNumber(ends[0], out int start) || (ends[1].Length > 0 && !TryNumber(ends[1], out end)) || end < start && ends[1].Length > 0)
+        if (!TryNumber(ends[0], out int start) || (ends[1].Length > 0 && !TryNumber(ends[1], out end)) || (ends[1].Length > 0 && end < start))
             return false;
         range = start >= fileLength ? default : new ByteRange(start, Math.Min(end, fileLength - 1) - start + 1);
         return true;

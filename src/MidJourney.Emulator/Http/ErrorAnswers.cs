@@ -56,7 +56,13 @@ internal static class ErrorAnswers
     {
         string text = WebUtility.HtmlEncode(message ?? DefaultMessage(status));
         exchange.AnswerText(status, "text/html; charset=utf-8",
-            $"<html>\r\n<head><title>{status} {text}</title></head>\r\n<body><center><h1>{status} {text}</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n");
+            $"""
+            <html>
+            <head><title>{status} {text}</title></head>
+            <body><center><h1>{status} {text}</h1></center><hr><center>nginx</center></body>
+            </html>
+
+            """);
     }
 
     public static void WriteError(this Utf8JsonWriter json, JsonNode? code, string? message, bool errorMessage)

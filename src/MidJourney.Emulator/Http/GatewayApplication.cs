@@ -177,8 +177,11 @@ internal sealed class GatewayApplication : IHttpApplication<Exchange>
             ImageNo = exchange.Key.ImageNo,
             Type = exchange.Key.Type,
             HasAuthorization = exchange.Authorization is not null,
-            Headers = _state.Options.RecordDetails ? request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase) : null,
+            Headers = _state.Options.RecordDetails ? Copy(request.Headers) : null,
             Body = exchange.RequestText,
         });
     }
+
+    private static Dictionary<string, string> Copy(IHeaderDictionary headers) =>
+        headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 }

@@ -14,7 +14,7 @@ internal static class PngImage
     private static readonly byte[] Start = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. Chunk("IHDR"u8, Header())];
     private static readonly byte[] End = Chunk("IEND"u8, []);
     private static readonly byte[]?[] Pixels = new byte[]?[Colours];
-    private static byte[] s_noise = [];
+    private static byte[] _lastNoise = [];
 
     /// <summary>Writes the image that belongs to a name into a buffer the caller supplies.</summary>
     public static ReadOnlyMemory<byte> Write(string name, ulong seed, int wantedLength, Func<int, byte[]> rent)
@@ -37,7 +37,7 @@ internal static class PngImage
     /// <summary>A private chunk that readers skip. Files of one run tend to have one size, so the last one is kept.</summary>
     private static byte[] Noise(int chunkLength)
     {
-        byte[] kept = Volatile.Read(ref s_noise);
+        byte[] kept = Volatile.Read(ref _lastNoise);
         if (kept.Length == chunkLength)
             return kept;
         byte[] data = new byte[chunkLength - ChunkFrame];
@@ -48,7 +48,7 @@ internal static class PngImage
             bits[..Math.Min(8, data.Length - i)].CopyTo(data.AsSpan(i));
         }
         byte[] chunk = Chunk("noIs"u8, data);
-        Volatile.Write(ref s_noise, chunk);
+        Volatile.Write(ref _lastNoise, chunk);
         return chunk;
     }
 

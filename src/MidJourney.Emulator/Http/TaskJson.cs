@@ -125,7 +125,8 @@ internal static class TaskJson
     {
         if (task.Shape.Url is { } pattern)
         {
-            json.WriteString("url"u8, Fill(pattern, task, baseText).Replace("{n}", index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            string number = index.ToString(CultureInfo.InvariantCulture);
+            json.WriteString("url"u8, Fill(pattern, task, baseText).Replace("{n}", number, StringComparison.Ordinal));
             return;
         }
         string extension = task.Shape.ContentType switch { "image" => "png", "video" => "mp4", _ => "bin" };
