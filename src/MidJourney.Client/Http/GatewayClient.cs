@@ -15,6 +15,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly GatewayUris _uris;
     private readonly long _origin;
     private readonly RetryRules _retry;
+    private readonly PollKnowledge _knowledge = new();
     private long _lastThrough;
 
     /// <param name="apiKey">The key, sent as bearer token; see <see cref="ApiKey.Check"/>.</param>
@@ -118,6 +119,12 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         NoteThrough();
         return task;
     }
+
+    /// <summary>A poller that knows how long this client's tasks took so far, and adds to it.</summary>
+    /// <param name="minInterval">The least time between two reads of one task.</param>
+    /// <param name="observer">Is told of repeats and of what is odd.</param>
+    public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer) =>
+        new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge);
 
     /// <summary>Ends what is under way and gives the connections back.</summary>
     public void Dispose()

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace MidJourney;
 
 /// <summary>Waiting tasks by when they are due; adding and taking cost O(log n).</summary>
@@ -10,24 +8,28 @@ internal sealed class DueQueue
 
     public int Count => _tasks.Count;
 
-    public void Add(WaitingTask task, TimeSpan due)
+    /// <summary>When the next one is due; null when there is none.</summary>
+    public double? NextDue => _tasks.Min?.Due;
+
+    public void Add(WaitingTask task, double due)
     {
         task.Due = due;
         _tasks.Add(task);
     }
 
-    /// <summary>When the next one is due; null when there is none.</summary>
-    public TimeSpan? NextDue => _tasks.Min?.Due;
-
-    public bool TryTake(TimeSpan now, [NotNullWhen(true)] out WaitingTask? task)
+    /// <summary>The next one, if it is due.</summary>
+    public WaitingTask? TryTake(double now)
     {
-        task = _tasks.Min;
-        if (task is null || task.Due > now)
-        {
-            task = null;
-            return false;
-        }
+        if (_tasks.Min is not { } task || task.Due > now) return null;
         _tasks.Remove(task);
-        return true;
+        return task;
+    }
+
+    /// <summary>All of them, in no useful order; the queue is empty then.</summary>
+    public WaitingTask[] TakeAll()
+    {
+        var all = _tasks.ToArray();
+        _tasks.Clear();
+        return all;
     }
 }

@@ -9,19 +9,18 @@ namespace MidJourney;
 public sealed class TaskPoller
 {
     /// <summary>A task can be reported completed shortly before its URL is there (contract: a task).</summary>
-    private static readonly TimeSpan UrlGrace = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan UrlInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Never = TimeSpan.MaxValue;
+    private const double UrlGrace = 30;
+    private const double UrlInterval = 1;
 
     private readonly ITaskReader _reader;
     private readonly int _mostReads;
-    private readonly PollSchedule _schedule;
+    private readonly PollKnowledge _knowledge;
+    private readonly PollPlanner _planner;
     private readonly IGatewayObserver? _observer;
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly Random _random = new();
     private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly DueQueue _queue = new();
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknownStatuses = new(StringComparer.OrdinalIgnoreCase);
     private Func<PollOutcome, CancellationToken, ValueTask> _sink = null!;
@@ -35,18 +34,23 @@ public sealed class TaskPoller
     /// <param name="observer">Is told of repeats and of what is odd.</param>
     /// <param name="time">The clock.</param>
     public TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time)
+        : this(reader, mostReads, minInterval, observer, time, new PollKnowledge())
     {
-        (_reader, _mostReads, _observer, _time) = (reader, mostReads, observer, time);
-        _schedule = new PollSchedule(minInterval);
+    }
+
+    internal TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time, PollKnowledge knowledge)
+    {
+        (_reader, _mostReads, _observer, _time, _knowledge) = (reader, mostReads, observer, time, knowledge);
+        _planner = new PollPlanner(knowledge, minInterval.TotalSeconds);
         _origin = time.GetTimestamp();
     }
 
-    private TimeSpan Now => _time.GetElapsedTime(_origin);
+    private double Now => _time.GetElapsedTime(_origin).TotalSeconds;
 
     /// <summary>Waits for one more task. A task that is waited for already, or was, is not waited for again.</summary>
     /// <param name="task">Its last snapshot; only the id is needed.</param>
     /// <param name="timeout">For how long from now; null for no limit.</param>
-    public void Add(MJTask task, TimeSpan? timeout) => _events.Writer.TryWrite(new Added(task, timeout is { } limit ? Now + limit : Never, Now));
+    public void Add(MJTask task, TimeSpan? timeout) => _events.Writer.TryWrite(new Added(task, timeout?.TotalSeconds ?? double.PositiveInfinity, Now));
 
     /// <summary>No more tasks will be added: <see cref="RunAsync"/> ends with the last one.</summary>
     public void EndAdding() => _events.Writer.TryWrite(AddingEnded.Instance);
@@ -63,7 +67,7 @@ public sealed class TaskPoller
             while (_events.Reader.TryRead(out var happened))
                 await HandleAsync(happened, cancellationToken).ConfigureAwait(false);
             await StartDueReadsAsync(cancellationToken).ConfigureAwait(false);
-            if (_addingEnded && _queue.Count == 0 && _reads == 0 && !_events.Reader.TryPeek(out _)) return;
+            if (_addingEnded && _planner.Count == 0 && _reads == 0 && !_events.Reader.TryPeek(out _)) return;
             SetAlarm(alarm);
             await _events.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -90,16 +94,22 @@ public sealed class TaskPoller
     {
         if (!_ids.Add(added.Task.Id)) return default;
         if (HasEnded(added.Task)) return EmitAsync(added.Task, cancellationToken);
-        var task = new WaitingTask(_count++, added.Task, added.At, added.Deadline);
-        // Of a bare id nothing is known, so it may have ended long ago; a task just made has not.
-        var wait = added.Task.RawStatus is null ? TimeSpan.Zero : _schedule.NextDelay(AgeOf(task));
-        Schedule(task, Now + wait);
+        // Of a bare id nothing is known, so it may have ended long ago; a task that was seen running has an age.
+        var isAgeKnown = added.Task.RawStatus is not null;
+        var age = isAgeKnown && added.Task.CreatedAt is { } created ? Math.Max(0, (_time.GetUtcNow() - created).TotalSeconds - (Now - added.At)) : 0;
+        _planner.Add(new WaitingTask(_count++, added.Task, _knowledge.KindOf(added.Task), added.At)
+        {
+            Deadline = added.At + added.Timeout,
+            Born = added.At - age,
+            IsAgeKnown = isAgeKnown,
+            Spread = _random.NextDouble(),
+        }, Now);
         return default;
     }
 
     private async ValueTask StartDueReadsAsync(CancellationToken cancellationToken)
     {
-        while (_reads < _mostReads && _queue.TryTake(Now, out var task))
+        while (_reads < _mostReads && _planner.TakeDue(Now) is { } task)
         {
             if (task.Deadline <= Now) await GiveUpAsync(task, cancellationToken).ConfigureAwait(false);
             else
@@ -113,7 +123,7 @@ public sealed class TaskPoller
     private async Task ReadAsync(WaitingTask task, CancellationToken cancellationToken)
     {
         Answered answered;
-        using var deadline = task.Deadline == Never ? null : _time.CancelAfter(task.Deadline - Now);
+        using var deadline = double.IsPositiveInfinity(task.Deadline) ? null : _time.CancelAfter(TimeSpan.FromSeconds(task.Deadline - Now));
         using var either = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -129,11 +139,15 @@ public sealed class TaskPoller
     private ValueTask HandleAnswerAsync(WaitingTask task, MJTask answer, CancellationToken cancellationToken)
     {
         var seen = task.Update(answer);
-        if (HasEnded(seen)) return EmitAsync(seen, cancellationToken);
+        if (HasEnded(seen))
+        {
+            _planner.SeenEnded(task, Now);
+            return EmitAsync(seen, cancellationToken);
+        }
         if (seen.Status == MJTaskStatus.Completed) return AwaitUrlAsync(task, seen, cancellationToken);
         if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? ""))
             _observer?.Warn(Messages.UnknownStatus(seen.RawStatus ?? ""));
-        Schedule(task, Now + _schedule.NextDelay(AgeOf(task)));
+        _planner.SeenRunning(task, seen.Progress, Now);
         return default;
     }
 
@@ -145,29 +159,36 @@ public sealed class TaskPoller
             _observer?.Warn(Messages.NoUrl(seen));
             return EmitAsync(seen, cancellationToken);
         }
-        Schedule(task, Now + Longer(UrlInterval, _schedule.MinInterval));
+        _planner.PutBack(task, Now, UrlInterval);
         return default;
     }
 
     private ValueTask HandleFaultAsync(WaitingTask task, Exception fault, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (fault is ObjectDisposedException) throw fault;
-        if (fault is GatewayException { IsTransient: false } final) return _sink(new PollOutcome(task.Seen, final), cancellationToken);
-        if (fault is GatewayException passing)
+        switch (fault)
         {
-            task.Failures++;
-            task.LastFault = passing.Message.TrimEnd('.');
-            var wait = passing.RetryAfter ?? Backoff.After(task.Failures, _random.NextDouble());
-            _observer?.Note($"{task.LastFault}; next try in {Messages.Seconds(wait)}.");
-            Schedule(task, Now + Longer(wait, _schedule.MinInterval));
-            return default;
+            case GatewayException { IsTransient: true } passing:
+                task.Failures++;
+                task.LastFault = passing.Message.TrimEnd('.');
+                var wait = passing.RetryAfter ?? Backoff.After(task.Failures, _random.NextDouble());
+                _observer?.Note($"{task.LastFault}; next try in {Messages.Seconds(wait)}.");
+                _planner.PutBack(task, Now, wait.TotalSeconds);
+                return default;
+            case GatewayException final:
+                return _sink(new PollOutcome(task.Seen, final), cancellationToken);
+            case OperationCanceledException:
+                return GiveUpAsync(task, cancellationToken);
+            default:
+                throw fault;
         }
-        return GiveUpAsync(task, cancellationToken);
     }
 
-    private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken) =>
-        _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, Messages.WaitTimeout(task.Seen, task.Deadline - task.Added, task.LastFault))), cancellationToken);
+    private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken)
+    {
+        var message = Messages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
+        return _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken);
+    }
 
     private ValueTask EmitAsync(MJTask task, CancellationToken cancellationToken)
     {
@@ -176,29 +197,18 @@ public sealed class TaskPoller
         return _sink(new PollOutcome(task, error), cancellationToken);
     }
 
-    private void Schedule(WaitingTask task, TimeSpan due) => _queue.Add(task, due < task.Deadline ? due : task.Deadline);
-
     private void SetAlarm(ITimer alarm)
     {
         // With every read taken there is nothing to start: the next answer wakes the loop.
-        if (_reads >= _mostReads || _queue.NextDue is not { } due) return;
-        var wait = due - Now;
-        alarm.Change(wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
-    private TimeSpan AgeOf(WaitingTask task)
-    {
-        var waited = Now - task.Added;
-        return task.Seen.CreatedAt is { } created ? Longer(waited, _time.GetUtcNow() - created) : waited;
+        if (_reads >= _mostReads || _planner.NextDue is not { } due || double.IsPositiveInfinity(due)) return;
+        alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, due - Now) * 1000)), Timeout.InfiniteTimeSpan);
     }
 
     private static bool HasEnded(MJTask task) => task.IsEnded() && (task.Status != MJTaskStatus.Completed || task.Url is not null);
 
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
     private abstract record Event;
 
-    private sealed record Added(MJTask Task, TimeSpan Deadline, TimeSpan At) : Event;
+    private sealed record Added(MJTask Task, double Timeout, double At) : Event;
 
     private sealed record Answered(WaitingTask Task, MJTask? Answer, Exception? Fault) : Event;
 

@@ -21,8 +21,7 @@ internal sealed class TaskWait
     {
         _cmdlet = cmdlet;
         _timeout = timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
-        var client = cmdlet.Client;
-        _poller = new TaskPoller(client, client.Options.ThrottleLimit, TimeSpan.FromSeconds(pollIntervalSec), cmdlet.Observer, client.Time);
+        _poller = cmdlet.Client.NewPoller(TimeSpan.FromSeconds(pollIntervalSec), cmdlet.Observer);
         cmdlet.Start(async stopping =>
         {
             await _poller.RunAsync((outcome, _) => cmdlet.SendAsync(() => Emit(outcome)), stopping).ConfigureAwait(false);

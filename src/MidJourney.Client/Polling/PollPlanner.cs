@@ -1,0 +1,129 @@
+namespace MidJourney;
+
+/// <summary>
+/// Decides when each waiting task is read, from what is known: how long such tasks took so far, the task's age, and its
+/// progress while that has proved believable. Times are seconds on the poller's clock. Does no waiting and no reading.
+/// </summary>
+internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
+{
+    /// <summary>Not worth putting a read off for less.</summary>
+    private const double WorthPuttingOff = 0.2;
+
+    /// <summary>Ends that are seen move the other tasks' reads once there are so many more of them.</summary>
+    private const double NewsShare = 0.1;
+    private const double NewsInterval = 0.2;
+    private const double EnoughEnds = 10;
+    private const double AheadOfAge = 1.2;
+    private const double LeastWait = 0.2;
+    private const double WorthALook = 4;
+    private const double AlmostDone = 0.95;
+    private const double LeastInterval = 0.001;
+
+    /// <summary>Seconds that planning one task anew may take, many times over: reviews never become the main work.</summary>
+    private const double ReviewCost = 0.00002;
+
+    private readonly DueQueue _queue = new();
+    private double _endsAtLastReview;
+    private double _ends;
+    private double _lastReview;
+
+    public int Count => _queue.Count;
+
+    /// <summary>When there is something to do next; null when nothing waits.</summary>
+    public double? NextDue => _queue.NextDue;
+
+    /// <summary>Takes in a task; of a bare id nothing is known, so it may have ended long ago and is read at once.</summary>
+    public void Add(WaitingTask task, double now)
+    {
+        lock (knowledge.Lock) Enqueue(task, task.IsAgeKnown ? Math.Max(WantedRead(task), now) : now);
+    }
+
+    /// <summary>Puts a task back at a time that is not the planner's choice.</summary>
+    public void PutBack(WaitingTask task, double now, double wait)
+    {
+        task.IsFixed = true;
+        Enqueue(task, now + Math.Max(wait, minInterval));
+    }
+
+    /// <summary>Takes out a task that is due; what was learned meanwhile may have put it off.</summary>
+    public WaitingTask? TakeDue(double now)
+    {
+        while (_queue.TryTake(now) is { } task)
+        {
+            if (now >= task.Deadline || task.IsFixed || !task.IsAgeKnown) return task;
+            double wanted;
+            lock (knowledge.Lock) wanted = WantedRead(task);
+            if (wanted <= now + WorthPuttingOff) return task;
+            Enqueue(task, wanted);
+        }
+        return null;
+    }
+
+    /// <summary>A task was read and is still running.</summary>
+    public void SeenRunning(WaitingTask task, double? progress, double now)
+    {
+        task.IsFixed = false;
+        task.NotBefore = now + minInterval;
+        lock (knowledge.Lock)
+        {
+            Learn(task, progress, now);
+            Enqueue(task, Math.Max(WantedRead(task), now));
+        }
+        Review(now);
+    }
+
+    /// <summary>A task was read and has ended.</summary>
+    public void SeenEnded(WaitingTask task, double now)
+    {
+        var age = now - task.Born;
+        lock (knowledge.Lock)
+        {
+            if (task.IsAgeKnown) task.Kind.Durations.SeenEnded(task.SeenAge, Math.Max(task.SeenAge + LeastInterval, age));
+            if (task.ForetoldProgress(age) is { } foretold) task.Kind.Trust.Check(foretold >= AlmostDone);
+        }
+        _ends++;
+        Review(now);
+    }
+
+    private static void Learn(WaitingTask task, double? progress, double now)
+    {
+        var age = now - task.Born;
+        if (task.IsAgeKnown && age > task.SeenAge) task.Kind.Durations.SeenRunning(task.SeenAge, age);
+        if (progress is { } told && task.ForetoldProgress(age) is { } foretold) task.Kind.Trust.Check(task.Agrees(foretold, told));
+        task.NoteRunning(age, progress);
+    }
+
+    private static double WantedRead(WaitingTask task) => task.Born + task.SeenAge + (TimeToForetoldEnd(task) ?? TimeToLikelyEnd(task));
+
+    private static double? TimeToForetoldEnd(WaitingTask task)
+    {
+        if (!task.Kind.Trust.IsEarned || task.ForetoldEnd() is not { } end) return null;
+        var left = end - task.SeenAge;
+        // A look on the way tells whether the progress is still what it seemed.
+        return left > WorthALook ? Math.Min(PollPolicy.Informed.QuietCap, left * 0.6) : Math.Max(LeastWait, left + Math.Max(0.1, 0.03 * left));
+    }
+
+    private static double TimeToLikelyEnd(WaitingTask task)
+    {
+        var durations = task.Kind.Durations;
+        var isInformed = durations.Ends >= EnoughEnds && durations.Horizon >= task.SeenAge * AheadOfAge;
+        var policy = isInformed ? PollPolicy.Informed : PollPolicy.Exploring;
+        var wait = durations.NextAge(task.SeenAge, policy.After(task.SeenAge, task.Reads)) - task.SeenAge;
+        // While little is known, tasks that were made together are not read together, so that some tell about the rest.
+        var (least, most) = !isInformed ? (task.SeenAge == 0 ? 0.4 : 0.8, 1.1) : (0.97, 1.03);
+        return Math.Max(LeastWait, wait * (least + (most - least) * task.Spread));
+    }
+
+    private void Enqueue(WaitingTask task, double due) => _queue.Add(task, Math.Min(Math.Max(due, task.NotBefore), task.Deadline));
+
+    /// <summary>When enough was learned, the tasks that wait are planned anew: some may be due earlier than was thought.</summary>
+    private void Review(double now)
+    {
+        if (_ends - _endsAtLastReview < 1 + NewsShare * _endsAtLastReview || now - _lastReview < NewsInterval + _queue.Count * ReviewCost) return;
+        _endsAtLastReview = _ends;
+        _lastReview = now;
+        lock (knowledge.Lock)
+            foreach (var task in _queue.TakeAll())
+                Enqueue(task, task.IsFixed ? task.Due : Math.Max(Math.Min(task.Due, WantedRead(task)), now));
+    }
+}
