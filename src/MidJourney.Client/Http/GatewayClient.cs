@@ -97,7 +97,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        await _limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var entered = await _limiter.EnterAsync(RequestKind.Read, cancellationToken).ConfigureAwait(false);
         HttpAnswer answer;
         try
         {
@@ -114,7 +114,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             Counters.Ended();
             _limiter.Leave();
         }
-        NotePutOff(answer, observer);
+        NotePace(RequestKind.Read, entered, answer, observer);
         var task = ReadVerdict.Of(answer, id, _options.BaseUri);
         NoteThrough();
         return task;
@@ -135,11 +135,11 @@ public sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        await _limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var entered = await _limiter.EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
         try
         {
             Counters.Sent(RequestKind.Create);
-            var verdict = await PostAsync(submission, new CreateContent(body), observer, cancellationToken).ConfigureAwait(false);
+            var verdict = await PostAsync(submission, new CreateContent(body), entered, observer, cancellationToken).ConfigureAwait(false);
             if (verdict.Task is null) return verdict;
             NoteThrough();
             Counters.Accept();
@@ -152,12 +152,12 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private async Task<CreateVerdict> PostAsync(MJSubmission submission, CreateContent content, IGatewayObserver? observer, CancellationToken cancellationToken)
+    private async Task<CreateVerdict> PostAsync(MJSubmission submission, CreateContent content, TimeSpan entered, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
-            NotePutOff(answer, observer);
+            NotePace(RequestKind.Create, entered, answer, observer);
             return CreateVerdict.Of(submission, answer, _options.BaseUri);
         }
         catch (TransportException e)
@@ -177,9 +177,14 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>What one request is told about pace holds for the whole session.</summary>
-    private void NotePutOff(HttpAnswer answer, IGatewayObserver? observer)
+    private void NotePace(RequestKind kind, TimeSpan entered, HttpAnswer answer, IGatewayObserver? observer)
     {
-        if (!answer.IsPutOff) return;
+        if (!answer.IsPutOff)
+        {
+            if (answer.IsSuccess) _limiter.Through(kind);
+            return;
+        }
+        _limiter.PutOff(kind, entered);
         Counters.Throttle();
         if (answer.RetryAfter is not { } asked) return;
         // A gateway that asks for longer than anybody here will wait must not hold up those who come later without a word.

@@ -1,23 +1,29 @@
 namespace MidJourney;
 
 /// <summary>
-/// Lets requests through: so many at once, so many a second, none while the gateway has asked for a pause. One limiter
-/// serves a whole session, so that what one request learns holds for all.
+/// Lets requests through: so many at once, so many a second, at the rate the gateway takes, and none while it has asked
+/// for a pause. One limiter serves a whole session, so that what one request learns holds for all.
 /// </summary>
 internal sealed class RequestLimiter : IDisposable
 {
+    /// <summary>More at once only as requests get through, so that a low limit is not met with hundreds.</summary>
+    private const int FirstSlots = 16;
     private static readonly TimeSpan SamePause = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _slots;
     private readonly RateWindow? _cap;
+    private readonly AdaptiveRate _createRate = new();
+    private readonly AdaptiveRate _readRate = new();
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly object _lock = new();
     private TimeSpan _pausedUntil;
+    private int _withheldSlots;
 
     public RequestLimiter(int throttleLimit, double maxRequestsPerSecond, TimeProvider time)
     {
-        _slots = new SemaphoreSlim(throttleLimit, throttleLimit);
+        _slots = new SemaphoreSlim(Math.Min(throttleLimit, FirstSlots), throttleLimit);
+        _withheldSlots = Math.Max(0, throttleLimit - FirstSlots);
         _cap = maxRequestsPerSecond > 0 ? new RateWindow(maxRequestsPerSecond) : null;
         _time = time;
         _origin = time.GetTimestamp();
@@ -26,22 +32,47 @@ internal sealed class RequestLimiter : IDisposable
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Waits for the request's turn. Whoever enters must leave.</summary>
-    public async ValueTask EnterAsync(CancellationToken cancellationToken)
+    /// <returns>When it was let through, for <see cref="Leave"/>.</returns>
+    public async ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken)
     {
+        // Waiting for the rate of one kind must not take the place of requests of the other.
+        await WaitAsync(now => TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
         await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (TimeToWait() is var wait && wait > TimeSpan.Zero)
-                await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(TimeToCap, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             _slots.Release();
             throw;
         }
+        return Now;
     }
 
+    /// <summary>The request has ended, however it did.</summary>
     public void Leave() => _slots.Release();
+
+    /// <summary>A request got through.</summary>
+    public void Through(RequestKind kind)
+    {
+        bool more;
+        lock (_lock)
+        {
+            RateOf(kind).Through(Now.TotalSeconds);
+            more = _withheldSlots > 0;
+            if (more) _withheldSlots--;
+        }
+        if (more) _slots.Release();
+    }
+
+    /// <summary>A request was put off.</summary>
+    /// <param name="kind">What it was to do.</param>
+    /// <param name="entered">When it was let through.</param>
+    public void PutOff(RequestKind kind, TimeSpan entered)
+    {
+        lock (_lock) RateOf(kind).PutOff(entered.TotalSeconds, Now.TotalSeconds);
+    }
 
     /// <summary>Holds every request of the session back for so long.</summary>
     /// <returns>Whether this is news: false for the many answers that ask for one and the same pause.</returns>
@@ -59,13 +90,19 @@ internal sealed class RequestLimiter : IDisposable
 
     public void Dispose() => _slots.Dispose();
 
-    private TimeSpan TimeToWait()
+    private AdaptiveRate RateOf(RequestKind kind) => kind == RequestKind.Create ? _createRate : _readRate;
+
+    private TimeSpan TimeToCap(TimeSpan now) =>
+        _pausedUntil > now ? _pausedUntil - now : _cap?.TryPass(now) ?? TimeSpan.Zero;
+
+    private async ValueTask WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        while (true)
         {
-            var now = Now;
-            if (_pausedUntil > now) return _pausedUntil - now;
-            return _cap?.TryPass(now) ?? TimeSpan.Zero;
+            TimeSpan wait;
+            lock (_lock) wait = timeToWait(Now);
+            if (wait <= TimeSpan.Zero) return;
+            await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 }

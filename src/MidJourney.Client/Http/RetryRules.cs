@@ -15,16 +15,18 @@ internal sealed class RetryRules(TimeSpan putOffPatience)
     /// <returns>The time to wait; null to give up.</returns>
     public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceThrough)
     {
-        var wait = fault.RetryAfter ?? Backoff.After(failures, Spread());
         if (IsPutOff(fault))
         {
+            // How soon it is sent again is for the limiter to say, which knows the rate.
+            var wait = fault.RetryAfter ?? TimeSpan.FromMilliseconds(50 + 100 * Spread());
             var stuck = elapsed < sinceThrough ? elapsed : sinceThrough;
             return stuck + wait <= putOffPatience ? wait : null;
         }
-        return failures < MostTries && elapsed + wait <= FaultPatience ? wait : null;
+        var backoff = Backoff.After(failures, Spread());
+        return failures < MostTries && elapsed + backoff <= FaultPatience ? backoff : null;
     }
 
-    public double Spread()
+    private double Spread()
     {
         lock (_random) return _random.NextDouble();
     }
