@@ -93,11 +93,18 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
         task.NoteRunning(age, progress);
     }
 
-    private static double WantedRead(WaitingTask task) => task.Born + task.SeenAge + (TimeToForetoldEnd(task) ?? TimeToLikelyEnd(task));
+    private static double WantedRead(WaitingTask task)
+    {
+        var trust = task.Kind.Trust;
+        var foretold = trust.IsEarned || trust.IsOpen ? TimeToForetoldEnd(task) : null;
+        var wait = foretold is null || !trust.IsEarned ? TimeToLikelyEnd(task) : foretold.Value;
+        // Progress that has yet to prove itself may bring a read forward, never put it off.
+        return task.Born + task.SeenAge + (foretold < wait ? foretold.Value : wait);
+    }
 
     private static double? TimeToForetoldEnd(WaitingTask task)
     {
-        if (!task.Kind.Trust.IsEarned || task.ForetoldEnd() is not { } end) return null;
+        if (task.ForetoldEnd() is not { } end) return null;
         var left = end - task.SeenAge;
         // A look on the way tells whether the progress is still what it seemed.
         return left > WorthALook ? Math.Min(PollPolicy.Informed.QuietCap, left * 0.6) : Math.Max(LeastWait, left + Math.Max(0.1, 0.03 * left));

@@ -16,6 +16,9 @@ internal sealed class ProgressTrust
     /// <summary>Whether enough of it came true.</summary>
     public bool IsEarned => _checks >= LeastChecks && _good >= LeastShare * _checks;
 
+    /// <summary>Whether nothing speaks against it yet, though not enough for it.</summary>
+    public bool IsOpen => _checks < LeastChecks && _good >= LeastShare * _checks;
+
     public void Check(bool cameTrue)
     {
         _checks++;

@@ -11,6 +11,7 @@ public sealed class TaskPoller
     /// <summary>A task can be reported completed shortly before its URL is there (contract: a task).</summary>
     private const double UrlGrace = 30;
     private const double UrlInterval = 1;
+    private const double LeastAge = 5;
 
     private readonly ITaskReader _reader;
     private readonly int _mostReads;
@@ -96,7 +97,7 @@ public sealed class TaskPoller
         if (HasEnded(added.Task)) return EmitAsync(added.Task, cancellationToken);
         // Of a bare id nothing is known, so it may have ended long ago; a task that was seen running has an age.
         var isAgeKnown = added.Task.RawStatus is not null;
-        var age = isAgeKnown && added.Task.CreatedAt is { } created ? Math.Max(0, (_time.GetUtcNow() - created).TotalSeconds - (Now - added.At)) : 0;
+        var age = isAgeKnown ? AgeOf(added) : 0;
         _planner.Add(new WaitingTask(_count++, added.Task, _knowledge.KindOf(added.Task), added.At)
         {
             Deadline = added.At + added.Timeout,
@@ -105,6 +106,14 @@ public sealed class TaskPoller
             Spread = _random.NextDouble(),
         }, Now);
         return default;
+    }
+
+    private double AgeOf(Added added)
+    {
+        if (added.Task.CreatedAt is not { } created) return 0;
+        var age = (_time.GetUtcNow() - created).TotalSeconds - (Now - added.At);
+        // The gateway counts whole seconds, and by a clock of its own: a task this young was made just now.
+        return age > LeastAge ? age : 0;
     }
 
     private async ValueTask StartDueReadsAsync(CancellationToken cancellationToken)
