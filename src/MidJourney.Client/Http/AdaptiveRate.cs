@@ -28,6 +28,7 @@ internal sealed class AdaptiveRate
     private readonly Queue<double> _through = new();
     private bool _isLimited;
     private bool _isFirstGuess;
+    private bool _isProven;
     private double _start;
     private double _ceiling;
     private double _since;
@@ -42,11 +43,17 @@ internal sealed class AdaptiveRate
         return 0;
     }
 
+    /// <summary>The time until a turn, which others may take first.</summary>
+    public double TimeToTurn(double now) => _isLimited ? Math.Max(0, _nextTurn - now) : 0;
+
     /// <summary>A request got through.</summary>
     public void Through(double now)
     {
         _through.Enqueue(now);
         Forget(now);
+        if (_isProven) return;
+        _isProven = true;
+        _since = Math.Max(_since, now);
     }
 
     /// <summary>A request that was sent at that time was answered 429.</summary>
@@ -68,12 +75,15 @@ internal sealed class AdaptiveRate
             _ceiling = Math.Max(Math.Max(Math.Min(rate, through), StrongDecrease * _ceiling), lower);
             (_isFirstGuess, _start) = (false, Math.Max(lower, Slowest));
         }
+        _isProven = false;
         _since = now + Rest;
         _nextTurn = Math.Max(_nextTurn, _since);
     }
 
     private double RateAt(double now)
     {
+        // Only what gets through can tell that more would.
+        if (!_isProven) return _start;
         var time = Math.Max(0, now - _since);
         // A gateway may have let a burst through or held one back, so the first guess is soon tried for more.
         if (_isFirstGuess) return _start * Math.Pow(2, time * DoublingsBeyondCeiling);

@@ -17,6 +17,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryRules _retry;
     private readonly PollKnowledge _knowledge = new();
     private long _lastThrough;
+    private int _disposed;
 
     /// <param name="apiKey">The key, sent as bearer token; see <see cref="ApiKey.Check"/>.</param>
     /// <param name="options">Where and how.</param>
@@ -68,7 +69,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             if (verdict.Task is { } task) return task;
             var error = verdict.Error!;
             if (!verdict.MayRepeat) throw error;
-            if (TimeToRepeat(error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
+            if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
             await RepeatAfterAsync(wait, $"Create of {submission}", error, failures, observer, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -87,7 +88,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             {
                 return await ReadOnceAsync(id, observer, cancellationToken).ConfigureAwait(false);
             }
-            catch (GatewayException e) when (e.IsTransient && TimeToRepeat(e, failures, since) is { } wait)
+            catch (GatewayException e) when (e.IsTransient && TimeToRepeat(RequestKind.Read, e, failures, since) is { } wait)
             {
                 await RepeatAfterAsync(wait, $"Read of task {WireText.Printable(id)}", e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
@@ -97,7 +98,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var entered = await _limiter.EnterAsync(RequestKind.Read, cancellationToken).ConfigureAwait(false);
+        if (!GatewayUris.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
+        var entered = await EnterAsync(RequestKind.Read, cancellationToken).ConfigureAwait(false);
         HttpAnswer answer;
         try
         {
@@ -129,13 +131,13 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>Ends what is under way and gives the connections back.</summary>
     public void Dispose()
     {
+        Interlocked.Exchange(ref _disposed, 1);
         _transport.Dispose();
-        _limiter.Dispose();
     }
 
     private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var entered = await _limiter.EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
+        var entered = await EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
         try
         {
             Counters.Sent(RequestKind.Create);
@@ -166,8 +168,16 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private TimeSpan? TimeToRepeat(GatewayException error, int failures, TimeSpan since) =>
-        _retry.BeforeRepeat(error, failures, Now - since, Now - LastThrough);
+    private async ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken)
+    {
+        var entered = await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
+        if (Volatile.Read(ref _disposed) == 0) return entered;
+        _limiter.Leave();
+        throw new ObjectDisposedException(nameof(GatewayClient));
+    }
+
+    private TimeSpan? TimeToRepeat(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>
+        _retry.BeforeRepeat(error, failures, Now - since, Now - LastThrough, _limiter.TimeToTurn(kind));
 
     private async Task RepeatAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {

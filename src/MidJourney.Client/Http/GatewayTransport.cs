@@ -11,7 +11,7 @@ internal sealed class GatewayTransport : IDisposable
 
     private readonly HttpMessageInvoker _invoker;
     private readonly AuthenticationHeaderValue _authorization;
-    private readonly byte[] _key;
+    private readonly KeyRedactor _redactor;
     private readonly TimeProvider _time;
     private readonly string _userAgent;
 
@@ -19,7 +19,7 @@ internal sealed class GatewayTransport : IDisposable
     {
         _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
         _authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        _key = System.Text.Encoding.UTF8.GetBytes(apiKey);
+        _redactor = new KeyRedactor(apiKey);
         _userAgent = userAgent;
         _time = time;
     }
@@ -35,7 +35,9 @@ internal sealed class GatewayTransport : IDisposable
         using var request = NewRequest(HttpMethod.Get, uri);
         try
         {
-            return await ExchangeAsync(request, timeout, either.Token).ConfigureAwait(false);
+            var answer = await ExchangeAsync(request, timeout, either.Token).ConfigureAwait(false);
+            if (answer.BodyFault is not null) cancellationToken.ThrowIfCancellationRequested();
+            return answer;
         }
         catch (TransportException)
         {
@@ -87,7 +89,7 @@ internal sealed class GatewayTransport : IDisposable
             using var response = await _invoker.SendAsync(request, ended).ConfigureAwait(false);
             // On .NET Framework a pending read of the body does not see the token; it does see the response go.
             using var abort = ended.Register(static r => ((HttpResponseMessage)r!).Dispose(), response);
-            return await AnswerOfAsync(response, ended).ConfigureAwait(false);
+            return await AnswerOfAsync(response, timeout, ended).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
         {
@@ -96,26 +98,17 @@ internal sealed class GatewayTransport : IDisposable
         }
     }
 
-    private async Task<HttpAnswer> AnswerOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> AnswerOfAsync(HttpResponseMessage response, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var (body, fault) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
-            Body = WithoutKey(body),
-            BodyFault = fault,
+            Body = _redactor.Redact(body, isTorn: fault is not null),
+            BodyFault = fault is not null && cancellationToken.IsCancellationRequested ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
         };
-    }
-
-    // A gateway that repeats the key in an answer must not bring it into objects, messages and files.
-    private ReadOnlyMemory<byte> WithoutKey(ReadOnlyMemory<byte> body)
-    {
-        if (body.Span.IndexOf(_key) < 0) return body;
-        var copy = body.ToArray();
-        for (int at; (at = copy.AsSpan().IndexOf(_key)) >= 0;) copy.AsSpan(at, _key.Length).Fill((byte)'*');
-        return copy;
     }
 }

@@ -35,7 +35,7 @@ internal static class Messages
         $"No connection to {Host(baseUri)} could be made, so {submission} was not sent: {cause}.";
 
     public static string Redirected(Uri baseUri, Uri? location) =>
-        $"{Host(baseUri)} redirects to {(location is null ? "nowhere" : WireText.Message(location.IsAbsoluteUri ? Host(location) : location.OriginalString))}. Redirects are not followed, because the API key would go along.";
+        $"{Host(baseUri)} redirects to {(location is { IsAbsoluteUri: true } ? WireText.Message(Host(location)) : "another path")}. Redirects are not followed, because the API key would go along.";
 
     public static string OutcomeUnknown(MJSubmission submission, string cause, string? probableId) =>
         $"It is not known whether the task for {submission} was made and paid: {cause}."
@@ -71,8 +71,8 @@ internal static class Messages
 
     public static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.##} s");
 
-    /// <summary>Scheme, host and port: a path may hold what is nobody's business.</summary>
-    public static string Host(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+    /// <summary>Scheme, host and port: the rest may hold what is nobody's business.</summary>
+    public static string Host(Uri uri) => $"{uri.Scheme}://{uri.Authority}";
 
     private static string Origin(MJTask task) => task.SourceJobId is null
         ? ""

@@ -1,17 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MidJourney;
 
 /// <summary>
 /// Lets requests through: so many at once, so many a second, at the rate the gateway takes, and none while it has asked
 /// for a pause. One limiter serves a whole session, so that what one request learns holds for all.
 /// </summary>
-internal sealed class RequestLimiter : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing, and requests still leave after the client was disposed.")]
+internal sealed class RequestLimiter
 {
     /// <summary>More at once only as requests get through, so that a low limit is not met with hundreds.</summary>
     private const int FirstSlots = 16;
     private static readonly TimeSpan SamePause = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _slots;
-    private readonly RateWindow? _cap;
+    private readonly RateCap? _cap;
     private readonly AdaptiveRate _createRate = new();
     private readonly AdaptiveRate _readRate = new();
     private readonly TimeProvider _time;
@@ -24,7 +27,7 @@ internal sealed class RequestLimiter : IDisposable
     {
         _slots = new SemaphoreSlim(Math.Min(throttleLimit, FirstSlots), throttleLimit);
         _withheldSlots = Math.Max(0, throttleLimit - FirstSlots);
-        _cap = maxRequestsPerSecond > 0 ? new RateWindow(maxRequestsPerSecond) : null;
+        _cap = maxRequestsPerSecond > 0 ? new RateCap(maxRequestsPerSecond) : null;
         _time = time;
         _origin = time.GetTimestamp();
     }
@@ -48,6 +51,18 @@ internal sealed class RequestLimiter : IDisposable
             throw;
         }
         return Now;
+    }
+
+    /// <summary>How long a request that entered now would wait for the gateway's sake, at least.</summary>
+    public TimeSpan TimeToTurn(RequestKind kind)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            var turn = TimeSpan.FromSeconds(RateOf(kind).TimeToTurn(now.TotalSeconds));
+            var pause = _pausedUntil - now;
+            return turn > pause ? turn : pause;
+        }
     }
 
     /// <summary>The request has ended, however it did.</summary>
@@ -87,8 +102,6 @@ internal sealed class RequestLimiter : IDisposable
             return isNews;
         }
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private AdaptiveRate RateOf(RequestKind kind) => kind == RequestKind.Create ? _createRate : _readRate;
 

@@ -13,9 +13,9 @@ internal static class RetryAfter
     {
         if (!headers.TryGetValues("Retry-After", out var values)) return null;
         var text = string.Join(",", values).Trim();
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-            return Bounded(seconds);
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+            return Bounded((double)seconds);
+        if (!RetryConditionHeaderValue.TryParse(text, out var condition) || condition.Date is not { } until) return null;
         // The gateway's own clock, where the answer shows it, makes the date right whatever this machine's clock says.
         return Bounded((until - (headers.Date ?? now)).TotalSeconds);
     }

@@ -12,15 +12,16 @@ internal sealed class RetryRules(TimeSpan putOffPatience)
     /// <param name="failures">How many tries have failed, 1 or more.</param>
     /// <param name="elapsed">Since the first of them began.</param>
     /// <param name="sinceThrough">Since any request of the session got through: while some do, being put off is only a queue.</param>
-    /// <returns>The time to wait; null to give up.</returns>
-    public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceThrough)
+    /// <param name="turn">The time until the limiter would let it through.</param>
+    /// <returns>The time to wait before asking the limiter; null to give up.</returns>
+    public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceThrough, TimeSpan turn)
     {
         if (IsPutOff(fault))
         {
             // How soon it is sent again is for the limiter to say, which knows the rate.
             var wait = fault.RetryAfter ?? TimeSpan.FromMilliseconds(50 + 100 * Spread());
             var stuck = elapsed < sinceThrough ? elapsed : sinceThrough;
-            return stuck + wait <= putOffPatience ? wait : null;
+            return stuck + (wait > turn ? wait : turn) <= putOffPatience ? wait : null;
         }
         var backoff = Backoff.After(failures, Spread());
         return failures < MostTries && elapsed + backoff <= FaultPatience ? backoff : null;

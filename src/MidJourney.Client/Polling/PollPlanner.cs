@@ -32,6 +32,12 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
     /// <summary>When there is something to do next; null when nothing waits.</summary>
     public double? NextDue => _queue.NextDue;
 
+    /// <summary>When the next task is given up; null when none ever is.</summary>
+    public double? NextDeadline => _queue.NextDeadline;
+
+    /// <summary>Takes out a task whose deadline is over.</summary>
+    public WaitingTask? TakeExpired(double now) => _queue.TakeExpired(now);
+
     /// <summary>Takes in a task; of a bare id nothing is known, so it may have ended long ago and is read at once.</summary>
     public void Add(WaitingTask task, double now)
     {
@@ -48,7 +54,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
     /// <summary>Takes out a task that is due; what was learned meanwhile may have put it off.</summary>
     public WaitingTask? TakeDue(double now)
     {
-        while (_queue.TryTake(now) is { } task)
+        while (_queue.TakeDue(now) is { } task)
         {
             if (now >= task.Deadline || task.IsFixed || !task.IsAgeKnown) return task;
             double wanted;
@@ -121,7 +127,9 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
         return Math.Max(LeastWait, wait * (least + (most - least) * task.Spread));
     }
 
-    private void Enqueue(WaitingTask task, double due) => _queue.Add(task, Math.Min(Math.Max(due, task.NotBefore), task.Deadline));
+    private void Enqueue(WaitingTask task, double due) => _queue.Add(task, Bounded(task, due));
+
+    private static double Bounded(WaitingTask task, double due) => Math.Min(Math.Max(due, task.NotBefore), task.Deadline);
 
     /// <summary>When enough was learned, the tasks that wait are planned anew: some may be due earlier than was thought.</summary>
     private void Review(double now)
@@ -130,7 +138,6 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
         _endsAtLastReview = _ends;
         _lastReview = now;
         lock (knowledge.Lock)
-            foreach (var task in _queue.TakeAll())
-                Enqueue(task, task.IsFixed ? task.Due : Math.Max(Math.Min(task.Due, WantedRead(task)), now));
+            _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, WantedRead(task)), now)));
     }
 }

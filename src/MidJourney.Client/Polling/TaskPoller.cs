@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace MidJourney;
@@ -12,6 +13,9 @@ public sealed class TaskPoller
     private const double UrlGrace = 30;
     private const double UrlInterval = 1;
     private const double LeastAge = 5;
+
+    /// <summary>Timers cannot be set for much longer than three weeks; after a day is soon enough to look again.</summary>
+    private const double LongestTimer = 86400;
 
     private readonly ITaskReader _reader;
     private readonly int _mostReads;
@@ -118,27 +122,26 @@ public sealed class TaskPoller
 
     private async ValueTask StartDueReadsAsync(CancellationToken cancellationToken)
     {
+        while (_planner.TakeExpired(Now) is { } expired)
+            await GiveUpAsync(expired, cancellationToken).ConfigureAwait(false);
         while (_reads < _mostReads && _planner.TakeDue(Now) is { } task)
         {
-            if (task.Deadline <= Now) await GiveUpAsync(task, cancellationToken).ConfigureAwait(false);
-            else
-            {
-                _reads++;
-                _ = ReadAsync(task, cancellationToken);
-            }
+            _reads++;
+            _ = ReadAsync(task, cancellationToken);
         }
     }
 
     private async Task ReadAsync(WaitingTask task, CancellationToken cancellationToken)
     {
         Answered answered;
-        using var deadline = double.IsPositiveInfinity(task.Deadline) ? null : _time.CancelAfter(TimeSpan.FromSeconds(task.Deadline - Now));
+        var left = task.Deadline - Now;
+        using var deadline = left > LongestTimer ? null : _time.CancelAfter(TimeSpan.FromSeconds(Math.Max(0, left)));
         using var either = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
             answered = new Answered(task, await _reader.ReadOnceAsync(task.Id, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception e) when (e is GatewayException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
         {
             answered = new Answered(task, null, e);
         }
@@ -163,13 +166,15 @@ public sealed class TaskPoller
     private ValueTask AwaitUrlAsync(WaitingTask task, MJTask seen, CancellationToken cancellationToken)
     {
         var until = task.UrlDeadline ??= Now + UrlGrace;
-        if (Now >= until || Now >= task.Deadline)
-        {
-            _observer?.Warn(Messages.NoUrl(seen));
-            return EmitAsync(seen, cancellationToken);
-        }
+        if (Now >= until || Now >= task.Deadline) return EmitWithoutUrlAsync(seen, cancellationToken);
         _planner.PutBack(task, Now, UrlInterval);
         return default;
+    }
+
+    private ValueTask EmitWithoutUrlAsync(MJTask task, CancellationToken cancellationToken)
+    {
+        _observer?.Warn(Messages.NoUrl(task));
+        return EmitAsync(task, cancellationToken);
     }
 
     private ValueTask HandleFaultAsync(WaitingTask task, Exception fault, CancellationToken cancellationToken)
@@ -180,21 +185,24 @@ public sealed class TaskPoller
             case GatewayException { IsTransient: true } passing:
                 task.Failures++;
                 task.LastFault = passing.Message.TrimEnd('.');
-                var wait = passing.RetryAfter ?? Backoff.After(task.Failures, _random.NextDouble());
+                var wait = Backoff.After(task.Failures, _random.NextDouble());
+                if (passing.RetryAfter > wait) wait = passing.RetryAfter.Value;
                 _observer?.Note($"{task.LastFault}; next try in {Messages.Seconds(wait)}.");
                 _planner.PutBack(task, Now, wait.TotalSeconds);
                 return default;
             case GatewayException final:
                 return _sink(new PollOutcome(task.Seen, final), cancellationToken);
-            case OperationCanceledException:
+            case OperationCanceledException when Now >= task.Deadline:
                 return GiveUpAsync(task, cancellationToken);
             default:
-                throw fault;
+                ExceptionDispatchInfo.Capture(fault).Throw();
+                return default;
         }
     }
 
     private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken)
     {
+        if (task.Seen.IsEnded()) return EmitWithoutUrlAsync(task.Seen, cancellationToken);
         var message = Messages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
         return _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken);
     }
@@ -208,9 +216,11 @@ public sealed class TaskPoller
 
     private void SetAlarm(ITimer alarm)
     {
-        // With every read taken there is nothing to start: the next answer wakes the loop.
-        if (_reads >= _mostReads || _planner.NextDue is not { } due || double.IsPositiveInfinity(due)) return;
-        alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, due - Now) * 1000)), Timeout.InfiniteTimeSpan);
+        // With every read taken nothing can be started, only given up: the next answer wakes the loop.
+        var due = _reads < _mostReads ? _planner.NextDue : _planner.NextDeadline;
+        if (due is null) return;
+        var wait = Math.Min(LongestTimer, Math.Max(0, due.Value - Now));
+        alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait * 1000)), Timeout.InfiniteTimeSpan);
     }
 
     private static bool HasEnded(MJTask task) => task.IsEnded() && (task.Status != MJTaskStatus.Completed || task.Url is not null);

@@ -73,5 +73,5 @@ public sealed record MJTask
     };
 
     /// <summary>The id and where it stands.</summary>
-    public override string ToString() => $"{Id} ({RawStatus ?? Status.ToString()})";
+    public override string ToString() => $"{WireText.Printable(Id)} ({RawStatus ?? Status.ToString()})";
 }

@@ -16,14 +16,16 @@ internal static class ErrorReader
         return IsNone(code, message) ? null : GatewayCode.Describe(code, message);
     }
 
-    /// <summary>The same from a body that may not be JSON at all; a page of HTML gives its title or nothing.</summary>
+    /// <summary>Only what stands in the field for errors: beside a task that did not fail, other words are no error.</summary>
+    public static MJError? ReadError(WireTask wire) => From(wire.Error);
+
+    /// <summary>What a body says went wrong that may not be JSON at all; a page of HTML gives its title or nothing.</summary>
     public static MJError? Read(ReadOnlyMemory<byte> body, string? contentType)
     {
         if (TaskReader.TryParse(body, out var wire)) return Read(wire);
-        if (body.Length == 0) return null;
         var text = System.Text.Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, 4096));
         var message = LooksLikeHtml(text, contentType) ? TitleOf(text) : WireText.Message(text);
-        return message is null ? null : GatewayCode.Describe(null, message);
+        return string.IsNullOrEmpty(message) ? null : GatewayCode.Describe(null, message);
     }
 
     /// <summary>An error object, or a plain text in its place; null for neither and for code 0, which means none.</summary>

@@ -8,21 +8,22 @@ namespace MidJourney;
 /// <summary>Makes a task of an answer, whichever of the contract's variations it uses. It never throws for what the wire holds.</summary>
 internal static class TaskReader
 {
-    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>The answer's fields, or false when the body is not one JSON object.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out WireTask? wire)
     {
         wire = null;
-        var json = body.Span.StartsWith(Utf8Mark) ? body.Slice(3) : body;
-        try { wire = JsonSerializer.Deserialize(json.Span, WireJson.Default.WireTask); }
+        try { wire = JsonSerializer.Deserialize(WireBytes.Mend(body).Span, WireJson.Default.WireTask); }
         catch (JsonException) { }
         return wire is not null;
     }
 
     /// <summary>The id of the task; null when the answer holds none.</summary>
     public static string? IdOf(WireTask wire) =>
-        PlainJson.Text(wire.Id) is { Length: > 0 } id ? id : PlainJson.Text(wire.TaskId) is { Length: > 0 } taskId ? taskId : null;
+        Whole(wire.Id) ?? Whole(wire.TaskId);
+
+    // What could not be decoded could not be asked for either.
+    private static string? Whole(JsonElement id) =>
+        PlainJson.Text(id) is { Length: > 0 } text && text.IndexOf('\ufffd') < 0 ? text : null;
 
     /// <summary>Whether the answer speaks of a task at all, rather than being an error or something else in its place.</summary>
     public static bool IsTask(WireTask wire) => IdOf(wire) is not null || wire.Status.ValueKind == JsonValueKind.String;
@@ -48,7 +49,7 @@ internal static class TaskReader
             Output = output,
             Url = first?.Url,
             Usage = Usage(wire.Usage),
-            Error = status is MJTaskStatus.Failed or MJTaskStatus.Cancelled ? ErrorReader.Read(wire) ?? GatewayCode.Describe(null, null) : ErrorReader.Read(wire),
+            Error = status is MJTaskStatus.Failed or MJTaskStatus.Cancelled ? ErrorReader.Read(wire) ?? GatewayCode.Describe(null, null) : ErrorReader.ReadError(wire),
             Metadata = PlainJson.Fields(wire.Metadata),
             Raw = RawText(body),
         };
@@ -134,7 +135,7 @@ internal static class TaskReader
     // JSON escapes most control characters by itself; the printable form of the others is the JSON escape, too.
     private static string RawText(ReadOnlyMemory<byte> body)
     {
-        var text = Encoding.UTF8.GetString(body.ToArray());
+        var text = Encoding.UTF8.GetString(WireBytes.Mend(body).ToArray());
         return text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) ? WireText.Printable(text) : text;
     }
 }

@@ -26,7 +26,9 @@ internal static class WireText
     {
         var line = string.Join(" ", text.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
         line = Printable(line);
-        return line.Length <= MostCharacters ? line : line.Substring(0, MostCharacters) + "…";
+        if (line.Length <= MostCharacters) return line;
+        var end = char.IsHighSurrogate(line[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
+        return line.Substring(0, end) + "…";
     }
 
     private static int FirstUnprintable(string text)

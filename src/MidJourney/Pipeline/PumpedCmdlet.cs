@@ -82,6 +82,10 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         {
             return;
         }
+        catch (ObjectDisposedException e)
+        {
+            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, "The session was removed while it was in use.", e), null));
+        }
         catch (Exception e)
         {
             result = () => ThrowTerminatingError(ErrorCatalog.Record(e, null));

@@ -1,0 +1,33 @@
+namespace MidJourney;
+
+/// <summary>
+/// A hard cap on requests a second: never more than the whole number of it within any second, spread over the second in
+/// tenths where the rate allows.
+/// </summary>
+internal sealed class RateCap
+{
+    private const double PartsOfASecond = 10;
+
+    private readonly RateWindow _second;
+    private readonly RateWindow _part;
+
+    /// <param name="perSecond">Above 0; below 1 is one request in more than a second.</param>
+    public RateCap(double perSecond)
+    {
+        var whole = Math.Max(1, (int)perSecond);
+        _second = new RateWindow(whole, Math.Max(1, whole / perSecond));
+        var part = Math.Max(1, (int)(perSecond / PartsOfASecond));
+        _part = new RateWindow(part, part / perSecond);
+    }
+
+    /// <summary>Zero, and the request counts as passed; or the time until it is worth asking again.</summary>
+    public TimeSpan TryPass(TimeSpan now)
+    {
+        var wait = _second.TimeToPass(now);
+        if (_part.TimeToPass(now) is var other && other > wait) wait = other;
+        if (wait > TimeSpan.Zero) return wait;
+        _second.Pass(now);
+        _part.Pass(now);
+        return TimeSpan.Zero;
+    }
+}

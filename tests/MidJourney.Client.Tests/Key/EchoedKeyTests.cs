@@ -1,0 +1,54 @@
+namespace MidJourney.Client.Tests;
+
+public sealed class EchoedKeyTests : ClientTestBase
+{
+    [Fact]
+    public async Task A_relative_redirect_that_echoes_the_key_does_not_show_it()
+    {
+        var (client, _) = Setup(Answers.Redirect($"/login?token={Sample.Key}"));
+        Assert.DoesNotContain("SECRET", (await Clock.Failure(client.CreateAsync(Sample.Submission))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/", "\\/")]
+    [InlineData("+", "\\u002B")]
+    [InlineData("s", "\\u0073")]
+    public async Task A_key_that_is_echoed_with_json_escapes_is_not_shown(string plain, string escaped)
+    {
+        var echoed = Sample.Key.Replace(plain, escaped, StringComparison.Ordinal);
+        var (client, _) = Setup(Answers.Json($$"""{"message":"invalid key {{echoed}}"}""", 401));
+        var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
+        Assert.DoesNotContain("SECRET", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_that_breaks_off_within_the_key_does_not_show_its_beginning()
+    {
+        var (client, _) = Setup(Answers.Torn($$"""{"message":"invalid key {{Sample.Key[..^4]}}""", 401));
+        Assert.DoesNotContain("SECRET", (await Clock.Failure(client.CreateAsync(Sample.Submission))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("********")]
+    public async Task A_key_of_stars_does_not_hang(string key)
+    {
+        using var gateway = new FakeGateway(Clock, Answers.Json("""{"message":"********* ***"}""", 401));
+        using var client = new GatewayClient(key, new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
+        var create = Task.Run(() => client.CreateAsync(Sample.Submission));
+        Assert.Same(create, await Task.WhenAny(create, Task.Delay(TimeSpan.FromSeconds(5))));
+        await Assert.ThrowsAsync<GatewayException>(() => create);
+    }
+
+    [Fact]
+    public async Task A_short_key_does_not_spoil_answers_that_happen_to_hold_it()
+    {
+        using var gateway = new FakeGateway(Clock, Answers.Json(Sample.Completed));
+        using var client = new GatewayClient("test", new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
+        Assert.Equal("https://files.test/a.png", (await client.ReadAsync("t")).Url);
+    }
+
+    [Fact]
+    public void A_base_uri_with_a_password_does_not_show_it() =>
+        Assert.DoesNotContain("SECRET", Messages.Host(new Uri("https://user:SECRET@gateway.test/x")), StringComparison.Ordinal);
+}

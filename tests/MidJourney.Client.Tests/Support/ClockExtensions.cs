@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace MidJourney.Client.Tests;
+
+/// <summary>Lets virtual time pass for work that goes on elsewhere.</summary>
+internal static class ClockExtensions
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Advances until the work has ended, for at most a virtual hour unless told otherwise; throws what it threw.</summary>
+    public static async Task<T> Drive<T>(this FakeTimeProvider clock, Task<T> work, TimeSpan? step = null, TimeSpan? most = null)
+    {
+        await clock.DriveUntil(() => work.IsCompleted, step, most).ConfigureAwait(false);
+        return await work.ConfigureAwait(false);
+    }
+
+    public static async Task Drive(this FakeTimeProvider clock, Task work, TimeSpan? step = null, TimeSpan? most = null)
+    {
+        await clock.DriveUntil(() => work.IsCompleted, step, most).ConfigureAwait(false);
+        await work.ConfigureAwait(false);
+    }
+
+    /// <summary>The <see cref="GatewayException"/> the work ends in.</summary>
+    public static Task<GatewayException> Failure(this FakeTimeProvider clock, Task work) =>
+        Assert.ThrowsAsync<GatewayException>(() => clock.Drive(work));
+
+    public static async Task DriveUntil(this FakeTimeProvider clock, Func<bool> done, TimeSpan? step = null, TimeSpan? most = null)
+    {
+        var end = clock.GetUtcNow() + (most ?? TimeSpan.FromHours(1));
+        await PoolQuiet.WaitAsync(done).ConfigureAwait(false);
+        while (!done())
+        {
+            Assert.True(clock.GetUtcNow() < end, "It has not ended in the virtual time it was given.");
+            clock.Advance(step ?? Step);
+            await PoolQuiet.WaitAsync(done).ConfigureAwait(false);
+        }
+    }
+
+    public static async Task Pass(this FakeTimeProvider clock, TimeSpan time, TimeSpan? step = null)
+    {
+        var end = clock.GetUtcNow() + time;
+        await clock.DriveUntil(() => clock.GetUtcNow() >= end, step).ConfigureAwait(false);
+    }
+}

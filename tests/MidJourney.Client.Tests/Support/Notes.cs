@@ -1,0 +1,28 @@
+namespace MidJourney.Client.Tests;
+
+/// <summary>Keeps what the observer is told.</summary>
+internal sealed class Notes : IGatewayObserver
+{
+    private readonly List<string> _lines = [];
+    private readonly List<string> _warnings = [];
+
+    public string[] Lines
+    {
+        get { lock (_lines) return [.. _lines]; }
+    }
+
+    public string[] Warnings
+    {
+        get { lock (_lines) return [.. _warnings]; }
+    }
+
+    public void Note(string line)
+    {
+        lock (_lines) _lines.Add(line);
+    }
+
+    public void Warn(string line)
+    {
+        lock (_lines) _warnings.Add(line);
+    }
+}
