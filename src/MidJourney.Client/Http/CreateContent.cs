@@ -5,7 +5,8 @@ namespace MidJourney;
 
 /// <summary>
 /// A create's body that knows whether any of it may have left: until the transport asks for the bytes there is no
-/// connection that could have carried them, so a failure before that is certain not to have made a task.
+/// connection that could have carried them, so a failure before that is certain not to have made a task. It gives them
+/// out once, whatever the transport has in mind.
 /// </summary>
 internal sealed class CreateContent : HttpContent
 {
@@ -41,8 +42,12 @@ internal sealed class CreateContent : HttpContent
 
     private Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (Interlocked.CompareExchange(ref _state, Started, Waiting) == Withdrawn)
-            throw new OperationCanceledException("The create was withdrawn before it was sent.");
+        switch (Interlocked.CompareExchange(ref _state, Started, Waiting))
+        {
+            case Withdrawn: throw new OperationCanceledException("The create was withdrawn before it was sent.");
+            // .NET Framework asks again when a kept connection turns out to be closed, or to answer a challenge.
+            case Started: throw new InvalidOperationException("The transport wanted to send a create twice.");
+        }
         return stream.WriteAsync(_body, 0, _body.Length, cancellationToken);
     }
 }

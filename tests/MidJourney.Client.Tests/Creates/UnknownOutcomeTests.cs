@@ -25,6 +25,22 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_transport_that_wants_to_send_the_body_again_gets_none()
+    {
+        var bodies = 0;
+        var (client, _) = Setup(async (request, ended) =>
+        {
+            while (true)
+            {
+                await request.Content!.CopyToAsync(Stream.Null, ended);
+                bodies++;
+            }
+        });
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(client.CreateAsync(Sample.Submission))).Kind);
+        Assert.Equal(1, bodies);
+    }
+
+    [Fact]
     public async Task The_gateways_words_are_kept()
     {
         var (client, _) = Setup(Way("500 with code"));
