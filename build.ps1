@@ -15,6 +15,7 @@
     Build  builds everything; out/MidJourney can then be imported.
     Test   builds, runs every test, and ends with the line 'N passed, N failed, N skipped'.
     Demo   builds and runs docs/examples/demo.ps1.
+    Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
 .PARAMETER Configuration
     The configuration to build. Leave it at Release when running in the shell of this repository: on Windows its own
     Debug files are in use then and cannot be written.
@@ -29,7 +30,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -83,6 +84,11 @@ function Invoke-DemoTask {
     if (-not $?) {
         throw "The demo ended with exit code $LASTEXITCODE."
     }
+}
+
+function Invoke-BenchTask {
+    # Nothing but Release is worth measuring. The project builds what it runs.
+    Invoke-DotNet run -c Release --project ([IO.Path]::Combine($testsFolder, 'Bench'))
 }
 
 function Invoke-DotNet {

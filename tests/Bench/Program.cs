@@ -1,16 +1,41 @@
-using MidJourney.Bench.Simulation;
+using System.Diagnostics;
+using System.Globalization;
+using MidJourney.Bench;
+using MidJourney.Bench.Benches;
+using MidJourney.Bench.Processes;
+using MidJourney.Bench.References;
+using MidJourney.Bench.Report;
 
-var count = args.Length > 0 ? int.Parse(args[0]) : 1000;
-foreach (var arrivals in Arrivals.All)
-    foreach (var durations in Durations.All)
-    {
-        var fixed3 = Gateway.Run(new IntervalStrategy(0, _ => 3), durations, Progress.None, arrivals, count, 16, 1);
-        var late3 = Gateway.Run(new IntervalStrategy(3, _ => 3), durations, Progress.None, arrivals, count, 16, 1);
-        Console.WriteLine($"{arrivals.Name}, {durations.Name}: fixed3 polls {fixed3.Polls:0.00} ({late3.Polls:0.00}) p50 {fixed3.Median:0.00} p95 {fixed3.P95:0.00} max {fixed3.Max:0.0}");
-        foreach (var progress in Progress.All)
-        {
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            var o = Gateway.Run(new ModuleStrategy(), durations, progress, arrivals, count, 16, 1);
-            Console.WriteLine($"   {progress.Name,-14} polls {o.Polls,6:0.00} ({o.Polls / fixed3.Polls:P0}, {o.Polls / late3.Polls:P0})  p50 {o.Median:0.00} ({o.Median / fixed3.Median:P0}) p95 {o.P95:0.00} max {o.Max:0.0} peak {o.PeakRate} {watch.ElapsedMilliseconds} ms");
-        }
-    }
+if (args is [BareSubmit.Command, var baseUri, var count, var concurrency])
+{
+    await BareSubmit.RunAsync(new Uri(baseUri), int.Parse(count, CultureInfo.InvariantCulture), int.Parse(concurrency, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+var polls = new PollsBench();
+IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new ImportBench()];
+var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();
+var isQuick = args.Contains("--quick");
+if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no '{unknown}'. Usage: [all|{string.Join('|', benches.Select(b => b.Name))}]... [--quick]");
+    return 2;
+}
+
+using var programs = new Programs();
+var clock = Stopwatch.StartNew();
+var sections = new List<Section>();
+foreach (var bench in benches.Where(b => names.Contains("all") || names.Contains(b.Name)))
+{
+    var section = await bench.RunAsync(new Setup(programs, isQuick));
+    sections.Add(section);
+    Console.WriteLine(BenchmarkPage.TextOf(section));
+    Console.WriteLine($"({clock.Elapsed.TotalSeconds:0} s so far)\n");
+}
+
+// Only a whole and full run is worth keeping; any other leaves its page where builds go.
+var folder = Path.Combine(Programs.Root, names.Contains("all") && !isQuick ? "docs" : "out");
+File.WriteAllText(Path.Combine(folder, "benchmarks.md"), BenchmarkPage.Of(sections, clock.Elapsed));
+if (polls.Simulated is { } simulated) PollChart.Write(simulated.Outcomes, Path.Combine(folder, "polls.svg"));
+Console.WriteLine($"Written to {Path.Combine(folder, "benchmarks.md")}.");
+return 0;

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace MidJourney.Bench.Processes;
+
+/// <summary>Runs a script of the bench in the repository's shell, in a process of its own.</summary>
+internal static class ShellScript
+{
+    /// <summary>The script finds the module as its parameter and the gateway in its environment.</summary>
+    public static Task<Run> RunAsync(Setup setup, string script, Uri? baseUri, string arguments = "", CancellationToken stop = default) =>
+        DotNet.RunAsync(StartInfo(setup.Programs.Shell, script, setup.Programs.Module, baseUri, arguments), stop);
+
+    public static ProcessStartInfo StartInfo(string shell, string script, string module, Uri? baseUri, string arguments)
+    {
+        var start = DotNet.StartInfo(shell, [Programs.Script(script), "-Module", module, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        start.Environment["MIDJOURNEY_API_KEY"] = EmulatorProcess.ApiKey;
+        if (baseUri is not null) start.Environment["MIDJOURNEY_BASE_URI"] = baseUri.AbsoluteUri;
+        return start;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace MidJourney.Bench.References;
+
+/// <summary>The bare loop that submitting is compared with: it sends, and reads each answer to its end, no more.</summary>
+internal static class BareSubmit
+{
+    /// <summary>The first words of the command line that make a process of the bench run this.</summary>
+    public const string Command = "bare-submit";
+
+    public static async Task RunAsync(Uri baseUri, int count, int concurrency)
+    {
+        using var client = Rows.NewClient(baseUri);
+        await PassAsync(client, "seconds", count, concurrency);
+        Console.WriteLine(FormattableString.Invariant($"alive={(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds}"));
+        await PassAsync(client, "again", count, concurrency);
+    }
+
+    private static async Task PassAsync(HttpClient client, string name, int count, int concurrency)
+    {
+        var clock = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(Enumerable.Range(1, count), new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (number, stop) =>
+        {
+            using var answer = await client.PostAsync(Rows.Path, Rows.Body(number), stop);
+            await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(stop);
+        });
+        Console.WriteLine(FormattableString.Invariant($"{name}={clock.Elapsed.TotalSeconds}"));
+    }
+}

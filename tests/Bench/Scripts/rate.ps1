@@ -1,0 +1,9 @@
+# Submits for so many seconds what an endless producer makes.
+param([string] $Module, [int] $ThrottleLimit, [int] $Seconds)
+$ErrorActionPreference = 'Continue'
+Import-Module $Module
+$null = New-MJSession -ThrottleLimit $ThrottleLimit
+$clock = [Diagnostics.Stopwatch]::StartNew()
+& { for ($n = 0; $clock.Elapsed.TotalSeconds -lt $Seconds; $n++) { [pscustomobject] @{ JobId = "job-$n"; ImageNo = '0'; Type = 'Creative' } } } |
+    Invoke-MJUpscale |
+    ForEach-Object { }
