@@ -8,7 +8,7 @@ internal sealed class AdaptiveRate
 {
     /// <summary>Requests a second when nothing gets through at all.</summary>
     private const double Slowest = 1.0 / 15;
-    private const double Below = 0.95;
+    private const double Below = 0.96;
     private const double StrongDecrease = 0.7;
 
     /// <summary>After a 429 nothing is sent for so long, so that the gateway's count can run down.</summary>
@@ -19,7 +19,7 @@ internal sealed class AdaptiveRate
     private const double BeyondCeiling = 1.1;
 
     /// <summary>How the rate creeps near its ceiling: by e to the power of this times the squared time since the last 429.</summary>
-    private const double Creep = 0.0005;
+    private const double Creep = 0.0004;
 
     /// <summary>A turn that was missed may be made up for, but not by much.</summary>
     private const double MostLag = 0.02;

@@ -8,6 +8,9 @@ internal sealed class RateCap
 {
     private const double PartsOfASecond = 10;
 
+    /// <summary>Requests do not arrive exactly as far apart as they are sent.</summary>
+    private const double Margin = 1.05;
+
     private readonly RateWindow _second;
     private readonly RateWindow _part;
 
@@ -15,7 +18,7 @@ internal sealed class RateCap
     public RateCap(double perSecond)
     {
         var whole = Math.Max(1, (int)perSecond);
-        _second = new RateWindow(whole, Math.Max(1, whole / perSecond));
+        _second = new RateWindow(whole, Margin * Math.Max(1, whole / perSecond));
         var part = Math.Max(1, (int)(perSecond / PartsOfASecond));
         _part = new RateWindow(part, part / perSecond);
     }

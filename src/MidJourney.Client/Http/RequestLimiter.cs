@@ -35,15 +35,15 @@ internal sealed class RequestLimiter
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Waits for the request's turn. Whoever enters must leave.</summary>
-    /// <returns>When it was let through, for <see cref="Leave"/>.</returns>
+    /// <returns>When it was let through, for <see cref="PutOff"/>.</returns>
     public async ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken)
     {
         // Waiting for the rate of one kind must not take the place of requests of the other.
-        await WaitAsync(now => TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
+        await WaitAsync(now => TimeToPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
         await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await WaitAsync(TimeToCap, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(now => TimeToPause(now) ?? _cap?.TryPass(now) ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -105,8 +105,8 @@ internal sealed class RequestLimiter
 
     private AdaptiveRate RateOf(RequestKind kind) => kind == RequestKind.Create ? _createRate : _readRate;
 
-    private TimeSpan TimeToCap(TimeSpan now) =>
-        _pausedUntil > now ? _pausedUntil - now : _cap?.TryPass(now) ?? TimeSpan.Zero;
+    /// <summary>What is left of a pause; null when there is none. Turns are given out after it, or they would all be taken at its end.</summary>
+    private TimeSpan? TimeToPause(TimeSpan now) => _pausedUntil > now ? _pausedUntil - now : null;
 
     private async ValueTask WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
     {

@@ -18,10 +18,9 @@ internal sealed class RateBench : IBench
         var section = new Section(Name, "A gateway that allows so many requests a second", $"""
             An endless producer before `Invoke-MJUpscale` for {seconds} s (`Scripts/rate.ps1`), with `--max-requests-per-second R` at the emulator, with and without
             `--retry-after 1`. Counted by the emulator from the first create on: tasks made, to R × {seconds} s, and the share of all requests that were answered 429.
-            Four pairs of module and emulator run at a time. Then `-MaxRequestsPerSecond {Cap}` with two runspaces that share the session, one pipeline each of
+            Four pairs of module and emulator run at a time. After them, alone, `-MaxRequestsPerSecond {Cap}` with two runspaces that share the session, one pipeline each of
             `Invoke-MJUpscale | Get-MJTask` (`Scripts/hard-cap.ps1`): the most requests that arrived in any one second.
             """);
-        var hardCap = HardCapAsync(setup, setup.Pick(60, 20));
         var cases = from rate in setup.Pick([20, 50, 200], new[] { 50 })
                     from limit in new[] { 16, 64 }
                     from retryAfter in new[] { false, true }
@@ -34,7 +33,7 @@ internal sealed class RateBench : IBench
             finally { slots.Release(); }
         }));
         section.Figures.AddRange(found.SelectMany(figures => figures));
-        section.Figures.Add(await hardCap);
+        section.Figures.Add(await HardCapAsync(setup, setup.Pick(60, 20)));
         return section;
     }
 
@@ -54,7 +53,10 @@ internal sealed class RateBench : IBench
         var what = $"R = {rate}, ThrottleLimit {limit}{(retryAfter ? ", Retry-After" : "")}";
         return
         [
-            new(what, $"{accepted * rate:0.0}/s", $"{rate}/s", $"{accepted:0.00}", Verdict.AtLeast(accepted, LeastAccepted, $"{LeastAccepted}")),
+            new(what, $"{accepted * rate:0.0}/s", $"{rate}/s", $"{accepted:0.00}", Verdict.AtLeast(accepted, LeastAccepted, $"{LeastAccepted}"))
+            {
+                Why = retryAfter ? "every 429 holds the whole session for a second, as its `Retry-After` asks, and each try of a higher rate may cost one." : null,
+            },
             new("… share of 429", $"{refused:P1}", $"{counts.Creates:N0} requests", "", Verdict.AtMost(refused, MostRefused, $"{MostRefused:P0}")),
         ];
     }

@@ -19,5 +19,11 @@ internal sealed record Verdict(string Goal, double? Excess)
     /// <summary>Met if one is.</summary>
     public static Verdict Any(string goal, params IEnumerable<Verdict> parts) => new(goal, parts.Min(part => part.Excess));
 
-    public override string ToString() => Excess switch { null => "", > 0 and var excess => $"**missed by {excess:P0}**", _ => "met" };
+    public override string ToString() => Excess switch
+    {
+        null => "",
+        > 0.1 and var excess => $"**missed by {excess:P0}**",
+        > 0 and var excess => $"**missed by {excess:P1}**",
+        _ => "met",
+    };
 }
