@@ -13,10 +13,10 @@ internal readonly record struct PollPolicy(double Budget, double Cap, double Qui
     private const double CapSlope = 0.08;
 
     /// <summary>While little is known of such tasks.</summary>
-    public static readonly PollPolicy Exploring = new(Budget: 0.7, Cap: 2.05, QuietCap: 7, QuietChance: 0.016);
+    public static readonly PollPolicy Exploring = new(Budget: 0.7, Cap: 2.2, QuietCap: 7, QuietChance: 0.008);
 
     /// <summary>Once enough is known.</summary>
-    public static readonly PollPolicy Informed = new(Budget: 0.65, Cap: 2.0, QuietCap: 10, QuietChance: 0.042);
+    public static readonly PollPolicy Informed = new(Budget: 0.65, Cap: 1.98, QuietCap: 10, QuietChance: 0.043);
 
     /// <summary>More eager, the more reads were saved so far compared with reading at a fixed interval.</summary>
     public PollPolicy After(double age, int reads)
