@@ -6,19 +6,20 @@ internal static class TimeProviderCompat
     /// <summary>Waits at least that long: timers count whole milliseconds, and a wait cut short would be asked for again and again.</summary>
     public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
 #if NET
-        return Task.Delay(whole, time, cancellationToken);
+        return Task.Delay(Whole(delay), time, cancellationToken);
 #else
-        return TimeProviderTaskExtensions.Delay(time, whole, cancellationToken);
+        return TimeProviderTaskExtensions.Delay(time, Whole(delay), cancellationToken);
 #endif
     }
 
     /// <summary>A source that cancels itself after that long.</summary>
     public static CancellationTokenSource CancelAfter(this TimeProvider time, TimeSpan delay) =>
 #if NET
-        new(delay, time);
+        new(Whole(delay), time);
 #else
-        TimeProviderTaskExtensions.CreateCancellationTokenSource(time, delay);
+        TimeProviderTaskExtensions.CreateCancellationTokenSource(time, Whole(delay));
 #endif
+
+    private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 }

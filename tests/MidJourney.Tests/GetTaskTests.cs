@@ -35,6 +35,9 @@ public sealed class GetTaskTests
     [InlineData("[pscustomobject] @{ TaskId = $id; Status = 'x' } | Get-MJTask")]
     [InlineData("@{ Id = $id } | Get-MJTask")]
     [InlineData("Get-MJTask $id | Get-MJTask")]
+    [InlineData("Get-MJTask (Get-MJTask $id)")]
+    [InlineData("Wait-MJTask -Id (Get-MJTask $id)")]
+    [InlineData(",@($id) | Get-MJTask")]
     public async Task An_id_is_taken_from_wherever_it_is(string script)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
@@ -52,6 +55,31 @@ public sealed class GetTaskTests
         var result = shell.Run("'', [pscustomobject] @{ Nothing = 1 }, $null, $id | Get-MJTask", ("id", id));
         Assert.Equal(["MJ.InvalidTaskId", "MJ.InvalidTaskId", "MJ.InvalidTaskId"], result.ErrorIds);
         Assert.Equal(id, result.Value("Id"));
+    }
+
+    [Fact]
+    public async Task A_failed_task_is_put_out_and_reported()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        var id = gateway.AddTask("j", shape: new TaskShape { Duration = TaskDuration.Fixed(TimeSpan.Zero), Failure = TaskFailure.GenerationFailed }).Id;
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run("Get-MJTask $id", ("id", id));
+        Assert.Equal(["MJ.GenerationFailed"], result.ErrorIds);
+        Assert.Equal("Failed", result.Value("Status")!.ToString());
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_never_advises_to_pay_again()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        foreach (var status in new[] { 400, 402, 403, 410 })
+        {
+            gateway.Faults.Clear();
+            gateway.Faults.Add(new Fault { Operation = Operation.Read, Kind = FaultKind.Status, Status = status });
+            var advice = shell.Run("Get-MJTask x").Errors.Single().ErrorDetails.RecommendedAction;
+            Assert.Contains("Do not submit the job again", advice, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

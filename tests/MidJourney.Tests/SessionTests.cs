@@ -109,6 +109,8 @@ public sealed class SessionTests
     [InlineData("-ApiKey k -BaseUri http://example.org", "MJ.InsecureEndpoint")]
     [InlineData("-ApiKey ' '", "MJ.InvalidApiKey")]
     [InlineData("-ApiKey 'with space'", "MJ.InvalidApiKey")]
+    [InlineData("-ApiKey k -Proxy proxy:8080", "MJ.InvalidProxy")]
+    [InlineData("-ApiKey k -ProxyUseDefaultCredentials", "MJ.InvalidProxy")]
     [InlineData("", "MJ.NoSession")]
     public void What_cannot_be_a_session_is_refused(string parameters, string id)
     {

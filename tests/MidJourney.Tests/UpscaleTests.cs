@@ -145,8 +145,9 @@ public sealed class UpscaleTests
         Assert.Equal((1, made), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         var error = result.Errors.Single();
         foreach (var word in new[] { "job-9", "image 3", "V5_4x", "pay twice" }) Assert.Contains(word, error.Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Do not simply run it again", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal("job-9", ((PSObject)error.TargetObject).Properties["JobId"].Value);
+        Assert.Contains(kind == FaultKind.HalfBody ? "Wait-MJTask" : "Do not simply run it again", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("job-9", ((PSObject)error.TargetObject).Properties["SourceJobId"].Value);
+        Assert.Null(((PSObject)error.TargetObject).Properties["JobId"]);
     }
 
     [Theory]
@@ -209,6 +210,16 @@ public sealed class UpscaleTests
         var result = shell.Run("Invoke-MJUpscale -JobId j -ImageNo 0,1 -Type Creative -Wait").MustSucceed();
         Assert.Equal(["Completed", "Completed"], result.Texts("Status"));
         Assert.Equal(["j", "j"], result.Texts("SourceJobId"));
+    }
+
+    [Fact]
+    public async Task A_task_object_given_as_the_job_id_stands_for_the_job_of_its_result()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run("$done = Invoke-MJUpscale -JobId a -ImageNo 0 -Type 0 -Wait; $done; Invoke-MJUpscale $done -ImageNo 1 -Type 0; Invoke-MJUpscale ([pscustomobject] @{ x = 1 }) -ImageNo 1 -Type 0");
+        Assert.Equal(result.Output[0].Properties["JobId"].Value, result.Output[1].Properties["SourceJobId"].Value);
+        Assert.Equal(["MJ.JobIdMissing"], result.ErrorIds);
     }
 
     [Fact]

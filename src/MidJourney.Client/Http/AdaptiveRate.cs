@@ -24,6 +24,7 @@ internal sealed class AdaptiveRate
     /// <summary>A turn that was missed may be made up for, but not by much.</summary>
     private const double MostLag = 0.02;
     private const double Window = 1;
+    private const double MostGrowth = 4;
 
     private readonly Queue<double> _through = new();
     private bool _isLimited;
@@ -39,6 +40,7 @@ internal sealed class AdaptiveRate
     {
         if (!_isLimited) return 0;
         if (_nextTurn > now) return _nextTurn - now;
+        Forget(now);
         _nextTurn = Math.Max(_nextTurn, now - MostLag) + 1 / RateAt(now);
         return 0;
     }
@@ -86,7 +88,7 @@ internal sealed class AdaptiveRate
         if (!_isProven) return _start;
         var time = Math.Max(0, now - _since);
         // A gateway may have let a burst through or held one back, so the first guess is soon tried for more.
-        if (_isFirstGuess) return _start * Math.Pow(2, time * DoublingsBeyondCeiling);
+        if (_isFirstGuess) return Backed(_start, _start * Math.Pow(2, time * DoublingsBeyondCeiling));
         var from = _start;
         var knee = Below * _ceiling;
         if (from < knee)
@@ -97,8 +99,11 @@ internal sealed class AdaptiveRate
         }
         var top = Math.Max(from, BeyondCeiling * _ceiling);
         var creep = Math.Sqrt(Math.Log(top / from) / Creep);
-        return time < creep ? from * Math.Exp(Creep * time * time) : top * Math.Pow(2, (time - creep) * DoublingsBeyondCeiling);
+        return time < creep ? from * Math.Exp(Creep * time * time) : Backed(top, top * Math.Pow(2, (time - creep) * DoublingsBeyondCeiling));
     }
+
+    /// <summary>No more than a few times what really got through of late, whatever time alone would make of it.</summary>
+    private double Backed(double least, double rate) => Math.Min(rate, Math.Max(least, MostGrowth * _through.Count / Window));
 
     private void Forget(double now)
     {

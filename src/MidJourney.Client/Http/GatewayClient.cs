@@ -109,7 +109,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         catch (TransportException e)
         {
             throw new GatewayException(e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                Messages.ReadFailed(id, e.Message), e.InnerException) { IsTransient = true };
+                Messages.ReadFailed(id, e.Message), e.InnerException) { IsTransient = true, IsRead = true };
         }
         finally
         {
@@ -128,7 +128,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer) =>
         new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge);
 
-    /// <summary>Ends what is under way and gives the connections back.</summary>
+    /// <summary>Sends no more requests; what is under way may still be answered.</summary>
     public void Dispose()
     {
         Interlocked.Exchange(ref _disposed, 1);
@@ -164,7 +164,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
         catch (TransportException e)
         {
-            return CreateVerdict.OfNoAnswer(submission, e, content.WasStarted, _options.BaseUri);
+            // From here on the body stays where it is, so that what is said of it remains true.
+            return CreateVerdict.OfNoAnswer(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri);
         }
     }
 

@@ -24,6 +24,9 @@ public sealed class GatewayException : Exception
     /// <summary>Whether the same request may succeed a little later. Only reads are repeated for that reason alone.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>Whether a task was only read: whatever went wrong, it goes on, and nothing was paid for the request.</summary>
+    public bool IsRead { get; init; }
+
     /// <summary>The id of a task that was probably made although its create failed; null when none is known.</summary>
     public string? ProbableTaskId { get; init; }
 }

@@ -77,6 +77,10 @@ internal sealed class GatewayTransport : IDisposable
     {
         var request = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
         request.Headers.Authorization = _authorization;
+#if !NET
+        // An endpoint that was idle is made anew with .NET Framework's default, which costs a round trip.
+        request.Headers.ExpectContinue = false;
+#endif
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         return request;

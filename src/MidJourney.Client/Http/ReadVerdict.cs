@@ -20,7 +20,7 @@ internal static class ReadVerdict
             _ => (RefusalKind.Of(status, error), Messages.ReadFailed(id, cause)),
         };
         throw new GatewayException(kind, message)
-        { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient };
+        { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient, IsRead = true };
     }
 
     private static MJTask OfSuccess(HttpAnswer answer, string id)
@@ -35,5 +35,5 @@ internal static class ReadVerdict
     }
 
     private static GatewayException Invalid(string id, string cause, int status, MJError? error, Exception? inner = null) =>
-        new(GatewayErrorKind.InvalidResponse, Messages.ReadFailed(id, cause), inner) { HttpStatus = status, Error = error, IsTransient = true };
+        new(GatewayErrorKind.InvalidResponse, Messages.ReadFailed(id, cause), inner) { HttpStatus = status, Error = error, IsTransient = true, IsRead = true };
 }

@@ -141,6 +141,10 @@ public sealed class TaskPoller
         {
             answered = new Answered(task, await _reader.ReadOnceAsync(task.Id, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
         }
+        catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true })
+        {
+            answered = new Answered(task, null, new TimeoutException());
+        }
         catch (Exception e)
         {
             answered = new Answered(task, null, e);
@@ -192,7 +196,7 @@ public sealed class TaskPoller
                 return default;
             case GatewayException final:
                 return _sink(new PollOutcome(task.Seen, final), cancellationToken);
-            case OperationCanceledException when Now >= task.Deadline:
+            case TimeoutException:
                 return GiveUpAsync(task, cancellationToken);
             default:
                 ExceptionDispatchInfo.Capture(fault).Throw();
@@ -207,12 +211,7 @@ public sealed class TaskPoller
         return _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken);
     }
 
-    private ValueTask EmitAsync(MJTask task, CancellationToken cancellationToken)
-    {
-        var error = task.Status == MJTaskStatus.Completed ? null
-            : new GatewayException(GatewayCode.FailureKindOf(task.Error), Messages.TaskEnded(task)) { Error = task.Error };
-        return _sink(new PollOutcome(task, error), cancellationToken);
-    }
+    private ValueTask EmitAsync(MJTask task, CancellationToken cancellationToken) => _sink(PollOutcome.Of(task), cancellationToken);
 
     private void SetAlarm(ITimer alarm)
     {

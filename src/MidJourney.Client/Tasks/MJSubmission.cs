@@ -18,7 +18,7 @@ public sealed class MJSubmission
     /// <summary>For an upscale, which kind.</summary>
     public UpscaleType? UpscaleType { get; init; }
 
-    /// <summary>What the user would call it: model, job, image and type.</summary>
+    /// <summary>What the user would call it: job, image and type, or else the model.</summary>
     public override string ToString()
     {
         var parts = new List<string>(4);

@@ -72,6 +72,6 @@ public sealed record MJTask
         CreatedAt = CreatedAt ?? origin.CreatedAt,
     };
 
-    /// <summary>The id and where it stands.</summary>
-    public override string ToString() => $"{WireText.Printable(Id)} ({RawStatus ?? Status.ToString()})";
+    /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
+    public override string ToString() => WireText.Printable(Id);
 }

@@ -32,13 +32,19 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             try
             {
                 var seen = (await Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(task);
-                return () => Finish(reading, () => WriteObject(seen));
+                return () => Finish(reading, () => Put(seen));
             }
             catch (GatewayException e)
             {
                 return () => Finish(reading, () => WriteError(ErrorCatalog.Record(e, task.Id)));
             }
         });
+    }
+
+    private void Put(MJTask task)
+    {
+        WriteObject(task);
+        if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
     private void Finish(Reading reading, Action write)

@@ -13,6 +13,7 @@ public sealed class InvokeMJUpscaleCommand : SubmitCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [PropertyOfObject(nameof(JobId))]
     public string? JobId { get; set; }
 
     /// <summary>Which of its images: 0 to 3; several make a task each. A text may hold several, as in "0,2".</summary>

@@ -94,7 +94,10 @@ public sealed class NewMJSessionCommand : PSCmdlet
 
     private WebProxy? ProxyToUse()
     {
-        if (Proxy is null) return null;
+        if (Proxy is null)
+            return ProxyCredential is null && !ProxyUseDefaultCredentials ? null : throw new CommandException(ErrorIds.InvalidProxy, "Credentials for a proxy were given without the proxy.");
+        if (!Proxy.IsAbsoluteUri || Proxy.Scheme != Uri.UriSchemeHttp)
+            throw new CommandException(ErrorIds.InvalidProxy, "The proxy is not an absolute http address.");
         return new WebProxy(Proxy)
         {
             UseDefaultCredentials = ProxyUseDefaultCredentials,

@@ -24,19 +24,16 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
     public SwitchParameter Any { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        _wait = new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
-    }
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var task in ReadTasks()) _wait!.Add(task);
+        foreach (var task in ReadTasks())
+        {
+            _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
+            _wait.Add(task);
+        }
         DrainReady();
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _wait!.Finish();
+    protected override void EndProcessing() => _wait?.Finish();
 }

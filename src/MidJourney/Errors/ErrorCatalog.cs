@@ -5,6 +5,9 @@ namespace MidJourney;
 /// <summary>Category and way out of every error, and the records made of them.</summary>
 internal static class ErrorCatalog
 {
+    /// <summary>A read that fails must never lead anybody to submit, and pay, again.</summary>
+    private const string ReadAdvice = "The task itself is not affected: read it again later with Get-MJTask, or wait on with Wait-MJTask. Do not submit the job again for this.";
+
     private static readonly Dictionary<string, Entry> Entries = new()
     {
         [ErrorIds.NoSession] = new(ErrorCategory.AuthenticationError,
@@ -12,6 +15,7 @@ internal static class ErrorCatalog
         [ErrorIds.SessionEnded] = new(ErrorCategory.InvalidOperation, "Make a new one with New-MJSession."),
         [ErrorIds.InvalidApiKey] = new(ErrorCategory.InvalidArgument, "Copy the key from the provider's console again, without anything around it."),
         [ErrorIds.InvalidBaseUri] = new(ErrorCategory.InvalidArgument, "Give the address as https://host or https://host/path; the key goes into -ApiKey."),
+        [ErrorIds.InvalidProxy] = new(ErrorCategory.InvalidArgument, "Give -Proxy an absolute http address, such as http://proxy:8080; the credentials go with it."),
         [ErrorIds.InsecureEndpoint] = new(ErrorCategory.SecurityError, "Use https, or say -AllowInsecure if the network in between is yours."),
         [ErrorIds.InvalidTaskId] = new(ErrorCategory.InvalidArgument, "Give the Id of a task, as Invoke-MJUpscale puts it out, or an object that has it as property Id or TaskId."),
         [ErrorIds.Unexpected] = new(ErrorCategory.NotSpecified, "This is a defect of the module; please report it with the output of $Error[0] | Format-List * -Force."),
@@ -41,9 +45,6 @@ internal static class ErrorCatalog
         [Id(GatewayErrorKind.WaitTimeout)] = new(ErrorCategory.OperationTimeout, "Wait on: $Error[0].TargetObject | Wait-MJTask, with a longer -TimeoutSec."),
     };
 
-    /// <summary>Every id there is.</summary>
-    public static IEnumerable<string> Ids => Entries.Keys;
-
     public static ErrorRecord Record(Exception exception, object? target)
     {
         var id = exception switch
@@ -53,9 +54,15 @@ internal static class ErrorCatalog
             _ => ErrorIds.Unexpected,
         };
         var entry = Entries[id];
+        var advice = exception switch
+        {
+            GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => ReadAdvice,
+            GatewayException { ProbableTaskId: not null } => "The task is most likely there, and paid: $Error[0].TargetObject | Wait-MJTask.",
+            _ => entry.RecommendedAction,
+        };
         return new ErrorRecord(exception, id, entry.Category, target)
         {
-            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = entry.RecommendedAction },
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice },
         };
     }
 

@@ -7,6 +7,7 @@ internal static class ErrorIds
     public const string SessionEnded = "MJ.SessionEnded";
     public const string InvalidApiKey = "MJ.InvalidApiKey";
     public const string InvalidBaseUri = "MJ.InvalidBaseUri";
+    public const string InvalidProxy = "MJ.InvalidProxy";
     public const string InsecureEndpoint = "MJ.InsecureEndpoint";
     public const string InvalidTaskId = "MJ.InvalidTaskId";
     public const string Unexpected = "MJ.Unexpected";

@@ -17,14 +17,21 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     [ValidateNotNull]
     public MJSession? Session { get; set; }
 
-    internal GatewayClient Client => (_session ??= Resolve()).Client;
+    internal GatewayClient Client => CurrentSession.Client;
 
-    internal IGatewayObserver Observer => _observer ??= new PipelineObserver(this, IsOn("Verbose"));
+    internal MJSession CurrentSession => _session ??= Resolve();
+
+    /// <summary>Whether a missing session is an error before there is any input.</summary>
+    private protected virtual bool NeedsSessionAtOnce => true;
+
+    /// <summary>Made before any work starts: preferences can be read on the pipeline thread alone.</summary>
+    internal IGatewayObserver Observer => _observer!;
 
     /// <summary>A dry run needs no session, so it asks for none.</summary>
     protected override void BeginProcessing()
     {
-        if (!IsOn("WhatIf")) _session = Resolve();
+        _observer = new PipelineObserver(this, IsOn("Verbose"));
+        if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Resolve();
     }
 
     /// <summary>Whether a common switch is given, or its preference variable set.</summary>

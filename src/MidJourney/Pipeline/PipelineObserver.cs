@@ -8,5 +8,6 @@ internal sealed class PipelineObserver(PumpedCmdlet cmdlet, bool isVerbose) : IG
         if (isVerbose) cmdlet.TrySend(() => cmdlet.WriteVerbose(line));
     }
 
-    public void Warn(string line) => cmdlet.TrySend(() => cmdlet.WriteWarning(line));
+    // A warning is worth waiting for, but not for the work that gives it to wait.
+    public void Warn(string line) => _ = cmdlet.SendAsync(() => cmdlet.WriteWarning(line)).AsTask();
 }

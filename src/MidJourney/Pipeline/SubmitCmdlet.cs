@@ -70,12 +70,14 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
+        var session = CurrentSession;
         _creates++;
         Start(async stopping =>
         {
             try
             {
-                var task = await Client.CreateAsync(submission, Observer, stopping).ConfigureAwait(false);
+                var task = await session.Client.CreateAsync(submission, Observer, stopping).ConfigureAwait(false);
+                session.Keep(task);
                 return () => Accept(task);
             }
             catch (GatewayException e)
@@ -88,13 +90,19 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Accept(MJTask task)
     {
         _creates--;
-        if (_wait is null) WriteObject(task);
-        else _wait.Add(task);
+        if (_wait is not null)
+        {
+            _wait.Add(task);
+            return;
+        }
+        WriteObject(task);
+        CurrentSession.Delivered(task);
+        if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
     private void Refuse(MJSubmission submission, GatewayException error)
     {
         _creates--;
-        WriteError(ErrorCatalog.Record(error, SubmissionTarget.Of(submission, error.ProbableTaskId)));
+        WriteError(ErrorCatalog.Record(error, SubmissionTarget.Of(submission, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown, error.ProbableTaskId)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace MidJourney;
@@ -9,9 +10,13 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
     }
 
+    // With nothing to read, as after a dry run, none is missed.
+    private protected override bool NeedsSessionAtOnce => false;
+
     /// <summary>Task ids, by value or as property Id or TaskId.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
+    [PropertyOfObject("Id", "TaskId")]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -25,9 +30,13 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     internal IEnumerable<MJTask> ReadTasks()
     {
         if (InputObject?.BaseObject is MJTask task) return [task];
-        if (InputObject is null or { BaseObject: string or IEnumerable<string> }) return (Id ?? [null]).Select(FromId).OfType<MJTask>();
-        return TaskSeed.From(InputObject) is { } seed ? [seed] : Refuse(InputObject);
+        if (InputObject is null || IsPlain(InputObject.BaseObject)) return (Id ?? [null]).Select(FromId).OfType<MJTask>();
+        if (TaskSeed.From(InputObject) is { } seed) return [seed];
+        return Id is { Length: > 1 } several ? several.Select(FromId).OfType<MJTask>() : Refuse(InputObject);
     }
+
+    /// <summary>Text, a number, or a list of them, rather than an object with properties.</summary>
+    private static bool IsPlain(object value) => value is string or ValueType || (value is IEnumerable and not IDictionary);
 
     private MJTask? FromId(string? id)
     {

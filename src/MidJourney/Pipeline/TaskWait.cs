@@ -1,14 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 
 namespace MidJourney;
 
 /// <summary>Waits for tasks on behalf of a cmdlet: puts each out as it ends, with an error where it did not end well.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing.")]
 internal sealed class TaskWait
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly GatewayCmdlet _cmdlet;
     private readonly TaskPoller _poller;
+    private readonly CancellationTokenSource _enough = new();
     private readonly TimeSpan? _timeout;
     private readonly ProgressRecord _progress = new(1, "Waiting for MidJourney tasks", " ");
     private long _lastProgress;
@@ -24,7 +27,14 @@ internal sealed class TaskWait
         _poller = cmdlet.Client.NewPoller(TimeSpan.FromSeconds(pollIntervalSec), cmdlet.Observer);
         cmdlet.Start(async stopping =>
         {
-            await _poller.RunAsync((outcome, _) => cmdlet.SendAsync(() => Emit(outcome)), stopping).ConfigureAwait(false);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, _enough.Token);
+            try
+            {
+                await _poller.RunAsync((outcome, _) => cmdlet.SendAsync(() => Emit(outcome)), either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_enough.IsCancellationRequested)
+            {
+            }
             return () => _isOver = true;
         });
     }
@@ -32,13 +42,12 @@ internal sealed class TaskWait
     /// <summary>Stop at the first task that ends.</summary>
     public bool Any { get; init; }
 
-    /// <summary>Whether there is nothing more to wait for.</summary>
-    public bool IsOver => _isOver;
-
     public void Add(MJTask task)
     {
+        if (_isOver) return;
         _added++;
         _poller.Add(task, _timeout);
+        ShowProgress();
     }
 
     /// <summary>Waits for what was added, and puts it out.</summary>
@@ -56,10 +65,20 @@ internal sealed class TaskWait
         if (_isOver) return;
         _done++;
         if (outcome.Error is not null) _failed++;
-        if (Any && outcome.TaskEnded) _isOver = true;
+        if (Any && outcome.TaskEnded) End();
         ShowProgress();
-        if (outcome.TaskEnded) _cmdlet.WriteObject(outcome.Task);
+        if (outcome.TaskEnded)
+        {
+            _cmdlet.WriteObject(outcome.Task);
+            _cmdlet.CurrentSession.Delivered(outcome.Task);
+        }
         if (outcome.Error is { } error) _cmdlet.WriteError(ErrorCatalog.Record(error, outcome.Task));
+    }
+
+    private void End()
+    {
+        _isOver = true;
+        _enough.Cancel();
     }
 
     private void ShowProgress()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security;
 
@@ -10,6 +11,7 @@ namespace MidJourney;
 public sealed class MJSession : IDisposable
 {
     private readonly GatewayClient _client;
+    private readonly ConcurrentDictionary<string, MJTask> _undelivered = new();
     private int _ended;
 
     internal MJSession(SecureString apiKey, GatewayOptions options) =>
@@ -51,9 +53,20 @@ public sealed class MJSession : IDisposable
     /// <summary>False once the session was removed.</summary>
     public bool IsOpen => Volatile.Read(ref _ended) == 0;
 
+    /// <summary>
+    /// Tasks that were accepted, and are paid, but were not put out, because the pipeline ended first. Pipe them into
+    /// Wait-MJTask.
+    /// </summary>
+    public MJTask[] Undelivered => [.. _undelivered.Values];
+
     internal GatewayClient Client => _client;
 
-    /// <summary>Ends what is under way and gives the connections back.</summary>
+    /// <summary>Keeps a task until it has been put out.</summary>
+    internal void Keep(MJTask task) => _undelivered[task.Id] = task;
+
+    internal void Delivered(MJTask task) => _undelivered.TryRemove(task.Id, out _);
+
+    /// <summary>Sends no more requests; what is under way may still be answered.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0) _client.Dispose();

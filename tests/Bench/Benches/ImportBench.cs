@@ -27,7 +27,7 @@ internal sealed class ImportBench : IBench
         var more = (ours.Median() - reference.Median()) * 1000;
         section.Figures.Add(new("`Import-Module`", $"{ours.Median() * 1000:0} ms", $"{reference.Median() * 1000:0} ms", $"+{more:0} ms", Verdict.AtMost(more, 60, "+60 ms"))
         {
-            Why = "the script that picks the framework's folder (`MidJourney.psm1`) is the greater part of the difference; the views and the loading of the two assemblies are the rest.",
+            Why = "the script that picks the framework's folder (`MidJourney.psm1`) is about half of the difference; the views and the loading of the two assemblies are the rest.",
         });
         section.Figures.Add(new("requests at import", $"{requests}", "", "", Verdict.AtMost(requests, 0, "0")));
         var first = await FirstCreateAsync(setup, emulator, rounds);

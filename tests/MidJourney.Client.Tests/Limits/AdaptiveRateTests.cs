@@ -86,6 +86,24 @@ public sealed class AdaptiveRateTests
         Assert.InRange(putOff, 16, 70);
     }
 
+    [Fact]
+    public void Hours_without_a_429_do_not_carry_the_rate_beyond_what_gets_through()
+    {
+        var rate = new AdaptiveRate();
+        rate.Through(0);
+        rate.PutOff(0, 0.1);
+        for (var now = 1.0; now < 20_000; now += 1)
+        {
+            Assert.InRange(rate.TryPass(now), 0, 60);
+            rate.Through(now + 0.01);
+        }
+        rate.PutOff(20_001, 20_001.01);
+        rate.PutOff(20_002, 20_002.01);
+        Assert.InRange(rate.TimeToTurn(20_003), 0, 1);
+        Assert.InRange(rate.TryPass(20_004), 0, 1);
+        Assert.InRange(rate.TryPass(20_004), 0.01, 20);
+    }
+
     private static (int Through, int PutOff, double Time) Run(Func<double, bool> allows, int slots, double seconds, int count)
     {
         var rate = new AdaptiveRate();
