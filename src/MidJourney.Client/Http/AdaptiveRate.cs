@@ -22,7 +22,7 @@ internal sealed class AdaptiveRate
     private const double Creep = 0.0004;
 
     /// <summary>A turn that was missed may be made up for, but not by much.</summary>
-    private const double MostLag = 0.02;
+    private const double MostLag = 0.06;
     private const double Window = 1;
     private const double MostGrowth = 4;
 
