@@ -24,7 +24,7 @@ $jobs = @(
 # One image fails on purpose, to show what that looks like.
 $emulator = Start-Emulator '--duration 1-5 --fail-job old-town:2'
 try {
-    $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri
+    $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri -NoJournal
 
     $tasks = $jobs | Invoke-MJUpscale | Wait-MJTask
 

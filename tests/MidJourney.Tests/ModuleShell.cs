@@ -13,6 +13,7 @@ internal sealed class ModuleShell : IDisposable
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
         foreach (var name in new[] { "MIDJOURNEY_API_KEY", "VTRIX_API_KEY", "MIDJOURNEY_BASE_URI" })
             Environment.SetEnvironmentVariable(name, null);
+        Environment.SetEnvironmentVariable("MIDJOURNEY_JOURNAL_PATH", TestFolder.File("journal.jsonl"));
     }
 
     public ModuleShell(bool import = true)

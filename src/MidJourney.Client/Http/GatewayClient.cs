@@ -7,6 +7,7 @@ namespace MidJourney;
 public sealed class GatewayClient : ITaskReader, IDisposable
 {
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(1);
 
     private readonly GatewayOptions _options;
     private readonly GatewayTransport _transport;
@@ -59,17 +60,64 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="observer">Is told of repeats.</param>
     /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds.</param>
     /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known.</exception>
-    public async Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    public Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) =>
+        CreateAsync(submission, DuplicatePolicy.Create, observer, cancellationToken);
+
+    /// <summary>Makes a task as the other overload does, or gives the one that the journal shows to be there already.</summary>
+    /// <param name="submission">What to make.</param>
+    /// <param name="duplicates">What to do if it was submitted before; anything but <see cref="DuplicatePolicy.Create"/> needs a journal.</param>
+    /// <param name="observer">Is told of repeats.</param>
+    /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
+    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or there is no journal to go by.</exception>
+    public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        if (_options.Journal is { } journal)
+            return CreateRecordedAsync(submission, journal.Begin(submission, _options.BaseUri, duplicates, observer, _transport.Redact), observer, cancellationToken);
+        return duplicates == DuplicatePolicy.Create
+            ? CreateAsync(submission, record: null, observer, cancellationToken)
+            : Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal));
+    }
+
+    private async Task<MJTask> CreateRecordedAsync(MJSubmission submission, CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before);
+            var task = await CreateAsync(submission, record, observer, cancellationToken).ConfigureAwait(false);
+            await record.CreatedAsync(task).ConfigureAwait(false);
+            return task;
+        }
+        catch (GatewayException e)
+        {
+            await record.FailedAsync(e).ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            await record.WithdrawnAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            record.Release();
+        }
+    }
+
+    private static MJTask TaskOf(MJSubmission submission, SubmittedBefore before) => !before.IsUnknown ? before.Task
+        : throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
+
+    private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         var body = CreateBody.Write(submission);
         var since = Now;
         for (var failures = 1; ; failures++)
         {
-            var verdict = await TryCreateAsync(submission, body, observer, cancellationToken).ConfigureAwait(false);
+            var verdict = await TryCreateAsync(submission, body, record, observer, cancellationToken).ConfigureAwait(false);
             if (verdict.Task is { } task) return task;
             var error = verdict.Error!;
             if (!verdict.MayRepeat) throw error;
             if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
+            if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
             await RepeatAfterAsync(wait, $"Create of {submission}", error, failures, observer, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -135,12 +183,26 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         _transport.Dispose();
     }
 
-    private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, IGatewayObserver? observer, CancellationToken cancellationToken)
+    private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         var entered = await EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
         try
         {
-            Counters.Sent(RequestKind.Create);
+            if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before));
+            cancellationToken.ThrowIfCancellationRequested();
+            return await SendAsync(submission, body, entered, observer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _limiter.Leave();
+        }
+    }
+
+    private async Task<CreateVerdict> SendAsync(MJSubmission submission, byte[] body, TimeSpan entered, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        Counters.Sent(RequestKind.Create);
+        try
+        {
             var verdict = await PostAsync(submission, new CreateContent(body), entered, observer, cancellationToken).ConfigureAwait(false);
             if (verdict.Task is null) return verdict;
             NoteThrough();
@@ -150,7 +212,6 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         finally
         {
             Counters.Ended();
-            _limiter.Leave();
         }
     }
 

@@ -71,4 +71,7 @@ public enum GatewayErrorKind
 
     /// <summary>The task had not ended when the time to wait for it was over.</summary>
     WaitTimeout,
+
+    /// <summary>The journal cannot be read, so it cannot be told what was created before.</summary>
+    JournalUnavailable,
 }

@@ -26,6 +26,9 @@ public sealed class GatewayOptions
     /// <summary>The proxy to use; null for the system's.</summary>
     public IWebProxy? Proxy { get; init; }
 
+    /// <summary>Where creates are written down; null for nowhere.</summary>
+    public TaskJournal? Journal { get; init; }
+
     /// <summary>What the module calls itself to the gateway.</summary>
     public string UserAgent { get; init; } = $"MidJourney-PowerShell/{typeof(GatewayOptions).Assembly.GetName().Version?.ToString(3)}";
 }

@@ -27,6 +27,13 @@ internal sealed class GatewayTransport : IDisposable
     /// <summary>Whether the key is the one this transport sends.</summary>
     public bool Uses(string apiKey) => _authorization.Parameter == apiKey;
 
+    /// <summary>A text without the key, should it hold it.</summary>
+    public byte[] Redact(byte[] text)
+    {
+        var redacted = _redactor.Redact(text, isTorn: false);
+        return redacted.Length == text.Length && redacted.Span.SequenceEqual(text) ? text : redacted.ToArray();
+    }
+
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
     public async Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken)
     {

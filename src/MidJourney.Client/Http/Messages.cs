@@ -42,6 +42,19 @@ internal static class Messages
         + (probableId is null ? "" : $" The answer names task {WireText.Printable(probableId)}.")
         + " Submitting it again may pay twice.";
 
+    public static string SubmittedBefore(MJSubmission submission, SubmittedBefore before) =>
+        FormattableString.Invariant($"It is not known whether the task for {submission} was made and paid when it was submitted at {before.Time:yyyy-MM-dd HH:mm:ss} UTC")
+        + (before.ProbableTaskId is { } id ? $"; the answer named task {WireText.Printable(id)}." : before.Message is null ? ": its outcome was never written down." : ".")
+        + " It is not created again, because that may pay twice.";
+
+    public static string JournalNotWritten(string path, string cause) =>
+        $"The journal {path} cannot be written ({cause.TrimEnd('.')}). Work goes on, but tasks of this session may not be found again when it ends early.";
+
+    public static string JournalNotRead(string path, string cause) =>
+        $"The journal {path} cannot be read ({cause.TrimEnd('.')}), so it cannot be told what was created before.";
+
+    public const string NoJournal = "The session keeps no journal, so it cannot be told what was created before.";
+
     public static string NotATask(string cause) => $"The gateway's answer is not a task: {cause}.";
 
     public static string ReadFailed(string id, string cause) => $"Task {WireText.Printable(id)} could not be read: {cause}.";

@@ -20,4 +20,7 @@ public enum MJTaskStatus
 
     /// <summary><c>cancelled</c>: ended by the gateway without a result.</summary>
     Cancelled,
+
+    /// <summary>Only in the journal: the create's answer was lost, so the task may or may not have been made and paid.</summary>
+    OutcomeUnknown,
 }

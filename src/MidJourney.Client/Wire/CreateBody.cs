@@ -19,13 +19,8 @@ internal static class CreateBody
             json.WriteString("model", submission.Model);
             json.WriteStartArray("input");
             json.WriteStartObject();
-            json.WriteStartObject("params");
-            foreach (var parameter in submission.Parameters)
-            {
-                json.WritePropertyName(parameter.Key);
-                WriteValue(json, parameter.Value);
-            }
-            json.WriteEndObject();
+            json.WritePropertyName("params");
+            WriteObject(json, submission.Parameters);
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
@@ -50,7 +45,8 @@ internal static class CreateBody
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields)
+    /// <summary>Named values as a JSON object, in their order.</summary>
+    public static void WriteObject(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, object?>> fields)
     {
         json.WriteStartObject();
         foreach (var field in fields)

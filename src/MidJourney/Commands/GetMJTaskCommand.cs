@@ -2,16 +2,36 @@ using System.Management.Automation;
 
 namespace MidJourney.Commands;
 
-/// <summary>Reads tasks, each once, and puts them out in the order of the input.</summary>
-[Cmdlet(VerbsCommon.Get, "MJTask")]
+/// <summary>
+/// Reads tasks, each once, and puts them out in the order of the input. Without an id it lists what the journal holds,
+/// newest first, and asks nobody.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "MJTask", DefaultParameterSetName = FromJournal)]
 [OutputType(typeof(MJTask))]
 public sealed class GetMJTaskCommand : TaskInputCmdlet
 {
+    private const string FromJournal = "Journal";
+
     private readonly Queue<Reading> _readings = new();
+
+    /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
+    [Parameter(ParameterSetName = FromJournal)]
+    [ValidateNotNullOrEmpty]
+    public MJTaskStatus[]? Status { get; set; }
+
+    /// <summary>Of the journal: only tasks created after this.</summary>
+    [Parameter(ParameterSetName = FromJournal)]
+    public DateTimeOffset After { get; set; }
+
+    /// <summary>Of the journal: the newest so many.</summary>
+    [Parameter(ParameterSetName = FromJournal)]
+    [ValidateRange(1, int.MaxValue)]
+    public int Last { get; set; } = int.MaxValue;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == FromJournal) return;
         foreach (var task in ReadTasks())
         {
             DrainUntil(() => _readings.Count < Client.Options.ThrottleLimit * 2);
@@ -21,7 +41,22 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => DrainUntil(() => _readings.Count == 0);
+    protected override void EndProcessing()
+    {
+        // A pipeline that brought nothing asks for nothing.
+        if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) List();
+        DrainUntil(() => _readings.Count == 0);
+        NoteAll();
+    }
+
+    private void List()
+    {
+        var (journal, address) = FindJournal();
+        if (journal is null) return;
+        foreach (var task in JournalListing.Read(this, journal, address).Where(IsAskedFor).Take(Last)) WriteObject(task);
+    }
+
+    private bool IsAskedFor(MJTask task) => (Status is null || Status.Contains(task.Status)) && (After == default || task.CreatedAt > After);
 
     private void Read(MJTask task)
     {
@@ -43,6 +78,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private void Put(MJTask task)
     {
+        NoteEnd(task);
         WriteObject(task);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }

@@ -58,6 +58,15 @@ public sealed class NewMJSessionCommand : PSCmdlet
     [Parameter]
     public SwitchParameter AllowInsecure { get; set; }
 
+    /// <summary>The file in which creates are written down; without it, MIDJOURNEY_JOURNAL_PATH of the environment, or the user's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Write down nothing: a task is lost when its process ends early.</summary>
+    [Parameter]
+    public SwitchParameter NoJournal { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -71,6 +80,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
                 RequestTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
                 RetryTimeout = TimeSpan.FromSeconds(RetryTimeoutSec),
                 Proxy = ProxyToUse(),
+                Journal = JournalToUse(),
             });
             SessionStore.Set(session);
             WriteObject(session);
@@ -90,6 +100,13 @@ public sealed class NewMJSessionCommand : PSCmdlet
         var address = BaseUri ?? SessionFactory.EnvironmentAddress();
         SessionFactory.CheckAddress(address, AllowInsecure);
         return address;
+    }
+
+    private TaskJournal? JournalToUse()
+    {
+        if (JournalPath is null) return NoJournal ? null : SessionFactory.Journal();
+        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, "A journal was given together with -NoJournal.");
+        return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath));
     }
 
     private WebProxy? ProxyToUse()

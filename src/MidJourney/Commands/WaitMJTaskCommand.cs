@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace MidJourney.Commands;
 
 /// <summary>Waits until tasks have ended, and puts each out once, as it ends.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "MJTask")]
+[Cmdlet(VerbsLifecycle.Wait, "MJTask", DefaultParameterSetName = ById)]
 [OutputType(typeof(MJTask))]
 public sealed class WaitMJTaskCommand : TaskInputCmdlet
 {

@@ -17,6 +17,7 @@ internal static class ErrorCatalog
         [ErrorIds.InvalidBaseUri] = new(ErrorCategory.InvalidArgument, "Give the address as https://host or https://host/path; the key goes into -ApiKey."),
         [ErrorIds.InvalidProxy] = new(ErrorCategory.InvalidArgument, "Give -Proxy an absolute http address, such as http://proxy:8080; the credentials go with it."),
         [ErrorIds.InsecureEndpoint] = new(ErrorCategory.SecurityError, "Use https, or say -AllowInsecure if the network in between is yours."),
+        [ErrorIds.InvalidJournalPath] = new(ErrorCategory.InvalidArgument, "Give the path of a file on a drive, such as ./journal.jsonl; its folder need not be there yet."),
         [ErrorIds.InvalidTaskId] = new(ErrorCategory.InvalidArgument, "Give the Id of a task, as Invoke-MJUpscale puts it out, or an object that has it as property Id or TaskId."),
         [ErrorIds.Unexpected] = new(ErrorCategory.NotSpecified, "This is a defect of the module; please report it with the output of $Error[0] | Format-List * -Force."),
 
@@ -40,6 +41,8 @@ internal static class ErrorCatalog
         [Id(GatewayErrorKind.ConnectionFailed)] = new(ErrorCategory.ConnectionError, "Check the network, the proxy and the base URI (Get-MJSession), then run it again: nothing was paid."),
         [Id(GatewayErrorKind.RequestTimedOut)] = new(ErrorCategory.OperationTimeout, "Nothing is lost: read the task again later, or give requests more time with New-MJSession -RequestTimeoutSec."),
         [Id(GatewayErrorKind.InvalidResponse)] = new(ErrorCategory.InvalidData, "Check that the base URI leads to the gateway and not to a proxy's page; otherwise try again later."),
+        [Id(GatewayErrorKind.JournalUnavailable)] = new(ErrorCategory.ResourceUnavailable,
+            "Make the file readable, or give another one with New-MJSession -JournalPath. Without -SkipSubmitted every record is created, and paid, again."),
         [Id(GatewayErrorKind.UnexpectedRedirect)] = new(ErrorCategory.SecurityError, "Give New-MJSession -BaseUri the address the gateway is really at."),
         [Id(GatewayErrorKind.SubmitOutcomeUnknown)] = new(ErrorCategory.OperationStopped, "Do not simply run it again: look into the provider's console, or wait for the callback, to see whether the task exists; submit again only if it does not."),
         [Id(GatewayErrorKind.WaitTimeout)] = new(ErrorCategory.OperationTimeout, "Wait on: $Error[0].TargetObject | Wait-MJTask, with a longer -TimeoutSec."),

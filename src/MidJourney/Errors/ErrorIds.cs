@@ -9,6 +9,7 @@ internal static class ErrorIds
     public const string InvalidBaseUri = "MJ.InvalidBaseUri";
     public const string InvalidProxy = "MJ.InvalidProxy";
     public const string InsecureEndpoint = "MJ.InsecureEndpoint";
+    public const string InvalidJournalPath = "MJ.InvalidJournalPath";
     public const string InvalidTaskId = "MJ.InvalidTaskId";
     public const string Unexpected = "MJ.Unexpected";
 

@@ -7,6 +7,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 {
     private MJSession? _session;
     private IGatewayObserver? _observer;
+    private bool _hasNoted;
 
     internal GatewayCmdlet()
     {
@@ -46,6 +47,35 @@ public abstract class GatewayCmdlet : PumpedCmdlet
             SwitchParameter on => on.IsPresent,
             _ => LanguagePrimitives.TryConvertTo(preference, out ActionPreference action) && action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
         };
+    }
+
+    /// <summary>The journal of the session that would be used, and its gateway; no session or key is needed for it.</summary>
+    internal (TaskJournal? Journal, Uri Address) FindJournal()
+    {
+        if ((_session ?? Session ?? SessionStore.Current) is { } session) return (session.Client.Options.Journal, session.BaseUri);
+        try
+        {
+            return (SessionFactory.Journal(), SessionFactory.EnvironmentAddress());
+        }
+        catch (CommandException e)
+        {
+            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+            throw;
+        }
+    }
+
+    /// <summary>Writes down how a task ended, unless that was read from there.</summary>
+    internal void NoteEnd(MJTask task)
+    {
+        if (!task.IsEnded() || task.Raw is null || Client.Options.Journal is not { } journal) return;
+        _hasNoted = true;
+        journal.NoteEnded(task, CurrentSession.BaseUri);
+    }
+
+    /// <summary>Makes sure that what was written down is in the file before the pipeline, and perhaps the process, ends.</summary>
+    internal void NoteAll()
+    {
+        if (_hasNoted) Client.Options.Journal?.Flush();
     }
 
     private MJSession Resolve()

@@ -9,6 +9,7 @@ namespace MidJourney;
 public abstract class SubmitCmdlet : GatewayCmdlet
 {
     private TaskWait? _wait;
+    private (TaskJournal? Journal, Uri Address)? _journal;
     private int _creates;
 
     internal SubmitCmdlet()
@@ -29,6 +30,20 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
+
+    /// <summary>
+    /// Do not create again what the journal shows as created before at the same gateway: put out the known task instead.
+    /// Where it is not known whether one was made, that is an error, and nothing is created.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipSubmitted { get; set; }
+
+    /// <summary>As -SkipSubmitted, but create again where it is not known whether a task was made, which may pay twice.</summary>
+    [Parameter]
+    public SwitchParameter RetryUnknown { get; set; }
+
+    private DuplicatePolicy Duplicates =>
+        RetryUnknown ? DuplicatePolicy.SkipUnlessUnknown : SkipSubmitted ? DuplicatePolicy.Skip : DuplicatePolicy.Create;
 
     /// <summary>What the record asks for.</summary>
     /// <exception cref="GatewayException">The record cannot be what it should be; nothing of it is sent.</exception>
@@ -54,7 +69,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             return;
         }
         foreach (var submission in submissions)
-            if (ShouldProcess(submission.ToString(), ActionOf(submission))) Submit(submission);
+            if (IsWanted(submission)) Submit(submission);
         DrainReady();
     }
 
@@ -63,6 +78,26 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         DrainUntil(() => _creates == 0);
         _wait?.Finish();
+    }
+
+    /// <summary>Asks before anything is spent; what the journal shows to be there is not, and needs no question.</summary>
+    private bool IsWanted(MJSubmission submission) =>
+        IsKnown(submission) ? !IsOn("WhatIf") : ShouldProcess(submission.ToString(), ActionOf(submission));
+
+    private bool IsKnown(MJSubmission submission)
+    {
+        if (Duplicates == DuplicatePolicy.Create) return false;
+        try
+        {
+            var (journal, address) = _journal ??= FindJournal();
+            if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, "There is no journal to tell what was created before.");
+            return journal.Find(submission, address) is { } before && !(before.IsUnknown && RetryUnknown);
+        }
+        catch (GatewayException e)
+        {
+            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+            throw;
+        }
     }
 
     private void Submit(MJSubmission submission)
@@ -76,7 +111,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             try
             {
-                var task = await session.Client.CreateAsync(submission, Observer, stopping).ConfigureAwait(false);
+                var task = await session.Client.CreateAsync(submission, Duplicates, Observer, stopping).ConfigureAwait(false);
                 session.Keep(task);
                 return () => Accept(task);
             }

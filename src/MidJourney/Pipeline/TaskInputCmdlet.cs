@@ -6,6 +6,9 @@ namespace MidJourney;
 /// <summary>A cmdlet that takes tasks: ids, live task objects, or what became of those in a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet
 {
+    /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
+    internal const string ById = "Id";
+
     internal TaskInputCmdlet()
     {
     }
@@ -14,7 +17,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     private protected override bool NeedsSessionAtOnce => false;
 
     /// <summary>Task ids, by value or as property Id or TaskId.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("TaskId")]
     [PropertyOfObject("Id", "TaskId")]
     [AllowNull]
@@ -23,13 +26,13 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     public string?[]? Id { get; set; }
 
     /// <summary>The whole object that came down the pipeline, which knows more than its id.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = ById)]
     public PSObject? InputObject { get; set; }
 
     /// <summary>The tasks of this record; an error for each that is none.</summary>
     internal IEnumerable<MJTask> ReadTasks()
     {
-        if (InputObject?.BaseObject is MJTask task) return [task];
+        if (InputObject?.BaseObject is MJTask task) return task.Id.Length > 0 ? [task] : RefuseUnknown(task);
         if (InputObject is null || IsPlain(InputObject.BaseObject)) return (Id ?? [null]).Select(FromId).OfType<MJTask>();
         if (TaskSeed.From(InputObject) is { } seed) return [seed];
         return Id is { Length: > 1 } several ? several.Select(FromId).OfType<MJTask>() : Refuse(InputObject);
@@ -43,6 +46,15 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
         if (!string.IsNullOrWhiteSpace(id)) return new MJTask { Id = id!.Trim() };
         Refuse(id);
         return null;
+    }
+
+    /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
+    private MJTask[] RefuseUnknown(MJTask task)
+    {
+        var origin = task.SourceJobId is null ? "" : FormattableString.Invariant($" of job {Shown.Of(task.SourceJobId)}, image {task.SourceImageNo}");
+        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown,
+            FormattableString.Invariant($"The task{origin} has no id: its create's answer was lost at {task.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC, and it may or may not have been made and paid.")), task));
+        return [];
     }
 
     private MJTask[] Refuse(object? given)

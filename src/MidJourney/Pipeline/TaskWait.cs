@@ -55,6 +55,7 @@ internal sealed class TaskWait
     {
         _poller.EndAdding();
         _cmdlet.DrainUntil(() => _isOver);
+        _cmdlet.NoteAll();
         if (_lastProgress == 0) return;
         _progress.RecordType = ProgressRecordType.Completed;
         _cmdlet.WriteProgress(_progress);
@@ -69,6 +70,7 @@ internal sealed class TaskWait
         ShowProgress();
         if (outcome.TaskEnded)
         {
+            _cmdlet.NoteEnd(outcome.Task);
             _cmdlet.WriteObject(outcome.Task);
             _cmdlet.CurrentSession.Delivered(outcome.Task);
         }

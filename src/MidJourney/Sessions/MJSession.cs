@@ -32,6 +32,9 @@ public sealed class MJSession : IDisposable
     /// <summary>Seconds for which requests that the gateway puts off are repeated while none gets through.</summary>
     public double RetryTimeoutSec => _client.Options.RetryTimeout.TotalSeconds;
 
+    /// <summary>The file in which creates are written down; null when none is kept.</summary>
+    public string? JournalPath => _client.Options.Journal?.Path;
+
     /// <summary>Creates sent, repeats included.</summary>
     public long Creates => _client.Counters.Creates;
 

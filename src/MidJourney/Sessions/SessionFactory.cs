@@ -18,7 +18,27 @@ internal static class SessionFactory
     {
         var address = EnvironmentAddress();
         CheckAddress(address, allowInsecure: false);
-        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address });
+        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Journal = Journal() });
+    }
+
+    /// <summary>The journal that the environment names, or the user's own; null for a user without a home.</summary>
+    /// <exception cref="CommandException">The environment names no path.</exception>
+    public static TaskJournal? Journal()
+    {
+        var path = SessionEnvironment.JournalPath;
+        if (path is not null && !Path.IsPathRooted(path))
+            throw new CommandException(ErrorIds.InvalidJournalPath, $"{SessionEnvironment.JournalVariable} is not an absolute path.");
+        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : null;
+    }
+
+    /// <exception cref="CommandException">It is no path.</exception>
+    public static TaskJournal JournalAt(string path)
+    {
+        try { return new TaskJournal(path); }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
+        {
+            throw new CommandException(ErrorIds.InvalidJournalPath, $"'{Shown.Of(path)}' is not the path of a file.", e);
+        }
     }
 
     /// <summary>The environment's address, or the provider's own.</summary>

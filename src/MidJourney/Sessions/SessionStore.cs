@@ -19,13 +19,13 @@ internal static class SessionStore
     public static MJSession Require()
     {
         var slot = Slots.GetOrCreateValue(Runspace.DefaultRunspace);
-        var (key, baseUri) = (SessionEnvironment.ApiKey, SessionEnvironment.BaseUri);
+        var (key, origin) = (SessionEnvironment.ApiKey, SessionEnvironment.BaseUri + "\n" + SessionEnvironment.JournalPath);
         var isOpen = slot.Session is { IsOpen: true };
         if (isOpen && slot.Origin is null) return slot.Session!;
         if (key is null)
             throw new CommandException(ErrorIds.NoSession, "There is no session, and the environment holds no API key.");
-        if (isOpen && slot.Origin == baseUri && slot.Session!.Client.Uses(key)) return slot.Session;
-        return Put(SessionFactory.FromEnvironment(key), baseUri);
+        if (isOpen && slot.Origin == origin && slot.Session!.Client.Uses(key)) return slot.Session;
+        return Put(SessionFactory.FromEnvironment(key), origin);
     }
 
     private static MJSession Put(MJSession session, string? origin)
@@ -40,7 +40,7 @@ internal static class SessionStore
     {
         public MJSession? Session { get; set; }
 
-        /// <summary>The base URI's text from the environment that the session was made of; null for one made by hand.</summary>
+        /// <summary>What of the environment the session was made of, but for the key; null for one made by hand.</summary>
         public string? Origin { get; set; }
     }
 }

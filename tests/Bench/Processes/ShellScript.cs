@@ -5,6 +5,9 @@ namespace MidJourney.Bench.Processes;
 /// <summary>Runs a script of the bench in the repository's shell, in a process of its own.</summary>
 internal static class ShellScript
 {
+    /// <summary>Each run writes a journal of its own, as a user's first run would.</summary>
+    private static readonly string JournalFolder = MakeFolder();
+
     /// <summary>The script finds the module as its parameter and the gateway in its environment.</summary>
     public static Task<Run> RunAsync(Setup setup, string script, Uri? baseUri, string arguments = "", CancellationToken stop = default) =>
         DotNet.RunAsync(StartInfo(setup.Programs.Shell, script, setup.Programs.Module, baseUri, arguments), stop);
@@ -13,7 +16,15 @@ internal static class ShellScript
     {
         var start = DotNet.StartInfo(shell, [Programs.Script(script), "-Module", module, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         start.Environment["MIDJOURNEY_API_KEY"] = EmulatorProcess.ApiKey;
+        start.Environment["MIDJOURNEY_JOURNAL_PATH"] = Path.Combine(JournalFolder, Guid.NewGuid().ToString("N") + ".jsonl");
         if (baseUri is not null) start.Environment["MIDJOURNEY_BASE_URI"] = baseUri.AbsoluteUri;
         return start;
+    }
+
+    private static string MakeFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("midjourney-bench-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 }

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MidJourney;
+
+/// <summary>One line of the journal, taken apart as far as it must be; parameters and task stay JSON until they are wanted.</summary>
+internal sealed class JournalLine
+{
+    public JournalEvent Event { get; private set; }
+
+    /// <summary>Names one create: the same in all its lines.</summary>
+    public string? Ref { get; private set; }
+
+    public DateTimeOffset Time { get; private set; }
+
+    public string? BaseUri { get; private set; }
+
+    public string? Model { get; private set; }
+
+    /// <summary>The create's parameters as JSON; empty when the line has none.</summary>
+    public byte[] Parameters { get; private set; } = [];
+
+    /// <summary>What is known of the task, as JSON by the gateway's own names; empty when the line has none.</summary>
+    public byte[] Task { get; private set; } = [];
+
+    /// <summary>The task id that is known, or probable.</summary>
+    public string? TaskId { get; private set; }
+
+    /// <summary>Why the outcome is what it is.</summary>
+    public string? Message { get; private set; }
+
+    /// <returns>The line; null when it is not one.</returns>
+    public static JournalLine? Parse(ReadOnlySpan<byte> text)
+    {
+        var line = new JournalLine();
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = 64 });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) line.ReadField(ref reader, text);
+            return reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? line : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private void ReadField(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        if (reader.ValueTextEquals("event")) Event = EventOf(Text(ref reader));
+        else if (reader.ValueTextEquals("ref")) Ref = Text(ref reader);
+        else if (reader.ValueTextEquals("time")) Time = TimeOf(Text(ref reader));
+        else if (reader.ValueTextEquals("baseUri")) BaseUri = Text(ref reader);
+        else if (reader.ValueTextEquals("model")) Model = Text(ref reader);
+        else if (reader.ValueTextEquals("taskId")) TaskId = Text(ref reader);
+        else if (reader.ValueTextEquals("message")) Message = Text(ref reader);
+        else if (reader.ValueTextEquals("params")) Parameters = Whole(ref reader, text);
+        else if (reader.ValueTextEquals("task")) Task = Whole(ref reader, text);
+        else Whole(ref reader, text);
+    }
+
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
+        reader.Skip();
+        return null;
+    }
+
+    private static byte[] Whole(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return text.Slice(start, (int)reader.BytesConsumed - start).ToArray();
+    }
+
+    private static DateTimeOffset TimeOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+
+    private static JournalEvent EventOf(string? text) => text switch
+    {
+        "submitting" => JournalEvent.Submitting,
+        "putOff" => JournalEvent.PutOff,
+        "withdrawn" => JournalEvent.Withdrawn,
+        "refused" => JournalEvent.Refused,
+        "unknown" => JournalEvent.Unknown,
+        "created" => JournalEvent.Created,
+        "ended" => JournalEvent.Ended,
+        _ => JournalEvent.Other,
+    };
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MidJourney;
+
+/// <summary>
+/// Appends what many creates have to say in few writes: while one write is under way, the lines that come in wait for
+/// the next. With an index, it also knows what the file says, other processes' lines included.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A stream in memory holds nothing.")]
+internal sealed class JournalWriter
+{
+    private const int MostUnwritten = 4 * 1024 * 1024;
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(5);
+
+    private readonly JournalFile _file;
+    private readonly TimeProvider _time;
+    private readonly long _maxBytes;
+    private readonly object _queueLock = new();
+    private readonly object _fileLock = new();
+    private readonly MemoryStream _unwritten = new();
+    private List<JournalAppend> _queue = [];
+    private bool _isWriting;
+    private JournalIndex? _index;
+    private byte[] _identity = [];
+    private long _read;
+    private long _compactAt;
+
+    public JournalWriter(JournalFile file, TimeProvider time, long maxBytes) =>
+        (_file, _time, _maxBytes, _compactAt) = (file, time, maxBytes, maxBytes);
+
+    /// <summary>Appends a line. The result says what came of it; it never fails.</summary>
+    public Task<JournalAppended> AppendAsync(byte[] line) => AppendAsync(new JournalAppend(line, null, DuplicatePolicy.Create));
+
+    /// <summary>Appends a line, unless the file already holds a create of the same thing.</summary>
+    public Task<JournalAppended> AppendAsync(byte[] line, string key, DuplicatePolicy duplicates) => AppendAsync(new JournalAppend(line, key, duplicates));
+
+    /// <summary>What the file says of a create of the same thing; reads the file when it is first asked.</summary>
+    public SubmittedBefore? Find(string key)
+    {
+        lock (_fileLock)
+        {
+            Refresh();
+            return _index!.Find(key) is { } entry ? new SubmittedBefore(entry) : null;
+        }
+    }
+
+    /// <summary>Waits until what was appended so far is written, or until it has taken too long.</summary>
+    public void Flush() => AppendAsync(new JournalAppend([], null, DuplicatePolicy.Create)).Wait(FlushPatience);
+
+    private Task<JournalAppended> AppendAsync(JournalAppend append)
+    {
+        lock (_queueLock)
+        {
+            _queue.Add(append);
+            if (_isWriting) return append.Done;
+            _isWriting = true;
+        }
+        _ = Task.Run(WriteQueued);
+        return append.Done;
+    }
+
+    private void WriteQueued()
+    {
+        while (true)
+        {
+            List<JournalAppend> batch;
+            lock (_queueLock)
+            {
+                if (_queue.Count == 0)
+                {
+                    _isWriting = false;
+                    return;
+                }
+                (batch, _queue) = (_queue, []);
+            }
+            Exception? fault = null;
+            lock (_fileLock)
+            {
+                try { Write(batch); }
+                catch (Exception e) { fault = e; }
+            }
+            foreach (var append in batch) append.Complete(fault);
+        }
+    }
+
+    private void Write(List<JournalAppend> batch)
+    {
+        IDisposable? held = null;
+        try
+        {
+            Exception? fault = null;
+            try
+            {
+                held = _file.Lock();
+                if (_index is not null) Refresh();
+            }
+            catch (Exception e) when (TaskJournal.IsOfFile(e)) { fault = e; }
+            // Without the file, what this process knows by itself still keeps it from creating a thing twice.
+            foreach (var append in batch) Take(append);
+            if (fault is not null) throw fault;
+            if (_unwritten.Length > 0) WriteOut();
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+    }
+
+    private void Take(JournalAppend append)
+    {
+        if (append.Line.Length == 0) return;
+        if (append.Key is { } key && _index?.Find(key) is { } entry && (entry.IsCreated || append.Duplicates == DuplicatePolicy.Skip))
+        {
+            append.Before = new SubmittedBefore(entry);
+            return;
+        }
+        _index?.Add(append.Line.AsSpan(0, append.Line.Length - 1));
+        if (_unwritten.Length + append.Line.Length <= MostUnwritten) _unwritten.Write(append.Line, 0, append.Line.Length);
+    }
+
+    /// <summary>Lines that could not be written are kept for the next time, because a full disk may get room again.</summary>
+    private void WriteOut()
+    {
+        var (before, after) = _file.Append(_unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length), JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
+        _unwritten.SetLength(0);
+        if (_index is not null) (_read, _identity) = (after, before == 0 ? _file.Identity() : _identity);
+        if (after > _compactAt) Compact(after);
+    }
+
+    private void Compact(long length)
+    {
+        try
+        {
+            length = JournalCompactor.Compact(_file, _maxBytes / 2, _time.GetUtcNow());
+        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        {
+            // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
+        }
+        _compactAt = Math.Max(_maxBytes, length * 2);
+        if (_index is not null) ReadAll();
+    }
+
+    /// <summary>Takes in what others wrote since the last time.</summary>
+    private void Refresh()
+    {
+        var identity = _file.Identity();
+        if (_index is null || !identity.AsSpan().SequenceEqual(_identity)) ReadAll();
+        else _read += _index.AddLines(_file.ReadFrom(_read));
+    }
+
+    private void ReadAll()
+    {
+        var index = new JournalIndex();
+        _identity = _file.Identity();
+        _read = index.AddLines(_file.ReadFrom(0));
+        // What could not be written yet is known all the same.
+        if (_index is not null) index.AddLines(_unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length));
+        _index = index;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace MidJourney;
+
+/// <summary>Reads the origin of a task off the parameters it was created with.</summary>
+internal static class SubmissionFields
+{
+    private const string Upscale = "midjourney_upscale";
+
+    /// <summary>The task with the origin that the parameters tell.</summary>
+    public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters)
+    {
+        using var json = JsonDocument.Parse(parameters.IsEmpty ? "{}"u8.ToArray() : parameters);
+        var fields = json.RootElement;
+        return task with
+        {
+            Model = model,
+            SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? job.GetString() : null,
+            SourceImageNo = Number(fields, "imageNo"),
+            UpscaleType = model == Upscale && Number(fields, "type") is { } type && Enum.IsDefined(typeof(UpscaleType), type) ? (UpscaleType)type : null,
+        };
+    }
+
+    private static int? Number(JsonElement fields, string name) =>
+        fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace MidJourney;
+
+/// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
+internal static class SubmissionKey
+{
+    public static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
+    {
+        var key = new StringBuilder(160).Append(baseUri).Append('\n').Append(model).Append('\n');
+        if (parameters.IsEmpty) return key.ToString();
+        using var json = JsonDocument.Parse(parameters);
+        Append(key, json.RootElement);
+        return key.ToString();
+    }
+
+    /// <summary>A base URI as the journal writes it.</summary>
+    public static string AddressOf(Uri baseUri) => baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    private static void Append(StringBuilder key, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                key.Append('{');
+                foreach (var field in element.EnumerateObject().OrderBy(f => f.Name, StringComparer.Ordinal))
+                {
+                    AppendText(key, field.Name);
+                    Append(key, field.Value);
+                }
+                key.Append('}');
+                break;
+            case JsonValueKind.Array:
+                key.Append('[');
+                foreach (var item in element.EnumerateArray()) Append(key, item);
+                key.Append(']');
+                break;
+            case JsonValueKind.String:
+                AppendText(key, element.GetString()!);
+                break;
+            case JsonValueKind.Number when element.TryGetDecimal(out var number):
+                key.Append(number.ToString("G29", CultureInfo.InvariantCulture)).Append(',');
+                break;
+            default:
+                key.Append(element.GetRawText()).Append(',');
+                break;
+        }
+    }
+
+    // With its length before it, no text can pass for two.
+    private static void AppendText(StringBuilder key, string text) => key.Append(text.Length).Append(':').Append(text);
+}

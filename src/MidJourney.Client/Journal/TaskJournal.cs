@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+
+namespace MidJourney;
+
+/// <summary>
+/// Remembers every create and what became of it in a file of JSON Lines, so that no paid task is lost when a process
+/// ends. Several processes and threads may use one file. It never holds the API key.
+/// </summary>
+public sealed class TaskJournal
+{
+    private const long DefaultMaxBytes = 64L * 1024 * 1024;
+
+    private readonly JournalFile _file;
+    private readonly JournalWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, Task> _underWay = new();
+    private int _warned;
+
+    /// <param name="path">The file; its folder is made when the first line is written.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="maxBytes">The size above which tasks that have ended leave the file, oldest first.</param>
+    public TaskJournal(string path, TimeProvider? time = null, long maxBytes = DefaultMaxBytes)
+    {
+        _time = time ?? TimeProvider.System;
+        _file = new JournalFile(System.IO.Path.GetFullPath(path));
+        _writer = new JournalWriter(_file, _time, maxBytes);
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Path => _file.Path;
+
+    /// <summary>What the journal holds of one gateway, newest first, with the number of lines that could not be read.</summary>
+    /// <param name="baseUri">The gateway.</param>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    public (IReadOnlyList<MJTask> Tasks, int BadLines) Read(Uri baseUri)
+    {
+        Flush();
+        var address = SubmissionKey.AddressOf(baseUri);
+        var index = new JournalIndex();
+        try { index.AddLines(_file.ReadFrom(0)); }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        var tasks = index.Entries.Where(e => e.BaseUri == address && (e.IsCreated || e.IsUnknown)).Select(e => e.ToTask()).Reverse();
+        return (tasks.OrderByDescending(t => t.CreatedAt).ToList(), index.BadLines);
+    }
+
+    /// <summary>What is known of an earlier create of the same thing; null when none was made, or is under way just now.</summary>
+    /// <exception cref="GatewayException">The file cannot be read, so nothing can be said.</exception>
+    public SubmittedBefore? Find(MJSubmission submission, Uri baseUri)
+    {
+        var key = Describe(submission, baseUri).Key;
+        if (_underWay.ContainsKey(key)) return null;
+        try { return _writer.Find(key); }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+    }
+
+    /// <summary>Writes down how a task ended, soon.</summary>
+    /// <param name="task">A task that has ended.</param>
+    /// <param name="baseUri">The gateway it is at.</param>
+    public void NoteEnded(MJTask task, Uri baseUri) =>
+        _ = _writer.AppendAsync(JournalFormat.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow()));
+
+    /// <summary>Waits, for a few seconds at most, until everything noted so far is in the file.</summary>
+    public void Flush() => _writer.Flush();
+
+    /// <summary>Begins the record of one create. Nothing is written before it is about to be sent.</summary>
+    internal CreateRecord Begin(MJSubmission submission, Uri baseUri, DuplicatePolicy duplicates, IGatewayObserver? observer, Func<byte[], byte[]> redact) =>
+        new(this, _writer, Describe(submission, baseUri, redact), duplicates, observer, _time);
+
+    /// <summary>Waits while the same thing is being created by this process, then holds others back until the record is released.</summary>
+    internal async Task ReserveAsync(string key, Task released, CancellationToken cancellationToken)
+    {
+        while (_underWay.GetOrAdd(key, released) is var other && other != released)
+            await Task.WhenAny(other, Task.Delay(Timeout.Infinite, cancellationToken)).Unwrap().ConfigureAwait(false);
+    }
+
+    internal void Release(string key) => _underWay.TryRemove(key, out _);
+
+    /// <summary>Says once that the journal does not work; the creates go on.</summary>
+    internal void Warn(IGatewayObserver? observer, Exception fault)
+    {
+        if (Interlocked.Exchange(ref _warned, 1) == 0) observer?.Warn(Messages.JournalNotWritten(Path, fault.Message));
+    }
+
+    internal static bool IsOfFile(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException;
+
+    internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path, e.Message), e);
+
+    private static JournalCreate Describe(MJSubmission submission, Uri baseUri, Func<byte[], byte[]>? redact = null)
+    {
+        var parameters = JournalFormat.Parameters(submission);
+        return new(Guid.NewGuid().ToString("N"), SubmissionKey.AddressOf(baseUri), submission.Model, redact is null ? parameters : redact(parameters));
+    }
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>Makes a path of PowerShell's, with its drives and providers, one of the file system.</summary>
+internal static class FilePath
+{
+    /// <exception cref="CommandException">It leads to no file system.</exception>
+    public static string Resolve(SessionState state, string path)
+    {
+        try
+        {
+            var file = state.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name == "FileSystem") return file;
+            throw new CommandException(ErrorIds.InvalidJournalPath, $"'{Shown.Of(path)}' is a path of {provider.Name}, not of the file system.");
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or ArgumentException)
+        {
+            throw new CommandException(ErrorIds.InvalidJournalPath, $"'{Shown.Of(path)}' is not a path: {e.Message}", e);
+        }
+    }
+}
