@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+
+namespace MidJourney.Client.Tests;
+
+/// <summary>A client that keeps a journal in a folder of the test's own.</summary>
+public abstract class JournalTestBase : ClientTestBase
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("midjourney-journal-");
+
+    private protected string JournalPath => Path.Combine(_folder.FullName, "state", "journal.jsonl");
+
+    private protected string FolderPath => _folder.FullName;
+
+    private protected string Text => File.Exists(JournalPath) ? File.ReadAllText(JournalPath) : "";
+
+    /// <summary>What the lines say happened, without the file's first one.</summary>
+    private protected string[] Events => [.. Lines().Skip(1).Select(l => l.GetProperty("event").GetString()!)];
+
+    private protected TaskJournal NewJournal(long? maxBytes = null) =>
+        maxBytes is { } most ? new TaskJournal(JournalPath, Clock, most) : new TaskJournal(JournalPath, Clock);
+
+    private protected (GatewayClient Client, FakeGateway Gateway) SetupWith(TaskJournal? journal, params Answer[] script) =>
+        Setup(new GatewayOptions { BaseUri = Sample.BaseUri, Journal = journal, RetryTimeout = TimeSpan.FromMinutes(2) }, script);
+
+    private protected (GatewayClient Client, FakeGateway Gateway) SetupWithJournal(params Answer[] script) => SetupWith(NewJournal(), script);
+
+    private protected List<JsonElement> Lines()
+    {
+        var lines = new List<JsonElement>();
+        foreach (var line in Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var json = JsonDocument.Parse(line);
+            lines.Add(json.RootElement.Clone());
+        }
+        return lines;
+    }
+
+    private protected void Append(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        File.AppendAllText(JournalPath, text, new UTF8Encoding(false));
+    }
+
+    /// <summary>A gateway's answer to a create, with this id.</summary>
+    private protected static Answer Accepts(string id) => Answers.Json($$"""{"id":"{{id}}","created_at":1710000000,"status":"in_progress","model":"midjourney_upscale"}""");
+
+    private protected IReadOnlyList<MJTask> Listed() => NewJournal().Read(Sample.BaseUri).Tasks;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _folder.Delete(recursive: true);
+    }
+}

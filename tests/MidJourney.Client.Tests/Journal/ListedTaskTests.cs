@@ -1,0 +1,66 @@
+namespace MidJourney.Client.Tests;
+
+/// <summary>What the journal tells of tasks, without the gateway.</summary>
+public sealed class ListedTaskTests : JournalTestBase
+{
+    [Fact]
+    public async Task The_newest_comes_first()
+    {
+        var (client, _) = SetupWithJournal(Answers.Json("""{"id":"t1"}"""), Answers.Json("""{"id":"t2"}"""));
+        await client.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await client.CreateAsync(Sample.Upscale("b", 3, UpscaleType.V5_4x));
+        var tasks = Listed();
+        Assert.Equal(["t2", "t1"], tasks.Select(t => t.Id));
+        Assert.Equal(("b", 3, UpscaleType.V5_4x, "midjourney_upscale", Clock.GetUtcNow()),
+            (tasks[0].SourceJobId, tasks[0].SourceImageNo, tasks[0].UpscaleType, tasks[0].Model, tasks[0].CreatedAt));
+    }
+
+    [Fact]
+    public async Task How_a_task_ended_is_remembered()
+    {
+        var journal = NewJournal();
+        var (client, _) = SetupWith(journal, Answers.Json(Sample.Created), Answers.Json(Sample.Completed));
+        var task = await client.CreateAsync(Sample.Submission);
+        Assert.Equal(MJTaskStatus.InProgress, Assert.Single(Listed()).Status);
+        journal.NoteEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
+        journal.Flush();
+        var ended = Assert.Single(Listed());
+        Assert.Equal((MJTaskStatus.Completed, "https://files.test/a.png", "job-2", 0.05m, "job-1", 2), (ended.Status, ended.Url, ended.JobId, ended.Cost, ended.SourceJobId, ended.SourceImageNo));
+    }
+
+    [Fact]
+    public async Task Why_a_task_failed_is_remembered()
+    {
+        var journal = NewJournal();
+        var (client, _) = SetupWith(journal, Answers.Json(Sample.Created), Answers.Json(Sample.Failed));
+        var task = await client.CreateAsync(Sample.Submission);
+        journal.NoteEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
+        journal.Flush();
+        var ended = Assert.Single(Listed());
+        Assert.Equal((MJTaskStatus.Failed, "8004005098", "the generation process failed"), (ended.Status, ended.Error?.Code, ended.Error?.Message));
+    }
+
+    [Fact]
+    public async Task A_task_in_doubt_that_is_seen_to_have_ended_is_in_doubt_no_more()
+    {
+        var journal = NewJournal();
+        var (client, _) = SetupWith(journal, Answers.Torn("""{"id":"d758n65e878c73cmdg20","""), Answers.Json(Sample.Completed));
+        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
+        journal.NoteEnded(await client.ReadAsync("d758n65e878c73cmdg20"), Sample.BaseUri);
+        journal.Flush();
+        Assert.Equal(MJTaskStatus.Completed, Assert.Single(Listed()).Status);
+    }
+
+    [Fact]
+    public async Task Another_gateway_has_other_tasks()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await client.CreateAsync(Sample.Submission);
+        Assert.Empty(NewJournal().Read(new Uri("https://other.test")).Tasks);
+        Assert.Single(NewJournal().Read(new Uri("https://gateway.test/")).Tasks);
+    }
+
+    [Fact]
+    public void Without_a_file_there_is_nothing() => Assert.Empty(Listed());
+}

@@ -1,0 +1,139 @@
+namespace MidJourney.Client.Tests;
+
+/// <summary>What a create leaves in the journal, whichever way it goes.</summary>
+public sealed class RecordedCreateTests : JournalTestBase
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    [Fact]
+    public async Task It_is_written_down_before_it_is_sent()
+    {
+        var textAtSending = "";
+        var accept = Accepts("t1");
+        var (client, _) = SetupWithJournal((request, ended) =>
+        {
+            textAtSending = Text;
+            return accept(request, ended);
+        });
+        await client.CreateAsync(Sample.Submission);
+        Assert.Contains("\"event\":\"submitting\"", textAtSending, StringComparison.Ordinal);
+        Assert.DoesNotContain("created", textAtSending, StringComparison.Ordinal);
+        Assert.Equal(["submitting", "created"], Events);
+    }
+
+    [Fact]
+    public async Task Its_lines_tell_other_tools_what_was_made_of_what()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await client.CreateAsync(Sample.Submission);
+        var (begun, made) = (Lines()[1], Lines()[2]);
+        Assert.Equal(begun.GetProperty("ref").GetString(), made.GetProperty("ref").GetString());
+        Assert.Equal("t1", made.GetProperty("taskId").GetString());
+        Assert.All([begun, made], line =>
+        {
+            Assert.Equal(1, line.GetProperty("v").GetInt32());
+            Assert.Equal("https://gateway.test", line.GetProperty("baseUri").GetString());
+            Assert.Equal("midjourney_upscale", line.GetProperty("model").GetString());
+            Assert.Equal("""{"jobId":"job-1","imageNo":2,"type":1}""", line.GetProperty("params").GetRawText());
+            Assert.Equal(Clock.GetUtcNow(), line.GetProperty("time").GetDateTimeOffset());
+        });
+    }
+
+    [Fact]
+    public async Task Neither_the_callback_nor_the_key_is_written_down()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await client.CreateAsync(Sample.Upscale("job of " + Sample.Key, 0, UpscaleType.Standard, "https://hook.test/?token=abc"));
+        Assert.Equal(["submitting", "created"], Events);
+        Assert.DoesNotContain(Sample.Key, Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hook.test", Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_refused_create_is_written_down_as_not_made(int status)
+    {
+        var (client, _) = SetupWithJournal(Answers.Json("""{"error":{"code":8004005003,"message":"no such image"}}""", status));
+        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
+        Assert.Equal(["submitting", "refused"], Events);
+        Assert.Equal("8004005003", Lines()[2].GetProperty("code").GetString());
+        Assert.Empty(Listed());
+    }
+
+    [Fact]
+    public async Task A_create_whose_answer_was_lost_is_listed_as_unknown()
+    {
+        var (client, _) = SetupWithJournal(Answers.CutAfterSending());
+        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
+        Assert.Equal(["submitting", "unknown"], Events);
+        Assert.Equal("MJ.SubmitOutcomeUnknown", Lines()[2].GetProperty("error").GetString());
+        var task = Assert.Single(Listed());
+        Assert.Equal((MJTaskStatus.OutcomeUnknown, "", "job-1", 2, UpscaleType.Creative), (task.Status, task.Id, task.SourceJobId, task.SourceImageNo, task.UpscaleType));
+    }
+
+    [Fact]
+    public async Task An_id_in_an_answer_that_broke_off_is_kept()
+    {
+        var (client, _) = SetupWithJournal(Answers.Torn("""{"id":"t9","sta"""));
+        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
+        var task = Assert.Single(Listed());
+        Assert.Equal(("t9", MJTaskStatus.OutcomeUnknown), (task.Id, task.Status));
+    }
+
+    [Fact]
+    public async Task One_that_is_put_off_for_long_is_not_in_doubt_meanwhile()
+    {
+        var (client, _) = SetupWithJournal(Answers.Json("{}", 429, retryAfter: "30"), Accepts("t1"));
+        var create = client.CreateAsync(Sample.Submission);
+        await Clock.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(["submitting", "putOff"], Events);
+        Assert.Empty(Listed());
+        await Clock.Drive(create);
+        Assert.Equal(["submitting", "putOff", "submitting", "created"], Events);
+        Assert.Equal("t1", Assert.Single(Listed()).Id);
+    }
+
+    [Fact]
+    public async Task One_that_waited_for_its_turn_when_all_was_stopped_leaves_nothing_in_doubt()
+    {
+        var (client, gateway) = SetupWithJournal(Answers.HangBeforeSending());
+        var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
+        await Clock.DriveUntil(() => gateway.Sent.Length == 1);
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
+        Assert.Equal(["submitting", "withdrawn"], Events);
+        Assert.Empty(Listed());
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_after_all_was_stopped_is_still_written_down()
+    {
+        var answered = new TaskCompletionSource();
+        var (client, gateway) = SetupWithJournal(Answers.After(answered.Task, Accepts("t1")));
+        var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
+        await Clock.DriveUntil(() => gateway.BodiesSent == 1);
+        await _stop.CancelAsync();
+        answered.SetResult();
+        await create;
+        Assert.Equal(["submitting", "created"], Events);
+    }
+
+    [Fact]
+    public async Task One_that_is_not_answered_after_all_was_stopped_is_unknown()
+    {
+        var (client, gateway) = SetupWithJournal(Answers.HangAfterSending());
+        var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
+        await Clock.DriveUntil(() => gateway.BodiesSent == 1);
+        await _stop.CancelAsync();
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(create)).Kind);
+        Assert.Equal(["submitting", "unknown"], Events);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _stop.Dispose();
+        base.Dispose(disposing);
+    }
+}
