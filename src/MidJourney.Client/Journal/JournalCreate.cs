@@ -7,6 +7,8 @@ namespace MidJourney;
 /// <param name="Parameters">The parameters as JSON, without the callback.</param>
 internal sealed record JournalCreate(string Ref, string BaseUri, string Model, byte[] Parameters)
 {
+    private string? _key;
+
     /// <summary>Equal for creates that make the same thing at the same gateway, whoever wrote their JSON and in what order.</summary>
-    public string Key { get; } = SubmissionKey.Of(BaseUri, Model, Parameters);
+    public string Key => _key ??= SubmissionKey.Of(BaseUri, Model, Parameters);
 }
