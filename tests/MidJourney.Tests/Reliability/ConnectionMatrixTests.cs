@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MidJourney.Tests;
+
+/// <summary>
+/// The ways a create can fail to get a connection, on real sockets. Each is tried again for some seconds of real time,
+/// so they run side by side.
+/// </summary>
+public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : IClassFixture<ConnectionMatrixTests.Runs>
+{
+    private const string CheckNetwork = "Check the network";
+
+    [Fact]
+    public async Task Refused_connection() => Check(await runs.Refused, nameof(Refused_connection));
+
+    [Fact]
+    public async Task Refused_connection_that_is_taken_later()
+    {
+        var (run, gateway) = await runs.TakenLater;
+        run.MustBeAs(ReliabilityPage.RowOf($"{nameof(ConnectionMatrixTests)}.{nameof(Refused_connection_that_is_taken_later)}"), isSentAgain: true, advice: null);
+        Assert.Equal((1, 1), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
+    }
+
+    [Fact]
+    public async Task Dns_failure() => Check(await runs.NoSuchHost, nameof(Dns_failure));
+
+    [Fact]
+    public async Task Tls_failure()
+    {
+        Check(await runs.SelfSigned, nameof(Tls_failure));
+        Assert.True(runs.Handshakes > 1);
+        Assert.Equal(0, runs.ReceivedBehindTls);
+    }
+
+    [Fact]
+    public async Task Timeout_while_connecting() => Check(await runs.Deaf, nameof(Timeout_while_connecting));
+
+    /// <summary>What was tried again shows in the verbose stream, as nothing reached anybody.</summary>
+    private static void Check(CreateRun run, string test)
+    {
+        var isTriedAgain = run.Result.Verbose.Any(line => line.Contains("try 2", StringComparison.Ordinal));
+        run.MustBeAs(ReliabilityPage.RowOf($"{nameof(ConnectionMatrixTests)}.{test}"), isTriedAgain, CheckNetwork);
+        Assert.Contains("was not sent", run.Result.Errors[0].Exception.Message, StringComparison.Ordinal);
+    }
+
+    public sealed class Runs : IAsyncLifetime
+    {
+        private readonly List<IAsyncDisposable> _servers = [];
+        private int _handshakes;
+        private int _received;
+
+        internal Task<CreateRun> Refused { get; private set; } = null!;
+
+        internal Task<(CreateRun Run, GatewayEmulator Gateway)> TakenLater { get; private set; } = null!;
+
+        internal Task<CreateRun> NoSuchHost { get; private set; } = null!;
+
+        internal Task<CreateRun> SelfSigned { get; private set; } = null!;
+
+        internal Task<CreateRun> Deaf { get; private set; } = null!;
+
+        internal int Handshakes => Volatile.Read(ref _handshakes);
+
+        /// <summary>Bytes of requests, the key among them, that came through a connection nobody could vouch for.</summary>
+        internal int ReceivedBehindTls => Volatile.Read(ref _received);
+
+        public Task InitializeAsync()
+        {
+            var certificate = SelfSignedCertificate();
+            var tls = new RawServer((socket, end) => ServeTlsAsync(socket, certificate, end));
+            var deaf = new DeafPort();
+            _servers.AddRange([tls, deaf]);
+            Refused = Start(new Uri($"http://127.0.0.1:{FreePort()}"));
+            NoSuchHost = Start(new Uri("https://gateway.invalid"));
+            SelfSigned = Start(new Uri($"https://localhost:{tls.Port}"));
+            Deaf = Start(deaf.BaseUri, "-RequestTimeoutSec 0.3");
+            TakenLater = StartLaterAsync();
+            return Task.CompletedTask;
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Task.WhenAll(Refused, NoSuchHost, SelfSigned, Deaf, TakenLater);
+            foreach (var server in _servers) await server.DisposeAsync();
+        }
+
+        private static Task<CreateRun> Start(Uri baseUri, string parameters = "") => Task.Factory.StartNew(() =>
+        {
+            using var shell = new ModuleShell();
+            shell.Run("$VerbosePreference = 'Continue'");
+            return CreateRun.Start(shell, baseUri, parameters);
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        private async Task<(CreateRun, GatewayEmulator)> StartLaterAsync()
+        {
+            var port = FreePort();
+            var run = Start(new Uri($"http://127.0.0.1:{port}"));
+            await Task.Delay(TimeSpan.FromSeconds(1.5));
+            var gateway = await GatewayEmulator.StartAsync(new EmulatorOptions { ApiKey = TestKey.Value, Port = port });
+            _servers.Add(gateway);
+            return (await run, gateway);
+        }
+
+        private async Task ServeTlsAsync(Socket socket, X509Certificate2 certificate, CancellationToken end)
+        {
+            Interlocked.Increment(ref _handshakes);
+            using var tls = new SslStream(new NetworkStream(socket));
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, end);
+            Interlocked.Add(ref _received, await tls.ReadAsync(new byte[4096], end));
+        }
+
+        private static X509Certificate2 SelfSignedCertificate()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName("localhost");
+            request.CertificateExtensions.Add(names.Build());
+            using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            // Windows cannot serve with a key that was never stored.
+            return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+        }
+
+        private static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+}

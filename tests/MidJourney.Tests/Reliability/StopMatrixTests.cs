@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace MidJourney.Tests;
+
+/// <summary>Ctrl+C in each phase of a create, on real sockets: the pipeline ends at once, what was not sent is not sent, and what was is remembered.</summary>
+public sealed class StopMatrixTests : IDisposable
+{
+    /// <summary>The aim is a second; the bound leaves room for a busy machine and is below the time that answers are still waited for.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
+
+    private readonly ModuleShell _shell = new();
+    private readonly string _journal = TestFolder.NewFile(".jsonl");
+
+    public void Dispose() => _shell.Dispose();
+
+    [Fact]
+    public async Task Stop_while_waiting_for_a_slot()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Faults.Add(new Fault { JobId = "first", Kind = FaultKind.Stall });
+        CreateRun.Connect(_shell, gateway.BaseUri, _journal, "-ThrottleLimit 1");
+        using var other = new ModuleShell();
+        var session = _shell.Run("Get-MJSession").Output.Single();
+        using var holder = other.Prepare("Invoke-MJUpscale -JobId first -ImageNo 0 -Type 0 -Session $session", ("session", session));
+        var holding = holder.BeginInvoke();
+        await Until(() => gateway.Counts.InFlight == 1);
+        await StopAsync(() => Task.Delay(200));
+        Assert.Equal(0, gateway.CountOf("j", 0, 0).Creates);
+        await StopAsync(holder, holding);
+        Check(["submitting"], nameof(Stop_while_waiting_for_a_slot), "");
+    }
+
+    [Fact]
+    public async Task Stop_while_connecting()
+    {
+        await using var deaf = new DeafPort();
+        CreateRun.Connect(_shell, deaf.BaseUri, _journal);
+        await StopAsync(() => Until(() => Journal.Events(_journal).Length == 1));
+        await Until(() => Journal.Events(_journal).Length == 2);
+        Check(["submitting", "withdrawn"], nameof(Stop_while_connecting));
+    }
+
+    [Fact]
+    public async Task Stop_while_the_body_is_on_its_way()
+    {
+        var stopped = new TaskCompletionSource();
+        await using var server = new RawServer(async (socket, end) =>
+        {
+            await stopped.Task.WaitAsync(end);
+            RawServer.Reset(socket);
+        });
+        CreateRun.Connect(_shell, server.BaseUri, _journal);
+        await StopAsync(() => Until(() => server.Connections == 1, then: 200));
+        stopped.SetResult();
+        await Until(() => Journal.Events(_journal).Length == 2);
+        Assert.Equal(1, server.Connections);
+        Check(["submitting", "unknown"], nameof(Stop_while_the_body_is_on_its_way));
+    }
+
+    [Fact]
+    public async Task Stop_while_waiting_for_the_answer()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(700);
+        CreateRun.Connect(_shell, gateway.BaseUri, _journal);
+        await StopAsync(() => Until(() => gateway.Counts.TasksMade == 1));
+        await Until(() => Journal.Events(_journal).Length == 2);
+        Check(["submitting", "created"], nameof(Stop_while_waiting_for_the_answer));
+        Assert.Equal((1, 1), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
+        var id = gateway.Tasks.Single().Id;
+        Assert.Equal(id, _shell.Run("(Get-MJSession).Undelivered | Wait-MJTask").MustSucceed().Value("Id"));
+        Assert.Equal(id, _shell.Run("Get-MJTask").MustSucceed().Value("Id"));
+    }
+
+    [Fact]
+    public async Task Stop_between_repeats()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfter = "30" });
+        CreateRun.Connect(_shell, gateway.BaseUri, _journal);
+        await StopAsync(() => Until(() => Journal.Events(_journal).Length == 2));
+        Assert.Equal((1, 0), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
+        Check(["submitting", "putOff"], nameof(Stop_between_repeats));
+    }
+
+    /// <summary>Starts a create, stops it once it is in its phase.</summary>
+    private async Task StopAsync(Func<Task> inPhase)
+    {
+        using var pipeline = _shell.Prepare(CreateRun.Script);
+        var running = pipeline.BeginInvoke();
+        await inPhase();
+        await StopAsync(pipeline, running);
+    }
+
+    private static async Task StopAsync(PowerShell pipeline, IAsyncResult running)
+    {
+        var watch = Stopwatch.StartNew();
+        await Task.Factory.FromAsync(pipeline.BeginStop(null, null), pipeline.EndStop).WaitAsync(AtOnce);
+        Assert.True(running.AsyncWaitHandle.WaitOne(AtOnce - watch.Elapsed));
+        Assert.Equal(PSInvocationState.Stopped, pipeline.InvocationStateInfo.State);
+    }
+
+    private void Check(string[] written, string test, string? ofThisCreate = null)
+    {
+        var row = ReliabilityPage.RowOf($"{nameof(StopMatrixTests)}.{test}");
+        Assert.Equal(written, Journal.Events(_journal));
+        Assert.Equal((row.Journal, "none", false), (ofThisCreate is null ? string.Join(", ", written) : "nothing", row.ErrorId, row.IsSentAgain));
+    }
+
+    private static async Task Until(Func<bool> condition, int then = 0)
+    {
+        for (var i = 0; i < 2000 && !condition(); i++) await Task.Delay(5);
+        Assert.True(condition(), "It did not come about.");
+        await Task.Delay(then);
+    }
+}
