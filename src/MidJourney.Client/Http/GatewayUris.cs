@@ -15,7 +15,7 @@ internal sealed class GatewayUris
     public Uri Create { get; }
 
     /// <summary>Where a task is read. Whatever the id holds, it stays one segment of the path.</summary>
-    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(id)}");
+    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Exact(id))}");
 
     /// <summary>Whether an id can be one at all: one dot or two cannot be escaped, and would climb out of the path.</summary>
     public static bool CanBeId(string id) => !string.IsNullOrWhiteSpace(id) && id is not ("." or "..");

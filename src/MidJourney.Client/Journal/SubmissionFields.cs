@@ -15,7 +15,7 @@ internal static class SubmissionFields
         return task with
         {
             Model = model,
-            SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? job.GetString() : null,
+            SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? WireId.Shown(job.GetString()!) : null,
             SourceImageNo = Number(fields, "imageNo"),
             UpscaleType = model == Upscale && Number(fields, "type") is { } type && Enum.IsDefined(typeof(UpscaleType), type) ? (UpscaleType)type : null,
         };

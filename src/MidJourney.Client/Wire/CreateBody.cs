@@ -52,7 +52,7 @@ internal static class CreateBody
         foreach (var field in fields)
         {
             json.WritePropertyName(field.Key);
-            WriteValue(json, field.Value);
+            WriteValue(json, field is { Key: "jobId", Value: string id } ? WireId.Exact(id) : field.Value);
         }
         json.WriteEndObject();
     }

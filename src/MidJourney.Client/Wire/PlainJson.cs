@@ -24,7 +24,7 @@ internal static class PlainJson
 
     public static object? Value(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => Text(element),
+        JsonValueKind.String => Text(element) is { } text ? WireText.PrintableLines(text) : null,
         JsonValueKind.Number => Number(element),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -62,7 +62,7 @@ internal static class PlainJson
 
     private static string? NameOf(JsonProperty property)
     {
-        try { return property.Name; }
+        try { return WireText.Printable(property.Name); }
         catch (InvalidOperationException) { return null; }
     }
 }

@@ -23,7 +23,7 @@ internal static class TaskReader
 
     // What could not be decoded could not be asked for either.
     private static string? Whole(JsonElement id) =>
-        PlainJson.Text(id) is { Length: > 0 } text && text.IndexOf('\ufffd') < 0 ? text : null;
+        PlainJson.Text(id) is { Length: > 0 } text && text.IndexOf('\ufffd') < 0 ? WireId.Shown(text) : null;
 
     /// <summary>Whether the answer speaks of a task at all, rather than being an error or something else in its place.</summary>
     public static bool IsTask(WireTask wire) => IdOf(wire) is not null || wire.Status.ValueKind == JsonValueKind.String;
@@ -86,7 +86,7 @@ internal static class TaskReader
         {
             Type = Field(c, "type"),
             Url = Field(c, "url"),
-            JobId = c.TryGetProperty("jobId", out var job) && PlainJson.Text(job) is { Length: > 0 } jobId ? jobId : null,
+            JobId = c.TryGetProperty("jobId", out var job) && PlainJson.Text(job) is { Length: > 0 } jobId ? WireId.Shown(jobId) : null,
             Additional = PlainJson.Fields(c, "type", "url", "jobId"),
         }).ToArray();
     }
@@ -133,9 +133,5 @@ internal static class TaskReader
         PlainJson.Text(element) is { Length: > 0 } text ? WireText.Printable(text) : null;
 
     // JSON escapes most control characters by itself; the printable form of the others is the JSON escape, too.
-    private static string RawText(ReadOnlyMemory<byte> body)
-    {
-        var text = Encoding.UTF8.GetString(WireBytes.Mend(body).ToArray());
-        return text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) ? WireText.Printable(text) : text;
-    }
+    private static string RawText(ReadOnlyMemory<byte> body) => WireText.PrintableLines(Encoding.UTF8.GetString(WireBytes.Mend(body).ToArray()));
 }

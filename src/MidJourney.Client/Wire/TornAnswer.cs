@@ -16,7 +16,7 @@ internal static class TornAnswer
                 if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
                 var isId = reader.ValueTextEquals("id") || reader.ValueTextEquals("task_id");
                 if (!reader.Read()) return null;
-                if (isId && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } id) return id;
+                if (isId && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } id) return WireId.Shown(id);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) { }
