@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace MidJourney.Tests;
+
+/// <summary>
+/// A process that is killed (SIGKILL) while it submits: whenever that happens, every task it made is in the journal or in
+/// doubt there, and running the same script again makes the rest and nothing twice.
+/// </summary>
+public sealed class KillTests
+{
+    private const int Jobs = 300;
+    private const int Kills = 20;
+    private const int InFlight = 4;
+
+    private const string Script =
+        "1..300 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale -SkipSubmitted -ErrorAction SilentlyContinue";
+
+    private readonly string _journal = TestFolder.NewFile(".jsonl");
+
+    [Theory]
+    [InlineData(20240309)]
+    public async Task However_often_it_is_killed_nothing_is_lost_or_made_twice(int seed)
+    {
+        var random = new Random(seed);
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(15);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await RunAndKillAsync(gateway, gateway.Counts.Creates + random.Next(1, 15), random.Next(0, 15));
+            MustAccountFor(gateway);
+        }
+        Assert.InRange(gateway.Tasks.Count, Kills, Jobs - 1);
+        RunToTheEnd(gateway);
+    }
+
+    /// <summary>Starts the script and kills it a little after the gateway has received so many creates.</summary>
+    private async Task RunAndKillAsync(GatewayEmulator gateway, long creates, int thenMilliseconds)
+    {
+        using var process = ShellProcess.Start(Script, gateway.BaseUri, _journal, $"-ThrottleLimit {InFlight}");
+        while (gateway.Counts.Creates < creates && !process.HasExited) await Task.Delay(1);
+        await Task.Delay(thenMilliseconds);
+        Assert.False(process.HasExited, "It ended before it could be killed.");
+        process.Kill();
+        await process.WaitForExitAsync();
+        while (gateway.Counts.InFlight > 0) await Task.Delay(1);
+    }
+
+    private void MustAccountFor(GatewayEmulator gateway)
+    {
+        var creates = Journal.Read(_journal).Where(line => line.TryGetProperty("ref", out _)).GroupBy(line => line.GetProperty("ref").GetString()).Select(lines => lines.Last()).ToArray();
+        var created = creates.Where(line => Is(line, "created")).Select(line => line.GetProperty("taskId").GetString()!).ToHashSet();
+        var inDoubt = creates.Where(line => Is(line, "submitting", "unknown")).Select(line => line.GetProperty("params").GetProperty("jobId").GetString()!).ToHashSet();
+        Assert.All(gateway.Tasks, task => Assert.True(created.Contains(task.Id) || inDoubt.Contains(task.JobId!), $"{task.JobId} was made, and the journal knows nothing of it."));
+        Assert.Subset(gateway.Tasks.Select(t => t.Id).ToHashSet(), created);
+        Assert.Empty(gateway.MadeTwice);
+    }
+
+    private void RunToTheEnd(GatewayEmulator gateway)
+    {
+        using var shell = new ModuleShell();
+        CreateRun.Connect(shell, gateway.BaseUri, _journal);
+        var result = shell.Run(Script.Replace("-ErrorAction SilentlyContinue", "", StringComparison.Ordinal));
+        MustAccountFor(gateway);
+        Assert.All(result.ErrorIds, id => Assert.Equal("MJ.SubmitOutcomeUnknown", id));
+        Assert.InRange(result.Errors.Count, 0, Kills * InFlight);
+        var inDoubt = result.Errors.Select(e => (string)((System.Management.Automation.PSObject)e.TargetObject).Properties["SourceJobId"].Value);
+        Assert.Equal(Enumerable.Range(1, Jobs).Select(n => $"j{n}").Order(), result.Texts("SourceJobId").Concat(inDoubt).Order());
+        var ids = gateway.Tasks.ToDictionary(t => t.JobId!, t => t.Id);
+        Assert.All(result.Output, task => Assert.Equal(ids[(string)task.Properties["SourceJobId"].Value], task.Properties["Id"].Value));
+    }
+
+    private static bool Is(JsonElement line, params string[] events) => events.Contains(line.GetProperty("event").GetString());
+}
