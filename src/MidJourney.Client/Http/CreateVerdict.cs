@@ -26,7 +26,8 @@ internal sealed class CreateVerdict
         if (answer.IsPutOff)
             return Failed(new GatewayException(GatewayErrorKind.RateLimited, Messages.Answered(status, error))
             { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter }, mayRepeat: true);
-        if (status is >= 500 or 408) return Unknown(submission, Messages.Answered(status, error), status, error);
+        // 303 is how a server says where the result of a request is that it has taken; 101 says nothing of it.
+        if (status is >= 500 or 408 or 303 or < 200) return Unknown(submission, Messages.Answered(status, error), status, error);
         var (kind, message) = status switch
         {
             < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer.Location)),

@@ -1,0 +1,172 @@
+using System.IO.Compression;
+using System.Net.Sockets;
+using System.Text;
+using MidJourney.Tests;
+
+namespace MidJourney.Client.Tests;
+
+/// <summary>
+/// A gateway that means harm, on real sockets: whatever it sends, a read ends as one of the named errors and a create as
+/// unknown, within the request timeout and with bounded memory.
+/// </summary>
+public sealed class HostileGatewayTests
+{
+    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(0.4);
+
+    [Fact]
+    public async Task A_body_without_end_is_read_to_the_limit()
+    {
+        var sent = 0L;
+        await using var server = new RawServer(async (socket, end) =>
+        {
+            await RawServer.ReadRequestAsync(socket, end);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(Ok + "Transfer-Encoding: chunked\r\n\r\n"), end);
+            var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string(' ', 65536) + "\r\n");
+            while (true) Interlocked.Add(ref sent, await socket.SendAsync(chunk, end));
+        });
+        await MustFailAsync(server, GatewayErrorKind.InvalidResponse, "longer than 16 MB");
+        Assert.InRange(sent, 2L << 24, 4L << 24);
+    }
+
+    [Fact]
+    public Task A_length_above_the_limit_is_read_to_the_limit() =>
+        MustFailAsync(() => [.. Encoding.ASCII.GetBytes(Ok + $"Content-Length: {20 << 20}\r\n\r\n"), .. new byte[20 << 20]], GatewayErrorKind.InvalidResponse, "longer than 16 MB");
+
+    [Fact]
+    public Task A_length_beyond_all_memory_is_not_believed() =>
+        MustFailAsync(() => Encoding.ASCII.GetBytes(Ok + $"Content-Length: {long.MaxValue}\r\n\r\n{{"), GatewayErrorKind.InvalidResponse, "broke off");
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public Task A_compressed_bomb_is_unpacked_to_the_limit(string encoding)
+    {
+        var bomb = Pack(new byte[64 << 20], encoding);
+        Assert.InRange(bomb.Length, 0, 1 << 20);
+        return MustFailAsync(() => Packed(bomb, encoding), GatewayErrorKind.InvalidResponse, "longer than 16 MB");
+    }
+
+    [Fact]
+    public Task A_bomb_within_a_bomb_stays_packed_or_bounded() =>
+        MustFailAsync(() => Packed(Pack(Pack(new byte[64 << 20], "gzip"), "gzip"), "gzip, gzip"), GatewayErrorKind.InvalidResponse, "");
+
+    [Fact]
+    public Task What_is_not_compressed_as_it_says_is_broken() =>
+        MustFailAsync(() => Packed("{\"id\":\"t\",\"status\":\"completed\"}"u8.ToArray(), "gzip"), GatewayErrorKind.InvalidResponse, "broke off");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20_000)]
+    public Task Headers_are_read_to_a_limit(int count)
+    {
+        var value = new string('x', 1_000_000 / count);
+        var headers = string.Concat(Enumerable.Range(0, count).Select(i => $"X-{i}: {value}\r\n"));
+        return MustFailAsync(() => Encoding.ASCII.GetBytes(Ok + headers + "Content-Length: 2\r\n\r\n{}"), GatewayErrorKind.ConnectionFailed, "");
+    }
+
+    [Theory]
+    [InlineData("HELO gateway\r\n\r\n")]
+    [InlineData("HTTP/9.9 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 abc\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}")]
+    [InlineData("\0\0\0\0")]
+    public Task What_is_no_http_is_no_answer(string answer) => MustFailAsync(() => Encoding.Latin1.GetBytes(answer), null, "");
+
+    [Fact]
+    public async Task Interim_answers_without_end_are_cut_off()
+    {
+        await using var server = Streaming("", "HTTP/1.1 100 Continue\r\n\r\n", TimeSpan.Zero);
+        await MustFailAsync(server, null, "", Quick);
+    }
+
+    [Fact]
+    public async Task Headers_that_drip_are_cut_by_the_request_timeout()
+    {
+        await using var server = Streaming("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", TimeSpan.FromMilliseconds(20));
+        await MustFailAsync(server, GatewayErrorKind.RequestTimedOut, "no answer within", Quick);
+    }
+
+    [Fact]
+    public async Task A_body_that_drips_is_cut_by_the_request_timeout()
+    {
+        await using var server = Streaming(Ok + "Content-Length: 100000\r\n\r\n{", " ", TimeSpan.FromMilliseconds(20));
+        await MustFailAsync(server, GatewayErrorKind.InvalidResponse, "no answer within", Quick);
+    }
+
+    [Theory]
+    [InlineData("101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade")]
+    [InlineData("303 See Other\r\nLocation: /model/v1/generation/task/t")]
+    public async Task An_answer_that_may_mean_it_was_taken_leaves_a_create_in_doubt(string status)
+    {
+        await using var server = RawServer.Answering(() => Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"));
+        using var client = Client(server, TimeSpan.FromSeconds(10));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, error.Kind);
+    }
+
+    [Fact]
+    public async Task Cookies_and_challenges_are_not_answered()
+    {
+        var requests = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var server = new RawServer(async (socket, end) =>
+        {
+            requests.Enqueue(await RawServer.ReadRequestAsync(socket, end));
+            await socket.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 401 Unauthorized\r\nSet-Cookie: a=b\r\nWWW-Authenticate: Negotiate\r\nWWW-Authenticate: Basic realm=\"x\"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"), end);
+        });
+        using var client = Client(server, TimeSpan.FromSeconds(10));
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAsync<GatewayException>(() => client.ReadOnceAsync("t", null, default));
+        Assert.Equal(2, requests.Count);
+        Assert.All(requests, r => Assert.Contains($"Authorization: Bearer {Sample.Key}\r\n", r, StringComparison.Ordinal));
+        Assert.All(requests, r => Assert.DoesNotContain("Cookie", r, StringComparison.Ordinal));
+    }
+
+    private static Task MustFailAsync(Func<byte[]> answer, GatewayErrorKind? read, string says) => WithServerAsync(RawServer.Answering(answer), read, says);
+
+    private static async Task WithServerAsync(RawServer server, GatewayErrorKind? read, string says)
+    {
+        await using (server) await MustFailAsync(server, read, says);
+    }
+
+    private static async Task MustFailAsync(RawServer server, GatewayErrorKind? read, string says, TimeSpan? timeout = null)
+    {
+        using var client = Client(server, timeout ?? TimeSpan.FromSeconds(20));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => client.ReadOnceAsync("t", null, default));
+        Assert.True(error.IsTransient);
+        if (read is { } kind) Assert.Equal(kind, error.Kind);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        var created = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, created.Kind);
+        Assert.All(error.Message + created.Message, c => Assert.False(WireText.IsUnprintable(c)));
+        Assert.Equal(1, client.Counters.Creates);
+    }
+
+    private static GatewayClient Client(RawServer server, TimeSpan timeout) =>
+        new(Sample.Key, new GatewayOptions { BaseUri = server.BaseUri, RequestTimeout = timeout });
+
+    /// <summary>Sends a beginning, then the same again and again.</summary>
+    private static RawServer Streaming(string start, string again, TimeSpan pause) => new(async (Socket socket, CancellationToken end) =>
+    {
+        await RawServer.ReadRequestAsync(socket, end);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(start), end);
+        var bytes = Encoding.ASCII.GetBytes(again);
+        while (true)
+        {
+            await socket.SendAsync(bytes, end);
+            await Task.Delay(pause, end);
+        }
+    });
+
+    private static byte[] Packed(byte[] body, string encoding) =>
+        [.. Encoding.ASCII.GetBytes(Ok + $"Content-Encoding: {encoding}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+
+    private static byte[] Pack(byte[] bytes, string encoding)
+    {
+        using var packed = new MemoryStream();
+        using (Stream packer = encoding == "gzip" ? new GZipStream(packed, CompressionLevel.Fastest) : new ZLibStream(packed, CompressionLevel.Fastest)) packer.Write(bytes);
+        return packed.ToArray();
+    }
+}
