@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MidJourney;
+
+/// <summary>Makes names that every file system takes, whatever text they come from.</summary>
+public static class FileNames
+{
+    /// <summary>UTF-8 bytes; leaves room for an extension and a task id within the 255 that file systems allow.</summary>
+    private const int MostBytes = 160;
+
+    private static readonly HashSet<string> Reserved = new(
+        new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }.Concat(Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })),
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// A single name, never a path: without what Windows refuses (on any system, so that a folder can be copied anywhere),
+    /// without control and direction-changing characters, at most 160 bytes of UTF-8.
+    /// </summary>
+    /// <param name="text">Any text.</param>
+    public static string Safe(string text)
+    {
+        var name = new StringBuilder(text.Length);
+        foreach (var c in Composed(text)) name.Append(IsRefused(c) ? '_' : c);
+        var trimmed = name.ToString().Trim(' ').TrimEnd('.', ' ');
+        if (trimmed.StartsWith(".", StringComparison.Ordinal)) trimmed = "_" + trimmed.TrimStart('.');
+        if (trimmed.Length == 0) trimmed = "_";
+        if (Reserved.Contains(trimmed.Split('.')[0].TrimEnd(' '))) trimmed = "_" + trimmed;
+        return Encoding.UTF8.GetByteCount(trimmed) <= MostBytes ? trimmed : Shortened(trimmed);
+    }
+
+    private static string Composed(string text)
+    {
+        // A lone surrogate is no text and cannot be normalised.
+        try { return text.Normalize(NormalizationForm.FormC); }
+        catch (ArgumentException) { return new string(text.Select(c => char.IsSurrogate(c) ? '_' : c).ToArray()); }
+    }
+
+    private static bool IsRefused(char c) => c is '<' or '>' or ':' or '"' or '/' or '\\' or '|' or '?' or '*'
+        || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    /// <summary>Two long names that differ only at their ends stay different.</summary>
+    private static string Shortened(string name)
+    {
+        var mark = "~" + HashOf(name);
+        var length = name.Length;
+        while (Encoding.UTF8.GetByteCount(name.Substring(0, length)) > MostBytes - mark.Length || char.IsHighSurrogate(name[length - 1])) length--;
+        return name.Substring(0, length).TrimEnd('.', ' ') + mark;
+    }
+
+    /// <summary>Eight hexadecimal digits that tell texts apart.</summary>
+    internal static string HashOf(string text)
+    {
+        using var hash = SHA256.Create();
+        return string.Concat(hash.ComputeHash(Encoding.UTF8.GetBytes(text)).Take(4).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+    }
+}
