@@ -74,4 +74,16 @@ public enum GatewayErrorKind
 
     /// <summary>The journal cannot be read, so it cannot be told what was created before.</summary>
     JournalUnavailable,
+
+    /// <summary>A result could not be downloaded, again and again.</summary>
+    DownloadFailed,
+
+    /// <summary>A result's host has it no more, or does not give it out: HTTP 401, 403, 404 or 410.</summary>
+    OutputGone,
+
+    /// <summary>What was downloaded is no image or video, or far too long.</summary>
+    InvalidOutput,
+
+    /// <summary>A file could not be written.</summary>
+    FileNotWritten,
 }

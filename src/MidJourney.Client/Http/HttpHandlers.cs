@@ -5,6 +5,30 @@ namespace MidJourney;
 /// <summary>Makes the real transport. What it sets, it sets on its own handler and endpoint, never for the whole process.</summary>
 internal static class HttpHandlers
 {
+    /// <summary>For results: follows a few redirects, which is safe without a key.</summary>
+    public static HttpMessageHandler CreateForFiles(IWebProxy? proxy, int connections)
+    {
+#if NET
+        return new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            MaxAutomaticRedirections = 5,
+            MaxConnectionsPerServer = connections,
+            Proxy = proxy,
+            UseCookies = false,
+        };
+#else
+        return new HttpClientHandler
+        {
+            MaxAutomaticRedirections = 5,
+            MaxConnectionsPerServer = connections,
+            Proxy = proxy,
+            SslProtocols = System.Security.Authentication.SslProtocols.Tls12,
+            UseCookies = false,
+        };
+#endif
+    }
+
     public static HttpMessageHandler Create(GatewayOptions options)
     {
 #if NET

@@ -55,6 +55,17 @@ internal static class Messages
 
     public const string NoJournal = "The session keeps no journal, so it cannot be told what was created before.";
 
+    public static string DownloadFailed(Uri url, string cause) => $"{Address(url)} could not be downloaded: {cause}.";
+
+    public static string OutputGone(Uri url, int status) => FormattableString.Invariant($"{Address(url)} is not given out (HTTP {status}); such addresses expire.");
+
+    public static string InvalidOutput(Uri url, string why) => $"{Address(url)} is not an image: {why}.";
+
+    public static string FileNotWritten(string path, string cause) => $"{path} could not be written: {cause.TrimEnd('.')}.";
+
+    /// <summary>Without the query, which may be a signature.</summary>
+    private static string Address(Uri url) => WireText.Printable(url.GetLeftPart(UriPartial.Path));
+
     public static string NotATask(string cause) => $"The gateway's answer is not a task: {cause}.";
 
     public static string ReadFailed(string id, string cause) => $"Task {WireText.Printable(id)} could not be read: {cause}.";
