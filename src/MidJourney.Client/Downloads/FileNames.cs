@@ -52,7 +52,12 @@ public static class FileNames
     /// <summary>Eight hexadecimal digits that tell texts apart.</summary>
     internal static string HashOf(string text)
     {
-        using var hash = SHA256.Create();
-        return string.Concat(hash.ComputeHash(Encoding.UTF8.GetBytes(text)).Take(4).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+#if NET
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+#else
+        using var algorithm = SHA256.Create();
+        var hash = algorithm.ComputeHash(Encoding.UTF8.GetBytes(text));
+#endif
+        return string.Concat(hash.Take(4).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
     }
 }

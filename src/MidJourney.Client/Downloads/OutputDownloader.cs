@@ -128,7 +128,11 @@ public sealed class OutputDownloader : IDisposable
                 // Few large writes are cheaper than many small ones, and the first must hold enough to tell a page by.
                 while (count < buffer.Length)
                 {
+#if NET
+                    var read = await body.ReadAsync(buffer.AsMemory(count), cancellationToken).ConfigureAwait(false);
+#else
                     var read = await body.ReadAsync(buffer, count, buffer.Length - count, cancellationToken).ConfigureAwait(false);
+#endif
                     if (read == 0) break;
                     count += read;
                     stall.CancelAfter(Patience);

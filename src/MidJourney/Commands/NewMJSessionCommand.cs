@@ -106,7 +106,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
     {
         if (JournalPath is null) return NoJournal ? null : SessionFactory.Journal();
         if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, "A journal was given together with -NoJournal.");
-        return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath));
+        return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath, ErrorIds.InvalidJournalPath));
     }
 
     private WebProxy? ProxyToUse()

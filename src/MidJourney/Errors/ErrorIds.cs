@@ -11,6 +11,10 @@ internal static class ErrorIds
     public const string InsecureEndpoint = "MJ.InsecureEndpoint";
     public const string InvalidJournalPath = "MJ.InvalidJournalPath";
     public const string InvalidTaskId = "MJ.InvalidTaskId";
+    public const string TaskNotCompleted = "MJ.TaskNotCompleted";
+    public const string NoOutput = "MJ.NoOutput";
+    public const string InvalidPath = "MJ.InvalidPath";
+    public const string InvalidNameTemplate = "MJ.InvalidNameTemplate";
     public const string Unexpected = "MJ.Unexpected";
 
     public static string Of(GatewayErrorKind kind) => "MJ." + kind;

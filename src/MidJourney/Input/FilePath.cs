@@ -6,17 +6,20 @@ namespace MidJourney;
 internal static class FilePath
 {
     /// <exception cref="CommandException">It leads to no file system.</exception>
-    public static string Resolve(SessionState state, string path)
+    /// <param name="state">Where the user is.</param>
+    /// <param name="path">The path as it was given; wildcards mean themselves.</param>
+    /// <param name="errorId">What it is called when it leads nowhere.</param>
+    public static string Resolve(SessionState state, string path, string errorId)
     {
         try
         {
             var file = state.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name == "FileSystem") return file;
-            throw new CommandException(ErrorIds.InvalidJournalPath, $"'{Shown.Of(path)}' is a path of {provider.Name}, not of the file system.");
+            throw new CommandException(errorId, $"'{Shown.Of(path)}' is a path of {provider.Name}, not of the file system.");
         }
         catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or ArgumentException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, $"'{Shown.Of(path)}' is not a path: {e.Message}", e);
+            throw new CommandException(errorId, $"'{Shown.Of(path)}' is not a path: {e.Message}", e);
         }
     }
 }

@@ -27,13 +27,15 @@ internal static class TaskSeed
         };
     }
 
-    private static object? Value(PSObject source, string name)
+    /// <summary>A property or entry; null when there is none.</summary>
+    public static object? Value(PSObject source, string name)
     {
         var value = source.BaseObject is IDictionary fields ? fields[name] : source.Properties[name]?.Value;
         return value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
     }
 
-    private static string? Text(PSObject source, string name) =>
+    /// <summary>The same as text, trimmed; null for none.</summary>
+    public static string? Text(PSObject source, string name) =>
         Value(source, name) is not (IEnumerable and not string) and var value && Convert.ToString(value, CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
     private static UpscaleType? Type(string? text) => UpscaleTypeName.TryParse(text, out var type) ? type : null;

@@ -1,0 +1,196 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>
+/// Saves every output of completed tasks as files, many at a time, and puts each file out when it is complete. It needs
+/// no session, and no key goes to where the files are.
+/// </summary>
+[Cmdlet(VerbsData.Save, "MJOutput", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
+[OutputType(typeof(FileInfo))]
+public sealed class SaveMJOutputCommand : GatewayCmdlet
+{
+    private readonly Dictionary<string, string> _claims = new(StringComparer.OrdinalIgnoreCase);
+    private OutputDownloader? _downloader;
+    private SaveProgress? _progress;
+    private NameTemplate? _template;
+    private string _folder = "";
+    private int _running;
+
+    /// <summary>Tasks that have completed: as Wait-MJTask puts them out, or what became of those in a file or another process.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The folder; made when it is not there.</summary>
+    [Parameter(Position = 0, ParameterSetName = "Path")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = ".";
+
+    /// <summary>The folder, taken as it is written.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    /// <summary>The files' names, without extension: text with {TaskId}, {JobId}, {SourceJobId}, {SourceImageNo}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NameTemplateCompleter))]
+    public string NameTemplate { get; set; } = MidJourney.NameTemplate.Default;
+
+    /// <summary>Replace files that are there instead of keeping them.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Downloads at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 128)]
+    public int ThrottleLimit { get; set; } = 8;
+
+    // Where the files are takes no key.
+    private protected override bool NeedsSessionAtOnce => false;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            _template = new NameTemplate(NameTemplate);
+            _folder = FolderOf(LiteralPath ?? Path);
+        }
+        catch (CommandException e)
+        {
+            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+        }
+        _downloader = new OutputDownloader((Session ?? SessionStore.Current)?.Client.Options.Proxy, ThrottleLimit);
+        _progress = new SaveProgress(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            if (ReadTask() is { } task) Save(task);
+        }
+        catch (Exception e) when (e is CommandException or GatewayException)
+        {
+            WriteError(ErrorCatalog.Record(e, InputObject));
+        }
+        DrainReady();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        DrainUntil(() => _running == 0);
+        _progress!.End();
+        _downloader!.Dispose();
+    }
+
+    private MJTask? ReadTask()
+    {
+        var task = InputObject is null ? null : OutputSeed.From(InputObject);
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, $"{(InputObject is null ? "Nothing" : $"'{Shown.Of(InputObject.ToString())}'")} is not a task.");
+        if (PollOutcome.Of(task).Error is { } failed) throw failed;
+        return task.Status == MJTaskStatus.Completed ? task
+            : throw new CommandException(ErrorIds.TaskNotCompleted, $"Task {Shown.Of(task.Id)} has not completed: it is {Shown.Of(task.RawStatus ?? task.Status.ToString())}.");
+    }
+
+    private void Save(MJTask task)
+    {
+        var contents = task.Output.SelectMany(o => o.Content).Where(c => !string.IsNullOrEmpty(c.Url)).ToList();
+        if (contents.Count == 0 && task.Url is not null) contents.Add(new MJContent { Url = task.Url });
+        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, $"Task {Shown.Of(task.Id)} has completed without a URL.");
+        for (var index = 0; index < contents.Count; index++) Save(task, contents[index], index);
+    }
+
+    private void Save(MJTask task, MJContent content, int index)
+    {
+        if (!Uri.TryCreate(content.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        {
+            WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.NoOutput, $"'{Shown.Of(content.Url!)}' of task {Shown.Of(task.Id)} is not an http or https address."), task));
+            return;
+        }
+        var target = TargetOf(task, content, index, url);
+        if (!ShouldProcess(System.IO.Path.Combine(target.Folder, target.Name), $"Save {Shown.Of(url.GetLeftPart(UriPartial.Path))}")) return;
+        if (!MakeFolder(task)) return;
+        DrainUntil(() => _running < ThrottleLimit);
+        _running++;
+        _progress!.Add();
+        Start(async stopping =>
+        {
+            try
+            {
+                var file = await _downloader!.SaveAsync(target, Observer, _progress.Came, stopping).ConfigureAwait(false);
+                return () => Finish(task, url, index, file);
+            }
+            catch (GatewayException e)
+            {
+                return () => Fail(task, e);
+            }
+        });
+    }
+
+    /// <summary>One name for each output: a second one that would have it gets its task's id as well.</summary>
+    private DownloadTarget TargetOf(MJTask task, MJContent content, int index, Uri url)
+    {
+        var owner = $"{task.Id}\n{index}";
+        var name = _template!.NameOf(task, content.Type, index);
+        var ownName = _template.OwnNameOf(task, content.Type, index);
+        if (!Claim(name, owner)) name = ownName;
+        for (var n = 2; !Claim(name, owner); n++) name = ownName = FileNames.Safe($"{_template.OwnNameOf(task, content.Type, index)}_{n}");
+        return new DownloadTarget { Url = url, Folder = _folder, Name = name, OwnName = ownName, Force = Force };
+    }
+
+    private bool Claim(string name, string owner)
+    {
+        if (_claims.TryGetValue(name, out var other)) return other == owner;
+        _claims[name] = owner;
+        return true;
+    }
+
+    private void Finish(MJTask task, Uri url, int index, Downloaded file)
+    {
+        _running--;
+        _progress!.Done();
+        if (file.WasThere) WriteVerbose($"{file.Path} is there already, and complete.");
+        var item = new PSObject(new FileInfo(file.Path));
+        item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
+        item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
+        item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
+        item.Properties.Add(new PSNoteProperty("Index", index));
+        item.Properties.Add(new PSNoteProperty("Url", url.AbsoluteUri));
+        item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
+        WriteObject(item);
+    }
+
+    private void Fail(MJTask task, GatewayException error)
+    {
+        _running--;
+        _progress!.Done();
+        WriteError(ErrorCatalog.Record(error, task));
+    }
+
+    private string FolderOf(string path)
+    {
+        var folder = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
+        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, $"'{Shown.Of(path)}' is a file, not a folder.") : folder;
+    }
+
+    private bool MakeFolder(MJTask task)
+    {
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, $"The folder {_folder} could not be made: {e.Message}", e), task));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MidJourney;
+
+/// <summary>Makes a file's name, without its extension, of a task.</summary>
+internal sealed class NameTemplate
+{
+    public const string Default = "{SourceJobId}_{SourceImageNo}_{Type}_{Index}";
+
+    /// <summary>What may stand in braces.</summary>
+    public static readonly string[] Tokens = ["TaskId", "JobId", "SourceJobId", "SourceImageNo", "Type", "Model", "Index", "Status", "CreatedAt"];
+
+    private static readonly Regex Token = new(@"\{(\w+)(?::([^{}]*))?\}", RegexOptions.CultureInvariant);
+    private static readonly Regex Doubled = new("([_\\-. ])[_\\-. ]+", RegexOptions.CultureInvariant);
+
+    private readonly string _text;
+
+    /// <exception cref="CommandException">It is no name, or names what there is not.</exception>
+    public NameTemplate(string text)
+    {
+        _text = text;
+        if (text.IndexOfAny(['/', '\\']) >= 0)
+            throw new CommandException(ErrorIds.InvalidNameTemplate, "The name template holds a separator of folders; files go into the folder of -Path and nowhere else.");
+        foreach (Match match in Token.Matches(text))
+            if (!Tokens.Append("Id").Contains(match.Groups[1].Value, StringComparer.OrdinalIgnoreCase))
+                throw new CommandException(ErrorIds.InvalidNameTemplate, $"The name template has '{{{match.Groups[1].Value}}}', which a task does not.");
+        if (Token.Replace(text, "").IndexOfAny(['{', '}']) >= 0)
+            throw new CommandException(ErrorIds.InvalidNameTemplate, "The name template has a brace without its other half.");
+        try
+        {
+            _ = NameOf(new MJTask { Id = "x", CreatedAt = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) }, null, 0);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(ErrorIds.InvalidNameTemplate, "The name template holds a format that is none.", e);
+        }
+    }
+
+    /// <summary>The name, safe on every file system.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="type">What the output is, where the task itself has no type.</param>
+    /// <param name="index">Which of its outputs, from 0.</param>
+    public string NameOf(MJTask task, string? type, int index)
+    {
+        var name = Token.Replace(_text, match => ValueOf(match.Groups[1].Value.ToUpperInvariant(), match.Groups[2].Value, task, type, index));
+        // What a task does not have leaves no gap.
+        return FileNames.Safe(Doubled.Replace(name, "$1").Trim('_', '-', ' '));
+    }
+
+    /// <summary>The name that no other task can have.</summary>
+    public string OwnNameOf(MJTask task, string? type, int index) => FileNames.Safe(NameOf(task, type, index) + "_" + FileNames.Safe(task.Id));
+
+    private static string ValueOf(string token, string format, MJTask task, string? type, int index) => token switch
+    {
+        "ID" or "TASKID" => task.Id,
+        "JOBID" => task.JobId ?? "",
+        // A task that was read by its id alone is told from the others by that.
+        "SOURCEJOBID" => task.SourceJobId ?? task.Id,
+        "SOURCEIMAGENO" => task.SourceImageNo?.ToString(CultureInfo.InvariantCulture) ?? "",
+        "TYPE" => task.UpscaleType?.ToString() ?? type ?? "",
+        "MODEL" => task.Model ?? "",
+        "INDEX" => index.ToString(format.Length == 0 ? "0" : format, CultureInfo.InvariantCulture),
+        "STATUS" => task.Status.ToString(),
+        _ => task.CreatedAt?.ToString(format.Length == 0 ? "yyyyMMdd-HHmmss" : format, CultureInfo.InvariantCulture) ?? "",
+    };
+}

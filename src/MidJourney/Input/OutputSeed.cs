@@ -1,0 +1,33 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>Finds a task and its URLs in an object that was one: live, from Clixml, JSON, a job or a CSV row.</summary>
+internal static class OutputSeed
+{
+    /// <summary>The task; null when the object has no id.</summary>
+    public static MJTask? From(PSObject source)
+    {
+        if (source.BaseObject is MJTask live) return live;
+        if (source.BaseObject is string or ValueType || TaskSeed.From(source) is not { } task) return null;
+        var contents = Items(source, "Output").SelectMany(o => Items(o, "Content")).Select(ContentOf).ToArray();
+        var url = TaskSeed.Text(source, "Url");
+        if (contents.Length == 0 && url is not null) contents = [new MJContent { Url = url }];
+        var status = TaskSeed.Text(source, "Status");
+        return task with
+        {
+            // In JSON a status is its number.
+            Status = Enum.TryParse<MJTaskStatus>(status, ignoreCase: true, out var known) ? known : url is null ? MJTaskStatus.Unknown : MJTaskStatus.Completed,
+            RawStatus = TaskSeed.Text(source, "RawStatus") ?? status,
+            JobId = TaskSeed.Text(source, "JobId"),
+            Url = url,
+            Output = contents.Length == 0 ? [] : [new MJOutput { Content = contents }],
+        };
+    }
+
+    private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId") };
+
+    private static IEnumerable<PSObject> Items(PSObject source, string name) =>
+        TaskSeed.Value(source, name) is { } value and not string ? (value is IEnumerable list and not IDictionary ? list.Cast<object>() : [value]).Select(PSObject.AsPSObject) : [];
+}
