@@ -16,6 +16,7 @@
         'Invoke-MJUpscale'
         'Get-MJTask'
         'Wait-MJTask'
+        'Save-MJOutput'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
