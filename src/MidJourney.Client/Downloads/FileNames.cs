@@ -22,7 +22,7 @@ public static class FileNames
     public static string Safe(string text)
     {
         var name = new StringBuilder(text.Length);
-        foreach (var c in Composed(text)) name.Append(IsRefused(c) ? '_' : c);
+        foreach (var c in Whole(text).Normalize(NormalizationForm.FormC)) name.Append(IsRefused(c) ? '_' : c);
         var trimmed = name.ToString().Trim(' ').TrimEnd('.', ' ');
         if (trimmed.StartsWith(".", StringComparison.Ordinal)) trimmed = "_" + trimmed.TrimStart('.');
         if (trimmed.Length == 0) trimmed = "_";
@@ -30,11 +30,16 @@ public static class FileNames
         return Encoding.UTF8.GetByteCount(trimmed) <= MostBytes ? trimmed : Shortened(trimmed);
     }
 
-    private static string Composed(string text)
+    /// <summary>A lone surrogate is no text, and cannot be normalised.</summary>
+    private static string Whole(string text)
     {
-        // A lone surrogate is no text and cannot be normalised.
-        try { return text.Normalize(NormalizationForm.FormC); }
-        catch (ArgumentException) { return new string(text.Select(c => char.IsSurrogate(c) ? '_' : c).ToArray()); }
+        var whole = text.ToCharArray();
+        for (var i = 0; i < whole.Length; i++)
+        {
+            if (char.IsHighSurrogate(whole[i]) && i + 1 < whole.Length && char.IsLowSurrogate(whole[i + 1])) i++;
+            else if (char.IsSurrogate(whole[i])) whole[i] = '_';
+        }
+        return new string(whole);
     }
 
     private static bool IsRefused(char c) => c is '<' or '>' or ':' or '"' or '/' or '\\' or '|' or '?' or '*'

@@ -30,7 +30,12 @@ internal sealed class PartFile : IDisposable
     /// <returns>The file, if it need not be downloaded at all.</returns>
     public Downloaded? Begin(HttpResponseMessage response, DownloadTarget target)
     {
-        if (!Continues(response)) Restart();
+        if (response.StatusCode != HttpStatusCode.PartialContent) Restart();
+        else if (!Continues(response))
+        {
+            Restart();
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, "the rest that came does not fit")) { IsTransient = true };
+        }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
         if (FileKind.IsPage(_mediaType)) throw Invalid($"the answer is of type {WireText.Message(_mediaType!)}");
         _total = response.Content.Headers.ContentLength is { } length ? Length + length : null;

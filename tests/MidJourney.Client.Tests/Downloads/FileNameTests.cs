@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace MidJourney.Client.Tests;
+
+public sealed class FileNameTests
+{
+    [Theory]
+    [InlineData("harbour_0_Creative_0", "harbour_0_Creative_0")]
+    [InlineData("../../etc/passwd", "__.._etc_passwd")]
+    [InlineData("..", "_")]
+    [InlineData("", "_")]
+    [InlineData("a<b>c:d\"e/f\\g|h?i*j", "a_b_c_d_e_f_g_h_i_j")]
+    [InlineData("con", "_con")]
+    [InlineData("NUL.png", "_NUL.png")]
+    [InlineData("COM1", "_COM1")]
+    [InlineData("trailing. . ", "trailing")]
+    [InlineData(".hidden", "_hidden")]
+    [InlineData("a\r\n\u001b[31mb\u202ec", "a___[31mb_c")]
+    public void A_name_is_safe_on_every_file_system(string text, string name) => Assert.Equal(name, FileNames.Safe(text));
+
+    [Fact]
+    public void Half_a_character_is_none() => Assert.Equal("a_b_\U0001f600", FileNames.Safe("a" + (char)0xd800 + "b" + (char)0xdc00 + "\U0001f600"));
+
+    [Fact]
+    public void A_long_name_is_cut_and_stays_different_from_its_like()
+    {
+        var (one, other) = (FileNames.Safe(new string('\u00e9', 300) + "1"), FileNames.Safe(new string('\u00e9', 300) + "2"));
+        Assert.NotEqual(one, other);
+        Assert.All([one, other], name => Assert.InRange(Encoding.UTF8.GetByteCount(name), 100, 160));
+    }
+}
