@@ -19,7 +19,7 @@ internal sealed class AdaptiveRate
     private const double BeyondCeiling = 1.1;
 
     /// <summary>How the rate creeps near its ceiling: by e to the power of this times the squared time since the last 429.</summary>
-    private const double Creep = 0.0004;
+    private const double Creep = 0.0002;
 
     /// <summary>A turn that was missed may be made up for, but not by much.</summary>
     private const double MostLag = 0.06;
