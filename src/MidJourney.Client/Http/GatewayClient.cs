@@ -147,7 +147,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (!GatewayUris.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
-        var entered = await EnterAsync(RequestKind.Read, cancellationToken).ConfigureAwait(false);
+        var entered = await _limiter.EnterAsync(RequestKind.Read, cancellationToken).ConfigureAwait(false);
+        LeaveIfDisposed();
         HttpAnswer answer;
         try
         {
@@ -185,7 +186,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var entered = await EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
+        var entered = await _limiter.EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
+        LeaveIfDisposed();
         try
         {
             if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before));
@@ -230,10 +232,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private async ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken)
+    private void LeaveIfDisposed()
     {
-        var entered = await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
-        if (Volatile.Read(ref _disposed) == 0) return entered;
+        if (Volatile.Read(ref _disposed) == 0) return;
         _limiter.Leave();
         throw new ObjectDisposedException(nameof(GatewayClient));
     }

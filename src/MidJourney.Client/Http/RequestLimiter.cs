@@ -36,7 +36,23 @@ internal sealed class RequestLimiter
 
     /// <summary>Waits for the request's turn. Whoever enters must leave.</summary>
     /// <returns>When it was let through, for <see cref="PutOff"/>.</returns>
-    public async ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken)
+    public ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && TryEnter(kind) is { } entered ? new(entered) : EnterInTurnAsync(kind, cancellationToken);
+
+    /// <summary>Mostly there is nothing to wait for, and nothing to remember for when there was.</summary>
+    private TimeSpan? TryEnter(RequestKind kind)
+    {
+        if (_cap is not null || !_slots.Wait(0)) return null;
+        lock (_lock)
+        {
+            var now = Now;
+            if (now >= _pausedUntil && RateOf(kind).TryPass(now.TotalSeconds) <= 0) return now;
+        }
+        _slots.Release();
+        return null;
+    }
+
+    private async ValueTask<TimeSpan> EnterInTurnAsync(RequestKind kind, CancellationToken cancellationToken)
     {
         // Waiting for the rate of one kind must not take the place of requests of the other.
         await WaitAsync(now => TimeToPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);

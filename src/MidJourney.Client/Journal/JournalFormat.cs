@@ -12,6 +12,10 @@ internal static class JournalFormat
     // A line is JSON for other tools, never part of a page.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>Every create writes two lines, so that a new writer for each would be noticed.</summary>
+    [ThreadStatic]
+    private static (MemoryStream Stream, Utf8JsonWriter Json)? t_writer;
+
     private static readonly int ProcessId = CurrentProcessId();
 
     /// <summary>The first line of a file, by which one that was replaced is told from the one before.</summary>
@@ -52,18 +56,24 @@ internal static class JournalFormat
         WriteTask(json, task);
     });
 
+    private static (MemoryStream Stream, Utf8JsonWriter Json) NewWriter()
+    {
+        var stream = new MemoryStream(512);
+        return (stream, new Utf8JsonWriter(stream, Plain));
+    }
+
     private static byte[] Line(string @event, DateTimeOffset time, Action<Utf8JsonWriter> write)
     {
-        using var stream = new MemoryStream(320);
-        using (var json = new Utf8JsonWriter(stream, Plain))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("v", Version);
-            json.WriteString("event", @event);
-            json.WriteString("time", time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-            write(json);
-            json.WriteEndObject();
-        }
+        var (stream, json) = t_writer ??= NewWriter();
+        stream.SetLength(0);
+        json.Reset();
+        json.WriteStartObject();
+        json.WriteNumber("v", Version);
+        json.WriteString("event", @event);
+        json.WriteString("time", time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
     }
