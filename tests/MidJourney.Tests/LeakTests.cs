@@ -1,32 +1,121 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MidJourney.Tests;
 
-/// <summary>The key is in nothing that comes out: no stream, no object however it is written, no exception.</summary>
+/// <summary>
+/// Neither the key nor any eight characters of it are in anything that comes out: no stream, no object however it is
+/// written, no exception, no journal, not on the screen. Every fault's text repeats the key, whole and in parts.
+/// </summary>
 public sealed class LeakTests
 {
+    private static readonly string Echo = $"the key {TestKey.Value} is wrong, {TestKey.Value[..10]}… is no key, nor is …{TestKey.Value[^9..]}";
+
+    private static readonly JsonSerializerOptions Json = new() { ReferenceHandler = ReferenceHandler.IgnoreCycles, MaxDepth = 64 };
+
+    /// <summary>Every cmdlet, each as far as it gets.</summary>
+    private static readonly string[] Scripts =
+    [
+        "Get-MJSession",
+        "Invoke-MJUpscale -JobId j -ImageNo 0,9 -Type 0 -Callback https://example.org/?a=b",
+        "Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0 -SkipSubmitted",
+        "Get-MJTask $id",
+        "$id | Wait-MJTask -TimeoutSec 1",
+        "Get-MJTask",
+        "if (Get-Command Save-MJOutput -ErrorAction Ignore) { Get-MJTask | Save-MJOutput -Path $folder }",
+        "Remove-MJSession",
+        "Get-MJTask $id",
+    ];
+
+    // Most of the time is spent waiting for repeats, so many go side by side.
     [Fact]
-    public async Task Nothing_that_comes_out_holds_the_key()
+    public Task Nothing_that_comes_out_holds_the_key() =>
+        Parallel.ForEachAsync(Faults().Index(), new ParallelOptions { MaxDegreeOfParallelism = 8 }, (numbered, _) => new ValueTask(CheckAsync(numbered.Item, numbered.Index % 2 == 0)));
+
+    private static async Task CheckAsync(Fault? fault, bool tasksFail)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        if (fault is not null) gateway.Faults.Add(fault);
+        gateway.Shapes.Default = new TaskShape { MetadataJson = JsonSerializer.Serialize(new { Echo }), Failure = tasksFail ? new TaskFailure("110001", Echo) : null };
+        using var shell = new ModuleShell();
         var all = new StringBuilder();
-        foreach (var fault in Faults())
+        var journal = TestFolder.NewFile(".jsonl");
+        Collect(all, shell, $"New-MJSession -ApiKey $key -BaseUri {gateway.BaseUri} -JournalPath '{journal}' -RequestTimeoutSec 0.3 -RetryTimeoutSec 0", ("key", TestKey.Value));
+        shell.Run("$key = $null");
+        foreach (var script in Scripts)
+            await Task.Run(() => Collect(all, shell, script, ("id", gateway.AddTask("j").Id), ("folder", TestFolder.NewFile(""))));
+        all.Append(File.ReadAllText(journal));
+        MustHoldNoKey(all.ToString());
+    }
+
+    [Fact]
+    public void Every_cmdlet_is_asked()
+    {
+        using var shell = new ModuleShell();
+        var cmdlets = shell.Run("Get-Command -Module MidJourney").MustSucceed().Output.Select(o => (CmdletInfo)o.BaseObject);
+        // Those of other models only differ in what they send.
+        var asked = cmdlets.Where(c => c.ImplementingType.BaseType!.Name != "SubmitCmdlet" && c.Name != "New-MJSession").Select(c => c.Name);
+        Assert.All(asked, name => Assert.Contains(name, string.Concat(Scripts), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("New-MJSession -ApiKey $key")]
+    [InlineData("New-MJSession -ApiKey @($key)")]
+    [InlineData("New-MJSession -ApiKey $key -BaseUri ftp://host")]
+    [InlineData("New-MJSession -ApiKey $key -ThrottleLimit 0")]
+    public void A_session_that_cannot_be_made_does_not_show_the_key(string script)
+    {
+        using var shell = new ModuleShell();
+        var all = new StringBuilder();
+        Collect(all, shell, script, ("key", TestKey.Value + " x"));
+        Assert.Contains("MJSession", all.ToString(), StringComparison.Ordinal);
+        MustHoldNoKey(all.ToString());
+    }
+
+    [Fact]
+    public async Task Nothing_on_the_screen_holds_the_key()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Faults.Add(new Fault { JobId = "refused", Kind = FaultKind.Status, Status = 401, Message = Echo });
+        gateway.Faults.Add(new Fault { JobId = "lost", Kind = FaultKind.Status, Status = 502, Message = Echo });
+        gateway.Faults.Add(new Fault { JobId = "later", Kind = FaultKind.Status, Status = 429, Message = Echo, Times = 1 });
+        gateway.Shapes.Set("failed", new TaskShape { Failure = new TaskFailure("110001", Echo) });
+        var screen = await ShellProcess.RunAsync("""
+            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            Get-MJSession
+            'refused', 'lost', 'later', 'failed', 'good' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask
+            Get-MJTask
+            $Error | ForEach-Object { $_.Exception.ToString(); $_.ErrorDetails.RecommendedAction; $_.TargetObject }
+            New-MJSession -ApiKey "$env:MIDJOURNEY_API_KEY x"
+            """, gateway.BaseUri, TestFolder.NewFile(".jsonl"));
+        foreach (var expected in new[] { "***", "good", "try 2", "pay twice", "The API key holds a character" })
+            Assert.Contains(expected, screen, StringComparison.Ordinal);
+        MustHoldNoKey(screen);
+    }
+
+    [Fact]
+    public async Task What_a_server_writes_around_its_answer_does_not_show_the_key()
+    {
+        string[] heads =
+        [
+            $"HTTP/1.1 401 {TestKey.Value}\r\n", $"HTTP/1.1 {TestKey.Value}\r\n", $"HTTP/1.1 200 OK\r\n{TestKey.Value}\r\n", $"HTTP/1.1 302 Found\r\nLocation: https://{TestKey.Value}.example.org/\r\n",
+            $"HTTP/1.1 302 Found\r\nLocation: /{TestKey.Value}\r\n", $"HTTP/1.1 429 Slow\r\nRetry-After: {TestKey.Value}\r\n", $"HTTP/1.1 200 OK\r\nContent-Type: {TestKey.Value}\r\n",
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: {TestKey.Value}\r\n", $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{TestKey.Value}\r\n",
+        ];
+        var all = new StringBuilder();
+        using var shell = new ModuleShell();
+        foreach (var head in heads)
         {
-            gateway.Reset();
-            if (fault is not null) gateway.Faults.Add(fault);
-            using var shell = ModuleShell.For(gateway, "-RequestTimeoutSec 0.3 -RetryTimeoutSec 0");
-            Collect(all, shell.Run("Get-MJSession; Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0 -Verbose -Debug"));
-            var id = gateway.AddTask("j").Id;
-            Collect(all, shell.Run("$id | Wait-MJTask -TimeoutSec 1 -Verbose -Debug", ("id", id)));
+            await using var server = RawServer.Answering(() => Encoding.ASCII.GetBytes($"{head}\r\n"));
+            CreateRun.Connect(shell, server.BaseUri, TestFolder.NewFile(".jsonl"), "-RetryTimeoutSec 0");
+            Collect(all, shell, "Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0");
+            Collect(all, shell, "Wait-MJTask t -TimeoutSec 1");
         }
-        Collect(all, new ModuleShell().Run("New-MJSession -ApiKey $key -Verbose -Debug", ("key", TestKey.Value + " x")));
-        var text = all.ToString();
-        Assert.Contains("SubmitOutcomeUnknown", text, StringComparison.Ordinal);
-        Assert.Contains("***", text, StringComparison.Ordinal);
-        for (var start = 0; start + 8 <= TestKey.Value.Length; start++)
-            Assert.DoesNotContain(TestKey.Value.Substring(start, 8), text, StringComparison.Ordinal);
+        Assert.Contains("redirects", all.ToString(), StringComparison.Ordinal);
+        MustHoldNoKey(all.ToString());
     }
 
     [Fact]
@@ -44,12 +133,16 @@ public sealed class LeakTests
         });
     }
 
-    [Fact]
-    public async Task A_redirect_is_not_followed()
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_redirect_is_not_followed(int status)
     {
         await using var elsewhere = await GatewayEmulator.StartAsync(TestKey.Options());
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { Kind = FaultKind.Redirect, Status = 307, Location = $"{elsewhere.BaseUri}model/v1/generation" });
+        gateway.Faults.Add(new Fault { Kind = FaultKind.Redirect, Status = status, Location = $"{elsewhere.BaseUri}model/v1/generation" });
         using var shell = ModuleShell.For(gateway);
         Assert.Equal(["MJ.UnexpectedRedirect"], shell.Run("Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0").ErrorIds);
         Assert.Equal(["MJ.UnexpectedRedirect"], shell.Run("Get-MJTask x").ErrorIds);
@@ -59,33 +152,59 @@ public sealed class LeakTests
     private static IEnumerable<Fault?> Faults()
     {
         yield return null;
-        foreach (var status in new[] { 400, 401, 402, 403, 404, 429, 500, 502, 503 })
-            foreach (var body in new[] { BodyStyle.Error, BodyStyle.Html })
-                yield return new Fault { Kind = FaultKind.Status, Status = status, Body = body, Message = $"the key {TestKey.Value} is wrong" };
-        foreach (var kind in new[] { FaultKind.CutBefore, FaultKind.CutAfter, FaultKind.HalfBody, FaultKind.NotJson, FaultKind.NoId, FaultKind.Stall })
-            yield return new Fault { Kind = kind };
+        foreach (var status in new[] { 400, 401, 402, 403, 404, 408, 429, 500, 502, 503, 504 })
+            yield return new Fault { Kind = FaultKind.Status, Status = status, Message = Echo };
+        foreach (var body in Enum.GetValues<BodyStyle>())
+            yield return new Fault { Kind = FaultKind.Status, Status = body == BodyStyle.Html ? 502 : 400, Body = body, Message = Echo };
+        yield return new Fault { Kind = FaultKind.Status, Status = 503, RetryAfter = "0", Text = Echo, ContentType = "text/plain" };
+        foreach (var kind in new[] { FaultKind.CutBefore, FaultKind.CutAfter, FaultKind.HalfBody, FaultKind.NotJson, FaultKind.NoId, FaultKind.Stall, FaultKind.Redirect })
+            yield return new Fault { Kind = kind, Message = Echo, Location = $"https://example.org/{TestKey.Value}" };
     }
 
-    private static void Collect(StringBuilder all, ShellResult result)
+    private static void MustHoldNoKey(string text)
     {
-        foreach (var line in result.Verbose.Concat(result.Warnings)) all.AppendLine(line);
-        foreach (var item in result.Output) Describe(all, item, depth: 4);
-        foreach (var error in result.Errors.Append(result.Thrown).OfType<ErrorRecord>())
+        for (var start = 0; start + 8 <= TestKey.Value.Length; start++)
+            Assert.DoesNotContain(TestKey.Value.Substring(start, 8), text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>All that a script puts out, in every stream and every form.</summary>
+    private static void Collect(StringBuilder all, ModuleShell shell, string script, params (string Name, object? Value)[] variables)
+    {
+        var spoken = "$VerbosePreference = $DebugPreference = $InformationPreference = $ProgressPreference = 'Continue'";
+        shell.Runspace.SessionStateProxy.SetVariable("thrown", null);
+        using var pipeline = shell.Prepare($"{spoken}; try {{ {script} }} catch {{ $thrown = $_ }}", variables);
+        var output = new List<PSObject>();
+        pipeline.Invoke(null, output);
+        var streams = pipeline.Streams;
+        foreach (var record in streams.Verbose.Cast<object>().Concat(streams.Debug).Concat(streams.Warning).Concat(streams.Information).Concat(streams.Progress)) Describe(all, PSObject.AsPSObject(record), 1);
+        foreach (var item in output) Describe(all, item, 5);
+        var thrown = shell.Runspace.SessionStateProxy.GetVariable("thrown");
+        foreach (var error in streams.Error.Append((thrown as PSObject)?.BaseObject ?? thrown).OfType<ErrorRecord>())
         {
-            all.AppendLine(error.Exception.ToString()).AppendLine(error.ToString()).AppendLine(error.FullyQualifiedErrorId).AppendLine(error.ErrorDetails?.RecommendedAction);
-            Describe(all, PSObject.AsPSObject(error), depth: 1);
+            for (var inner = error.Exception; inner is not null; inner = inner.InnerException) Describe(all, PSObject.AsPSObject(inner), 2);
+            all.AppendLine(error.Exception.ToString()).AppendLine(error.ErrorDetails?.RecommendedAction);
+            if (error.TargetObject is { } target and not string) Describe(all, PSObject.AsPSObject(target), 4);
+            Describe(all, PSObject.AsPSObject(error), 1);
         }
     }
 
+    /// <summary>The object as Format-List * would show it, as Clixml and as JSON.</summary>
     private static void Describe(StringBuilder all, PSObject item, int depth)
     {
-        all.AppendLine(item.ToString()).AppendLine(PSSerializer.Serialize(item, depth));
-        foreach (var property in item.Properties.Where(p => p.Name is not ("InvocationInfo" or "MyInvocation")))
+        all.AppendLine(item.ToString());
+        all.AppendLine(PSSerializer.Serialize(item, depth));
+        if (item.BaseObject is not Exception && item.BaseObject.GetType().Namespace == nameof(MidJourney)) all.AppendLine(JsonSerializer.Serialize(item.BaseObject, item.BaseObject.GetType(), Json));
+        // PowerShell keeps the line that was typed, and with it whatever stood there.
+        foreach (var property in item.Properties.Where(p => p.Name is not ("InvocationInfo" or "MyInvocation" or "TargetSite")))
         {
             object? value;
             try { value = property.Value; }
             catch (GetValueException) { continue; }
-            all.AppendLine(value is IEnumerable many and not string ? string.Join("|", many.Cast<object>()) : value?.ToString());
+            foreach (var part in value is IEnumerable many and not string ? many.Cast<object?>() : [value])
+            {
+                all.AppendLine(part?.ToString());
+                if (depth > 1 && part is not (null or string or ValueType)) Describe(all, PSObject.AsPSObject(part), depth - 1);
+            }
         }
     }
 }

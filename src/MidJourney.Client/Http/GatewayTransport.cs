@@ -105,20 +105,33 @@ internal sealed class GatewayTransport : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
         {
             var timedOut = ended.IsCancellationRequested;
-            throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(e), e, timedOut);
+            var cause = Harmless(e);
+            throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }
+    }
+
+    /// <summary>
+    /// The exception itself, unless one of its texts quotes what came off the wire with the key or terminal escapes in it:
+    /// then one that says the same without them.
+    /// </summary>
+    private Exception Harmless(Exception e)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+            if (!WireText.IsPrintable(inner.Message) || _redactor.Redact(inner.Message) != inner.Message) return new IOException(_redactor.Redact(Messages.Cause(e)));
+        return e;
     }
 
     private async Task<HttpAnswer> AnswerOfAsync(HttpResponseMessage response, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var (body, fault) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        var (body, broken) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        var fault = broken is null ? null : Harmless(broken);
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
             Body = _redactor.Redact(body, isTorn: fault is not null),
             BodyFault = fault is not null && cancellationToken.IsCancellationRequested ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
-            Location = response.Headers.Location,
+            Location = response.Headers.Location is { } location && _redactor.Redact(location.OriginalString) == location.OriginalString ? location : null,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
         };
     }

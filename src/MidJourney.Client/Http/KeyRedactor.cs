@@ -1,25 +1,40 @@
+using System.Text;
+
 namespace MidJourney;
 
 /// <summary>
-/// Takes the API key out of a body that repeats it, plain or with JSON escapes, so that it comes into no object, message
-/// or file.
+/// Takes the API key, and any part of it long enough to tell, out of what repeats it, plain or with JSON escapes, so that
+/// it comes into no object, message or file.
 /// </summary>
-internal sealed class KeyRedactor(string apiKey)
+internal sealed class KeyRedactor
 {
     /// <summary>A shorter text is no secret, and may well be part of an honest answer.</summary>
     private const int LeastLength = 8;
 
-    private readonly byte[] _key = System.Text.Encoding.UTF8.GetBytes(apiKey);
+    private readonly byte[] _key;
+
+    /// <summary>Where in the key a match may begin, by the byte that it begins with.</summary>
+    private readonly int[]?[] _starts = new int[256][];
+
+    public KeyRedactor(string apiKey)
+    {
+        _key = Encoding.UTF8.GetBytes(apiKey);
+        if (_key.Length < LeastLength) return;
+        var places = Enumerable.Range(0, _key.Length).ToArray();
+        foreach (var group in places.GroupBy(i => _key[i])) _starts[group.Key] = [.. group];
+        _starts['\\'] = places;
+    }
 
     /// <param name="body">The body; changed only by way of a copy.</param>
     /// <param name="isTorn">It broke off, so that it may end within the key.</param>
     public ReadOnlyMemory<byte> Redact(ReadOnlyMemory<byte> body, bool isTorn)
     {
-        if (_key.Length < LeastLength) return body;
         byte[]? copy = null;
-        for (var at = 0; at < body.Length; at++)
+        var bytes = body.Span;
+        for (var at = 0; at < bytes.Length; at++)
         {
-            var length = MatchAt(body.Span.Slice(at), isTorn);
+            if (_starts[bytes[at]] is not { } starts) continue;
+            var length = LengthAt(bytes.Slice(at), starts, isTorn);
             if (length == 0) continue;
             (copy ??= body.ToArray()).AsSpan(at, length).Fill((byte)'*');
             at += length - 1;
@@ -27,18 +42,52 @@ internal sealed class KeyRedactor(string apiKey)
         return copy ?? body;
     }
 
-    /// <summary>How many bytes from here on spell the key; 0 for none.</summary>
-    private int MatchAt(ReadOnlySpan<byte> body, bool isTorn)
+    /// <summary>The text without the key; the same instance where it is not in it.</summary>
+    public string Redact(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var redacted = Redact(bytes, isTorn: false);
+        return redacted.Span.SequenceEqual(bytes) ? text : Encoding.UTF8.GetString(redacted.ToArray());
+    }
+
+    /// <summary>How many bytes from here on spell the key or a part of it; 0 for none.</summary>
+    private int LengthAt(ReadOnlySpan<byte> body, int[] starts, bool isTorn)
+    {
+        var longest = 0;
+        foreach (var start in starts)
+        {
+            var (length, count) = Spelled(body, start);
+            var isAllThereIs = isTorn && start == 0 && length == body.Length;
+            if (length > longest && (count == _key.Length || isAllThereIs || IsTelling(_key.AsSpan(start, count)))) longest = length;
+        }
+        return longest;
+    }
+
+    /// <summary>How far the body spells the key from one of its characters on.</summary>
+    private (int Length, int Count) Spelled(ReadOnlySpan<byte> body, int start)
     {
         var at = 0;
-        foreach (var wanted in _key)
+        for (var i = start; i < _key.Length; i++)
         {
-            if (at == body.Length) return isTorn ? at : 0;
-            var length = LengthOf(body.Slice(at), wanted);
-            if (length == 0) return 0;
+            var length = at == body.Length ? 0 : LengthOf(body.Slice(at), _key[i]);
+            if (length == 0) return (at, i - start);
             at += length;
         }
-        return at;
+        return (at, _key.Length - start);
+    }
+
+    /// <summary>Whether a part of the key is more than a word or a number that an honest answer may hold as well.</summary>
+    private static bool IsTelling(ReadOnlySpan<byte> part)
+    {
+        if (part.Length < LeastLength) return false;
+        bool digit = false, lower = false, upper = false;
+        foreach (var b in part)
+        {
+            digit |= b is >= (byte)'0' and <= (byte)'9';
+            lower |= b is >= (byte)'a' and <= (byte)'z';
+            upper |= b is >= (byte)'A' and <= (byte)'Z';
+        }
+        return (lower && upper) || (digit && (lower || upper));
     }
 
     private static int LengthOf(ReadOnlySpan<byte> body, byte wanted)

@@ -40,6 +40,30 @@ public sealed class EchoedKeyTests : ClientTestBase
         await Assert.ThrowsAsync<GatewayException>(() => create);
     }
 
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(0, 12)]
+    [InlineData(20, 12)]
+    [InlineData(9, 15)]
+    public async Task A_part_of_the_key_that_tells_is_not_shown(int start, int length)
+    {
+        var part = Sample.Key.Substring(start, length);
+        var (client, _) = Setup(Answers.Json($$"""{"message":"invalid key {{part}}…"}""", 401));
+        var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
+        Assert.DoesNotContain(part, error.Message, StringComparison.Ordinal);
+        Assert.Contains("***", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_of_words_or_digits_spoils_no_answer_that_holds_them()
+    {
+        using var gateway = new FakeGateway(Clock, Answers.Json(Sample.Completed));
+        using var client = new GatewayClient("midjourney-1710000000-completed", new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
+        var task = await client.ReadAsync("t");
+        Assert.Equal(("midjourney_upscale", MJTaskStatus.Completed), (task.Model, task.Status));
+        Assert.NotNull(task.CreatedAt);
+    }
+
     [Fact]
     public async Task A_short_key_does_not_spoil_answers_that_happen_to_hold_it()
     {

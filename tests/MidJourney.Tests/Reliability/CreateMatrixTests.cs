@@ -18,10 +18,11 @@ public sealed class CreateMatrixTests : IDisposable
     [Fact]
     public async Task Reset_before_the_request_was_read()
     {
-        await using var server = new RawServer((socket, _) =>
+        // One byte shows that the connection stands: an earlier reset may count as a refused connection.
+        await using var server = new RawServer(async (socket, end) =>
         {
+            await socket.ReceiveAsync(new byte[1], end);
             RawServer.Reset(socket);
-            return Task.CompletedTask;
         });
         CreateRun.Start(_shell, server.BaseUri).MustBeAs(server.Connections, LookFirst, $"{nameof(CreateMatrixTests)}.{nameof(Reset_before_the_request_was_read)}");
     }
