@@ -38,7 +38,7 @@ public sealed class WaitTests
     public async Task Hundreds_of_ids_never_have_more_than_ThrottleLimit_requests_in_flight()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Options.AnswerDelay = TimeSpan.FromMilliseconds(50);
+        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(50);
         var ids = Enumerable.Range(0, 200).Select(i => gateway.AddTask($"j{i}").Id).ToArray();
         using var shell = ModuleShell.For(gateway, "-ThrottleLimit 8");
         var result = shell.Run("$ids | Wait-MJTask", ("ids", ids)).MustSucceed();
