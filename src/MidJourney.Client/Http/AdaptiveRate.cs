@@ -27,7 +27,6 @@ internal sealed class AdaptiveRate
     private const double MostGrowth = 4;
 
     private readonly Queue<double> _through = new();
-    private readonly ChancePutOffs _chance = new();
     private bool _isLimited;
     private bool _isFirstGuess;
     private bool _isProven;
@@ -54,7 +53,6 @@ internal sealed class AdaptiveRate
     {
         _through.Enqueue(now);
         Forget(now);
-        _chance.Through();
         if (_isProven) return;
         _isProven = true;
         _since = Math.Max(_since, now);
@@ -63,15 +61,9 @@ internal sealed class AdaptiveRate
     /// <summary>A request that was sent at that time was answered 429.</summary>
     public void PutOff(double sent, double now)
     {
-        if (_chance.IsTolerated()) return;
         // What was sent before the last change says nothing about the rate since.
         if (_isLimited && sent < _since) return;
         Forget(now);
-        if (_isLimited && _chance.IsProved(now))
-        {
-            _isLimited = false;
-            return;
-        }
         var through = _through.Count / Window;
         if (!_isLimited)
         {
