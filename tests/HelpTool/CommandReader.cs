@@ -77,7 +77,7 @@ public sealed class CommandReader
         parameter.ValueFromPipelineByPropertyName,
         parameter.ValueFromRemainingArguments);
 
-    private static IReadOnlyList<string> AcceptedValues(ParameterMetadata parameter)
+    private static string[] AcceptedValues(ParameterMetadata parameter)
     {
         if (parameter.Attributes.OfType<ValidateSetAttribute>().FirstOrDefault() is { } set) return [.. set.ValidValues];
         var type = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
@@ -158,7 +158,7 @@ public sealed class CommandReader
         Links = "- about_MidJourney",
     };
 
-    private static IEnumerable<string> InputTypes(CmdletInfo command)
+    private static List<string> InputTypes(CmdletInfo command)
     {
         var types = command.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.ValueFromPipeline || p.ValueFromPipelineByPropertyName)
             .Select(p => p.ParameterType.ToString()).Distinct().ToList();
