@@ -16,6 +16,7 @@
     Test   builds, runs every test, and ends with the line 'N passed, N failed, N skipped'.
     Demo   builds and runs docs/examples/demo.ps1.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
+    Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help of those pages.
 .PARAMETER Configuration
     The configuration to build. Leave it at Release when running in the shell of this repository: on Windows its own
     Debug files are in use then and cannot be written.
@@ -30,7 +31,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -89,6 +90,30 @@ function Invoke-DemoTask {
 function Invoke-BenchTask {
     # Nothing but Release is worth measuring. The project builds what it runs.
     Invoke-DotNet run -c Release --project ([IO.Path]::Combine($testsFolder, 'Bench'))
+}
+
+# Run it after every change of a cmdlet's parameters or of a page. It keeps all that people wrote.
+function Invoke-DocsTask {
+    $tool = [IO.Path]::Combine($testsFolder, 'HelpTool')
+    Invoke-DotNet build $tool -c $Configuration
+    $program = [IO.Path]::Combine($tool, 'bin', $Configuration, 'net10.0', 'HelpTool.dll')
+    Invoke-DotNet $program pages
+
+    if (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS) {
+        'The help is made by PlatyPS, and completed with the defaults and the code of examples by tests/HelpTool.'
+        Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
+        $exported = [IO.Path]::Combine($PSScriptRoot, 'out', 'Docs')
+        $pages = Import-MarkdownCommandHelp -Path ([IO.Path]::Combine($PSScriptRoot, 'docs', '*-MJ*.md'))
+        $null = $pages | Export-MamlCommandHelp -OutputFolder $exported -Force
+        Invoke-DotNet $program complete ([IO.Path]::Combine($exported, 'MidJourney', 'MidJourney.dll-Help.xml'))
+    }
+    else {
+        'PlatyPS (Microsoft.PowerShell.PlatyPS 1.0) is not installed: the help is made by tests/HelpTool alone.'
+        Invoke-DotNet $program maml
+    }
+
+    # The help lies in the module as well.
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration
 }
 
 function Invoke-DotNet {

@@ -146,6 +146,7 @@ public sealed class CommandReader
             HelpUri: ''
             Locale: en-US
             Module Name: {command.ModuleName}
+            ms.date: {DateTime.Today.ToString("MM/dd/yyyy", CultureInfo.InvariantCulture)}
             PlatyPS schema version: 2024-05-01
             title: {command.Name}
             """.ReplaceLineEndings("\n"),

@@ -79,7 +79,8 @@ public static class Maml
         new XElement(M + "title", $"--------- {example.Title} ---------"),
         new XElement(M + "introduction", Paras(example.Introduction)),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", Paras(example.Remarks)))));
+        // Without the empty one the next title follows at once.
+        new XElement(Dev + "remarks", Paras(example.Remarks), new XElement(M + "para")))));
 
     private static XElement WriteSyntax(CommandPage page, PageSyntax syntax) => new(Command + "syntaxItem",
         new XElement(M + "name", page.Name),
