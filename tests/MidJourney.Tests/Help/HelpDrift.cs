@@ -75,7 +75,7 @@ internal static class HelpDrift
                 ("type", Plain(Member(help, "type"), "name"), parameter.ParameterType.ToString()),
                 ("default", Plain(help, "defaultValue"), CommandReader.DefaultOf(all.Command, parameter.Name) is { Length: > 0 } value ? value : "None"),
                 ("aliases", Plain(help, "aliases"), parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
-                ("position", Plain(help, "position"), bound.Select(p => p.Position).Max() is >= 0 and var at ? at.ToString(CultureInfo.InvariantCulture) : "named"),
+                ("position", Plain(help, "position").ToLowerInvariant(), bound.Select(p => p.Position).Max() is >= 0 and var at ? at.ToString(CultureInfo.InvariantCulture) : "named"),
                 ("requirement", Plain(help, "required"), bound.Any(p => p.IsMandatory) ? "true" : "false"),
                 ("pipeline binding", string.Join(' ', Plain(help, "pipelineInput").Split([' ', ',', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Skip(1).Order()), string.Join(' ', ways)),
             ];

@@ -54,7 +54,7 @@ public sealed class HelpTests
         using var shell = new ModuleShell();
         var help = shell.Run("Get-Help Wait-MJTask -Examples; Get-Help Wait-MJTask -Parameter TimeoutSec").MustSucceed().Output;
         Assert.EndsWith("#ExamplesView", help[0].TypeNames[0], StringComparison.Ordinal);
-        Assert.Equal("900", help[1].Properties["defaultValue"].Value);
+        Assert.Equal("900", help[1].Properties["defaultValue"].Value.ToString());
     }
 
     /// <summary>Each of these, done to the page of Wait-MJTask, must be noticed.</summary>
