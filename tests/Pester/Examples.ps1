@@ -3,7 +3,7 @@
 $root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
 . ([IO.Path]::Combine($root, 'docs', 'examples', 'emulator.ps1'))
 
-# Every example of the cmdlets' pages, and every guide as a whole: its blocks follow each other.
+# Every example of the cmdlets' pages, every block of an about topic, and every guide as a whole: its blocks follow each other.
 function Get-DocExample {
     $docs = [IO.Path]::Combine($root, 'docs')
     foreach ($page in [IO.Directory]::GetFiles($docs, '*-MJ*.md')) {
@@ -12,6 +12,16 @@ function Get-DocExample {
         foreach ($match in [regex]::Matches([IO.File]::ReadAllText($page), '(?ms)^### (?<title>Example [^\r\n]+)|^```powershell\r?\n(?<code>.*?)^```')) {
             if ($match.Groups['title'].Success) { $title = $match.Groups['title'].Value }
             else { @{ Name = "$name, $title"; Code = $match.Groups['code'].Value } }
+        }
+    }
+
+    # In a topic, code is what is indented by eight.
+    foreach ($topic in [IO.Directory]::GetFiles([IO.Path]::Combine($root, 'src', 'MidJourney', 'en-US'), 'about_*.txt')) {
+        $number = 0
+        foreach ($match in [regex]::Matches([IO.File]::ReadAllText($topic), '(?m)(?:^ {8,}\S.*\n)+')) {
+            $number++
+            # No other machine is there to be asked.
+            if ($match.Value -notmatch '-ComputerName') { @{ Name = "$([IO.Path]::GetFileNameWithoutExtension($topic)), block $number"; Code = $match.Value } }
         }
     }
 
