@@ -37,7 +37,7 @@ public sealed partial class HelpTopicTests
     public void What_a_topic_points_to_is_there(string topic)
     {
         using var shell = new ModuleShell();
-        var known = CmdletHelp.Commands(shell).Select(c => c.Name).Concat(Topics.Select(t => t.Data)).ToList();
+        var known = CmdletHelp.Commands(shell).Select(c => c.Name).Concat(HelpTopics.Files.Select(HelpTopics.NameOf)).ToList();
         var links = Text(topic).Split("SEE ALSO\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.All(links, link => Assert.Contains(link, known));
         Assert.DoesNotContain(topic, links);
