@@ -49,8 +49,8 @@ public sealed partial class HelpTopicTests
         using var shell = new ModuleShell();
         var ids = shell.Run("""
             $assemblies = [AppDomain]::CurrentDomain.GetAssemblies()
-            $assemblies.GetType('MidJourney.GatewayErrorKind') | Where-Object { $_ } | ForEach-Object { [enum]::GetNames($_) }
-            $assemblies.GetType('MidJourney.ErrorIds') | Where-Object { $_ } | ForEach-Object { $_.GetFields().GetRawConstantValue() -replace '^MJ\.' }
+            $assemblies | ForEach-Object { $_.GetType('MidJourney.GatewayErrorKind') } | Where-Object { $_ } | ForEach-Object { [enum]::GetNames($_) }
+            $assemblies | ForEach-Object { $_.GetType('MidJourney.ErrorIds') } | Where-Object { $_ } | ForEach-Object { $_.GetFields().GetRawConstantValue() -replace '^MJ\.' }
             """).MustSucceed().Output.Select(o => o.ToString()).ToHashSet();
         Assert.Contains("WaitTimeout", ids);
         Assert.Contains("NoSession", ids);
