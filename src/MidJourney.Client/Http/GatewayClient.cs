@@ -75,7 +75,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             return CreateRecordedAsync(submission, journal.Begin(submission, _options.BaseUri, duplicates, observer, _transport.Redact), observer, cancellationToken);
         return duplicates == DuplicatePolicy.Create
             ? CreateAsync(submission, record: null, observer, cancellationToken)
-            : Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal));
+            : Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
     }
 
     private async Task<MJTask> CreateRecordedAsync(MJSubmission submission, CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken)
@@ -118,7 +118,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             if (!verdict.MayRepeat) throw error;
             if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
             if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
-            await RepeatAfterAsync(wait, $"Create of {submission}", error, failures, observer, cancellationToken).ConfigureAwait(false);
+            await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             }
             catch (GatewayException e) when (e.IsTransient && TimeToRepeat(RequestKind.Read, e, failures, since) is { } wait)
             {
-                await RepeatAfterAsync(wait, $"Read of task {WireText.Printable(id)}", e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, Messages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -93,17 +93,17 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask? ReadTask()
     {
         var task = InputObject is null ? null : OutputSeed.From(InputObject);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, $"{(InputObject is null ? "Nothing" : $"'{Shown.Of(InputObject.ToString())}'")} is not a task.");
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(InputObject));
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? task
-            : throw new CommandException(ErrorIds.TaskNotCompleted, $"Task {Shown.Of(task.Id)} has not completed: it is {Shown.Of(task.RawStatus ?? task.Status.ToString())}.");
+            : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));
     }
 
     private void Save(MJTask task)
     {
         var contents = task.Output.SelectMany(o => o.Content).Where(c => !string.IsNullOrEmpty(c.Url)).ToList();
         if (contents.Count == 0 && task.Url is not null) contents.Add(new MJContent { Url = task.Url });
-        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, $"Task {Shown.Of(task.Id)} has completed without a URL.");
+        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
         for (var index = 0; index < contents.Count; index++) Save(task, contents[index], index);
     }
 
@@ -111,11 +111,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         if (!Uri.TryCreate(content.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
-            WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.NoOutput, $"'{Shown.Of(content.Url!)}' of task {Shown.Of(task.Id)} is not an http or https address."), task));
+            WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.NoOutput, CommandMessages.UrlNotHttp(content.Url!, task)), task));
             return;
         }
         var target = TargetOf(task, content, index, url);
-        if (!ShouldProcess(System.IO.Path.Combine(target.Folder, target.Name), $"Save {Shown.Of(url.GetLeftPart(UriPartial.Path))}")) return;
+        if (!ShouldProcess(System.IO.Path.Combine(target.Folder, target.Name), CommandMessages.SaveOutput(url))) return;
         if (!MakeFolder(task)) return;
         DrainUntil(() => _running < ThrottleLimit);
         _running++;
@@ -156,7 +156,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         _running--;
         _progress!.Done();
-        if (file.WasThere) WriteVerbose($"{file.Path} is there already, and complete.");
+        if (file.WasThere) WriteVerbose(CommandMessages.FileWasThere(file.Path));
         var item = new PSObject(new FileInfo(file.Path));
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
@@ -177,7 +177,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private string FolderOf(string path)
     {
         var folder = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
-        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, $"'{Shown.Of(path)}' is a file, not a folder.") : folder;
+        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, CommandMessages.PathIsFile(path)) : folder;
     }
 
     private bool MakeFolder(MJTask task)
@@ -189,7 +189,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, $"The folder {_folder} could not be made: {e.Message}", e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, CommandMessages.FolderNotMade(_folder, e.Message), e), task));
             return false;
         }
     }

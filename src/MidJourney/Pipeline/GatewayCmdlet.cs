@@ -83,7 +83,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         try
         {
             var session = Session ?? SessionStore.Require();
-            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, "The session was removed.");
+            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemoved());
         }
         catch (CommandException e)
         {

@@ -84,7 +84,7 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         }
         catch (ObjectDisposedException e)
         {
-            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, "The session was removed while it was in use.", e), null));
+            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse(), e), null));
         }
         catch (Exception e)
         {

@@ -8,7 +8,7 @@ internal sealed class SaveProgress(PumpedCmdlet cmdlet)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly ProgressRecord _bar = new(2, "Saving MidJourney output", " ");
+    private readonly ProgressRecord _bar = new(2, CommandMessages.Saving(), " ");
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private long _bytes;
     private long _next;

@@ -90,7 +90,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         try
         {
             var (journal, address) = _journal ??= FindJournal();
-            if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, "There is no journal to tell what was created before.");
+            if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
             return journal.Find(submission, address) is { } before && !(before.IsUnknown && RetryUnknown);
         }
         catch (GatewayException e)

@@ -51,16 +51,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
     private MJTask[] RefuseUnknown(MJTask task)
     {
-        var origin = task.SourceJobId is null ? "" : FormattableString.Invariant($" of job {Shown.Of(task.SourceJobId)}, image {task.SourceImageNo}");
-        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown,
-            FormattableString.Invariant($"The task{origin} has no id: its create's answer was lost at {task.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC, and it may or may not have been made and paid.")), task));
+        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(task)), task));
         return [];
     }
 
     private MJTask[] Refuse(object? given)
     {
-        var what = given is null or string ? "An empty text" : $"An object of type {((PSObject)given).TypeNames.FirstOrDefault()} without the property Id or TaskId";
-        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, $"{what} names no task."), given));
+        var message = given is null or string ? CommandMessages.TextNamesNoTask() : CommandMessages.ObjectNamesNoTask(((PSObject)given).TypeNames.FirstOrDefault());
+        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
         return [];
     }
 }

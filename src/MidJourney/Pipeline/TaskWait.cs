@@ -13,7 +13,7 @@ internal sealed class TaskWait
     private readonly TaskPoller _poller;
     private readonly CancellationTokenSource _enough = new();
     private readonly TimeSpan? _timeout;
-    private readonly ProgressRecord _progress = new(1, "Waiting for MidJourney tasks", " ");
+    private readonly ProgressRecord _progress = new(1, CommandMessages.Waiting(), " ");
     private long _lastProgress;
     private int _added;
     private int _done;
