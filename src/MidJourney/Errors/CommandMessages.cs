@@ -104,5 +104,9 @@ internal static class CommandMessages
 
     public static string Waiting() => MessageText.Of(nameof(Waiting));
 
+    public static string CostOfAll() => MessageText.Of(nameof(CostOfAll));
+
+    public static string CostOfUnknown() => MessageText.Of(nameof(CostOfUnknown));
+
     public static string Hint(UpscaleType type) => MessageText.Of("Type" + type);
 }

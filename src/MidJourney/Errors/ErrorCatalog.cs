@@ -15,6 +15,7 @@ internal static class ErrorCatalog
         [ErrorIds.InsecureEndpoint] = ErrorCategory.SecurityError,
         [ErrorIds.InvalidJournalPath] = ErrorCategory.InvalidArgument,
         [ErrorIds.InvalidTaskId] = ErrorCategory.InvalidArgument,
+        [ErrorIds.InvalidTask] = ErrorCategory.InvalidArgument,
         [ErrorIds.TaskNotCompleted] = ErrorCategory.InvalidArgument,
         [ErrorIds.NoOutput] = ErrorCategory.ObjectNotFound,
         [ErrorIds.InvalidPath] = ErrorCategory.InvalidArgument,
