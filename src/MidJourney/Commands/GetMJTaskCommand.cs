@@ -71,9 +71,15 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             }
             catch (GatewayException e)
             {
-                return () => Finish(reading, () => WriteError(ErrorCatalog.Record(e, task.Id)));
+                return () => Finish(reading, () => Refuse(task.Id, e));
             }
         });
+    }
+
+    private void Refuse(string id, GatewayException error)
+    {
+        Explain(id, error);
+        WriteError(ErrorCatalog.Record(error, id));
     }
 
     private void Put(MJTask task)

@@ -66,7 +66,15 @@ internal static class CommandMessages
 
     public static string TextNamesNoTask() => MessageText.Of(nameof(TextNamesNoTask));
 
-    public static string ObjectNamesNoTask(string? typeName) => MessageText.Of(nameof(ObjectNamesNoTask), typeName);
+    public static string ObjectNamesNoTask(PSObject given) => TaskSeed.Text(given, nameof(MJTask.JobId)) is { } jobId
+        ? MessageText.Of("JobNamesNoTask", Shown.Of(jobId))
+        : MessageText.Of(nameof(ObjectNamesNoTask), given.TypeNames.FirstOrDefault());
+
+    public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
+        ? MessageText.Of("JobIdOfResult", Shown.Of(id), Shown.Of(task.Id))
+        : MessageText.Of("JobIdOfSource", Shown.Of(id), Shown.Of(task.Id), task.SourceImageNo, task.UpscaleType?.ToString() ?? task.Model);
+
+    public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), Shown.Of(id));
 
     public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", Shown.Of(given.ToString()));
 

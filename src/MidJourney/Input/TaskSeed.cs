@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -10,6 +11,9 @@ namespace MidJourney;
 /// </summary>
 internal static class TaskSeed
 {
+    /// <summary>What a task without metadata has.</summary>
+    public static readonly ReadOnlyDictionary<string, object?> NoMetadata = new MJTask { Id = "" }.Metadata;
+
     /// <summary>The task; null when the object has no id.</summary>
     public static MJTask? From(PSObject source)
     {

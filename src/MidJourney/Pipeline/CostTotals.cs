@@ -11,7 +11,7 @@ internal sealed class CostTotals(CostGrouping[] by)
     public void Add(MJTask task)
     {
         // Many thousands may be added, so only what counts is held.
-        var seen = task with { Raw = null, Output = [], Metadata = EmptyMetadata };
+        var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
         if (task.Id.Length == 0) _withoutId.Add(seen);
         else _tasks[task.Id] = _tasks.TryGetValue(task.Id, out var other) ? Newer(seen, other) : seen;
     }
@@ -20,8 +20,6 @@ internal sealed class CostTotals(CostGrouping[] by)
     public IEnumerable<MJCost> Totals() => by.Length == 0
         ? [Total([], _tasks.Values.Concat(_withoutId).ToList())]
         : _tasks.Values.Concat(_withoutId).GroupBy(KeyOf, KeyComparer.Instance).OrderBy(g => g.Key, KeyComparer.Instance).Select(g => Total(g.Key, g.ToList()));
-
-    private static System.Collections.ObjectModel.ReadOnlyDictionary<string, object?> EmptyMetadata { get; } = new MJTask { Id = "" }.Metadata;
 
     /// <summary>The snapshot that says more: one with a cost, else one that has ended, else the later one.</summary>
     private static MJTask Newer(MJTask later, MJTask earlier) =>

@@ -64,9 +64,15 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         }
     }
 
+    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself.</summary>
+    internal virtual void Explain(string id, GatewayException error)
+    {
+    }
+
     /// <summary>Writes down how a task ended, unless that was read from there.</summary>
     internal void NoteEnd(MJTask task)
     {
+        CurrentSession.Recent.Note(task);
         if (!task.IsEnded() || task.Raw is null || Client.Options.Journal is not { } journal) return;
         _hasNoted = true;
         journal.NoteEnded(task, CurrentSession.BaseUri);

@@ -74,7 +74,9 @@ internal sealed class TaskWait
             _cmdlet.WriteObject(outcome.Task);
             _cmdlet.CurrentSession.Delivered(outcome.Task);
         }
-        if (outcome.Error is { } error) _cmdlet.WriteError(ErrorCatalog.Record(error, outcome.Task));
+        if (outcome.Error is not { } error) return;
+        _cmdlet.Explain(outcome.Task.Id, error);
+        _cmdlet.WriteError(ErrorCatalog.Record(error, outcome.Task));
     }
 
     private void End()
