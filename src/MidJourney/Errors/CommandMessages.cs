@@ -74,6 +74,15 @@ internal static class CommandMessages
         ? MessageText.Of("JobIdOfResult", Shown.Of(id), Shown.Of(task.Id))
         : MessageText.Of("JobIdOfSource", Shown.Of(id), Shown.Of(task.Id), task.SourceImageNo, task.UpscaleType?.ToString() ?? task.Model);
 
+    public static string TaskHint(MJTask task, DateTimeOffset now)
+    {
+        var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status.ToString();
+        var age = task.CreatedAt is { } created ? Age.Of(now - created) : "?";
+        return task.SourceJobId is null
+            ? MessageText.Of(nameof(TaskHint), status, task.Model ?? "?", age)
+            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType?.ToString() ?? task.Model, Shown.Of(task.SourceJobId), task.SourceImageNo, age);
+    }
+
     public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), Shown.Of(id));
 
     public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", Shown.Of(given.ToString()));

@@ -20,6 +20,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("TaskId")]
     [PropertyOfObject("Id", "TaskId")]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
