@@ -158,6 +158,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Done();
         if (file.WasThere) WriteVerbose(CommandMessages.FileWasThere(file.Path));
         var item = new PSObject(new FileInfo(file.Path));
+        item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));

@@ -44,8 +44,12 @@ internal static class TaskSeed
 
     private static UpscaleType? Type(string? text) => UpscaleTypeName.TryParse(text, out var type) ? type : null;
 
-    private static DateTimeOffset? Time(object? value) => value switch
+    /// <summary>A time in any of the forms it takes on its way through files and processes; null for none.</summary>
+    public static DateTimeOffset? Time(object? value) => value switch
     {
+        // Clixml, jobs and remoting take a DateTimeOffset apart.
+        PSObject { BaseObject: PSCustomObject } parts => Time(parts.Properties["UtcDateTime"]?.Value),
+        PSObject wrapped => Time(wrapped.BaseObject),
         DateTimeOffset time => time,
         DateTime time => time,
         string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
