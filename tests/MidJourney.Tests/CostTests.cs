@@ -82,6 +82,18 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task What_Clixml_made_of_tasks_is_added_up_by_day_and_type()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var total = shell.Run("""
+            $done = Invoke-MJUpscale j -ImageNo 0, 1 -Type 1 -Wait
+            [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($done)) | Measure-MJCost -By Day, Type
+            """).MustSucceed();
+        Assert.Equal($"{gateway.Tasks[0].CreatedAt.ToLocalTime():yyyy-MM-dd}, Creative 2 2 0 0 0 0.10", Line(total, 0));
+    }
+
+    [Fact]
     public void What_is_no_task_is_an_error_of_its_own_and_the_rest_is_added_up()
     {
         using var shell = new ModuleShell();

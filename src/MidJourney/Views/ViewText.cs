@@ -12,7 +12,9 @@ public static class ViewText
     /// <param name="hasColors">Whether the host's screen understands escape sequences.</param>
     public static string Status(PSObject task, object? style, bool hasColors)
     {
-        var status = TaskSeed.Text(task, nameof(MJTask.Status)) ?? "";
+        // Clixml makes a number of it.
+        var text = TaskSeed.Text(task, nameof(MJTask.Status)) ?? "";
+        var status = Enum.TryParse<MJTaskStatus>(text, out var known) ? known.ToString() : text;
         if (style is null || !hasColors || $"{Property(style, "OutputRendering")}" == "PlainText") return status;
         var color = status switch
         {
@@ -25,8 +27,8 @@ public static class ViewText
         return color is null ? status : $"{color}{status}{Property(style, "Reset")}";
     }
 
-    /// <summary>0 to 1 as whole percent; nothing for null.</summary>
-    public static string? Percent(object? share) => Number(share) is { } number ? (number * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : null;
+    /// <summary>0 to 1 as whole percent, 100 only for all of it; nothing for null.</summary>
+    public static string? Percent(object? share) => Number(share) is { } number ? Math.Floor(number * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : null;
 
     /// <summary>US dollars, with as many digits as small prices need; nothing for null.</summary>
     public static string? Money(object? dollars) => Number(dollars) is { } number ? "$" + number.ToString("#,0.000#", CultureInfo.InvariantCulture) : null;
