@@ -12,7 +12,10 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 {
     private const string FromJournal = "Journal";
 
+    private const int ProgressId = 4;
+
     private readonly Queue<Reading> _readings = new();
+    private StageProgress? _progress;
 
     /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
@@ -46,6 +49,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         // A pipeline that brought nothing asks for nothing.
         if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) List();
         DrainUntil(() => _readings.Count == 0);
+        _progress?.Finish();
         NoteAll();
     }
 
@@ -62,6 +66,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     {
         var reading = new Reading();
         _readings.Enqueue(reading);
+        (_progress ??= new StageProgress(this, ProgressId, CommandMessages.Reading(), CommandMessages.ReadState)).Add();
         Start(async stopping =>
         {
             try
@@ -78,12 +83,14 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private void Refuse(string id, GatewayException error)
     {
+        _progress!.End(isGood: false);
         Explain(id, error);
         WriteError(ErrorCatalog.Record(error, id));
     }
 
     private void Put(MJTask task)
     {
+        _progress!.End(isGood: true, task.Cost);
         NoteEnd(task);
         WriteObject(task);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));

@@ -10,9 +10,12 @@ namespace MidJourney.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
+    private const int ProgressId = 2;
+
     private readonly Dictionary<string, string> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
-    private SaveProgress? _progress;
+    private StageProgress? _progress;
+    private long _bytes;
     private NameTemplate? _template;
     private string _folder = "";
     private int _running;
@@ -65,7 +68,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         _downloader = new OutputDownloader((Session ?? SessionStore.Current)?.Client.Options.Proxy, ThrottleLimit);
-        _progress = new SaveProgress(this);
+        _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
@@ -86,7 +89,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     protected override void EndProcessing()
     {
         DrainUntil(() => _running == 0);
-        _progress!.End();
+        _progress!.Finish();
         _downloader!.Dispose();
     }
 
@@ -124,7 +127,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         {
             try
             {
-                var file = await _downloader!.SaveAsync(target, Observer, _progress.Came, stopping).ConfigureAwait(false);
+                var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
                 return () => Finish(task, url, index, file);
             }
             catch (GatewayException e)
@@ -152,10 +155,16 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return true;
     }
 
+    private void Came(long count)
+    {
+        Interlocked.Add(ref _bytes, count);
+        _progress!.Touch();
+    }
+
     private void Finish(MJTask task, Uri url, int index, Downloaded file)
     {
         _running--;
-        _progress!.Done();
+        _progress!.End(isGood: true);
         if (file.WasThere) WriteVerbose(CommandMessages.FileWasThere(file.Path));
         var item = new PSObject(new FileInfo(file.Path));
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
@@ -171,7 +180,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private void Fail(MJTask task, GatewayException error)
     {
         _running--;
-        _progress!.Done();
+        _progress!.End(isGood: false);
         WriteError(ErrorCatalog.Record(error, task));
     }
 

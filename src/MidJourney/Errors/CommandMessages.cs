@@ -125,5 +125,21 @@ internal static class CommandMessages
 
     public static string CostOfUnknown() => MessageText.Of(nameof(CostOfUnknown));
 
+    public static string Submitting() => MessageText.Of(nameof(Submitting));
+
+    public static string Reading() => MessageText.Of(nameof(Reading));
+
+    public static string WaitState(StageProgress progress) =>
+        MessageText.Of(nameof(WaitState), progress.Done, progress.Failed, progress.Running, progress.Total, CostSoFar(progress.Cost));
+
+    public static string SubmitState(StageProgress progress) => MessageText.Of(nameof(SubmitState), progress.Done, progress.Failed, progress.Running, progress.Total);
+
+    public static string ReadState(StageProgress progress) => MessageText.Of(nameof(ReadState), progress.Done, progress.Failed, progress.Total, CostSoFar(progress.Cost));
+
+    public static string SaveState(StageProgress progress, long bytes) =>
+        MessageText.Of(nameof(SaveState), progress.Done, progress.Failed, progress.Running, progress.Total, ViewText.Size(bytes));
+
+    private static string CostSoFar(decimal cost) => cost == 0 ? "" : MessageText.Of(nameof(CostSoFar), ViewText.Money(cost));
+
     public static string Hint(UpscaleType type) => MessageText.Of("Type" + type);
 }

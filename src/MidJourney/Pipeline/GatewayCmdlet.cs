@@ -31,6 +31,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     /// <summary>A dry run needs no session, so it asks for none.</summary>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _observer = new PipelineObserver(this, IsOn("Verbose"));
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Resolve();
     }
