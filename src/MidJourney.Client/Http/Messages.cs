@@ -109,6 +109,32 @@ internal static class Messages
 
     public static string NextTry(string cause, TimeSpan wait) => MessageText.Of(nameof(NextTry), cause, Seconds(wait));
 
+    public static string Request(long number, string method, string path, MJSubmission? submission) => submission is null
+        ? MessageText.Of(nameof(Request), number, method, path)
+        : MessageText.Of("RequestFor", number, method, path, submission);
+
+    public static string RequestAnswered(string request, int status, TimeSpan took, TimeSpan? retryAfter) => retryAfter is { } wait
+        ? MessageText.Of("RequestAnsweredLater", request, status, Duration(took), Seconds(wait))
+        : MessageText.Of(nameof(RequestAnswered), request, status, Duration(took));
+
+    public static string RequestFailed(string request, string cause, TimeSpan took) => MessageText.Of(nameof(RequestFailed), request, cause, Duration(took));
+
+    public static string HeldBack(RequestKind kind, TimeSpan waited, LimiterState state)
+    {
+        var reasons = new List<string>();
+        if (state.Pause > TimeSpan.Zero) reasons.Add(MessageText.Of("HeldBackByPause", Seconds(state.Pause)));
+        if (state.Rate is { } rate) reasons.Add(MessageText.Of("HeldBackByRate", rate));
+        if (state.Free == 0) reasons.Add(MessageText.Of("HeldBackByOthers"));
+        return MessageText.Of(nameof(HeldBack), NameOf(kind), Duration(waited), reasons.Count == 0 ? MessageText.Of("HeldBackByCap") : string.Join(", ", reasons));
+    }
+
+    public static string RateFound(RequestKind kind, int status, double? rate) => MessageText.Of(nameof(RateFound), status, NameOf(kind), rate);
+
+    public static string Planned(string id, double age, double wait, PlanReason reason, double ends) =>
+        MessageText.Of(nameof(Planned), WireText.Printable(id), age, wait, MessageText.Of("Plan" + reason, ends));
+
+    public static string Replanned(int count, double ends) => MessageText.Of(nameof(Replanned), count, ends);
+
     public static string CreateOf(MJSubmission submission) => MessageText.Of(nameof(CreateOf), submission);
 
     public static string ReadOf(string id) => MessageText.Of(nameof(ReadOf), WireText.Printable(id));
@@ -118,6 +144,10 @@ internal static class Messages
     public static string ApiKeyEmpty() => MessageText.Of(nameof(ApiKeyEmpty));
 
     public static string ApiKeyOdd() => MessageText.Of(nameof(ApiKeyOdd));
+
+    private static string NameOf(RequestKind kind) => MessageText.Of("Kind" + kind);
+
+    private static string Duration(TimeSpan time) => MessageText.Of("Milliseconds", Math.Round(time.TotalMilliseconds));
 
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture) + " s";
 

@@ -46,7 +46,7 @@ public sealed class TaskPoller
     internal TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time, PollKnowledge knowledge)
     {
         (_reader, _mostReads, _observer, _time, _knowledge) = (reader, mostReads, observer, time, knowledge);
-        _planner = new PollPlanner(knowledge, minInterval.TotalSeconds);
+        _planner = new PollPlanner(knowledge, minInterval.TotalSeconds, observer);
         _origin = time.GetTimestamp();
     }
 

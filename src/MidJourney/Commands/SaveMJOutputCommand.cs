@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace MidJourney.Commands;
@@ -125,10 +126,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Add();
         Start(async stopping =>
         {
+            var took = Stopwatch.StartNew();
             try
             {
                 var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
-                return () => Finish(task, url, index, file);
+                return () => Finish(task, url, index, file, took.Elapsed);
             }
             catch (GatewayException e)
             {
@@ -161,12 +163,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Touch();
     }
 
-    private void Finish(MJTask task, Uri url, int index, Downloaded file)
+    private void Finish(MJTask task, Uri url, int index, Downloaded file, TimeSpan took)
     {
         _running--;
         _progress!.End(isGood: true);
-        if (file.WasThere) WriteVerbose(CommandMessages.FileWasThere(file.Path));
-        var item = new PSObject(new FileInfo(file.Path));
+        var info = new FileInfo(file.Path);
+        if (Observer.WantsRequests) WriteVerbose(file.WasThere ? CommandMessages.FileWasThere(file.Path) : CommandMessages.FileSaved(url, info, took));
+        var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));

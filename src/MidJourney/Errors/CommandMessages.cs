@@ -95,6 +95,9 @@ internal static class CommandMessages
 
     public static string FileWasThere(string path) => MessageText.Of(nameof(FileWasThere), path);
 
+    public static string FileSaved(Uri url, FileInfo file, TimeSpan took) => MessageText.Of(
+        nameof(FileSaved), Shown.Of(url.GetLeftPart(UriPartial.Path)), file.FullName, ViewText.Size(file.Exists ? file.Length : null), MessageText.Of("Milliseconds", Math.Round(took.TotalMilliseconds)));
+
     public static string PathIsFile(string path) => MessageText.Of(nameof(PathIsFile), Shown.Of(path));
 
     public static string PathNotOfFiles(string path, string provider) => MessageText.Of(nameof(PathNotOfFiles), Shown.Of(path), provider);

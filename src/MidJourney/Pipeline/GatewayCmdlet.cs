@@ -32,7 +32,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _observer = new PipelineObserver(this, IsOn("Verbose"));
+        _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Resolve();
     }
 
