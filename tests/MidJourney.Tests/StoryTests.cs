@@ -20,7 +20,7 @@ public sealed class StoryTests
         Assert.Matches($@"^#2 GET /model/v1/generation/task/{id}: HTTP 502 in [0-9]+ ms\.$", verbose[1]);
         Assert.Matches($"^Task {id} could not be read: HTTP 502.*; next try in ", verbose[2]);
         Assert.Equal(gateway.Requests.Count, verbose.Count(v => Regex.IsMatch(v, "^#[0-9]+ ")));
-        Assert.Contains(debug, d => Regex.IsMatch(d, $@"^Task {id} at age [0-9.]+ s: to be read in [0-9.]+ s \(little is known of such tasks, 0 ends were seen\)\.$"));
+        Assert.Contains(debug, d => Regex.IsMatch(d, $@"^Task {id} at age [0-9.]+ s: to be read in [0-9.]+ s \(little is known of such tasks; ends seen: 0\)\.$"));
         Assert.Contains(debug, d => d.EndsWith("(after a fault, or for its URL).", StringComparison.Ordinal));
         Assert.DoesNotContain(verbose.Concat(debug), line => line.Contains(TestKey.Value, StringComparison.Ordinal));
     }

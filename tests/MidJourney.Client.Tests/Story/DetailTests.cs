@@ -11,7 +11,7 @@ public sealed class DetailTests : PollerTestBase
         var reader = Reader(look => new MJTask { Id = look.Id, RawStatus = look.At < TimeSpan.FromSeconds(20) ? "in_progress" : "completed", Status = look.At < TimeSpan.FromSeconds(20) ? MJTaskStatus.InProgress : MJTaskStatus.Completed, Url = "u" });
         await PollAsync(reader, Ids(40));
         Assert.Contains("Task t0 at age 0.0 s: to be read in 0.0 s (its age is not known).", Notes.Details);
-        Assert.Contains(Notes.Details, line => line.Contains("(little is known of such tasks, 0 ends were seen)", StringComparison.Ordinal));
+        Assert.Contains(Notes.Details, line => line.Contains("(little is known of such tasks; ends seen: 0)", StringComparison.Ordinal));
         Assert.Contains(Notes.Details, line => line.Contains("tasks are planned anew", StringComparison.Ordinal));
     }
 
