@@ -29,10 +29,10 @@ public sealed class ProgressTests
     }
 
     [Theory]
-    [InlineData("& { $never; foreach ($i in 1..40) { [Threading.Thread]::Sleep(20); $never }; throw 'upstream' } | Wait-MJTask")]
-    [InlineData("& { foreach ($i in 1..40) { [Threading.Thread]::Sleep(20); $good[$i]; $never } } | Wait-MJTask -TimeoutSec 1 -ErrorAction Stop")]
-    [InlineData("$script:n = 0; & { foreach ($i in 0..199) { [Threading.Thread]::Sleep(20); $good[$i] } } | Wait-MJTask | ForEach-Object { if (++$script:n -gt 50) { throw 'downstream' } }")]
-    [InlineData("$script:n = 0; foreach ($once in 1) { & { foreach ($i in 0..199) { [Threading.Thread]::Sleep(20); $good[$i] } } | Wait-MJTask | ForEach-Object { if (++$script:n -gt 50) { break } } }")]
+    [InlineData("& { $never; foreach ($i in 1..30) { [Threading.Thread]::Sleep(20); $never }; throw 'upstream' } | Wait-MJTask")]
+    [InlineData("& { foreach ($i in 1..30) { [Threading.Thread]::Sleep(20); $good[$i]; $never } } | Wait-MJTask -TimeoutSec 1 -ErrorAction Stop")]
+    [InlineData("$script:n = 0; & { foreach ($i in 0..199) { [Threading.Thread]::Sleep(20); $good[$i] } } | Wait-MJTask | ForEach-Object { if (++$script:n -gt 20) { throw 'downstream' } }")]
+    [InlineData("$script:n = 0; foreach ($once in 1) { & { foreach ($i in 0..199) { [Threading.Thread]::Sleep(20); $good[$i] } } | Wait-MJTask | ForEach-Object { if (++$script:n -gt 20) { break } } }")]
     public async Task A_bar_is_gone_however_its_stage_is_broken_off(string script)
     {
         await using var gateway = await StartAsync();

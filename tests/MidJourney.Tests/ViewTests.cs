@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -65,56 +67,68 @@ public sealed partial class ViewTests
         Assert.Equal(rows[0].IndexOf("V5_2x", StringComparison.Ordinal), rows[1].IndexOf("Creative", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("$null, $true")]
-    [InlineData("$PSStyle, $false")]
-    [InlineData("[pscustomobject] @{ OutputRendering = 'PlainText' }, $true")]
-    public void Without_PSStyle_or_colours_the_status_is_plain(string screen)
+    [Fact]
+    public void Without_PSStyle_or_colours_the_status_is_plain()
     {
         using var shell = new ModuleShell();
-        Assert.Equal("Failed", shell.Run($"[MidJourney.ViewText]::Status([pscustomobject] @{{ Status = 'Failed' }}, {screen})").MustSucceed().Output.Single().ToString());
+        foreach (var screen in new[] { "$null, $true", "$PSStyle, $false", "[pscustomobject] @{ OutputRendering = 'PlainText' }, $true" })
+            Assert.Equal("Failed", shell.Run($"[MidJourney.ViewText]::Status([pscustomobject] @{{ Status = 'Failed' }}, {screen})").MustSucceed().Output.Single().ToString());
     }
 
-    [Theory]
-    [InlineData("Money(0.05)", "$0.050")]
-    [InlineData("Money('0.0025')", "$0.0025")]
-    [InlineData("Money(12345.6)", "$12,345.600")]
-    [InlineData("Money($null)", "")]
-    [InlineData("Size(999)", "999 B")]
-    [InlineData("Size(1536)", "1.5 kB")]
-    [InlineData("Size(2000000)", "2.0 MB")]
-    [InlineData("Size(5GB)", "5.4 GB")]
-    [InlineData("Percent(0.996)", "99%")]
-    [InlineData("Percent($null)", "")]
-    [InlineData("Age([DateTimeOffset]::UtcNow.AddHours(-3.5))", "3h")]
-    [InlineData("Age([DateTimeOffset]::UtcNow.AddDays(-400))", "400d")]
-    [InlineData("Age([DateTimeOffset]::UtcNow.AddHours(1))", "0s")]
-    [InlineData("Age($null)", "")]
-    public void Money_sizes_and_ages_are_readable(string call, string expected)
+    public static TheoryData<string, object?, string?> Values => new()
     {
-        using var shell = new ModuleShell();
-        Assert.Equal(expected, shell.Run($"\"$([MidJourney.ViewText]::{call})\"").MustSucceed().Output.Single().ToString());
-    }
+        { "Money", 0.05m, "$0.050" },
+        { "Money", "0.0025", "$0.0025" },
+        { "Money", 12345.6, "$12,345.600" },
+        { "Money", "", null },
+        { "Money", null, null },
+        { "Size", 999L, "999 B" },
+        { "Size", 1536L, "1.5 kB" },
+        { "Size", 2_000_000L, "2.0 MB" },
+        { "Size", 5L << 30, "5.4 GB" },
+        { "Percent", 0.996, "99%" },
+        { "Percent", 1.0, "100%" },
+        { "Percent", null, null },
+        { "Age", DateTimeOffset.UtcNow.AddHours(-3.5), "3h" },
+        { "Age", DateTimeOffset.UtcNow.AddDays(-400).UtcDateTime, "400d" },
+        { "Age", DateTimeOffset.UtcNow.AddHours(1), "0s" },
+        { "Age", null, null },
+    };
 
     [Theory]
-    [InlineData("MJTask", "$task")]
-    [InlineData("MJSubmission", "[MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [System.Collections.Generic.KeyValuePair[string, object][]] @([System.Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')); SourceJobId = 'j' }")]
-    [InlineData("MJSession", "Get-MJSession")]
-    [InlineData("MJCost", "$task | Measure-MJCost")]
-    [InlineData("SavedFile", "$task | Save-MJOutput -Path $folder")]
-    public async Task Every_type_has_a_table_a_list_and_a_wide_view_of_what_it_has(string type, string make)
+    [MemberData(nameof(Values))]
+    public void Money_sizes_and_ages_are_readable(string method, object? value, string? expected)
+    {
+        var view = Assembly.LoadFrom(Path.Combine(Repository.Module, "bin", "net8.0", "MidJourney.dll")).GetType("MidJourney.ViewText", throwOnError: true)!;
+        Assert.Equal(expected, view.GetMethod(method)!.Invoke(null, [value]));
+    }
+
+    [Fact]
+    public async Task Every_type_has_a_table_a_list_and_a_wide_view_of_what_it_has()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Shapes.Default = new TaskShape { ImageBytes = 1000 };
         using var shell = ModuleShell.For(gateway);
-        var made = shell.Run($"$task = Invoke-MJUpscale j -ImageNo 0 -Type 1 -Wait; {make}", ("folder", Directory.CreateDirectory(TestFolder.NewFile("")).FullName)).MustSucceed().Output.Single();
+        var made = shell.Run("""
+            $task = Invoke-MJUpscale j -ImageNo 0 -Type 1 -Wait
+            $task
+            [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [System.Collections.Generic.KeyValuePair[string, object][]] @([System.Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')); SourceJobId = 'j' }
+            Get-MJSession
+            $task | Measure-MJCost
+            $task | Save-MJOutput -Path $folder
+            """, ("folder", TestFolder.NewFile(""))).MustSucceed().Output;
+        foreach (var (type, item) in new[] { "MJTask", "MJSubmission", "MJSession", "MJCost", "SavedFile" }.Zip(made)) CheckViews(shell, type, item);
+    }
+
+    private static void CheckViews(ModuleShell shell, string type, PSObject item)
+    {
         var views = XDocument.Load(Path.Combine(Repository.Module, "MidJourney.Format.ps1xml")).Descendants("View")
             .Where(v => v.Descendants("TypeName").Select(t => t.Value).SequenceEqual([$"MidJourney.{type}", $"Deserialized.MidJourney.{type}"])).ToArray();
         Assert.Equal(["List", "Table", "Wide"], views.Select(v => v.Element("Name")!.Value.Split('.')[^1]).Order());
-        Assert.Contains($"MidJourney.{type}", made.TypeNames);
-        foreach (var property in views.Descendants("PropertyName").Select(p => p.Value)) Assert.True(made.Properties[property] is not null, $"{type} has no {property}.");
+        Assert.Contains($"MidJourney.{type}", item.TypeNames);
+        foreach (var property in views.Descendants("PropertyName").Select(p => p.Value)) Assert.True(item.Properties[property] is not null, $"{type} has no {property}.");
         foreach (var text in views.Descendants("ScriptBlock").Select(p => p.Value).Distinct())
-            shell.Run($"Set-StrictMode -Version Latest; $null = $made | ForEach-Object {{ {text} }}", ("made", made)).MustSucceed();
+            shell.Run($"Set-StrictMode -Version Latest; $null = $item | ForEach-Object {{ {text} }}", ("item", item)).MustSucceed();
     }
 
     private static string[] Rows(string shown, string section)

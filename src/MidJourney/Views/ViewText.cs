@@ -51,7 +51,8 @@ public static class ViewText
     };
 
     private static decimal? Number(object? value) =>
-        value is not null && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out decimal number) ? number : null;
+        // To PowerShell an empty text is 0.
+        value is not null && !string.IsNullOrWhiteSpace(value.ToString()) && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out decimal number) ? number : null;
 
     private static object? Property(object? thing, string name) => thing is null ? null : PSObject.AsPSObject(thing).Properties[name]?.Value;
 }
