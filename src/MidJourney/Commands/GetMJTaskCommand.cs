@@ -48,6 +48,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     {
         // A pipeline that brought nothing asks for nothing.
         if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) List();
+        _progress?.AllAdded();
         DrainUntil(() => _readings.Count == 0);
         _progress?.Finish();
         NoteAll();

@@ -89,8 +89,9 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress!.AllAdded();
         DrainUntil(() => _running == 0);
-        _progress!.Finish();
+        _progress.Finish();
         _downloader!.Dispose();
     }
 

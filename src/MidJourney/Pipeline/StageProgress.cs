@@ -22,6 +22,7 @@ internal sealed class StageProgress
     private TimeSpan _next = Interval;
     private TimeSpan _firstEnd;
     private int _isScheduled;
+    private bool _isComplete;
     private bool _isShown;
     private bool _isOver;
 
@@ -67,6 +68,13 @@ internal sealed class StageProgress
         Touch();
     }
 
+    /// <summary>No more will be added: only now can it be told which part is done, and for how long it will go on.</summary>
+    public void AllAdded()
+    {
+        _isComplete = true;
+        Touch();
+    }
+
     /// <summary>Something has changed, which will be shown when it is time; from any thread.</summary>
     public void Touch()
     {
@@ -94,7 +102,7 @@ internal sealed class StageProgress
         _isShown = true;
         _cmdlet.CommandRuntime.WriteProgress(_source, new ProgressRecord(_id, _activity, _describe(this))
         {
-            PercentComplete = Total == 0 ? -1 : (int)(100L * Math.Min(Done + Failed, Total) / Total),
+            PercentComplete = !_isComplete || Total == 0 ? -1 : (int)(100L * Math.Min(Done + Failed, Total) / Total),
             SecondsRemaining = SecondsLeft(),
         });
     }
@@ -104,7 +112,7 @@ internal sealed class StageProgress
     {
         var ends = Done + Failed;
         var time = (_clock.Elapsed - _firstEnd).TotalSeconds;
-        return ends < EndsToTellThePace || time < 1 ? -1 : (int)Math.Min(int.MaxValue, Math.Ceiling(Running * time / (ends - 1)));
+        return !_isComplete || ends < EndsToTellThePace || time < 1 ? -1 : (int)Math.Min(int.MaxValue, Math.Ceiling(Running * time / (ends - 1)));
     }
 
     /// <summary>The stage was broken off: nothing can be written any more, but the host still shows the bar.</summary>

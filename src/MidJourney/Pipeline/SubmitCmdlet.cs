@@ -79,6 +79,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
         _wait?.Finish();

@@ -49,6 +49,7 @@ internal sealed class TaskWait
     public void Finish()
     {
         _poller.EndAdding();
+        _progress.AllAdded();
         _cmdlet.DrainUntil(() => _isOver);
         _cmdlet.NoteAll();
         _progress.Finish();
