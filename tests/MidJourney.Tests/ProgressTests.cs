@@ -13,7 +13,7 @@ public sealed class ProgressTests
     {
         await using var gateway = await StartAsync();
         using var shell = ModuleShell.For(gateway);
-        using var pipeline = shell.Prepare("'good', 'bad', 'never' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask -ErrorAction SilentlyContinue");
+        using var pipeline = shell.Prepare("'good', 'bad', 'never' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | ForEach-Object { $_; $_ } | Wait-MJTask -ErrorAction SilentlyContinue");
         await StopOnceAsync(pipeline, record => record.StatusDescription == "1 done, 1 failed, 1 running of 3, $0.050 so far");
         var bar = Assert.Single(Bars(pipeline, "Waiting for MidJourney tasks"));
         Assert.Equal(66, bar[^2].PercentComplete);

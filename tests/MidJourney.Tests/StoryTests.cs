@@ -26,6 +26,15 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public async Task Verbose_tells_what_is_not_created_again()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway, $"-JournalPath '{TestFolder.NewFile(".jsonl")}'");
+        var result = shell.Run("Invoke-MJUpscale job-7 -ImageNo 0 -Type Creative; Invoke-MJUpscale job-7 -ImageNo 0 -Type Creative -SkipSubmitted -Verbose").MustSucceed();
+        Assert.Equal([$"The task for job job-7, image 0, type Creative is not created again: the journal knows it as {result.Texts("Id")[0]}."], result.Verbose);
+    }
+
+    [Fact]
     public async Task Without_them_nothing_is_told()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

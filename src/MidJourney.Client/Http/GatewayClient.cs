@@ -84,7 +84,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         try
         {
-            if (await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before);
+            if (await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
             var task = await CreateAsync(submission, record, observer, cancellationToken).ConfigureAwait(false);
             await record.CreatedAsync(task).ConfigureAwait(false);
             return task;
@@ -105,8 +105,13 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private static MJTask TaskOf(MJSubmission submission, SubmittedBefore before) => !before.IsUnknown ? before.Task
-        : throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
+    private static MJTask TaskOf(MJSubmission submission, SubmittedBefore before, IGatewayObserver? observer)
+    {
+        if (before.IsUnknown)
+            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
+        observer?.Note(Messages.NotCreatedAgain(submission, before.Task));
+        return before.Task;
+    }
 
     private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -196,7 +201,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         LeaveIfDisposed();
         try
         {
-            if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before));
+            if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
             cancellationToken.ThrowIfCancellationRequested();
             return await SendAsync(submission, body, entered, observer, cancellationToken).ConfigureAwait(false);
         }

@@ -49,6 +49,8 @@ internal static class Messages
         return MessageText.Of(nameof(SubmittedBefore), submission, before.Time, outcome);
     }
 
+    public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, WireText.Printable(task.Id));
+
     public static string JournalNotWritten(string path, string cause) => MessageText.Of(nameof(JournalNotWritten), path, cause.TrimEnd('.'));
 
     public static string JournalNotRead(string path, string cause) => MessageText.Of(nameof(JournalNotRead), path, cause.TrimEnd('.'));

@@ -13,6 +13,7 @@ internal sealed class TaskWait
     private readonly CancellationTokenSource _enough = new();
     private readonly TimeSpan? _timeout;
     private readonly StageProgress _progress;
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private bool _isOver;
 
     public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
@@ -42,7 +43,8 @@ internal sealed class TaskWait
     {
         if (_isOver) return;
         _poller.Add(task, _timeout);
-        _progress.Add();
+        // A task that comes twice is waited for once.
+        if (_ids.Add(task.Id)) _progress.Add();
     }
 
     /// <summary>Waits for what was added, and puts it out.</summary>
