@@ -19,7 +19,7 @@ internal sealed class StageProgress
     private readonly Func<StageProgress, string> _describe;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly long _source;
-    private TimeSpan _next = Interval;
+    private long _nextTicks = Interval.Ticks;
     private TimeSpan _firstEnd;
     private int _isScheduled;
     private bool _isComplete;
@@ -81,7 +81,7 @@ internal sealed class StageProgress
         if (Interlocked.Exchange(ref _isScheduled, 1) == 1) return;
         _cmdlet.Start(async stopping =>
         {
-            var wait = _next - _clock.Elapsed;
+            var wait = TimeSpan.FromTicks(Volatile.Read(ref _nextTicks)) - _clock.Elapsed;
             if (wait > TimeSpan.Zero) await Task.Delay(wait, stopping).ConfigureAwait(false);
             return Show;
         });
@@ -98,7 +98,7 @@ internal sealed class StageProgress
     {
         Volatile.Write(ref _isScheduled, 0);
         if (_isOver) return;
-        _next = _clock.Elapsed + Interval;
+        Volatile.Write(ref _nextTicks, (_clock.Elapsed + Interval).Ticks);
         _isShown = true;
         _cmdlet.CommandRuntime.WriteProgress(_source, new ProgressRecord(_id, _activity, _describe(this))
         {
