@@ -17,6 +17,7 @@
         'Get-MJTask'
         'Wait-MJTask'
         'Save-MJOutput'
+        'Measure-MJCost'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -25,6 +25,7 @@ public sealed class LeakTests
         "Get-MJTask $id",
         "$id | Wait-MJTask -TimeoutSec 1",
         "Get-MJTask",
+        "Measure-MJCost -By Type, Job; Get-MJTask | Measure-MJCost",
         "if (Get-Command Save-MJOutput -ErrorAction Ignore) { Get-MJTask | Save-MJOutput -Path $folder }",
         "Remove-MJSession",
         "Get-MJTask $id",

@@ -7,6 +7,8 @@ namespace MidJourney.Shell;
 internal sealed class Screen
 {
     private const int WidthWhenRedirected = 120;
+    private const string WidthVariable = "COLUMNS";
+    private const string ColorVariable = "CLICOLOR_FORCE";
     private const long MillisecondsBetweenDraws = 100;
 
     private readonly Lock _gate = new();
@@ -16,10 +18,10 @@ internal sealed class Screen
 
     public Screen()
     {
-        HasColors = _isTerminal
+        HasColors = Environment.GetEnvironmentVariable(ColorVariable) is { Length: > 0 } and not "0" || (_isTerminal
             && Environment.GetEnvironmentVariable("NO_COLOR") is null
             && Environment.GetEnvironmentVariable("TERM") != "dumb"
-            && (!OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("WT_SESSION") is not null);
+            && (!OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("WT_SESSION") is not null));
         PSStyle.Instance.OutputRendering = HasColors ? OutputRendering.Host : OutputRendering.PlainText;
     }
 
@@ -28,7 +30,8 @@ internal sealed class Screen
     /// <summary>For the report of what ended the run, which is the last thing written.</summary>
     public bool WritesAllToError { get; set; }
 
-    public int Width => _isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : WidthWhenRedirected;
+    public int Width => _isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth
+        : int.TryParse(Environment.GetEnvironmentVariable(WidthVariable), out int width) && width > 0 ? width : WidthWhenRedirected;
 
     public void Write(string text, string style = "")
     {

@@ -53,7 +53,7 @@ public sealed class OutputDownloader : IDisposable
             catch (GatewayException e) when (e.IsTransient && failures < MostTries)
             {
                 wait = e.RetryAfter is { } asked ? asked < LongestWait ? asked : LongestWait : Backoff.After(failures, Spread());
-                observer?.Note(Messages.Repeating("Download", e.Message.TrimEnd('.'), wait, failures));
+                observer?.Note(Messages.Repeating(Messages.Download(), e.Message.TrimEnd('.'), wait, failures));
             }
             await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
@@ -84,7 +84,7 @@ public sealed class OutputDownloader : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw Failed(target, stall.IsCancellationRequested ? $"no data came for {Messages.Seconds(Patience)}" : Messages.Cause(e), isTransient: true, inner: e);
+            throw Failed(target, stall.IsCancellationRequested ? Messages.DownloadStalled(Patience) : Messages.Cause(e), isTransient: true, inner: e);
         }
     }
 
@@ -105,16 +105,16 @@ public sealed class OutputDownloader : IDisposable
     {
         var status = (int)response.StatusCode;
         if (target.Url.Scheme == Uri.UriSchemeHttps && response.RequestMessage?.RequestUri is { } last && last.Scheme != Uri.UriSchemeHttps)
-            throw Failed(target, "it was redirected from https to http", isTransient: false);
+            throw Failed(target, Messages.DownloadInsecure(), isTransient: false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             part.Restart();
-            throw Failed(target, "HTTP 416", isTransient: true, status);
+            throw Failed(target, Messages.Answered(status, null), isTransient: true, status);
         }
         if (status is 401 or 403 or 404 or 410)
             throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(target.Url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
-            throw Failed(target, $"HTTP {status}", status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
+            throw Failed(target, Messages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
     }
 
     private static async Task CopyAsync(Stream body, PartFile part, CancellationTokenSource stall, Action<long>? progress, CancellationToken cancellationToken)

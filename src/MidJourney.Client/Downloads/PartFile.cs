@@ -34,12 +34,12 @@ internal sealed class PartFile : IDisposable
         else if (!Continues(response))
         {
             Restart();
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, "the rest that came does not fit")) { IsTransient = true };
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadDoesNotFit())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
-        if (FileKind.IsPage(_mediaType)) throw Invalid($"the answer is of type {WireText.Message(_mediaType!)}");
+        if (FileKind.IsPage(_mediaType)) throw Invalid(Messages.OutputOfType(_mediaType!));
         _total = response.Content.Headers.ContentLength is { } length ? Length + length : null;
-        if (_total > OutputDownloader.MostBytes) throw Invalid("it is longer than 4 GiB");
+        if (_total > OutputDownloader.MostBytes) throw Invalid(Messages.OutputTooLong());
         Validator = ValidatorOf(response);
         if (Length > 0) return null;
         _extension = FileKind.ExtensionOf(_mediaType, [], target.Url);
@@ -49,7 +49,7 @@ internal sealed class PartFile : IDisposable
     public void Write(byte[] buffer, int count)
     {
         if (Length == 0) Look(buffer.AsSpan(0, Math.Min(count, FileKind.BytesToTell)));
-        if (Length + count > OutputDownloader.MostBytes) throw Invalid("it is longer than 4 GiB");
+        if (Length + count > OutputDownloader.MostBytes) throw Invalid(Messages.OutputTooLong());
         Written(() =>
         {
             _file ??= new FileStream(_path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1);
@@ -62,8 +62,8 @@ internal sealed class PartFile : IDisposable
     public Downloaded Complete(DownloadTarget target)
     {
         if (_total is { } total && Length != total)
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, $"it broke off after {Length} of {total} bytes")) { IsTransient = true };
-        if (Length == 0) throw Invalid("it is empty");
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadCutOff(Length, total))) { IsTransient = true };
+        if (Length == 0) throw Invalid(Messages.OutputEmpty());
         var path = _finalPath!;
         var isSame = false;
         Written(() =>
@@ -111,7 +111,7 @@ internal sealed class PartFile : IDisposable
 
     private void Look(ReadOnlySpan<byte> start)
     {
-        if (FileKind.LooksLikePage(start, _mediaType)) throw Invalid("its first bytes are those of a page or a message");
+        if (FileKind.LooksLikePage(start, _mediaType)) throw Invalid(Messages.OutputIsPage());
         if (_extension != ".bin") return;
         _extension = FileKind.ExtensionOf(_mediaType, start, _target.Url);
         if (_extension == ".bin") return;

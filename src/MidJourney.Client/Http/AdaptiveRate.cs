@@ -45,6 +45,9 @@ internal sealed class AdaptiveRate
         return 0;
     }
 
+    /// <summary>Requests a second that are let through; null while there is no limit.</summary>
+    public double? Limit(double now) => _isLimited ? RateAt(now) : null;
+
     /// <summary>The time until a turn, which others may take first.</summary>
     public double TimeToTurn(double now) => _isLimited ? Math.Max(0, _nextTurn - now) : 0;
 

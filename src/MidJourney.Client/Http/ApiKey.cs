@@ -9,9 +9,9 @@ public static class ApiKey
     public static string Check(string? key)
     {
         var trimmed = key?.Trim();
-        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException("The API key is empty.");
+        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException(Messages.ApiKeyEmpty());
         if (trimmed!.Any(c => c is <= ' ' or > '~'))
-            throw new ArgumentException("The API key holds a character that cannot be part of one (a space, a line break or a letter beyond ASCII).");
+            throw new ArgumentException(Messages.ApiKeyOdd());
         return trimmed!;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class CreateVerdict
         if (answer.BodyFault is { } broken)
             return Unknown(submission, Messages.CutOff(broken), status, null, TornAnswer.FindId(answer.Body.Span), broken);
         if (!TaskReader.TryParse(answer.Body, out var wire))
-            return Unknown(submission, Messages.NotATask($"HTTP {status} without JSON").TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body.Span));
+            return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body.Span));
         if (TaskReader.IdOf(wire) is { } id)
             return new CreateVerdict(TaskReader.Read(wire, id, answer.Body) with
             {
@@ -65,7 +65,7 @@ internal sealed class CreateVerdict
         if (ErrorReader.Read(wire) is { } error)
             return Failed(new GatewayException(GatewayCode.KindOf(error) ?? GatewayErrorKind.GatewayRefused, Messages.Refused(submission, status, error))
             { HttpStatus = status, Error = error });
-        return Unknown(submission, Messages.NotATask($"HTTP {status} with neither an id nor an error").TrimEnd('.'), status, null);
+        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null);
     }
 
     private static CreateVerdict Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);

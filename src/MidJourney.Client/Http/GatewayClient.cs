@@ -7,6 +7,7 @@ namespace MidJourney;
 public sealed class GatewayClient : ITaskReader, IDisposable
 {
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WorthADetail = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(1);
 
     private readonly GatewayOptions _options;
@@ -17,6 +18,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly long _origin;
     private readonly RetryRules _retry;
     private readonly PollKnowledge _knowledge = new();
+    private long _requests;
     private long _lastThrough;
     private int _disposed;
 
@@ -75,14 +77,14 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             return CreateRecordedAsync(submission, journal.Begin(submission, _options.BaseUri, duplicates, observer, _transport.Redact), observer, cancellationToken);
         return duplicates == DuplicatePolicy.Create
             ? CreateAsync(submission, record: null, observer, cancellationToken)
-            : Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal));
+            : Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
     }
 
     private async Task<MJTask> CreateRecordedAsync(MJSubmission submission, CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         try
         {
-            if (await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before);
+            if (await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
             var task = await CreateAsync(submission, record, observer, cancellationToken).ConfigureAwait(false);
             await record.CreatedAsync(task).ConfigureAwait(false);
             return task;
@@ -103,8 +105,13 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private static MJTask TaskOf(MJSubmission submission, SubmittedBefore before) => !before.IsUnknown ? before.Task
-        : throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
+    private static MJTask TaskOf(MJSubmission submission, SubmittedBefore before, IGatewayObserver? observer)
+    {
+        if (before.IsUnknown)
+            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
+        observer?.Note(Messages.NotCreatedAgain(submission, before.Task));
+        return before.Task;
+    }
 
     private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -118,7 +125,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             if (!verdict.MayRepeat) throw error;
             if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
             if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
-            await RepeatAfterAsync(wait, $"Create of {submission}", error, failures, observer, cancellationToken).ConfigureAwait(false);
+            await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -138,7 +145,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             }
             catch (GatewayException e) when (e.IsTransient && TimeToRepeat(RequestKind.Read, e, failures, since) is { } wait)
             {
-                await RepeatAfterAsync(wait, $"Read of task {WireText.Printable(id)}", e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, Messages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -147,16 +154,19 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (!GatewayUris.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
-        var entered = await _limiter.EnterAsync(RequestKind.Read, cancellationToken).ConfigureAwait(false);
+        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
+        var uri = _uris.Task(id);
+        var story = Tell(observer, "GET", uri);
         HttpAnswer answer;
         try
         {
             Counters.Sent(RequestKind.Read);
-            answer = await _transport.GetAsync(_uris.Task(id), _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TransportException e)
         {
+            story?.Failed(e.Message);
             throw new GatewayException(e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
                 Messages.ReadFailed(id, e.Message), e.InnerException) { IsTransient = true, IsRead = true };
         }
@@ -165,6 +175,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             Counters.Ended();
             _limiter.Leave();
         }
+        story?.Answered(answer);
         NotePace(RequestKind.Read, entered, answer, observer);
         var task = ReadVerdict.Of(answer, id, _options.BaseUri);
         NoteThrough();
@@ -186,11 +197,11 @@ public sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var entered = await _limiter.EnterAsync(RequestKind.Create, cancellationToken).ConfigureAwait(false);
+        var entered = await EnterAsync(RequestKind.Create, observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
         try
         {
-            if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before));
+            if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
             cancellationToken.ThrowIfCancellationRequested();
             return await SendAsync(submission, body, entered, observer, cancellationToken).ConfigureAwait(false);
         }
@@ -219,17 +230,37 @@ public sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task<CreateVerdict> PostAsync(MJSubmission submission, CreateContent content, TimeSpan entered, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        var story = Tell(observer, "POST", _uris.Create, submission);
         try
         {
             var answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            story?.Answered(answer);
             NotePace(RequestKind.Create, entered, answer, observer);
             return CreateVerdict.Of(submission, answer, _options.BaseUri);
         }
         catch (TransportException e)
         {
+            story?.Failed(e.Message);
             // From here on the body stays where it is, so that what is said of it remains true.
             return CreateVerdict.OfNoAnswer(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri);
         }
+    }
+
+    private RequestStory? Tell(IGatewayObserver? observer, string method, Uri uri, MJSubmission? submission = null)
+    {
+        var number = Interlocked.Increment(ref _requests);
+        return observer is { WantsRequests: true } ? new RequestStory(observer, _time, _transport.Redact, number, method, uri, submission) : null;
+    }
+
+    private ValueTask<TimeSpan> EnterAsync(RequestKind kind, IGatewayObserver? observer, CancellationToken cancellationToken) =>
+        observer is { WantsDetails: true } ? EnterAloudAsync(kind, observer, cancellationToken) : _limiter.EnterAsync(kind, cancellationToken);
+
+    private async ValueTask<TimeSpan> EnterAloudAsync(RequestKind kind, IGatewayObserver observer, CancellationToken cancellationToken)
+    {
+        var (since, state) = (Now, _limiter.StateOf(kind));
+        var entered = await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
+        if (Now - since is var waited && waited >= WorthADetail) observer.Detail(Messages.HeldBack(kind, waited, state));
+        return entered;
     }
 
     private void LeaveIfDisposed()
@@ -258,11 +289,14 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             return;
         }
         _limiter.PutOff(kind, entered);
+        if (observer is { WantsDetails: true }) observer.Detail(Messages.RateFound(kind, answer.Status, _limiter.StateOf(kind).Rate));
         Counters.Throttle();
         if (answer.RetryAfter is not { } asked) return;
         // A gateway that asks for longer than anybody here will wait must not hold up those who come later without a word.
         var pause = asked < _options.RetryTimeout ? asked : _options.RetryTimeout;
-        if (_limiter.Pause(pause) && pause >= WorthAWarning) observer?.Warn(Messages.Paused(pause, answer.Status));
+        var isNews = _limiter.Pause(pause);
+        if (isNews && pause >= WorthAWarning) observer?.Warn(Messages.Paused(pause, answer.Status));
+        else if (isNews && observer is { WantsDetails: true }) observer.Detail(Messages.Paused(pause, answer.Status));
     }
 
     private void NoteThrough() => Interlocked.Exchange(ref _lastThrough, Now.Ticks);

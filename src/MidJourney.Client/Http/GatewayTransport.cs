@@ -34,6 +34,9 @@ internal sealed class GatewayTransport : IDisposable
         return redacted.Length == text.Length && redacted.Span.SequenceEqual(text) ? text : redacted.ToArray();
     }
 
+    /// <inheritdoc cref="Redact(byte[])"/>
+    public string Redact(string text) => _redactor.Redact(text);
+
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
     public async Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken)
     {

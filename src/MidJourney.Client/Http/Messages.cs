@@ -12,93 +12,157 @@ internal static class Messages
         return WireText.Message(e == deepest ? e.Message : $"{e.Message} {deepest.Message}").TrimEnd('.');
     }
 
-    public static string NoAnswerIn(TimeSpan timeout) => $"no answer within {Seconds(timeout)}";
+    public static string NoAnswerIn(TimeSpan timeout) => MessageText.Of(nameof(NoAnswerIn), Seconds(timeout));
 
-    public static string TooLong(int limit) => $"the answer is longer than {limit / 1024 / 1024} MB";
+    public static string TooLong(int limit) => MessageText.Of(nameof(TooLong), limit / 1024 / 1024);
 
-    public static string CutOff(Exception cause) => $"the answer broke off: {Cause(cause)}";
+    public static string CutOff(Exception cause) => MessageText.Of(nameof(CutOff), Cause(cause));
 
-    public static string Answered(int status, MJError? error) => error is null ? $"HTTP {status}" : $"HTTP {status}, {error}";
+    public static string Answered(int status, MJError? error) => error is null ? MessageText.Of(nameof(Answered), status) : MessageText.Of("AnsweredWith", status, error);
 
-    public static string Refused(MJSubmission submission, int status, MJError? error) =>
-        $"The gateway refused {submission}: {Answered(status, error)}. Nothing was made.";
+    public static string WithoutJson(int status) => MessageText.Of(nameof(WithoutJson), status);
 
-    public static string CreateUnauthorized(MJSubmission submission, MJError? error) =>
-        $"The gateway does not accept the API key, so {submission} was not made: {Answered(401, error)}.";
+    public static string WithoutIdOrError(int status) => MessageText.Of(nameof(WithoutIdOrError), status);
 
-    public static string CreatePutOff(MJSubmission submission, int status, TimeSpan tried, TimeSpan? asked) =>
-        asked is { } wait && wait > tried
-            ? $"The gateway is not taking {submission} now and asks to come again in {Seconds(wait)} (HTTP {status}). Nothing was made."
-            : $"The gateway has not taken {submission} for {Seconds(tried)} (HTTP {status}). Nothing was made.";
+    public static string WithoutTask(int status, MJError? error) => MessageText.Of(nameof(WithoutTask), Answered(status, error));
 
-    public static string NotConnected(MJSubmission submission, Uri baseUri, string cause) =>
-        $"No connection to {Host(baseUri)} could be made, so {submission} was not sent: {cause}.";
+    public static string Refused(MJSubmission submission, int status, MJError? error) => MessageText.Of(nameof(Refused), submission, Answered(status, error));
+
+    public static string CreateUnauthorized(MJSubmission submission, MJError? error) => MessageText.Of(nameof(CreateUnauthorized), submission, Answered(401, error));
+
+    public static string CreatePutOff(MJSubmission submission, int status, TimeSpan tried, TimeSpan? asked) => asked is { } wait && wait > tried
+        ? MessageText.Of("CreatePutOffUntil", submission, Seconds(wait), status)
+        : MessageText.Of(nameof(CreatePutOff), submission, Seconds(tried), status);
+
+    public static string NotConnected(MJSubmission submission, Uri baseUri, string cause) => MessageText.Of(nameof(NotConnected), Host(baseUri), submission, cause);
 
     public static string Redirected(Uri baseUri, Uri? location) =>
-        $"{Host(baseUri)} redirects to {(location is { IsAbsoluteUri: true } ? WireText.Message(Host(location)) : "another path")}. Redirects are not followed, because the API key would go along.";
+        MessageText.Of(nameof(Redirected), Host(baseUri), location is { IsAbsoluteUri: true } ? WireText.Message(Host(location)) : MessageText.Of("RedirectedPath"));
 
     public static string OutcomeUnknown(MJSubmission submission, string cause, string? probableId) =>
-        $"It is not known whether the task for {submission} was made and paid: {cause}."
-        + (probableId is null ? "" : $" The answer names task {WireText.Printable(probableId)}.")
-        + " Submitting it again may pay twice.";
+        MessageText.Of(nameof(OutcomeUnknown), submission, cause, probableId is null ? "" : MessageText.Of("OutcomeUnknownTask", WireText.Printable(probableId)));
 
-    public static string SubmittedBefore(MJSubmission submission, SubmittedBefore before) =>
-        FormattableString.Invariant($"It is not known whether the task for {submission} was made and paid when it was submitted at {before.Time:yyyy-MM-dd HH:mm:ss} UTC")
-        + (before.ProbableTaskId is { } id ? $"; the answer named task {WireText.Printable(id)}." : before.Message is null ? ": its outcome was never written down." : ".")
-        + " It is not created again, because that may pay twice.";
+    public static string SubmittedBefore(MJSubmission submission, SubmittedBefore before)
+    {
+        var outcome = before.ProbableTaskId is { } id ? MessageText.Of("SubmittedBeforeTask", WireText.Printable(id))
+            : before.Message is null ? MessageText.Of("SubmittedBeforeOpen") : ".";
+        return MessageText.Of(nameof(SubmittedBefore), submission, before.Time, outcome);
+    }
 
-    public static string JournalNotWritten(string path, string cause) =>
-        $"The journal {path} cannot be written ({cause.TrimEnd('.')}). Work goes on, but tasks of this session may not be found again when it ends early.";
+    public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, WireText.Printable(task.Id));
 
-    public static string JournalNotRead(string path, string cause) =>
-        $"The journal {path} cannot be read ({cause.TrimEnd('.')}), so it cannot be told what was created before.";
+    public static string JournalNotWritten(string path, string cause) => MessageText.Of(nameof(JournalNotWritten), path, cause.TrimEnd('.'));
 
-    public const string NoJournal = "The session keeps no journal, so it cannot be told what was created before.";
+    public static string JournalNotRead(string path, string cause) => MessageText.Of(nameof(JournalNotRead), path, cause.TrimEnd('.'));
 
-    public static string DownloadFailed(Uri url, string cause) => $"{Address(url)} could not be downloaded: {cause}.";
+    public static string NoJournal() => MessageText.Of(nameof(NoJournal));
 
-    public static string OutputGone(Uri url, int status) => FormattableString.Invariant($"{Address(url)} is not given out (HTTP {status}); such addresses expire.");
+    public static string DownloadFailed(Uri url, string cause) => MessageText.Of(nameof(DownloadFailed), Address(url), cause);
 
-    public static string InvalidOutput(Uri url, string why) => $"{Address(url)} is not an image: {why}.";
+    public static string DownloadCutOff(long length, long total) => MessageText.Of(nameof(DownloadCutOff), length, total);
 
-    public static string FileNotWritten(string path, string cause) => $"{path} could not be written: {cause.TrimEnd('.')}.";
+    public static string DownloadDoesNotFit() => MessageText.Of(nameof(DownloadDoesNotFit));
 
-    /// <summary>Without the query, which may be a signature.</summary>
-    private static string Address(Uri url) => WireText.Printable(url.GetLeftPart(UriPartial.Path));
+    public static string DownloadInsecure() => MessageText.Of(nameof(DownloadInsecure));
 
-    public static string NotATask(string cause) => $"The gateway's answer is not a task: {cause}.";
+    public static string DownloadStalled(TimeSpan patience) => MessageText.Of(nameof(DownloadStalled), Seconds(patience));
 
-    public static string ReadFailed(string id, string cause) => $"Task {WireText.Printable(id)} could not be read: {cause}.";
+    public static string OutputGone(Uri url, int status) => MessageText.Of(nameof(OutputGone), Address(url), status);
 
-    public static string TaskNotFound(string id, MJError? error) =>
-        $"The gateway has no task {WireText.Printable(id)}{(error?.Message is null ? "" : $": {error.Message}")}.";
+    public static string InvalidOutput(Uri url, string why) => MessageText.Of(nameof(InvalidOutput), Address(url), why);
 
-    public static string TaskEnded(MJTask task) =>
-        $"Task {WireText.Printable(task.Id)}{Origin(task)} {(task.Status == MJTaskStatus.Cancelled ? "was cancelled" : "failed")}: {task.Error}.";
+    public static string OutputEmpty() => MessageText.Of(nameof(OutputEmpty));
 
-    public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault) =>
-        $"Task {WireText.Printable(task.Id)} had not ended after {Seconds(waited)}; it is {task.RawStatus ?? "not seen yet"}"
-        + (task.Progress is { } progress ? $" at {progress.ToString("P0", CultureInfo.InvariantCulture)}" : "")
-        + (lastFault is null ? "" : $" (the last read: {lastFault})") + ". It goes on at the gateway.";
+    public static string OutputIsPage() => MessageText.Of(nameof(OutputIsPage));
 
-    public static string UnknownStatus(string status) =>
-        $"The gateway reports the status '{status}', which this module does not know; it counts as still running.";
+    public static string OutputOfType(string mediaType) => MessageText.Of(nameof(OutputOfType), WireText.Message(mediaType));
 
-    public static string NoUrl(MJTask task) =>
-        $"Task {WireText.Printable(task.Id)} is completed, but its URL has not appeared.";
+    public static string OutputTooLong() => MessageText.Of(nameof(OutputTooLong));
 
-    public static string Paused(TimeSpan duration, int status) =>
-        $"The gateway asks for a pause (HTTP {status}, Retry-After): all requests of this session wait {Seconds(duration)}.";
+    public static string FileNotWritten(string path, string cause) => MessageText.Of(nameof(FileNotWritten), path, cause.TrimEnd('.'));
 
-    public static string Repeating(string what, string cause, TimeSpan wait, int failures) =>
-        $"{what}: {cause}; try {failures + 1} in {Seconds(wait)}.";
+    public static string NotATask(string cause) => MessageText.Of(nameof(NotATask), cause);
 
-    public static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.##} s");
+    public static string ReadFailed(string id, string cause) => MessageText.Of(nameof(ReadFailed), WireText.Printable(id), cause);
+
+    public static string TaskNotFound(string id, MJError? error) => error?.Message is null
+        ? MessageText.Of(nameof(TaskNotFound), WireText.Printable(id))
+        : MessageText.Of("TaskNotFoundWith", WireText.Printable(id), error.Message);
+
+    public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
+        ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error)
+        : MessageText.Of("TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error);
+
+    public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault) => MessageText.Of(
+        nameof(WaitTimeout),
+        WireText.Printable(task.Id),
+        Seconds(waited),
+        task.RawStatus ?? MessageText.Of("NotSeenYet"),
+        task.Progress is { } progress ? MessageText.Of("WaitTimeoutProgress", progress) : "",
+        lastFault is null ? "" : MessageText.Of("WaitTimeoutFault", lastFault));
+
+    public static string UnknownStatus(string status) => MessageText.Of(nameof(UnknownStatus), status);
+
+    public static string NoUrl(MJTask task) => MessageText.Of(nameof(NoUrl), WireText.Printable(task.Id));
+
+    public static string Paused(TimeSpan duration, int status) => MessageText.Of(nameof(Paused), status, Seconds(duration));
+
+    public static string Repeating(string what, string cause, TimeSpan wait, int failures) => MessageText.Of(nameof(Repeating), what, cause, failures + 1, Seconds(wait));
+
+    public static string NextTry(string cause, TimeSpan wait) => MessageText.Of(nameof(NextTry), cause, Seconds(wait));
+
+    public static string Request(long number, string method, string path, MJSubmission? submission) => submission is null
+        ? MessageText.Of(nameof(Request), number, method, path)
+        : MessageText.Of("RequestFor", number, method, path, submission);
+
+    public static string RequestAnswered(string request, int status, TimeSpan took, TimeSpan? retryAfter) => retryAfter is { } wait
+        ? MessageText.Of("RequestAnsweredLater", request, status, Duration(took), Seconds(wait))
+        : MessageText.Of(nameof(RequestAnswered), request, status, Duration(took));
+
+    public static string RequestFailed(string request, string cause, TimeSpan took) => MessageText.Of(nameof(RequestFailed), request, cause, Duration(took));
+
+    public static string HeldBack(RequestKind kind, TimeSpan waited, LimiterState state)
+    {
+        var reasons = new List<string>();
+        if (state.Pause > TimeSpan.Zero) reasons.Add(MessageText.Of("HeldBackByPause", Seconds(state.Pause)));
+        if (state.Rate is { } rate) reasons.Add(MessageText.Of("HeldBackByRate", rate));
+        if (state.Free == 0) reasons.Add(MessageText.Of("HeldBackByOthers"));
+        return MessageText.Of(nameof(HeldBack), NameOf(kind), Duration(waited), reasons.Count == 0 ? MessageText.Of("HeldBackByCap") : string.Join(", ", reasons));
+    }
+
+    public static string RateFound(RequestKind kind, int status, double? rate) => MessageText.Of(nameof(RateFound), status, NameOf(kind), rate);
+
+    public static string Planned(string id, double age, double wait, PlanReason reason, double ends) =>
+        MessageText.Of(nameof(Planned), WireText.Printable(id), age, wait, MessageText.Of("Plan" + reason, ends));
+
+    public static string Replanned(int count, double ends) => MessageText.Of(nameof(Replanned), count, ends);
+
+    public static string CreateOf(MJSubmission submission) => MessageText.Of(nameof(CreateOf), submission);
+
+    public static string ReadOf(string id) => MessageText.Of(nameof(ReadOf), WireText.Printable(id));
+
+    public static string Download() => MessageText.Of(nameof(Download));
+
+    public static string ApiKeyEmpty() => MessageText.Of(nameof(ApiKeyEmpty));
+
+    public static string ApiKeyOdd() => MessageText.Of(nameof(ApiKeyOdd));
+
+    private static string NameOf(RequestKind kind) => MessageText.Of("Kind" + kind);
+
+    private static string Duration(TimeSpan time) => MessageText.Of("Milliseconds", Math.Round(time.TotalMilliseconds));
+
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture) + " s";
 
     /// <summary>Scheme, host and port: the rest may hold what is nobody's business.</summary>
     public static string Host(Uri uri) => $"{uri.Scheme}://{uri.Authority}";
 
-    private static string Origin(MJTask task) => task.SourceJobId is null
-        ? ""
-        : $" (job {WireText.Printable(task.SourceJobId)}{(task.SourceImageNo is { } image ? FormattableString.Invariant($", image {image}") : "")})";
+    /// <summary>Without the query, which may be a signature.</summary>
+    private static string Address(Uri url) => WireText.Printable(url.GetLeftPart(UriPartial.Path));
+
+    private static string Origin(MJTask task)
+    {
+        if (task.SourceJobId is null) return "";
+        var job = WireText.Printable(task.SourceJobId);
+        return task.SourceImageNo is { } image ? MessageText.Of("OfJobAndImage", job, image) : MessageText.Of("OfJob", job);
+    }
 }

@@ -28,9 +28,9 @@ internal static class ReadVerdict
         if (answer.BodyFault is { } broken)
             throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);
         if (!TaskReader.TryParse(answer.Body, out var wire))
-            throw Invalid(id, $"HTTP {answer.Status} without JSON", answer.Status, null);
+            throw Invalid(id, Messages.WithoutJson(answer.Status), answer.Status, null);
         if (!TaskReader.IsTask(wire))
-            throw Invalid(id, Messages.Answered(answer.Status, ErrorReader.Read(wire)) + " without a task", answer.Status, ErrorReader.Read(wire));
+            throw Invalid(id, Messages.WithoutTask(answer.Status, ErrorReader.Read(wire)), answer.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id, answer.Body);
     }
 

@@ -81,6 +81,16 @@ internal sealed class RequestLimiter
         }
     }
 
+    /// <summary>What holds requests of a kind back just now.</summary>
+    public LimiterState StateOf(RequestKind kind)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            return new(RateOf(kind).Limit(now.TotalSeconds), TimeToPause(now) ?? TimeSpan.Zero, _slots.CurrentCount);
+        }
+    }
+
     /// <summary>The request has ended, however it did.</summary>
     public void Leave() => _slots.Release();
 

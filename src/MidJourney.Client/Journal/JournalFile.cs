@@ -62,6 +62,15 @@ internal sealed class JournalFile(string path)
         return (before, before + text.Length);
     }
 
+    /// <summary>Reads the last whole lines, in so many bytes at most; empty when there is no file.</summary>
+    public ReadOnlySpan<byte> ReadLast(int bytes)
+    {
+        var length = File.Exists(path) ? new FileInfo(path).Length : 0;
+        if (length <= bytes) return ReadFrom(0);
+        var text = ReadFrom(length - bytes);
+        return text.AsSpan(Array.IndexOf(text, (byte)'\n') + 1);
+    }
+
     /// <summary>Reads from an offset to the end; empty when there is no file.</summary>
     public byte[] ReadFrom(long offset)
     {

@@ -10,6 +10,8 @@ public sealed class TaskJournal
 {
     private const long DefaultMaxBytes = 64L * 1024 * 1024;
 
+    private const int EndBytes = 256 * 1024;
+
     private readonly JournalFile _file;
     private readonly JournalWriter _writer;
     private readonly TimeProvider _time;
@@ -41,6 +43,18 @@ public sealed class TaskJournal
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         var tasks = index.Entries.Where(e => e.BaseUri == address && (e.IsCreated || e.IsUnknown)).Select(e => e.ToTask()).Reverse();
         return (tasks.OrderByDescending(t => t.CreatedAt).ToList(), index.BadLines);
+    }
+
+    /// <summary>The tasks that the last part of the journal tells of, newest first: quick, however long the journal is.</summary>
+    /// <param name="baseUri">The gateway.</param>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    public IReadOnlyList<MJTask> ReadEnd(Uri baseUri)
+    {
+        var address = SubmissionKey.AddressOf(baseUri);
+        var index = new JournalIndex();
+        try { index.AddLines(_file.ReadLast(EndBytes)); }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        return index.Entries.Where(e => e.BaseUri == address && e.IsCreated).Select(e => e.ToTask()).Reverse().OrderByDescending(t => t.CreatedAt).ToList();
     }
 
     /// <summary>What is known of an earlier create of the same thing; null when none was made, or is under way just now.</summary>

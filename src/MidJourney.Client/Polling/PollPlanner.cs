@@ -4,7 +4,7 @@ namespace MidJourney;
 /// Decides when each waiting task is read, from what is known: how long such tasks took so far, the task's age, and its
 /// progress while that has proved believable. Times are seconds on the poller's clock. Does no waiting and no reading.
 /// </summary>
-internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
+internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, IGatewayObserver? observer = null)
 {
     /// <summary>Not worth putting a read off for less.</summary>
     private const double WorthPuttingOff = 0.2;
@@ -42,13 +42,16 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
     public void Add(WaitingTask task, double now)
     {
         lock (knowledge.Lock) Enqueue(task, task.IsAgeKnown ? Math.Max(WantedRead(task), now) : now);
+        Tell(task, now);
     }
 
     /// <summary>Puts a task back at a time that is not the planner's choice.</summary>
     public void PutBack(WaitingTask task, double now, double wait)
     {
         task.IsFixed = true;
+        task.Reason = PlanReason.Fixed;
         Enqueue(task, now + Math.Max(wait, minInterval));
+        Tell(task, now);
     }
 
     /// <summary>Takes out a task that is due; what was learned meanwhile may have put it off.</summary>
@@ -61,6 +64,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
             lock (knowledge.Lock) wanted = WantedRead(task);
             if (wanted <= now + WorthPuttingOff) return task;
             Enqueue(task, wanted);
+            Tell(task, now);
         }
         return null;
     }
@@ -75,6 +79,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
             Learn(task, progress, now);
             Enqueue(task, Math.Max(WantedRead(task), now));
         }
+        Tell(task, now);
         Review(now);
     }
 
@@ -105,6 +110,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
         var foretold = trust.IsEarned || trust.IsOpen ? TimeToForetoldEnd(task) : null;
         var wait = foretold is null || !trust.IsEarned ? TimeToLikelyEnd(task) : foretold.Value;
         // Progress that has yet to prove itself may bring a read forward, never put it off.
+        if (foretold <= wait) task.Reason = PlanReason.Foretold;
         return task.Born + task.SeenAge + (foretold < wait ? foretold.Value : wait);
     }
 
@@ -120,6 +126,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
     {
         var durations = task.Kind.Durations;
         var isInformed = durations.Ends >= EnoughEnds && durations.Horizon >= task.SeenAge * AheadOfAge;
+        task.Reason = isInformed ? PlanReason.Learned : PlanReason.Exploring;
         var policy = isInformed ? PollPolicy.Informed : PollPolicy.Exploring;
         var wait = durations.NextAge(task.SeenAge, policy.After(task.SeenAge, task.Reads)) - task.SeenAge;
         // While little is known, tasks that were made together are not read together, so that some tell about the rest.
@@ -128,6 +135,11 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
     }
 
     private void Enqueue(WaitingTask task, double due) => _queue.Add(task, Bounded(task, due));
+
+    private void Tell(WaitingTask task, double now)
+    {
+        if (observer is { WantsDetails: true }) observer.Detail(Messages.Planned(task.Id, now - task.Born, task.Due - now, task.Reason, task.Kind.Durations.Ends));
+    }
 
     private static double Bounded(WaitingTask task, double due) => Math.Min(Math.Max(due, task.NotBefore), task.Deadline);
 
@@ -139,5 +151,6 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval)
         _lastReview = now;
         lock (knowledge.Lock)
             _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, WantedRead(task)), now)));
+        if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(Messages.Replanned(_queue.Count, _ends));
     }
 }

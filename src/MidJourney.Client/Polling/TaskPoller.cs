@@ -46,7 +46,7 @@ public sealed class TaskPoller
     internal TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time, PollKnowledge knowledge)
     {
         (_reader, _mostReads, _observer, _time, _knowledge) = (reader, mostReads, observer, time, knowledge);
-        _planner = new PollPlanner(knowledge, minInterval.TotalSeconds);
+        _planner = new PollPlanner(knowledge, minInterval.TotalSeconds, observer);
         _origin = time.GetTimestamp();
     }
 
@@ -191,7 +191,7 @@ public sealed class TaskPoller
                 task.LastFault = passing.Message.TrimEnd('.');
                 var wait = Backoff.After(task.Failures, _random.NextDouble());
                 if (passing.RetryAfter > wait) wait = passing.RetryAfter.Value;
-                _observer?.Note($"{task.LastFault}; next try in {Messages.Seconds(wait)}.");
+                _observer?.Note(Messages.NextTry(task.LastFault, wait));
                 _planner.PutBack(task, Now, wait.TotalSeconds);
                 return default;
             case GatewayException final:

@@ -30,6 +30,9 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
     /// <summary>When it is read next, or given up.</summary>
     public double Due { get; set; }
 
+    /// <summary>Why then.</summary>
+    public PlanReason Reason { get; set; }
+
     /// <summary>No sooner is it read.</summary>
     public double NotBefore { get; set; }
 

@@ -12,7 +12,10 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 {
     private const string FromJournal = "Journal";
 
+    private const int ProgressId = 4;
+
     private readonly Queue<Reading> _readings = new();
+    private StageProgress? _progress;
 
     /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
@@ -45,7 +48,9 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     {
         // A pipeline that brought nothing asks for nothing.
         if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) List();
+        _progress?.AllAdded();
         DrainUntil(() => _readings.Count == 0);
+        _progress?.Finish();
         NoteAll();
     }
 
@@ -62,6 +67,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     {
         var reading = new Reading();
         _readings.Enqueue(reading);
+        (_progress ??= new StageProgress(this, ProgressId, CommandMessages.Reading(), CommandMessages.ReadState)).Add();
         Start(async stopping =>
         {
             try
@@ -71,13 +77,21 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             }
             catch (GatewayException e)
             {
-                return () => Finish(reading, () => WriteError(ErrorCatalog.Record(e, task.Id)));
+                return () => Finish(reading, () => Refuse(task.Id, e));
             }
         });
     }
 
+    private void Refuse(string id, GatewayException error)
+    {
+        _progress!.End(isGood: false);
+        Explain(id, error);
+        WriteError(ErrorCatalog.Record(error, id));
+    }
+
     private void Put(MJTask task)
     {
+        _progress!.End(isGood: true, task.Cost);
         NoteEnd(task);
         WriteObject(task);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));

@@ -32,7 +32,7 @@ public sealed class InvokeMJUpscaleCommand : SubmitCmdlet
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {
-        if (string.IsNullOrWhiteSpace(JobId)) throw new GatewayException(GatewayErrorKind.JobIdMissing, "The job id is missing.");
+        if (string.IsNullOrWhiteSpace(JobId)) throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
         var jobId = JobId!.Trim();
         var type = UpscaleTypeName.Parse(Type);
         var callback = CallbackUrl.Parse(Callback);
@@ -58,5 +58,5 @@ public sealed class InvokeMJUpscaleCommand : SubmitCmdlet
         return record;
     }
 
-    internal override string ActionOf(MJSubmission submission) => "Create a paid upscale";
+    internal override string ActionOf(MJSubmission submission) => CommandMessages.CreateUpscale();
 }

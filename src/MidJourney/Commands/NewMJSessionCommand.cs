@@ -93,7 +93,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
 
     private SecureString Key() => ApiKey
         ?? (SessionEnvironment.ApiKey is { } key ? new NetworkCredential("", key).SecurePassword
-            : throw new CommandException(ErrorIds.NoSession, "No API key was given, and the environment holds none."));
+            : throw new CommandException(ErrorIds.NoSession, CommandMessages.NoApiKey()));
 
     private Uri Address()
     {
@@ -105,16 +105,16 @@ public sealed class NewMJSessionCommand : PSCmdlet
     private TaskJournal? JournalToUse()
     {
         if (JournalPath is null) return NoJournal ? null : SessionFactory.Journal();
-        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, "A journal was given together with -NoJournal.");
+        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalGivenTwice());
         return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath, ErrorIds.InvalidJournalPath));
     }
 
     private WebProxy? ProxyToUse()
     {
         if (Proxy is null)
-            return ProxyCredential is null && !ProxyUseDefaultCredentials ? null : throw new CommandException(ErrorIds.InvalidProxy, "Credentials for a proxy were given without the proxy.");
+            return ProxyCredential is null && !ProxyUseDefaultCredentials ? null : throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyMissing());
         if (!Proxy.IsAbsoluteUri || Proxy.Scheme != Uri.UriSchemeHttp)
-            throw new CommandException(ErrorIds.InvalidProxy, "The proxy is not an absolute http address.");
+            throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyNotHttp());
         return new WebProxy(Proxy)
         {
             UseDefaultCredentials = ProxyUseDefaultCredentials,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace MidJourney.Commands;
@@ -10,9 +11,12 @@ namespace MidJourney.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
+    private const int ProgressId = 2;
+
     private readonly Dictionary<string, string> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
-    private SaveProgress? _progress;
+    private StageProgress? _progress;
+    private long _bytes;
     private NameTemplate? _template;
     private string _folder = "";
     private int _running;
@@ -65,7 +69,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         _downloader = new OutputDownloader((Session ?? SessionStore.Current)?.Client.Options.Proxy, ThrottleLimit);
-        _progress = new SaveProgress(this);
+        _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
@@ -85,25 +89,26 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress!.AllAdded();
         DrainUntil(() => _running == 0);
-        _progress!.End();
+        _progress.Finish();
         _downloader!.Dispose();
     }
 
     private MJTask? ReadTask()
     {
         var task = InputObject is null ? null : OutputSeed.From(InputObject);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, $"{(InputObject is null ? "Nothing" : $"'{Shown.Of(InputObject.ToString())}'")} is not a task.");
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(InputObject));
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? task
-            : throw new CommandException(ErrorIds.TaskNotCompleted, $"Task {Shown.Of(task.Id)} has not completed: it is {Shown.Of(task.RawStatus ?? task.Status.ToString())}.");
+            : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));
     }
 
     private void Save(MJTask task)
     {
         var contents = task.Output.SelectMany(o => o.Content).Where(c => !string.IsNullOrEmpty(c.Url)).ToList();
         if (contents.Count == 0 && task.Url is not null) contents.Add(new MJContent { Url = task.Url });
-        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, $"Task {Shown.Of(task.Id)} has completed without a URL.");
+        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
         for (var index = 0; index < contents.Count; index++) Save(task, contents[index], index);
     }
 
@@ -111,21 +116,22 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         if (!Uri.TryCreate(content.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
-            WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.NoOutput, $"'{Shown.Of(content.Url!)}' of task {Shown.Of(task.Id)} is not an http or https address."), task));
+            WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.NoOutput, CommandMessages.UrlNotHttp(content.Url!, task)), task));
             return;
         }
         var target = TargetOf(task, content, index, url);
-        if (!ShouldProcess(System.IO.Path.Combine(target.Folder, target.Name), $"Save {Shown.Of(url.GetLeftPart(UriPartial.Path))}")) return;
+        if (!ShouldProcess(System.IO.Path.Combine(target.Folder, target.Name), CommandMessages.SaveOutput(url))) return;
         if (!MakeFolder(task)) return;
         DrainUntil(() => _running < ThrottleLimit);
         _running++;
         _progress!.Add();
         Start(async stopping =>
         {
+            var took = Stopwatch.StartNew();
             try
             {
-                var file = await _downloader!.SaveAsync(target, Observer, _progress.Came, stopping).ConfigureAwait(false);
-                return () => Finish(task, url, index, file);
+                var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
+                return () => Finish(task, url, index, file, took.Elapsed);
             }
             catch (GatewayException e)
             {
@@ -152,12 +158,20 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return true;
     }
 
-    private void Finish(MJTask task, Uri url, int index, Downloaded file)
+    private void Came(long count)
+    {
+        Interlocked.Add(ref _bytes, count);
+        _progress!.Touch();
+    }
+
+    private void Finish(MJTask task, Uri url, int index, Downloaded file, TimeSpan took)
     {
         _running--;
-        _progress!.Done();
-        if (file.WasThere) WriteVerbose($"{file.Path} is there already, and complete.");
-        var item = new PSObject(new FileInfo(file.Path));
+        _progress!.End(isGood: true);
+        var info = new FileInfo(file.Path);
+        if (Observer.WantsRequests) WriteVerbose(file.WasThere ? CommandMessages.FileWasThere(file.Path) : CommandMessages.FileSaved(url, info, took));
+        var item = new PSObject(info);
+        item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
@@ -170,14 +184,14 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private void Fail(MJTask task, GatewayException error)
     {
         _running--;
-        _progress!.Done();
+        _progress!.End(isGood: false);
         WriteError(ErrorCatalog.Record(error, task));
     }
 
     private string FolderOf(string path)
     {
         var folder = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
-        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, $"'{Shown.Of(path)}' is a file, not a folder.") : folder;
+        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, CommandMessages.PathIsFile(path)) : folder;
     }
 
     private bool MakeFolder(MJTask task)
@@ -189,7 +203,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, $"The folder {_folder} could not be made: {e.Message}", e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, CommandMessages.FolderNotMade(_folder, e.Message), e), task));
             return false;
         }
     }

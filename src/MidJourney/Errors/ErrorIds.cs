@@ -11,6 +11,7 @@ internal static class ErrorIds
     public const string InsecureEndpoint = "MJ.InsecureEndpoint";
     public const string InvalidJournalPath = "MJ.InvalidJournalPath";
     public const string InvalidTaskId = "MJ.InvalidTaskId";
+    public const string InvalidTask = "MJ.InvalidTask";
     public const string TaskNotCompleted = "MJ.TaskNotCompleted";
     public const string NoOutput = "MJ.NoOutput";
     public const string InvalidPath = "MJ.InvalidPath";

@@ -11,6 +11,6 @@ internal static class CallbackUrl
         var trimmed = text!.Trim();
         var isWeb = Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.Host.Length > 0;
         return isWeb ? trimmed
-            : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, $"'{Shown.Of(trimmed)}' is not an absolute http or https address.");
+            : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, CommandMessages.InvalidCallbackUrl(trimmed));
     }
 }

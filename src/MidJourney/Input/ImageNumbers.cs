@@ -12,7 +12,7 @@ internal static class ImageNumbers
     public static IReadOnlyList<int> Parse(string?[]? values)
     {
         if (values is null || values.Length == 0)
-            throw new GatewayException(GatewayErrorKind.ImageNumberMissing, "The image number is missing.");
+            throw new GatewayException(GatewayErrorKind.ImageNumberMissing, CommandMessages.ImageNumberMissing());
         var numbers = values.SelectMany(v => (v ?? "").Split(Separators)).Select(ParseOne).ToList();
         // The same image twice would be paid twice.
         return numbers.Distinct().ToList();
@@ -24,6 +24,6 @@ internal static class ImageNumbers
         "1" => 1,
         "2" => 2,
         "3" => 3,
-        _ => throw new GatewayException(GatewayErrorKind.InvalidImageNumber, $"'{Shown.Of(text)}' is not an image number: 0, 1, 2 or 3."),
+        _ => throw new GatewayException(GatewayErrorKind.InvalidImageNumber, CommandMessages.InvalidImageNumber(text)),
     };
 }

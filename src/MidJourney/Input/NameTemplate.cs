@@ -21,19 +21,19 @@ internal sealed class NameTemplate
     {
         _text = text;
         if (text.IndexOfAny(['/', '\\']) >= 0)
-            throw new CommandException(ErrorIds.InvalidNameTemplate, "The name template holds a separator of folders; files go into the folder of -Path and nowhere else.");
+            throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateHasFolder());
         foreach (Match match in Token.Matches(text))
             if (!Tokens.Append("Id").Contains(match.Groups[1].Value, StringComparer.OrdinalIgnoreCase))
-                throw new CommandException(ErrorIds.InvalidNameTemplate, $"The name template has '{{{match.Groups[1].Value}}}', which a task does not.");
+                throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateHasNoSuch(match.Groups[1].Value));
         if (Token.Replace(text, "").IndexOfAny(['{', '}']) >= 0)
-            throw new CommandException(ErrorIds.InvalidNameTemplate, "The name template has a brace without its other half.");
+            throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateBrace());
         try
         {
             _ = NameOf(new MJTask { Id = "x", CreatedAt = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) }, null, 0);
         }
         catch (FormatException e)
         {
-            throw new CommandException(ErrorIds.InvalidNameTemplate, "The name template holds a format that is none.", e);
+            throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateFormat(), e);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class NameTemplateCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        if (typed.Length == 0) return [new CompletionResult($"'{NameTemplate.Default}'", NameTemplate.Default, CompletionResultType.ParameterValue, "the default")];
+        if (typed.Length == 0) return [new CompletionResult($"'{NameTemplate.Default}'", NameTemplate.Default, CompletionResultType.ParameterValue, CommandMessages.TemplateDefault())];
         var brace = typed.LastIndexOf('{');
         var isOpen = brace >= 0 && typed.IndexOf('}', brace) < 0;
         var (before, start) = isOpen ? (typed.Substring(0, brace), typed.Substring(brace + 1)) : (typed, "");

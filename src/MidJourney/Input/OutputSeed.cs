@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace MidJourney;
@@ -22,9 +23,13 @@ internal static class OutputSeed
             RawStatus = TaskSeed.Text(source, "RawStatus") ?? status,
             JobId = TaskSeed.Text(source, "JobId"),
             Url = url,
+            Usage = Cost(TaskSeed.Text(source, "Cost") ?? TaskSeed.Text(PSObject.AsPSObject(TaskSeed.Value(source, "Usage") ?? ""), "Cost")),
             Output = contents.Length == 0 ? [] : [new MJOutput { Content = contents }],
         };
     }
+
+    private static MJUsage? Cost(string? text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) ? new MJUsage { Cost = cost } : null;
 
     private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId") };
 

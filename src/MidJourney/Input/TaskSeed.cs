@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -10,6 +11,9 @@ namespace MidJourney;
 /// </summary>
 internal static class TaskSeed
 {
+    /// <summary>What a task without metadata has.</summary>
+    public static readonly ReadOnlyDictionary<string, object?> NoMetadata = new MJTask { Id = "" }.Metadata;
+
     /// <summary>The task; null when the object has no id.</summary>
     public static MJTask? From(PSObject source)
     {
@@ -40,8 +44,12 @@ internal static class TaskSeed
 
     private static UpscaleType? Type(string? text) => UpscaleTypeName.TryParse(text, out var type) ? type : null;
 
-    private static DateTimeOffset? Time(object? value) => value switch
+    /// <summary>A time in any of the forms it takes on its way through files and processes; null for none.</summary>
+    public static DateTimeOffset? Time(object? value) => value switch
     {
+        // Clixml, jobs and remoting take a DateTimeOffset apart.
+        PSObject { BaseObject: PSCustomObject } parts => Time(parts.Properties["UtcDateTime"]?.Value),
+        PSObject wrapped => Time(wrapped.BaseObject),
         DateTimeOffset time => time,
         DateTime time => time,
         string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,

@@ -20,8 +20,8 @@ internal static class UpscaleTypeName
     /// <exception cref="GatewayException">There is none, or no such type.</exception>
     public static UpscaleType Parse(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, "The upscale type is missing.");
+        if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, CommandMessages.TypeMissing());
         return TryParse(text!.Trim(), out var type) ? type
-            : throw new GatewayException(GatewayErrorKind.InvalidType, $"'{Shown.Of(text)}' is not an upscale type.");
+            : throw new GatewayException(GatewayErrorKind.InvalidType, CommandMessages.InvalidType(text!));
     }
 }

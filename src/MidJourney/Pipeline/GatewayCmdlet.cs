@@ -31,7 +31,8 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     /// <summary>A dry run needs no session, so it asks for none.</summary>
     protected override void BeginProcessing()
     {
-        _observer = new PipelineObserver(this, IsOn("Verbose"));
+        base.BeginProcessing();
+        _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Resolve();
     }
 
@@ -64,9 +65,15 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         }
     }
 
+    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself.</summary>
+    internal virtual void Explain(string id, GatewayException error)
+    {
+    }
+
     /// <summary>Writes down how a task ended, unless that was read from there.</summary>
     internal void NoteEnd(MJTask task)
     {
+        CurrentSession.Recent.Note(task);
         if (!task.IsEnded() || task.Raw is null || Client.Options.Journal is not { } journal) return;
         _hasNoted = true;
         journal.NoteEnded(task, CurrentSession.BaseUri);
@@ -83,7 +90,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         try
         {
             var session = Session ?? SessionStore.Require();
-            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, "The session was removed.");
+            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemoved());
         }
         catch (CommandException e)
         {

@@ -8,8 +8,7 @@ internal static class JournalListing
         try
         {
             var (tasks, badLines) = journal.Read(address);
-            if (badLines > 0)
-                cmdlet.WriteWarning(FormattableString.Invariant($"{badLines} lines of the journal {journal.Path} could not be read; what they said is not in this list."));
+            if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path));
             return tasks;
         }
         catch (GatewayException e)

@@ -18,6 +18,8 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Action> _messages = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostMessages) { SingleReader = true });
 
+    private Action? _atEnd;
+
     internal PumpedCmdlet()
     {
     }
@@ -28,10 +30,27 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
 
+    /// <summary>Whether the user wants to see no progress, so that nothing of it may go past the engine either.</summary>
+    internal bool HidesProgress { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // PowerShell 7.4 has a parameter for it, which leaves the variable as it is.
+        var wanted = MyInvocation.BoundParameters.TryGetValue("ProgressAction", out var given) ? given : GetVariableValue("ProgressPreference");
+        HidesProgress = LanguagePrimitives.TryConvertTo(wanted, out ActionPreference preference)
+            && preference is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
+    }
+
+    /// <summary>Has something done at the very end, however that comes; it can write nothing by then.</summary>
+    internal void AtEnd(Action action) => _atEnd += action;
+
     /// <summary>Cancels what is still under way; waits for nothing.</summary>
     public void Dispose()
     {
         _stop.Cancel();
+        _atEnd?.Invoke();
+        _atEnd = null;
         GC.SuppressFinalize(this);
     }
 
@@ -84,7 +103,7 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         }
         catch (ObjectDisposedException e)
         {
-            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, "The session was removed while it was in use.", e), null));
+            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse(), e), null));
         }
         catch (Exception e)
         {

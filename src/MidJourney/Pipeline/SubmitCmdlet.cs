@@ -8,8 +8,11 @@ namespace MidJourney;
 /// </summary>
 public abstract class SubmitCmdlet : GatewayCmdlet
 {
+    private const int ProgressId = 3;
+
     private TaskWait? _wait;
     private (TaskJournal? Journal, Uri Address)? _journal;
+    private StageProgress? _progress;
     private int _creates;
 
     internal SubmitCmdlet()
@@ -76,7 +79,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
+        _progress?.Finish();
         _wait?.Finish();
     }
 
@@ -90,7 +95,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         try
         {
             var (journal, address) = _journal ??= FindJournal();
-            if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, "There is no journal to tell what was created before.");
+            if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
             return journal.Find(submission, address) is { } before && !(before.IsUnknown && RetryUnknown);
         }
         catch (GatewayException e)
@@ -107,6 +112,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
         var session = CurrentSession;
         _creates++;
+        NewProgress()?.Add();
         Start(async stopping =>
         {
             try
@@ -122,9 +128,14 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         });
     }
 
+    /// <summary>A stage has one bar: with -Wait, that of the waiting.</summary>
+    private StageProgress? NewProgress() =>
+        Wait ? null : _progress ??= new StageProgress(this, ProgressId, CommandMessages.Submitting(), CommandMessages.SubmitState);
+
     private void Accept(MJTask task)
     {
         _creates--;
+        _progress?.End(isGood: true);
         if (_wait is not null)
         {
             _wait.Add(task);
@@ -138,6 +149,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Refuse(MJSubmission submission, GatewayException error)
     {
         _creates--;
+        _progress?.End(isGood: false);
         WriteError(ErrorCatalog.Record(error, SubmissionTarget.Of(submission, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown, error.ProbableTaskId)));
     }
 }

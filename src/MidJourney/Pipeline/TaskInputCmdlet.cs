@@ -9,9 +9,9 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
     internal const string ById = "Id";
 
-    internal TaskInputCmdlet()
-    {
-    }
+    private readonly JobIdHint _hint;
+
+    internal TaskInputCmdlet() => _hint = new JobIdHint(this);
 
     // With nothing to read, as after a dry run, none is missed.
     private protected override bool NeedsSessionAtOnce => false;
@@ -20,6 +20,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("TaskId")]
     [PropertyOfObject("Id", "TaskId")]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -34,16 +35,24 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
         if (InputObject?.BaseObject is MJTask task) return task.Id.Length > 0 ? [task] : RefuseUnknown(task);
         if (InputObject is null || IsPlain(InputObject.BaseObject)) return (Id ?? [null]).Select(FromId).OfType<MJTask>();
-        if (TaskSeed.From(InputObject) is { } seed) return [seed];
+        if (TaskSeed.From(InputObject) is { } seed) return [Checked(seed)];
         return Id is { Length: > 1 } several ? several.Select(FromId).OfType<MJTask>() : Refuse(InputObject);
     }
 
     /// <summary>Text, a number, or a list of them, rather than an object with properties.</summary>
     private static bool IsPlain(object value) => value is string or ValueType || (value is IEnumerable and not IDictionary);
 
+    internal override void Explain(string id, GatewayException error) => _hint.Explain(id, error);
+
+    private MJTask Checked(MJTask task)
+    {
+        _hint.Check(task.Id);
+        return task;
+    }
+
     private MJTask? FromId(string? id)
     {
-        if (!string.IsNullOrWhiteSpace(id)) return new MJTask { Id = id!.Trim() };
+        if (!string.IsNullOrWhiteSpace(id)) return Checked(new MJTask { Id = id!.Trim() });
         Refuse(id);
         return null;
     }
@@ -51,16 +60,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
     private MJTask[] RefuseUnknown(MJTask task)
     {
-        var origin = task.SourceJobId is null ? "" : FormattableString.Invariant($" of job {Shown.Of(task.SourceJobId)}, image {task.SourceImageNo}");
-        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown,
-            FormattableString.Invariant($"The task{origin} has no id: its create's answer was lost at {task.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC, and it may or may not have been made and paid.")), task));
+        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(task)), task));
         return [];
     }
 
     private MJTask[] Refuse(object? given)
     {
-        var what = given is null or string ? "An empty text" : $"An object of type {((PSObject)given).TypeNames.FirstOrDefault()} without the property Id or TaskId";
-        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, $"{what} names no task."), given));
+        var message = given is null or string ? CommandMessages.TextNamesNoTask() : CommandMessages.ObjectNamesNoTask((PSObject)given);
+        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
         return [];
     }
 }

@@ -17,7 +17,7 @@ public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttrib
             SecureString secure => secure,
             string text => new NetworkCredential("", text).SecurePassword,
             PSCredential credential => credential.Password,
-            _ => throw new ArgumentTransformationMetadataException("An API key is a SecureString, a string, or a credential whose password is the key."),
+            _ => throw new ArgumentTransformationMetadataException(CommandMessages.ApiKeyKind()),
         };
     }
 }

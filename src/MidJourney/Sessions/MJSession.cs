@@ -64,8 +64,15 @@ public sealed class MJSession : IDisposable
 
     internal GatewayClient Client => _client;
 
+    /// <summary>What it dealt with last.</summary>
+    internal RecentTasks Recent { get; } = new();
+
     /// <summary>Keeps a task until it has been put out.</summary>
-    internal void Keep(MJTask task) => _undelivered[task.Id] = task;
+    internal void Keep(MJTask task)
+    {
+        _undelivered[task.Id] = task;
+        Recent.Note(task);
+    }
 
     internal void Delivered(MJTask task) => _undelivered.TryRemove(task.Id, out _);
 

@@ -27,7 +27,7 @@ internal static class SessionFactory
     {
         var path = SessionEnvironment.JournalPath;
         if (path is not null && !Path.IsPathRooted(path))
-            throw new CommandException(ErrorIds.InvalidJournalPath, $"{SessionEnvironment.JournalVariable} is not an absolute path.");
+            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
         return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : null;
     }
 
@@ -37,7 +37,7 @@ internal static class SessionFactory
         try { return new TaskJournal(path); }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, $"'{Shown.Of(path)}' is not the path of a file.", e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);
         }
     }
 
@@ -46,19 +46,19 @@ internal static class SessionFactory
     {
         "" => GatewayOptions.DefaultBaseUri,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) => uri,
-        _ => throw new CommandException(ErrorIds.InvalidBaseUri, $"{SessionEnvironment.BaseUriVariable} is not an absolute http or https address."),
+        _ => throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriVariableNotHttp(SessionEnvironment.BaseUriVariable)),
     };
 
     /// <exception cref="CommandException">The address cannot be used, or would send the key in the clear.</exception>
     public static void CheckAddress(Uri address, bool allowInsecure)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-            throw new CommandException(ErrorIds.InvalidBaseUri, "The base URI is not an absolute http or https address.");
+            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriNotHttp());
         if (address.UserInfo.Length > 0)
-            throw new CommandException(ErrorIds.InvalidBaseUri, "The base URI holds a user name or password, which would be shown wherever the address is.");
+            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasUser());
         if (address.Query.Length > 0 || address.Fragment.Length > 0)
-            throw new CommandException(ErrorIds.InvalidBaseUri, "The base URI holds a query or a fragment; only a path may follow the host.");
+            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasQuery());
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure)
-            throw new CommandException(ErrorIds.InsecureEndpoint, $"{address.GetLeftPart(UriPartial.Authority)} is plain http, so everybody on the way could read the API key.");
+            throw new CommandException(ErrorIds.InsecureEndpoint, CommandMessages.BaseUriInsecure(address));
     }
 }

@@ -23,7 +23,7 @@ internal static class SessionStore
         var isOpen = slot.Session is { IsOpen: true };
         if (isOpen && slot.Origin is null) return slot.Session!;
         if (key is null)
-            throw new CommandException(ErrorIds.NoSession, "There is no session, and the environment holds no API key.");
+            throw new CommandException(ErrorIds.NoSession, CommandMessages.NoSession());
         if (isOpen && slot.Origin == origin && slot.Session!.Client.Uses(key)) return slot.Session;
         return Put(SessionFactory.FromEnvironment(key), origin);
     }

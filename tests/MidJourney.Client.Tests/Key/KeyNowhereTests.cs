@@ -35,9 +35,10 @@ public sealed class KeyNowhereTests : ClientTestBase
     public async Task An_error_that_echoes_the_key_does_not_show_it(int status, string body)
     {
         var (client, _) = Setup(new GatewayOptions { BaseUri = Sample.BaseUri, RetryTimeout = TimeSpan.FromSeconds(2) }, Answers.Json(body, status));
+        Notes.WantsRequests = Notes.WantsDetails = true;
         AssertNowhere(await Clock.Failure(client.CreateAsync(Sample.Submission, Notes)));
         AssertNowhere(await Clock.Failure(client.ReadAsync("t", Notes)));
-        AssertNowhere(Notes.Lines, Notes.Warnings, client, client.Options, client.Counters);
+        AssertNowhere(Notes.Lines, Notes.Details, Notes.Warnings, client, client.Options, client.Counters);
     }
 
     [Fact]

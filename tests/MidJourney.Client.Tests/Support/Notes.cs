@@ -4,7 +4,18 @@ namespace MidJourney.Client.Tests;
 internal sealed class Notes : IGatewayObserver
 {
     private readonly List<string> _lines = [];
+    private readonly List<string> _details = [];
     private readonly List<string> _warnings = [];
+
+    /// <summary>Whether it wants to be told of every request.</summary>
+    public bool WantsRequests { get; set; }
+
+    public bool WantsDetails { get; set; }
+
+    public string[] Details
+    {
+        get { lock (_lines) return [.. _details]; }
+    }
 
     public string[] Lines
     {
@@ -19,6 +30,11 @@ internal sealed class Notes : IGatewayObserver
     public void Note(string line)
     {
         lock (_lines) _lines.Add(line);
+    }
+
+    public void Detail(string line)
+    {
+        lock (_lines) _details.Add(line);
     }
 
     public void Warn(string line)

@@ -28,7 +28,17 @@ internal static class ShellProcess
         return string.Concat(shown);
     }
 
-    private static Process Begin(string text, Uri baseUri, string journal, string sessionParameters)
+    /// <summary>Runs text to its end on a screen of so many columns, and gives what it showed; with colours if it is to take the screen for a terminal's.</summary>
+    public static async Task<string> ShowAsync(string text, Uri baseUri, string journal, int columns, bool hasColors)
+    {
+        var environment = new Dictionary<string, string> { ["COLUMNS"] = $"{columns}", ["CLICOLOR_FORCE"] = hasColors ? "1" : "0" };
+        using var process = Begin(text, baseUri, journal, "", environment);
+        var shown = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return string.Concat(shown);
+    }
+
+    private static Process Begin(string text, Uri baseUri, string journal, string sessionParameters, Dictionary<string, string>? environment = null)
     {
         var script = TestFolder.NewFile(".ps1");
         File.WriteAllText(script, $"""
@@ -38,6 +48,7 @@ internal static class ShellProcess
             """);
         var start = new ProcessStartInfo("dotnet", [Shell, script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MIDJOURNEY_API_KEY"] = TestKey.Value;
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

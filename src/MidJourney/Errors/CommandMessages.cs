@@ -1,0 +1,148 @@
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>What the cmdlets say beyond what the client does. Users' own values are quoted short and without terminal escapes.</summary>
+internal static class CommandMessages
+{
+    private const string IdPrefix = "MJ.";
+
+    /// <summary>The way out of an error.</summary>
+    public static string Advice(string errorId) =>
+        MessageText.Of("Advice." + errorId.Substring(IdPrefix.Length), NameTemplate.Default, string.Join(", ", NameTemplate.Tokens));
+
+    public static string ReadAdvice() => MessageText.Of("Advice.Read");
+
+    public static string ProbableTaskAdvice() => MessageText.Of("Advice.ProbableTask");
+
+    public static string ApiKeyKind() => MessageText.Of(nameof(ApiKeyKind));
+
+    public static string NoApiKey() => MessageText.Of(nameof(NoApiKey));
+
+    public static string NoSession() => MessageText.Of(nameof(NoSession));
+
+    public static string SessionRemoved() => MessageText.Of(nameof(SessionRemoved));
+
+    public static string SessionRemovedInUse() => MessageText.Of(nameof(SessionRemovedInUse));
+
+    public static string JournalGivenTwice() => MessageText.Of(nameof(JournalGivenTwice));
+
+    public static string JournalVariableNotAbsolute(string variable) => MessageText.Of(nameof(JournalVariableNotAbsolute), variable);
+
+    public static string JournalPathIsNone(string path) => MessageText.Of(nameof(JournalPathIsNone), Shown.Of(path));
+
+    public static string ProxyMissing() => MessageText.Of(nameof(ProxyMissing));
+
+    public static string ProxyNotHttp() => MessageText.Of(nameof(ProxyNotHttp));
+
+    public static string BaseUriVariableNotHttp(string variable) => MessageText.Of(nameof(BaseUriVariableNotHttp), variable);
+
+    public static string BaseUriNotHttp() => MessageText.Of(nameof(BaseUriNotHttp));
+
+    public static string BaseUriHasUser() => MessageText.Of(nameof(BaseUriHasUser));
+
+    public static string BaseUriHasQuery() => MessageText.Of(nameof(BaseUriHasQuery));
+
+    public static string BaseUriInsecure(Uri address) => MessageText.Of(nameof(BaseUriInsecure), address.GetLeftPart(UriPartial.Authority));
+
+    public static string JobIdMissing() => MessageText.Of(nameof(JobIdMissing));
+
+    public static string ImageNumberMissing() => MessageText.Of(nameof(ImageNumberMissing));
+
+    public static string InvalidImageNumber(string text) => MessageText.Of(nameof(InvalidImageNumber), Shown.Of(text));
+
+    public static string TypeMissing() => MessageText.Of(nameof(TypeMissing));
+
+    public static string InvalidType(string text) => MessageText.Of(nameof(InvalidType), Shown.Of(text));
+
+    public static string InvalidCallbackUrl(string text) => MessageText.Of(nameof(InvalidCallbackUrl), Shown.Of(text));
+
+    public static string NoJournalToSkip() => MessageText.Of(nameof(NoJournalToSkip));
+
+    public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
+
+    public static string TaskWithoutId(MJTask task) =>
+        MessageText.Of(nameof(TaskWithoutId), task.SourceJobId is null ? "" : MessageText.Of("TaskWithoutIdOrigin", Shown.Of(task.SourceJobId), task.SourceImageNo), task.CreatedAt);
+
+    public static string TextNamesNoTask() => MessageText.Of(nameof(TextNamesNoTask));
+
+    public static string ObjectNamesNoTask(PSObject given) => TaskSeed.Text(given, nameof(MJTask.JobId)) is { } jobId
+        ? MessageText.Of("JobNamesNoTask", Shown.Of(jobId))
+        : MessageText.Of(nameof(ObjectNamesNoTask), given.TypeNames.FirstOrDefault());
+
+    public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
+        ? MessageText.Of("JobIdOfResult", Shown.Of(id), Shown.Of(task.Id))
+        : MessageText.Of("JobIdOfSource", Shown.Of(id), Shown.Of(task.Id), task.SourceImageNo, task.UpscaleType?.ToString() ?? task.Model);
+
+    public static string TaskHint(MJTask task, DateTimeOffset now)
+    {
+        var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status.ToString();
+        var age = task.CreatedAt is { } created ? Age.Of(now - created) : "?";
+        return task.SourceJobId is null
+            ? MessageText.Of(nameof(TaskHint), status, task.Model ?? "?", age)
+            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType?.ToString() ?? task.Model, Shown.Of(task.SourceJobId), task.SourceImageNo, age);
+    }
+
+    public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), Shown.Of(id));
+
+    public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", Shown.Of(given.ToString()));
+
+    public static string TaskNotCompleted(MJTask task) => MessageText.Of(nameof(TaskNotCompleted), Shown.Of(task.Id), Shown.Of(task.RawStatus ?? task.Status.ToString()));
+
+    public static string NoOutput(MJTask task) => MessageText.Of(nameof(NoOutput), Shown.Of(task.Id));
+
+    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), Shown.Of(url), Shown.Of(task.Id));
+
+    public static string FileWasThere(string path) => MessageText.Of(nameof(FileWasThere), path);
+
+    public static string FileSaved(Uri url, FileInfo file, TimeSpan took) => MessageText.Of(
+        nameof(FileSaved), Shown.Of(url.GetLeftPart(UriPartial.Path)), file.FullName, ViewText.Size(file.Exists ? file.Length : null), MessageText.Of("Milliseconds", Math.Round(took.TotalMilliseconds)));
+
+    public static string PathIsFile(string path) => MessageText.Of(nameof(PathIsFile), Shown.Of(path));
+
+    public static string PathNotOfFiles(string path, string provider) => MessageText.Of(nameof(PathNotOfFiles), Shown.Of(path), provider);
+
+    public static string PathIsNone(string path, string cause) => MessageText.Of(nameof(PathIsNone), Shown.Of(path), cause);
+
+    public static string FolderNotMade(string folder, string cause) => MessageText.Of(nameof(FolderNotMade), folder, cause);
+
+    public static string TemplateHasFolder() => MessageText.Of(nameof(TemplateHasFolder));
+
+    public static string TemplateHasNoSuch(string token) => MessageText.Of(nameof(TemplateHasNoSuch), token);
+
+    public static string TemplateBrace() => MessageText.Of(nameof(TemplateBrace));
+
+    public static string TemplateFormat() => MessageText.Of(nameof(TemplateFormat));
+
+    public static string TemplateDefault() => MessageText.Of(nameof(TemplateDefault));
+
+    public static string CreateUpscale() => MessageText.Of(nameof(CreateUpscale));
+
+    public static string SaveOutput(Uri url) => MessageText.Of(nameof(SaveOutput), Shown.Of(url.GetLeftPart(UriPartial.Path)));
+
+    public static string Saving() => MessageText.Of(nameof(Saving));
+
+    public static string Waiting() => MessageText.Of(nameof(Waiting));
+
+    public static string CostOfAll() => MessageText.Of(nameof(CostOfAll));
+
+    public static string CostOfUnknown() => MessageText.Of(nameof(CostOfUnknown));
+
+    public static string Submitting() => MessageText.Of(nameof(Submitting));
+
+    public static string Reading() => MessageText.Of(nameof(Reading));
+
+    public static string WaitState(StageProgress progress) =>
+        MessageText.Of(nameof(WaitState), progress.Done, progress.Failed, progress.Running, progress.Total, CostSoFar(progress.Cost));
+
+    public static string SubmitState(StageProgress progress) => MessageText.Of(nameof(SubmitState), progress.Done, progress.Failed, progress.Running, progress.Total);
+
+    public static string ReadState(StageProgress progress) => MessageText.Of(nameof(ReadState), progress.Done, progress.Failed, progress.Total, CostSoFar(progress.Cost));
+
+    public static string SaveState(StageProgress progress, long bytes) =>
+        MessageText.Of(nameof(SaveState), progress.Done, progress.Failed, progress.Running, progress.Total, ViewText.Size(bytes));
+
+    private static string CostSoFar(decimal cost) => cost == 0 ? "" : MessageText.Of(nameof(CostSoFar), ViewText.Money(cost));
+
+    public static string Hint(UpscaleType type) => MessageText.Of("Type" + type);
+}

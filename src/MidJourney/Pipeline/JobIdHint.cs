@@ -1,0 +1,53 @@
+namespace MidJourney;
+
+/// <summary>
+/// Warns of a job id where a task id belongs (contract: they are different things). It never keeps an id from being read,
+/// for ids are opaque: what this session knows is said at once, what the journal or the shape tells only when the gateway
+/// does not know the task.
+/// </summary>
+internal sealed class JobIdHint(GatewayCmdlet cmdlet)
+{
+    /// <summary>Whoever pipes in a whole column of job ids needs not be told a thousand times.</summary>
+    private const int MostWarnings = 5;
+
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+    private RecentTasks? _journal;
+
+    /// <summary>Before the id is asked for.</summary>
+    public void Check(string id)
+    {
+        if (cmdlet.CurrentSession.Recent.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
+    }
+
+    /// <summary>After asking for it was in vain.</summary>
+    public void Explain(string id, GatewayException error)
+    {
+        if (error.Kind != GatewayErrorKind.TaskNotFound || IsEnough(id)) return;
+        if ((_journal ??= ReadJournal()).TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
+        else if (Guid.TryParse(id, out _)) Warn(id, CommandMessages.LooksLikeJobId(id));
+    }
+
+    private void Warn(string id, string message)
+    {
+        if (IsEnough(id)) return;
+        _warned.Add(id);
+        cmdlet.WriteWarning(message);
+    }
+
+    private bool IsEnough(string id) => _warned.Count >= MostWarnings || _warned.Contains(id);
+
+    private RecentTasks ReadJournal()
+    {
+        var known = new RecentTasks(int.MaxValue);
+        var session = cmdlet.CurrentSession;
+        try
+        {
+            foreach (var task in session.Client.Options.Journal?.Read(session.BaseUri).Tasks ?? []) known.Note(task);
+        }
+        catch (GatewayException)
+        {
+            // A journal that cannot be read gives no hint, and that is all.
+        }
+        return known;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MidJourney;
+
+/// <summary>The tasks that a session dealt with last, to complete ids and to tell a job id from a task id. Safe for use by many threads.</summary>
+internal sealed class RecentTasks(int most = 1000)
+{
+    private readonly Dictionary<string, MJTask> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _taskOfJob = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+
+    /// <summary>Newest first.</summary>
+    public MJTask[] All
+    {
+        get { lock (_order) return [.. _order.Reverse().Select(id => _tasks[id])]; }
+    }
+
+    public void Note(MJTask task)
+    {
+        var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
+        lock (_order)
+        {
+            if (!_tasks.ContainsKey(task.Id)) _order.Enqueue(task.Id);
+            _tasks[task.Id] = seen;
+            if (task.SourceJobId is { } source) _taskOfJob[source] = task.Id;
+            if (task.JobId is { } result) _taskOfJob[result] = task.Id;
+            if (_order.Count > most) Forget(_order.Dequeue());
+        }
+    }
+
+    /// <summary>Whether the id is a job's, and a task that was made of that job or made it; false for what is a task's id as well.</summary>
+    public bool TryFindOfJob(string id, [NotNullWhen(true)] out MJTask? task)
+    {
+        task = null;
+        lock (_order) return !_tasks.ContainsKey(id) && _taskOfJob.TryGetValue(id, out var taskId) && _tasks.TryGetValue(taskId, out task);
+    }
+
+    private void Forget(string id)
+    {
+        var task = _tasks[id];
+        _tasks.Remove(id);
+        foreach (var job in new[] { task.SourceJobId, task.JobId })
+            if (job is not null && _taskOfJob.TryGetValue(job, out var other) && other == id) _taskOfJob.Remove(job);
+    }
+}

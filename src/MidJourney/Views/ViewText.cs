@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>What MidJourney.Format.ps1xml shows of values: short, for people, the same in every culture. Takes live and deserialised objects.</summary>
+public static class ViewText
+{
+    /// <summary>A task's status, coloured where that can be seen.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="style"><c>$PSStyle</c>; null in Windows PowerShell, which has none and counts colours as letters.</param>
+    /// <param name="hasColors">Whether the host's screen understands escape sequences.</param>
+    public static string Status(PSObject task, object? style, bool hasColors)
+    {
+        // Clixml makes a number of it.
+        var text = TaskSeed.Text(task, nameof(MJTask.Status)) ?? "";
+        var status = Enum.TryParse<MJTaskStatus>(text, out var known) ? known.ToString() : text;
+        if (style is null || !hasColors || $"{Property(style, "OutputRendering")}" == "PlainText") return status;
+        var color = status switch
+        {
+            nameof(MJTaskStatus.Completed) => Property(Property(style, "Foreground"), "Green"),
+            nameof(MJTaskStatus.Failed) or nameof(MJTaskStatus.Cancelled) => Property(Property(style, "Formatting"), "Error"),
+            nameof(MJTaskStatus.OutcomeUnknown) or nameof(MJTaskStatus.Unknown) => Property(Property(style, "Formatting"), "Warning"),
+            nameof(MJTaskStatus.InProgress) => Property(Property(style, "Foreground"), "Cyan"),
+            _ => null,
+        };
+        return color is null ? status : $"{color}{status}{Property(style, "Reset")}";
+    }
+
+    /// <summary>0 to 1 as whole percent, 100 only for all of it; nothing for null.</summary>
+    public static string? Percent(object? share) => Number(share) is { } number ? Math.Floor(number * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : null;
+
+    /// <summary>US dollars, with as many digits as small prices need; nothing for null.</summary>
+    public static string? Money(object? dollars) => Number(dollars) is { } number ? "$" + number.ToString("#,0.000#", CultureInfo.InvariantCulture) : null;
+
+    /// <summary>How long ago a time was, in its greatest unit, as in 3h; nothing for null.</summary>
+    public static string? Age(object? time) => TaskSeed.Time(time) is { } then ? MidJourney.Age.Of(DateTimeOffset.UtcNow - then) : null;
+
+    /// <summary>A time and how long ago it was; nothing for null.</summary>
+    public static string? Time(object? time) =>
+        TaskSeed.Time(time) is { } then ? FormattableString.Invariant($"{then.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({MidJourney.Age.Of(DateTimeOffset.UtcNow - then)} ago)") : null;
+
+    /// <summary>A number of bytes in the unit that fits, as in 1.9 MB.</summary>
+    public static string? Size(object? bytes) => Number(bytes) switch
+    {
+        null => null,
+        < 1000 and var n => FormattableString.Invariant($"{n} B"),
+        < 1_000_000 and var n => FormattableString.Invariant($"{n / 1000:0.0} kB"),
+        < 1_000_000_000 and var n => FormattableString.Invariant($"{n / 1_000_000:0.0} MB"),
+        var n => FormattableString.Invariant($"{n / 1_000_000_000:0.0} GB"),
+    };
+
+    private static decimal? Number(object? value) =>
+        // To PowerShell an empty text is 0.
+        value is not null && !string.IsNullOrWhiteSpace(value.ToString()) && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out decimal number) ? number : null;
+
+    private static object? Property(object? thing, string name) => thing is null ? null : PSObject.AsPSObject(thing).Properties[name]?.Value;
+}

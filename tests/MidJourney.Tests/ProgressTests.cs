@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace MidJourney.Tests;
+
+/// <summary>The bars of a pipeline's stages.</summary>
+public sealed class ProgressTests
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Waiting_tells_done_failed_running_total_and_cost_and_is_gone_when_it_is_stopped()
+    {
+        await using var gateway = await StartAsync();
+        using var shell = ModuleShell.For(gateway);
+        using var pipeline = shell.Prepare("'good', 'bad', 'never' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | ForEach-Object { $_; $_ } | Wait-MJTask -ErrorAction SilentlyContinue");
+        await StopOnceAsync(pipeline, record => record.StatusDescription == "1 done, 1 failed, 1 running of 3, $0.050 so far");
+        var bar = Assert.Single(Bars(pipeline, "Waiting for MidJourney tasks"));
+        Assert.Equal(66, bar[^2].PercentComplete);
+        Assert.Equal(ProgressRecordType.Completed, bar[^1].RecordType);
+    }
+
+    [Theory]
+    [InlineData("& { $never; foreach ($i in 1..30) { [Threading.Thread]::Sleep(20); $never }; throw 'upstream' } | Wait-MJTask")]
+    [InlineData("& { foreach ($i in 1..30) { [Threading.Thread]::Sleep(20); $good[$i]; $never } } | Wait-MJTask -TimeoutSec 1 -ErrorAction Stop")]
+    [InlineData("$script:n = 0; & { foreach ($i in 0..199) { [Threading.Thread]::Sleep(20); $good[$i] } } | Wait-MJTask | ForEach-Object { if (++$script:n -gt 20) { throw 'downstream' } }")]
+    [InlineData("$script:n = 0; foreach ($once in 1) { & { foreach ($i in 0..199) { [Threading.Thread]::Sleep(20); $good[$i] } } | Wait-MJTask | ForEach-Object { if (++$script:n -gt 20) { break } } }")]
+    public async Task A_bar_is_gone_however_its_stage_is_broken_off(string script)
+    {
+        await using var gateway = await StartAsync();
+        using var shell = ModuleShell.For(gateway);
+        var ids = new object?[] { gateway.AddTask("never", shape: new TaskShape { Duration = TaskDuration.Never }).Id, Enumerable.Range(0, 200).Select(i => gateway.AddTask($"j{i}").Id).ToArray() };
+        using var pipeline = shell.Prepare($"try {{ {script} }} catch {{ }}", ("never", ids[0]), ("good", ids[1]));
+        pipeline.Invoke();
+        Assert.Equal(ProgressRecordType.Completed, Assert.Single(Bars(pipeline, "Waiting for MidJourney tasks"))[^1].RecordType);
+    }
+
+    [Theory]
+    [InlineData("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale", "Submitting to MidJourney", "^[0-9]+ accepted, 0 failed, [0-9]+ under way of [0-9]+$")]
+    [InlineData("$ids | Get-MJTask", "Reading MidJourney tasks", @"^[0-9]+ read, 0 failed of [0-9]+(, \$[0-9.]+ so far)?$")]
+    [InlineData("$tasks | Save-MJOutput -Path $folder -ThrottleLimit 1", "Saving MidJourney output", @"^[0-9]+ saved, 0 failed, [0-9]+ running of [0-9]+, [0-9.]+ k?B$")]
+    public async Task Every_stage_has_one_bar_which_moves_at_most_four_times_a_second_and_is_gone_at_the_end(string script, string activity, string state)
+    {
+        await using var gateway = await StartAsync();
+        using var shell = ModuleShell.For(gateway, "-ThrottleLimit 1");
+        var ids = Enumerable.Range(0, 20).Select(i => gateway.AddTask($"j{i}").Id).ToArray();
+        shell.Run("$ids = $given; $tasks = $given | Wait-MJTask", ("given", ids)).MustSucceed();
+        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(50);
+        using var pipeline = shell.Prepare(script, ("folder", TestFolder.NewFile("")));
+        var clock = Stopwatch.StartNew();
+        pipeline.Invoke();
+        var most = clock.Elapsed.TotalSeconds * 4;
+        Assert.Empty(pipeline.Streams.Error);
+        var bar = Assert.Single(Bars(pipeline, activity));
+        Assert.InRange(bar.Length - 1, 1, most);
+        Assert.All(bar[..^1], record => Assert.Matches(state, record.StatusDescription));
+        Assert.All(bar[..^1], record => Assert.Equal(ProgressRecordType.Processing, record.RecordType));
+        Assert.Equal(ProgressRecordType.Completed, bar[^1].RecordType);
+    }
+
+    [Theory]
+    [InlineData("$ProgressPreference = 'SilentlyContinue'; $ids | Get-MJTask")]
+    [InlineData("$ProgressPreference = 'SilentlyContinue'; try { & { $ids; throw 'x' } | Get-MJTask } catch { }")]
+    [InlineData("try { & { $ids; throw 'x' } | Get-MJTask -ProgressAction SilentlyContinue } catch { }")]
+    public async Task Who_wants_no_progress_gets_none(string script)
+    {
+        await using var gateway = await StartAsync();
+        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(50);
+        using var shell = ModuleShell.For(gateway, "-ThrottleLimit 1");
+        using var pipeline = shell.Prepare(script, ("ids", Enumerable.Range(0, 20).Select(i => gateway.AddTask($"j{i}").Id).ToArray()));
+        pipeline.Invoke();
+        Assert.Empty(pipeline.Streams.Progress);
+    }
+
+    [Fact]
+    public async Task Once_the_input_has_ended_and_some_tasks_have_the_time_left_is_told()
+    {
+        await using var gateway = await StartAsync();
+        var ids = Enumerable.Range(0, 30).Select(i => gateway.AddTask($"j{i}", shape: new TaskShape { Duration = TaskDuration.Fixed(TimeSpan.FromSeconds(i)) }).Id).ToArray();
+        using var shell = ModuleShell.For(gateway);
+        using var pipeline = shell.Prepare("$ids | Wait-MJTask", ("ids", ids));
+        await StopOnceAsync(pipeline, record => record.SecondsRemaining > 0);
+        var bar = Assert.Single(Bars(pipeline, "Waiting for MidJourney tasks"));
+        Assert.InRange(bar[^2].SecondsRemaining, 1, 1000);
+        Assert.InRange(bar[^2].PercentComplete, 3 * 100 / 30, 99);
+    }
+
+    /// <summary>Runs a pipeline until it has shown a record.</summary>
+    private static async Task StopOnceAsync(PowerShell pipeline, Func<ProgressRecord, bool> isIt)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        pipeline.Streams.Progress.DataAdded += (sender, e) =>
+        {
+            if (isIt(((PSDataCollection<ProgressRecord>)sender!)[e.Index])) seen.TrySetResult();
+        };
+        var running = pipeline.BeginInvoke();
+        await seen.Task.WaitAsync(Guard);
+        pipeline.Stop();
+        Assert.Throws<PipelineStoppedException>(() => pipeline.EndInvoke(running));
+    }
+
+    /// <summary>The records of each bar of an activity.</summary>
+    private static IEnumerable<ProgressRecord[]> Bars(PowerShell pipeline, string activity) =>
+        pipeline.Streams.Progress.Where(r => r.Activity == activity).GroupBy(r => r.ActivityId).Select(g => g.ToArray());
+
+    private static async Task<GatewayEmulator> StartAsync()
+    {
+        var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Shapes.Set("bad", new TaskShape { Failure = TaskFailure.GenerationFailed });
+        gateway.Shapes.Set("never", new TaskShape { Duration = TaskDuration.Never });
+        return gateway;
+    }
+}
