@@ -33,6 +33,27 @@ public sealed class LeakTests
 
     // Most of the time is spent waiting for repeats, so many go side by side.
     [Fact]
+    public async Task Nothing_on_the_screen_holds_the_key()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Faults.Add(new Fault { JobId = "refused", Kind = FaultKind.Status, Status = 401, Message = Echo });
+        gateway.Faults.Add(new Fault { JobId = "lost", Kind = FaultKind.Status, Status = 502, Message = Echo });
+        gateway.Faults.Add(new Fault { JobId = "later", Kind = FaultKind.Status, Status = 429, Message = Echo, Times = 1 });
+        gateway.Shapes.Set("failed", new TaskShape { Failure = new TaskFailure("110001", Echo) });
+        var screen = await ShellProcess.RunAsync("""
+            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            Get-MJSession
+            'refused', 'lost', 'later', 'failed', 'good' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask
+            Get-MJTask
+            $Error | ForEach-Object { $_.Exception.ToString(); $_.ErrorDetails.RecommendedAction; $_.TargetObject }
+            New-MJSession -ApiKey "$env:MIDJOURNEY_API_KEY x"
+            """, gateway.BaseUri, TestFolder.NewFile(".jsonl"));
+        foreach (var expected in new[] { "***", "good", "try 2", "pay twice", "The API key holds a character" })
+            Assert.Contains(expected, screen, StringComparison.Ordinal);
+        MustHoldNoKey(screen);
+    }
+
+    [Fact]
     public Task Nothing_that_comes_out_holds_the_key() =>
         Parallel.ForEachAsync(Faults().Index(), new ParallelOptions { MaxDegreeOfParallelism = 8 }, (numbered, _) => new ValueTask(CheckAsync(numbered.Item, numbered.Index % 2 == 0)));
 

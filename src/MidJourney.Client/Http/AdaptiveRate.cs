@@ -27,6 +27,7 @@ internal sealed class AdaptiveRate
     private const double MostGrowth = 4;
 
     private readonly Queue<double> _through = new();
+    private readonly ChancePutOffs _chance = new();
     private bool _isLimited;
     private bool _isFirstGuess;
     private bool _isProven;
@@ -56,6 +57,7 @@ internal sealed class AdaptiveRate
     {
         _through.Enqueue(now);
         Forget(now);
+        _chance.Through();
         if (_isProven) return;
         _isProven = true;
         _since = Math.Max(_since, now);
@@ -64,10 +66,17 @@ internal sealed class AdaptiveRate
     /// <summary>A request that was sent at that time was answered 429.</summary>
     public void PutOff(double sent, double now)
     {
+        if (_chance.IsTolerated()) return;
         // What was sent before the last change says nothing about the rate since.
         if (_isLimited && sent < _since) return;
         Forget(now);
         var through = _through.Count / Window;
+        if (_chance.RateIfChance(through, now) is { } before)
+        {
+            (_isLimited, _isFirstGuess, _isProven) = (true, true, true);
+            (_start, _ceiling, _since) = (before, before, now);
+            return;
+        }
         if (!_isLimited)
         {
             var rate = Math.Max(through, 1);

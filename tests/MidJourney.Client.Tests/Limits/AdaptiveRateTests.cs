@@ -64,6 +64,38 @@ public sealed class AdaptiveRateTests
         Assert.InRange(time, 0, 1.25 * Count / Outstanding * Duration);
     }
 
+    [Theory]
+    [InlineData(0.02, 16)]
+    [InlineData(0.04, 16)]
+    [InlineData(0.04, 64)]
+    [InlineData(0.1, 64)]
+    public void Put_offs_that_come_whatever_the_rate_do_not_stop_the_work(double share, int slots)
+    {
+        var chance = new Random(7);
+        var (through, putOff, _) = Run(_ => chance.NextDouble() >= share, slots, seconds: 200, count: int.MaxValue);
+        Assert.InRange(through / 200.0, 0.5 * slots / AnswerTime, slots / AnswerTime);
+        Assert.InRange(putOff / (double)(through + putOff), 0, 1.2 * share);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(50)]
+    [InlineData(200)]
+    public void A_limit_is_kept_also_where_some_put_offs_are_chance(int limit)
+    {
+        var chance = new Random(7);
+        var lastSecond = new Queue<double>();
+        bool Allows(double now)
+        {
+            while (lastSecond.Count > 0 && lastSecond.Peek() <= now - 1) lastSecond.Dequeue();
+            if (lastSecond.Count >= limit || chance.NextDouble() < 0.04) return false;
+            lastSecond.Enqueue(now);
+            return true;
+        }
+        var (through, putOff, _) = Run(Allows, 16, seconds: 120, count: int.MaxValue);
+        Assert.True(through / 120.0 >= 0.25 * limit && putOff / (double)(through + putOff) <= 0.25, $"{through / 120.0:0.0} a second, {putOff} put off of {through + putOff}");
+    }
+
     [Fact]
     public void A_limit_that_is_lifted_is_left_behind()
     {
