@@ -33,11 +33,11 @@ internal sealed class KeyRedactor
         var bytes = body.Span;
         for (var at = 0; at < bytes.Length; at++)
         {
-            if (_starts[bytes[at]] is not { } starts) continue;
-            var length = LengthAt(bytes.Slice(at), starts, isTorn);
-            if (length == 0) continue;
-            (copy ??= body.ToArray()).AsSpan(at, length).Fill((byte)'*');
-            at += length - 1;
+            var length = _starts[bytes[at]] is { } starts ? LengthAt(bytes.Slice(at), starts, isTorn) : 0;
+            if (length > 0) (copy ??= body.ToArray()).AsSpan(at, length).Fill((byte)'*');
+            // The last digit of an escape is no beginning of the key: without it, the rest would not be JSON any more.
+            else if (bytes[at] == '\\') length = LengthOfEscape(bytes.Slice(at));
+            if (length > 0) at += length - 1;
         }
         return copy ?? body;
     }
@@ -88,6 +88,14 @@ internal sealed class KeyRedactor
             upper |= b is >= (byte)'A' and <= (byte)'Z';
         }
         return (lower && upper) || (digit && (lower || upper));
+    }
+
+    private static int LengthOfEscape(ReadOnlySpan<byte> body)
+    {
+        if (body.Length < 6 || body[1] != 'u') return Math.Min(body.Length, 2);
+        for (var i = 2; i < 6; i++)
+            if (Hex.ValueOf(body[i]) < 0) return 2;
+        return 6;
     }
 
     private static int LengthOf(ReadOnlySpan<byte> body, byte wanted)

@@ -54,6 +54,22 @@ public sealed class EchoedKeyTests : ClientTestBase
         Assert.Contains("***", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nor is \\u202", 20)]
+    [InlineData("nor is \\\\", 9)]
+    public async Task What_is_taken_out_leaves_the_json_around_it_whole(string before, int start)
+    {
+        const string Key = "SECRET-Zq7Wm2Xt9Lp46Ny8Kb3Jd5";
+        var message = $"{before}{Key[start..]}";
+        using var gateway = new FakeGateway(Clock, Answers.Json($$"""{"id":"t","status":"failed","error":{"code":"110001","message":"{{message}}"}}"""));
+        using var client = new GatewayClient(Key, new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
+        var task = await client.ReadAsync("t");
+        Assert.Equal(MJTaskStatus.Failed, task.Status);
+        Assert.Contains("nor is ", task.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("***", task.Error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Kb3Jd5", task.Error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_key_of_words_or_digits_spoils_no_answer_that_holds_them()
     {
