@@ -16,6 +16,7 @@
     Test   builds, runs every test, and ends with the line 'N passed, N failed, N skipped'.
     Demo   builds and runs docs/examples/demo.ps1.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
+    Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
     Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help of those pages.
 .PARAMETER Configuration
     The configuration to build. Leave it at Release when running in the shell of this repository: on Windows its own
@@ -31,7 +32,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Soak', 'Docs')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -90,6 +91,26 @@ function Invoke-DemoTask {
 function Invoke-BenchTask {
     # Nothing but Release is worth measuring. The project builds what it runs.
     Invoke-DotNet run -c Release --project ([IO.Path]::Combine($testsFolder, 'Bench'))
+}
+
+function Invoke-SoakTask {
+    Invoke-DotNet build ([IO.Path]::Combine($testsFolder, 'MidJourney.Tests')) -c $Configuration
+    $figures = [IO.Path]::Combine($PSScriptRoot, 'out', 'soak.md')
+    $env:MIDJOURNEY_SOAK_JOBS = '20000'
+    $env:MIDJOURNEY_SOAK_REPORT = $figures
+    try {
+        Invoke-DotNet test ([IO.Path]::Combine($testsFolder, 'MidJourney.Tests')) -c $Configuration --no-build --filter SoakTests
+    }
+    finally {
+        $env:MIDJOURNEY_SOAK_JOBS = $env:MIDJOURNEY_SOAK_REPORT = $null
+    }
+
+    $page = [IO.Path]::Combine($PSScriptRoot, 'docs', 'reliability.md')
+    $text = [IO.File]::ReadAllText($page)
+    $begin = $text.IndexOf('<!-- soak -->') + '<!-- soak -->'.Length
+    $end = $text.IndexOf('<!-- /soak -->')
+    [IO.File]::WriteAllText($page, $text.Substring(0, $begin) + "`n" + [IO.File]::ReadAllText($figures) + $text.Substring($end))
+    [IO.File]::ReadAllText($figures)
 }
 
 # Run it after every change of a cmdlet's parameters or of a page. It keeps all that people wrote.

@@ -35,6 +35,7 @@ public sealed class CommandReader
         return value switch
         {
             null or int.MaxValue => "",
+            DateTimeOffset date when date == DateTimeOffset.MaxValue => "",
             DateTimeOffset time when time == default => "",
             string text => text,
             IEnumerable several => string.Join(", ", several.Cast<object>()),

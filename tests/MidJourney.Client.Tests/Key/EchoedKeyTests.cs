@@ -61,7 +61,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     {
         const string Key = "SECRET-Zq7Wm2Xt9Lp46Ny8Kb3Jd5";
         var message = $"{before}{Key[start..]}";
-        using var gateway = new FakeGateway(Clock, Answers.Json($$"""{"id":"t","status":"failed","error":{"code":"110001","message":"{{message}}"}}"""));
+        using var gateway = new FakeGateway(Clock, Answers.Json($$$"""{"id":"t","status":"failed","error":{"code":"110001","message":"{{{message}}}"}}"""));
         using var client = new GatewayClient(Key, new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
         var task = await client.ReadAsync("t");
         Assert.Equal(MJTaskStatus.Failed, task.Status);
