@@ -71,7 +71,7 @@ internal sealed class AdaptiveRate
         if (_isLimited && sent < _since) return;
         Forget(now);
         var through = _through.Count / Window;
-        if (_chance.RateIfChance(through, now) is { } before)
+        if (_chance.RateIfChance(_isLimited ? RateAt(now) : through, through, now) is { } before)
         {
             (_isLimited, _isFirstGuess, _isProven) = (true, true, true);
             (_start, _ceiling, _since) = (before, before, now);
@@ -115,7 +115,7 @@ internal sealed class AdaptiveRate
     }
 
     /// <summary>No more than a few times what really got through of late, whatever time alone would make of it.</summary>
-    private double Backed(double least, double rate) => Math.Min(rate, Math.Max(least, MostGrowth * _through.Count / Window));
+    private double Backed(double least, double rate) => Math.Min(rate, Math.Max(least, MostGrowth * Math.Max(1, _through.Count) / Window));
 
     private void Forget(double now)
     {

@@ -6,10 +6,11 @@ namespace MidJourney;
 /// </summary>
 internal sealed class ChancePutOffs
 {
-    /// <summary>So many times slower without effect is more than any limit explains: most of the rate is gone by then.</summary>
-    private const int EnoughTimes = 6;
+    /// <summary>So many 429s at rates that had got through before are more than any limit explains.</summary>
+    private const int EnoughTimes = 3;
+    private const double ClearlySlower = 0.9;
     private const int FewThrough = 100;
-    private const double ShortTime = 20;
+    private const double ShortTime = 60;
 
     private const int Looked = 50;
     private const int MostPutOff = 15;
@@ -34,32 +35,28 @@ internal sealed class ChancePutOffs
         if (_through > ManyThrough) Reset();
     }
 
-    /// <summary>Whether a 429 is one of those that are chance. When they are too many for that, some are a limit's.</summary>
+    /// <summary>Whether a 429 is one of those that are chance. When they are too many for that, none is.</summary>
     public bool IsTolerated()
     {
         if (!_isChance) return false;
         Look(true);
-        if (_putOff <= MostPutOff)
-        {
-            _through = 1;
-            return true;
-        }
-        if (_through == 0) Reset();
-        _last.Clear();
-        (_putOff, _through) = (0, 0);
+        _through = 0;
+        if (_putOff <= MostPutOff) return true;
+        Reset();
         return false;
     }
 
     /// <summary>Counts a 429 for which the rate would be lowered.</summary>
+    /// <param name="rate">The rate at which requests were sent.</param>
     /// <param name="through">What got through in the last second.</param>
     /// <param name="now">The time.</param>
     /// <returns>The rate to go back to, when lowering it has had no effect too often to be a limit's doing.</returns>
-    public double? RateIfChance(double through, double now)
+    public double? RateIfChance(double rate, double through, double now)
     {
-        if (_isChance || _through == 0 && _times > 0) return null;
         var isSoon = _through < FewThrough && now - _lastTime < ShortTime;
-        _times = isSoon ? _times + 1 : 0;
-        _rateBefore = _times == 0 ? through : Math.Max(_rateBefore, through);
+        if (!isSoon) (_times, _rateBefore) = (0, 0);
+        else if (_through > 0 && rate < ClearlySlower * _rateBefore) _times++;
+        _rateBefore = Math.Max(_rateBefore, through);
         (_through, _lastTime) = (0, now);
         if (_times < EnoughTimes) return null;
         _isChance = true;
@@ -76,6 +73,6 @@ internal sealed class ChancePutOffs
     private void Reset()
     {
         _last.Clear();
-        (_putOff, _times, _through, _isChance) = (0, 0, 0, false);
+        (_putOff, _times, _through, _rateBefore, _isChance) = (0, 0, 0, 0, false);
     }
 }

@@ -78,6 +78,26 @@ public sealed class AdaptiveRateTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void An_early_put_off_by_chance_does_not_slow_the_work_down_for_long(int seed)
+    {
+        var chance = new Random(seed);
+        var isFirst = true;
+        bool Allows(double now)
+        {
+            if (!isFirst) return chance.NextDouble() >= 0.04;
+            isFirst = false;
+            return false;
+        }
+        var (_, _, time) = Run(Allows, 16, seconds: 600, count: 1000);
+        Assert.InRange(time, 0, 120);
+    }
+
+    [Theory]
     [InlineData(20)]
     [InlineData(50)]
     [InlineData(200)]
