@@ -22,7 +22,10 @@ internal sealed class CommandLine
           --max-outstanding N           creates get 429 while so many tasks run (no limit)
           --retry-after TEXT            the Retry-After header of those 429 (none)
           --fail-job JOBID[:IMAGENO]    tasks of this job fail with 8004005098; repeatable
-          --images N                    images that a task yields (1)
+          --fail-prompt TEXT            tasks with this prompt fail so; repeatable
+          --model ID                    one more model that is let in, with any parameters; repeatable
+          --strict-jobs                 job ids must come from finished tasks, and fit for what is asked
+          --images N                    images of each output (upscale 1, others 4)
           --image-bytes N               length of a result's file (as the image needs)
           --script FILE                 options, faults and shapes as JSON; see README.md
           --exit-with-stdin             stop when standard input closes
@@ -31,6 +34,8 @@ internal sealed class CommandLine
 
     private readonly Queue<string> _arguments;
     private readonly List<string> _failJobs = [];
+    private readonly List<string> _failPrompts = [];
+    private readonly List<string> _models = [];
     private OptionChanges _changes = new();
     private TaskShape _shape = new();
     private EmulatorScript _script = new();
@@ -62,8 +67,12 @@ internal sealed class CommandLine
         emulator.Shapes.Default = _shape;
         _script.ApplyTo(emulator);
         _changes.ApplyTo(options);
+        options.OtherModels = [.. options.OtherModels, .. _models];
+        var failing = emulator.Shapes.Default with { Failure = TaskFailure.GenerationFailed };
         foreach (string job in _failJobs)
-            emulator.Shapes.SetNamed(job, emulator.Shapes.Default with { Failure = TaskFailure.GenerationFailed });
+            emulator.Shapes.SetNamed(job, failing);
+        foreach (string prompt in _failPrompts)
+            emulator.Shapes.SetPrompt(prompt, failing);
         return emulator;
     }
 
@@ -82,6 +91,9 @@ internal sealed class CommandLine
             case "--max-outstanding": _changes = _changes with { MaxOutstanding = Number(option) }; break;
             case "--retry-after": _changes = _changes with { RetryAfter = Value(option) }; break;
             case "--fail-job": _failJobs.Add(Value(option)); break;
+            case "--fail-prompt": _failPrompts.Add(Value(option)); break;
+            case "--model": _models.Add(Value(option)); break;
+            case "--strict-jobs": _changes = _changes with { StrictJobs = true }; break;
             case "--images": _shape = _shape with { Images = Number(option) }; break;
             case "--image-bytes": _shape = _shape with { ImageBytes = Number(option) }; break;
             case "--script": _script = ReadScript(Value(option)); break;

@@ -42,6 +42,12 @@ public sealed class EmulatorOptions
     /// <summary>The Retry-After header of the limits' 429; null: none.</summary>
     public string? RetryAfter { get; set; }
 
+    /// <summary>Ids beside the documented models that are let in, with any parameters.</summary>
+    public IReadOnlyCollection<string> OtherModels { get; set; } = ["midjourney_pan", "midjourney_enhance"];
+
+    /// <summary>Job ids must be those that finished tasks of this emulator gave out, and fit for what is asked. Else any job id is taken.</summary>
+    public bool StrictJobs { get; set; }
+
     /// <summary>How the emulator's own errors (400, 401, 404, 429) are written.</summary>
     public BodyStyle ErrorBody { get; set; }
 }

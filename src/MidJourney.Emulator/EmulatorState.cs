@@ -33,8 +33,8 @@ internal sealed class EmulatorState(EmulatorOptions options)
 
     public JobCount CountOf(in JobKey key) => Jobs.GetOrAdd(key, static _ => new JobCount());
 
-    public EmulatedTask? TryMakeTask(string model, in JobKey key, string? callback, TaskShape shape, int maxOutstanding) =>
-        Tasks.TryMake(model, key, callback, shape, shape.Duration ?? Options.TaskDuration, Now, maxOutstanding);
+    public EmulatedTask? TryMakeTask(in CreateRequest create, TaskShape shape, int maxOutstanding) =>
+        Tasks.TryMake(create, shape, shape.Duration ?? Options.TaskDuration, Now, maxOutstanding);
 
     public void CountReadOfUnknown(string id)
     {

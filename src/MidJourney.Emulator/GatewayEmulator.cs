@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -11,6 +13,8 @@ namespace MidJourney.Emulator;
 /// <summary>A gateway on this machine that speaks the contract, misbehaves on request, and remembers what it was asked.</summary>
 public sealed class GatewayEmulator : IAsyncDisposable
 {
+    private const string Upscale = "midjourney_upscale";
+
     private readonly EmulatorState _state;
     private readonly KestrelServer _server;
 
@@ -77,14 +81,28 @@ public sealed class GatewayEmulator : IAsyncDisposable
     /// <summary>How often a task, or an id that no task has, was read.</summary>
     public int ReadsOf(string taskId) => _state.ReadsOf(taskId);
 
-    /// <summary>How often a job's image was asked for with a type, and how often that made a task.</summary>
-    public JobCount CountOf(string jobId, int imageNo, int type) => _state.CountOf(new JobKey(jobId, imageNo, type));
+    /// <summary>How often an upscale of a job's image was asked for with a type, and how often that made a task.</summary>
+    public JobCount CountOf(string jobId, int imageNo, int type) => _state.CountOf(new JobKey(Upscale, jobId, imageNo, type));
 
-    /// <summary>Makes a task that no create asked for; it is not in the counts.</summary>
+    /// <summary>How often a model was asked for with just these parameters (JSON), and how often that made a task. The callback does not matter.</summary>
+    /// <exception cref="ArgumentException">There is no such model, or this is no JSON.</exception>
+    public JobCount CountOf(string model, string parameters) => _state.CountOf(Request(model, parameters).Key);
+
+    /// <summary>Makes an upscale that no create asked for; it is not in the counts.</summary>
     public EmulatedTask AddTask(string jobId, int imageNo = 0, int type = 0, TaskShape? shape = null)
     {
-        var key = new JobKey(jobId, imageNo, type);
-        return _state.TryMakeTask("midjourney_upscale", key, null, shape ?? _state.Shapes.For(key), maxOutstanding: 0)!;
+        var parameters = new JsonObject { ["jobId"] = jobId, ["imageNo"] = imageNo, ["type"] = type };
+        return AddTask(Upscale, parameters.ToJsonString(), shape);
+    }
+
+    /// <summary>Makes a task of any model that no create asked for, from its parameters (JSON); it is not in the counts.</summary>
+    /// <exception cref="ArgumentException">There is no such model, or these are no parameters of it.</exception>
+    public EmulatedTask AddTask(string model, string parameters, TaskShape? shape = null)
+    {
+        var request = Request(model, parameters);
+        return request.Problem is { } problem
+            ? throw new ArgumentException(problem.Message, nameof(parameters))
+            : _state.TryMakeTask(request, shape ?? _state.Shapes.For(request.Key), maxOutstanding: 0)!;
     }
 
     /// <summary>Changes how a made task is written from now on. When it ends, and whether as failed, stays.</summary>
@@ -103,6 +121,20 @@ public sealed class GatewayEmulator : IAsyncDisposable
     {
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();
+    }
+
+    private CreateRequest Request(string model, string parameters)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(parameters);
+            var known = GatewayModels.Find(model, Settings.OtherModels) ?? throw new ArgumentException($"There is no model '{model}'.", nameof(model));
+            return CreateRequest.Of(known, document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"The parameters are no JSON: {e.Message}", nameof(parameters), e);
+        }
     }
 
     private static IPEndPoint AddressOf(EmulatorOptions options) => new(

@@ -17,8 +17,14 @@ public sealed class Fault
     /// <summary>Only this image number.</summary>
     public int? ImageNo { get; init; }
 
-    /// <summary>Only this upscale type.</summary>
+    /// <summary>Only this type of an upscale or a variation.</summary>
     public int? Type { get; init; }
+
+    /// <summary>Only requests about this model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Only requests about this whole text or remix prompt.</summary>
+    public string? Prompt { get; init; }
 
     /// <summary>Only reads and downloads of this task.</summary>
     public string? TaskId { get; init; }
@@ -98,5 +104,7 @@ public sealed class Fault
         && (JobId is null || JobId == key.JobId)
         && (ImageNo is null || ImageNo == key.ImageNo)
         && (Type is null || Type == key.Type)
+        && (Model is null || Model == key.Model)
+        && (Prompt is null || Prompt == key.Prompt)
         && (TaskId is null || TaskId == taskId);
 }

@@ -30,7 +30,7 @@ internal sealed class AdminHandler(EmulatorState state)
         object? answer = route switch
         {
             "counts" => Counts(),
-            "jobs" => state.Jobs.Select(job => new { job.Key.JobId, job.Key.ImageNo, job.Key.Type, job.Value.Creates, job.Value.TasksMade }),
+            "jobs" => state.Jobs.Select(job => new { job.Key.Model, job.Key.JobId, job.Key.ImageNo, job.Key.Type, job.Key.Parameters, job.Value.Creates, job.Value.TasksMade }),
             "made-twice" => state.MadeTwice,
             "tasks" => state.Tasks.All,
             "requests" => state.Log.All,

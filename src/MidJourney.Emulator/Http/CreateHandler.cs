@@ -21,7 +21,7 @@ internal sealed class CreateHandler(EmulatorState state) : IOperationHandler
         }
         if (state.Options.RecordDetails)
             exchange.RequestText = Encoding.UTF8.GetString(read.Buffer);
-        exchange.Create = CreateRequest.Parse(read.Buffer);
+        exchange.Create = CreateRequest.Parse(read.Buffer, state.Options);
         exchange.Key = exchange.Create.Key;
         reader.AdvanceTo(read.Buffer.End);
         state.Counts.CountCreate();
@@ -32,12 +32,12 @@ internal sealed class CreateHandler(EmulatorState state) : IOperationHandler
     {
         var options = state.Options;
         var create = exchange.Create;
-        if (create.Problem is { } problem)
+        if ((create.Problem ?? JobProblem(create)) is { } problem)
         {
-            exchange.AnswerError(400, options.ErrorBody, problem.Code, problem.Message);
+            exchange.AnswerError(problem.Status, options.ErrorBody, problem.Code, problem.Message);
             return;
         }
-        var task = state.TryMakeTask(create.Model!, create.Key, create.Callback, state.Shapes.For(create.Key), options.MaxOutstanding);
+        var task = state.TryMakeTask(create, state.Shapes.For(create.Key), options.MaxOutstanding);
         if (task is null)
         {
             exchange.AnswerTooMany(options, "too many tasks at once");
@@ -49,4 +49,7 @@ internal sealed class CreateHandler(EmulatorState state) : IOperationHandler
         exchange.TaskId = task.Id;
         TaskJson.AnswerCreated(exchange, task, state.BaseText);
     }
+
+    private CreateProblem? JobProblem(in CreateRequest create) =>
+        state.Options.StrictJobs ? SourceJob.Check(create, state.Tasks, state.Now) : null;
 }

@@ -3,38 +3,41 @@ using System.Text.Json;
 
 namespace MidJourney.Emulator;
 
-/// <summary>A create's body, read and checked.</summary>
-internal readonly record struct CreateRequest(string? Model, JobKey Key, string? Callback, ParameterProblem? Problem)
+/// <summary>A create's body, read and checked. Without a problem there is a model.</summary>
+internal readonly record struct CreateRequest(GatewayModel? Model, JobKey Key, string? Callback, int Outputs, CreateProblem? Problem)
 {
-    private static readonly ParameterProblem NotJson = new(400, "the body is not a JSON object");
-    private static readonly ParameterProblem UnknownModel = new(400, "unknown model");
+    private static readonly CreateProblem NotJson = new(400, "the body is not a JSON object");
+    private static readonly CreateProblem UnknownModel = new(400, "unknown model");
 
-    public static CreateRequest Parse(in ReadOnlySequence<byte> body)
+    public static CreateRequest Parse(in ReadOnlySequence<byte> body, EmulatorOptions options)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Parse(document.RootElement) : Refused(NotJson);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? Parse(document.RootElement, options) : Refused(default, NotJson);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Refused(NotJson);
+            // The second is what half a surrogate pair gives.
+            return Refused(default, NotJson);
         }
     }
 
-    private static CreateRequest Parse(JsonElement root)
+    public static CreateRequest Of(GatewayModel model, JsonElement parameters)
+    {
+        var key = model.KeyOf(parameters);
+        return model.Check(parameters) is { } problem
+            ? new CreateRequest(model, key, null, 0, problem)
+            : new CreateRequest(model, key, Parameter.Text(parameters, "callback"u8), model.Outputs(parameters), null);
+    }
+
+    private static CreateRequest Parse(JsonElement root, EmulatorOptions options)
     {
         var parameters = Parameters(root);
-        var model = root.TryGetProperty("model"u8, out var name) ? ModelRules.Find(name) : null;
-        var key = new JobKey(
-            Parameter.Text(parameters, "jobId"u8),
-            Parameter.Integer(parameters, "imageNo"u8),
-            Parameter.Integer(parameters, "type"u8));
-        return new CreateRequest(
-            model?.Name,
-            key,
-            Parameter.Text(parameters, "callback"u8),
-            model is null ? UnknownModel : model.Check(parameters));
+        string? name = Parameter.Text(root, "model"u8);
+        return name is not null && GatewayModels.Find(name, options.OtherModels) is { } model
+            ? Of(model, parameters)
+            : Refused(JobKey.OfJob(name, parameters), UnknownModel);
     }
 
     private static JsonElement Parameters(JsonElement root) =>
@@ -45,5 +48,5 @@ internal readonly record struct CreateRequest(string? Model, JobKey Key, string?
             ? parameters
             : default;
 
-    private static CreateRequest Refused(ParameterProblem problem) => new(null, default, null, problem);
+    private static CreateRequest Refused(in JobKey key, CreateProblem problem) => new(null, key, null, 0, problem);
 }

@@ -81,7 +81,7 @@ internal sealed class FaultDelivery(EmulatorState state)
         var json = exchange.BeginJson();
         json.WriteStartObject();
         if (exchange.Create.Model is { } model)
-            json.WriteString("model"u8, model);
+            json.WriteString("model"u8, model.Name);
         if (fault.Code is not null || fault.Message is not null)
             json.WriteError(fault.Code, fault.Message, fault.Body == BodyStyle.ErrorMessage);
         json.WriteEndObject();

@@ -33,7 +33,7 @@ internal sealed class FileHandler(EmulatorState state) : IOperationHandler
     public void Perform(Exchange exchange)
     {
         int index = exchange.FileIndex;
-        if (exchange.Subject is not { Fails: false } task || index >= task.Shape.Images || state.Now < task.EndTicks)
+        if (exchange.Subject is not { Fails: false } task || index >= task.Outputs * task.Images || state.Now < task.EndTicks)
         {
             exchange.AnswerError(404, state.Options.ErrorBody, 404, "no such file");
             return;

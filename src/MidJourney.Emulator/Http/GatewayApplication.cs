@@ -173,6 +173,7 @@ internal sealed class GatewayApplication : IHttpApplication<Exchange>
             Path = request.QueryString.HasValue ? exchange.Path + request.QueryString.Value : exchange.Path,
             Status = exchange.Status,
             TaskId = exchange.TaskId,
+            Model = exchange.Key.Model,
             JobId = exchange.Key.JobId,
             ImageNo = exchange.Key.ImageNo,
             Type = exchange.Key.Type,

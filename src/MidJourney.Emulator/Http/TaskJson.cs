@@ -93,32 +93,38 @@ internal static class TaskJson
         {
             WriteOutput(json, task, late, baseText);
         }
-        WriteUsage(json, shape);
+        WriteUsage(json, shape, task.Outputs);
     }
 
     private static void WriteOutput(Utf8JsonWriter json, EmulatedTask task, bool late, string baseText)
     {
-        var shape = task.Shape;
         json.WriteStartArray("output"u8);
-        json.WriteStartObject();
-        json.WriteStartArray("content"u8);
-        for (int i = 0; i < shape.Images; i++)
+        for (int output = 0; output < task.Outputs; output++)
         {
             json.WriteStartObject();
-            json.WriteString("type"u8, shape.ContentType);
-            if (!late)
-                WriteUrl(json, task, i, baseText);
-            else if (shape.LateUrl == LateUrlStyle.EmptyUrl)
-                json.WriteString("url"u8, "");
-            if (shape.ResultJobIds)
-                json.WriteString("jobId"u8, task.ResultJobId(i));
-            WriteExtra(json, shape);
+            json.WriteStartArray("content"u8);
+            for (int image = 0; image < task.Images; image++)
+                WriteContent(json, task, output, image, late, baseText);
+            json.WriteEndArray();
+            WriteExtra(json, task.Shape);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, EmulatedTask task, int output, int image, bool late, string baseText)
+    {
+        var shape = task.Shape;
+        json.WriteStartObject();
+        json.WriteString("type"u8, shape.ContentType);
+        if (!late)
+            WriteUrl(json, task, (output * task.Images) + image, baseText);
+        else if (shape.LateUrl == LateUrlStyle.EmptyUrl)
+            json.WriteString("url"u8, "");
+        if (shape.ResultJobIds)
+            json.WriteString("jobId"u8, task.ResultJobId(output));
         WriteExtra(json, shape);
         json.WriteEndObject();
-        json.WriteEndArray();
     }
 
     private static void WriteUrl(Utf8JsonWriter json, EmulatedTask task, int index, string baseText)
@@ -133,19 +139,19 @@ internal static class TaskJson
         json.WriteString("url"u8, string.Create(CultureInfo.InvariantCulture, $"{baseText}/files/{task.Id}/{index}.{extension}"));
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, TaskShape shape)
+    private static void WriteUsage(Utf8JsonWriter json, TaskShape shape, int quantity)
     {
         if (shape.CostStyle == CostStyle.NoUsage)
             return;
         json.WriteStartObject("usage"u8);
-        string cost = shape.Cost.ToString(CultureInfo.InvariantCulture);
+        decimal cost = shape.Cost * quantity;
         switch (shape.CostStyle)
         {
             case CostStyle.Text:
-                json.WriteString("cost"u8, cost);
+                json.WriteString("cost"u8, cost.ToString(CultureInfo.InvariantCulture));
                 break;
             case CostStyle.Number:
-                json.WriteNumber("cost"u8, shape.Cost);
+                json.WriteNumber("cost"u8, cost);
                 break;
             case CostStyle.Empty:
                 json.WriteString("cost"u8, "");
@@ -155,8 +161,8 @@ internal static class TaskJson
                 break;
         }
         json.WriteNumber("discount"u8, 1);
-        json.WriteNumber("quantity"u8, 1);
-        json.WriteString("unit_price"u8, cost);
+        json.WriteNumber("quantity"u8, quantity);
+        json.WriteString("unit_price"u8, shape.Cost.ToString(CultureInfo.InvariantCulture));
         WriteExtra(json, shape);
         json.WriteEndObject();
     }

@@ -1,6 +1,6 @@
 namespace MidJourney.Emulator;
 
-/// <summary>How often a job's image was asked for with a type, and how often that made a task.</summary>
+/// <summary>How often the same work was asked for, and how often that made a task.</summary>
 public sealed class JobCount
 {
     private int _creates;

@@ -21,6 +21,8 @@ public sealed record RequestRecord
 
     public string? TaskId { get; init; }
 
+    public string? Model { get; init; }
+
     public string? JobId { get; init; }
 
     public int? ImageNo { get; init; }

@@ -18,6 +18,11 @@ public sealed record OptionChanges
     /// <summary>An empty text takes the header away.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>All of them, in place of those before.</summary>
+    public IReadOnlyList<string>? OtherModels { get; init; }
+
+    public bool? StrictJobs { get; init; }
+
     public BodyStyle? ErrorBody { get; init; }
 
     public bool? RecordDetails { get; init; }
@@ -31,6 +36,8 @@ public sealed record OptionChanges
         options.MaxOutstanding = MaxOutstanding ?? options.MaxOutstanding;
         if (RetryAfter is not null)
             options.RetryAfter = RetryAfter.Length > 0 ? RetryAfter : null;
+        options.OtherModels = OtherModels ?? options.OtherModels;
+        options.StrictJobs = StrictJobs ?? options.StrictJobs;
         options.ErrorBody = ErrorBody ?? options.ErrorBody;
         options.RecordDetails = RecordDetails ?? options.RecordDetails;
     }

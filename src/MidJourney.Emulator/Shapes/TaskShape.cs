@@ -14,7 +14,7 @@ public sealed record TaskShape
 
     public ErrorStyle Error { get; init; }
 
-    /// <summary>In USD.</summary>
+    /// <summary>In USD, for each output.</summary>
     public decimal Cost { get; init; } = 0.05m;
 
     public CostStyle CostStyle { get; init; }
@@ -56,8 +56,8 @@ public sealed record TaskShape
     /// <summary>Fields nobody documented, at every level.</summary>
     public bool ExtraFields { get; init; }
 
-    /// <summary>How many results a completed task has.</summary>
-    public int Images { get; init; } = 1;
+    /// <summary>How many images each output has, in place of what the model makes: one by an upscale, four by the others.</summary>
+    public int? Images { get; init; }
 
     /// <summary>The <c>type</c> of the content: image, video, or any other word.</summary>
     public string ContentType { get; init; } = "image";

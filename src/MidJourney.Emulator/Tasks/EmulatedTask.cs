@@ -7,13 +7,14 @@ public sealed class EmulatedTask
 {
     private int _reads;
 
-    internal EmulatedTask(string id, ulong number, string model, JobKey key, string? callback, long createdAt, long endsAt, TaskShape shape)
+    internal EmulatedTask(string id, ulong number, in CreateRequest create, long createdAt, long endsAt, TaskShape shape)
     {
         Id = id;
         Number = number;
-        Model = model;
-        Key = key;
-        Callback = callback;
+        MadeBy = create.Model!;
+        Key = create.Key;
+        Callback = create.Callback;
+        Outputs = create.Outputs;
         CreatedTicks = createdAt;
         EndTicks = endsAt;
         Shape = shape;
@@ -25,13 +26,22 @@ public sealed class EmulatedTask
     /// <summary>Its place in the order of creation, from 1.</summary>
     public ulong Number { get; }
 
-    public string Model { get; }
+    public string Model => MadeBy.Name;
 
     public string? JobId => Key.JobId;
 
     public int? ImageNo => Key.ImageNo;
 
     public int? Type => Key.Type;
+
+    /// <summary>The text, or the remix prompt.</summary>
+    public string? Prompt => Key.Prompt;
+
+    /// <summary>How many outputs it has, each of them billed: one for each permutation of a prompt.</summary>
+    public int Outputs { get; }
+
+    /// <summary>How many images each output has.</summary>
+    public int Images => Shape.Images ?? MadeBy.Images;
 
     /// <summary>The callback that was asked for. It is never called.</summary>
     public string? Callback { get; }
@@ -53,16 +63,18 @@ public sealed class EmulatedTask
     [JsonIgnore]
     public TaskShape Shape { get; internal set; }
 
+    internal GatewayModel MadeBy { get; }
+
     internal long CreatedTicks { get; }
 
     internal long EndTicks { get; }
 
-    /// <summary>The job id of the n-th result.</summary>
-    public Guid ResultJobId(int index)
+    /// <summary>The job id of an output. Its images share it and are told apart by their image number.</summary>
+    public Guid ResultJobId(int output = 0)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BitConverter.TryWriteBytes(bytes, SeededDraw.Bits(Number, (ulong)index * 2 + 11));
-        BitConverter.TryWriteBytes(bytes[8..], SeededDraw.Bits(Number, (ulong)index * 2 + 12));
+        BitConverter.TryWriteBytes(bytes, SeededDraw.Bits(Number, (ulong)output * 2 + 11));
+        BitConverter.TryWriteBytes(bytes[8..], SeededDraw.Bits(Number, (ulong)output * 2 + 12));
         return new Guid(bytes);
     }
 

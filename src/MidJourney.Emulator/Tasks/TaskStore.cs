@@ -11,6 +11,7 @@ internal sealed class TaskStore
     private readonly PriorityQueue<byte, long> _ends = new();
     private readonly ConcurrentDictionary<string, EmulatedTask> _tasks = new();
     private readonly ConcurrentDictionary<string, EmulatedTask>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly ConcurrentDictionary<Guid, EmulatedTask> _jobs = new();
     private ulong _number;
 
     public TaskStore(ulong seed)
@@ -24,8 +25,12 @@ internal sealed class TaskStore
 
     public EmulatedTask? Find(ReadOnlySpan<char> id) => _lookup.TryGetValue(id, out var task) ? task : null;
 
+    /// <summary>The task whose results have this job id, ended or not.</summary>
+    public EmulatedTask? FindJob(string jobId) =>
+        Guid.TryParseExact(jobId, "D", out var id) && id.ToString() == jobId && _jobs.TryGetValue(id, out var task) ? task : null;
+
     /// <summary>Makes a task, unless <paramref name="maxOutstanding"/> (0 = no limit) of them have not ended.</summary>
-    public EmulatedTask? TryMake(string model, in JobKey key, string? callback, TaskShape shape, TaskDuration duration, long now, int maxOutstanding)
+    public EmulatedTask? TryMake(in CreateRequest create, TaskShape shape, TaskDuration duration, long now, int maxOutstanding)
     {
         ulong number;
         long end;
@@ -38,7 +43,9 @@ internal sealed class TaskStore
             end = duration.EndOf(now, SeededDraw.Unit(_seed, number * 2), SeededDraw.Unit(_seed, (number * 2) + 1));
             _ends.Enqueue(0, end);
         }
-        var task = new EmulatedTask(_ids.Next(number, now), number, model, key, callback, now, end, shape);
+        var task = new EmulatedTask(_ids.Next(number, now), number, create, now, end, shape);
+        for (int output = 0; output < task.Outputs; output++)
+            _jobs[task.ResultJobId(output)] = task;
         _tasks[task.Id] = task;
         return task;
     }
@@ -58,6 +65,7 @@ internal sealed class TaskStore
         {
             _ends.Clear();
             _tasks.Clear();
+            _jobs.Clear();
         }
     }
 
