@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace MidJourney.Tests;
+
+/// <summary>The emulator as its users start it.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Options_of_the_command_line_reach_the_models()
+    {
+        using var process = Start("--exit-with-stdin", "--duration", "0", "--api-key", TestKey.Value,
+            "--strict-jobs", "--model", "midjourney_ninth", "--fail-prompt", "a 4:3 dog");
+        var address = (await process.StandardOutput.ReadLineAsync())!["Listening on ".Length..];
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestKey.Value);
+
+        Assert.Equal("completed", await StatusOfAsync(http, address, "midjourney_ninth", "{}"));
+        Assert.Equal("completed", await StatusOfAsync(http, address, "midjourney_diffusion", """{"text":"a 4:3 cat"}"""));
+        Assert.Equal("failed", await StatusOfAsync(http, address, "midjourney_diffusion", """{"text":"a 4:3 dog"}"""));
+        Assert.Equal("refused", await StatusOfAsync(http, address, "midjourney_upscale", $"{{{WireClient.AnyJob},\"type\":0}}"));
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_option_that_is_none_ends_it_with_2()
+    {
+        using var process = Start("--strict-job");
+        Assert.Contains("'--strict-job'", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MidJourney.Emulator.dll"), .. arguments])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    private static async Task<string> StatusOfAsync(HttpClient http, string address, string model, string parameters)
+    {
+        using var body = new StringContent($$"""{"model":"{{model}}","input":[{"params":{{parameters}}}]}""");
+        using var created = await http.PostAsync(new Uri($"{address}/model/v1/generation"), body);
+        if (!created.IsSuccessStatusCode)
+            return "refused";
+        var id = JsonSerializer.Deserialize<JsonElement>(await created.Content.ReadAsStringAsync()).GetProperty("id").GetString();
+        var task = await http.GetStringAsync(new Uri($"{address}/model/v1/generation/task/{id}"));
+        return JsonSerializer.Deserialize<JsonElement>(task).GetProperty("status").GetString()!;
+    }
+}
