@@ -47,6 +47,9 @@ internal sealed class BackpressureBench : IBench
         var growth = memory[^1] - memory[1];
         section.Figures.Add(new("records read ahead of a slow consumer", $"{run["ahead"]}", "ThrottleLimit 16", $"{run["ahead"] / 16:0.0}", Verdict.AtMost(run["ahead"], 3 * 16, "3 × ThrottleLimit")));
         section.Figures.Add(new($"managed memory, from task 200 to {count}", $"{memory[^1] / 1e6:0.00} MB", $"{memory[1] / 1e6:0.00} MB", $"{memory[^1] / memory[1]:0.00}",
-            Verdict.AtMost(growth, 0.05 * memory[1], "1.05 (flat)")));
+            Verdict.AtMost(growth, 0.05 * memory[1], "1.05 (flat)"))
+        {
+            Why = "the session remembers its last 1,000 tasks (completion of ids, a warning when a job id stands for a task id), and no more than those.",
+        });
     }
 }
