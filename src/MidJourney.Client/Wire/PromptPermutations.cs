@@ -4,8 +4,10 @@ namespace MidJourney;
 /// How many prompts MidJourney makes of one text: each <c>{a,b}</c> stands for one of its choices, and groups multiply and may nest. A backslash takes a
 /// character's meaning away; a brace without its other half has none. Each is billed.
 /// </summary>
-internal static class PromptPermutations
+public static class PromptPermutations
 {
+    /// <summary>1 where the text has no choices; no more than <see cref="int.MaxValue"/>.</summary>
+    /// <param name="text">The prompt.</param>
     public static int Count(string text) => (int)Math.Min(int.MaxValue, CountList(text, 0, text.Length, isGroup: false));
 
     /// <summary>The choices of what lies between the places: the product of its groups, summed over its commas if it is a group.</summary>
