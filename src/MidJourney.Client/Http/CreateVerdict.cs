@@ -61,6 +61,7 @@ internal sealed class CreateVerdict
                 SourceJobId = submission.SourceJobId,
                 SourceImageNo = submission.SourceImageNo,
                 UpscaleType = submission.UpscaleType,
+                Prompt = submission.Prompt,
             }, null, false);
         if (ErrorReader.Read(wire) is { } error)
             return Failed(new GatewayException(GatewayCode.KindOf(error) ?? GatewayErrorKind.GatewayRefused, Messages.Refused(submission, status, error))

@@ -21,6 +21,9 @@ public enum GatewayErrorKind
     /// <summary>Contract code 8004005006.</summary>
     InvalidCallbackUrl,
 
+    /// <summary>A parameter is not what its model takes; nothing was sent. The message names it.</summary>
+    InvalidParameter,
+
     /// <summary>Contract code 8004005098: the generation process failed.</summary>
     GenerationFailed,
 

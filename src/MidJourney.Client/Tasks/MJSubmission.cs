@@ -18,14 +18,17 @@ public sealed class MJSubmission
     /// <summary>For an upscale, which kind.</summary>
     public UpscaleType? UpscaleType { get; init; }
 
-    /// <summary>What the user would call it: job, image and type, or else the model.</summary>
+    /// <summary>The text that the image is made of, where there is one.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>What the user would call it: job, image and type, or else the prompt, or the model.</summary>
     public override string ToString()
     {
         var parts = new List<string>(4);
         if (SourceJobId is not null) parts.Add($"job {WireText.Printable(SourceJobId)}");
         if (SourceImageNo is { } image) parts.Add(FormattableString.Invariant($"image {image}"));
         if (UpscaleType is { } type) parts.Add($"type {type}");
-        if (parts.Count == 0) parts.Add($"model {Model}");
+        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{WireText.Message(Prompt)}'");
         return string.Join(", ", parts);
     }
 }

@@ -34,6 +34,9 @@ public sealed record MJTask
     /// <summary>For an upscale, which kind.</summary>
     public UpscaleType? UpscaleType { get; init; }
 
+    /// <summary>The text that the image is made of; null where there is none, or the task was read by a bare id.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>The job id of the result, which the next step takes; null until the task has completed.</summary>
     public string? JobId { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record MJTask
         SourceJobId = SourceJobId ?? origin.SourceJobId,
         SourceImageNo = SourceImageNo ?? origin.SourceImageNo,
         UpscaleType = UpscaleType ?? origin.UpscaleType,
+        Prompt = Prompt ?? origin.Prompt,
         Model = Model ?? origin.Model,
         CreatedAt = CreatedAt ?? origin.CreatedAt,
     };

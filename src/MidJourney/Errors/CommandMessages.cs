@@ -116,6 +116,23 @@ internal static class CommandMessages
 
     public static string TemplateDefault() => MessageText.Of(nameof(TemplateDefault));
 
+    public static string ParameterMissing(string name) => MessageText.Of(nameof(ParameterMissing), name);
+
+    public static string TextTooLong(string name, int length, int most) => MessageText.Of(nameof(TextTooLong), name, length, most);
+
+    public static string TextNotUnicode(string name) => MessageText.Of(nameof(TextNotUnicode), name);
+
+    public static string NotANumberBetween(string name, string text, decimal least, decimal most) =>
+        MessageText.Of(nameof(NotANumberBetween), name, Shown.Of(text), least, most);
+
+    public static string NotAName(string name, string text, string known) => MessageText.Of(nameof(NotAName), name, Shown.Of(text), known);
+
+    public static string NotAWebAddress(string name, string text) => MessageText.Of(nameof(NotAWebAddress), name, Shown.Of(text));
+
+    public static string CreateTask(string model) => MessageText.Of(nameof(CreateTask), model);
+
+    public static string CreatePermutations(string model, int count) => MessageText.Of(nameof(CreatePermutations), model, count);
+
     public static string CreateUpscale() => MessageText.Of(nameof(CreateUpscale));
 
     public static string SaveOutput(Uri url) => MessageText.Of(nameof(SaveOutput), Shown.Of(url.GetLeftPart(UriPartial.Path)));

@@ -28,6 +28,7 @@ internal static class ErrorCatalog
         [Id(GatewayErrorKind.TypeMissing)] = ErrorCategory.InvalidArgument,
         [Id(GatewayErrorKind.InvalidType)] = ErrorCategory.InvalidArgument,
         [Id(GatewayErrorKind.InvalidCallbackUrl)] = ErrorCategory.InvalidArgument,
+        [Id(GatewayErrorKind.InvalidParameter)] = ErrorCategory.InvalidArgument,
         [Id(GatewayErrorKind.GenerationFailed)] = ErrorCategory.InvalidResult,
         [Id(GatewayErrorKind.ProviderUnavailable)] = ErrorCategory.ResourceUnavailable,
         [Id(GatewayErrorKind.TaskFailed)] = ErrorCategory.InvalidResult,

@@ -9,8 +9,7 @@ internal static class CallbackUrl
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         var trimmed = text!.Trim();
-        var isWeb = Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.Host.Length > 0;
-        return isWeb ? trimmed
+        return WebAddress.IsOne(trimmed) ? trimmed
             : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, CommandMessages.InvalidCallbackUrl(trimmed));
     }
 }

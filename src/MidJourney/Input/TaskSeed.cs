@@ -28,6 +28,7 @@ internal static class TaskSeed
             SourceJobId = Text(source, "SourceJobId"),
             SourceImageNo = int.TryParse(Text(source, "SourceImageNo"), NumberStyles.None, CultureInfo.InvariantCulture, out var image) ? image : null,
             UpscaleType = Type(Text(source, "UpscaleType")),
+            Prompt = Value(source, "Prompt") as string,
         };
     }
 

@@ -53,10 +53,20 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     internal abstract IReadOnlyList<MJSubmission> ReadRecord();
 
     /// <summary>The record as it was given, so that it can be mended and piped in again.</summary>
-    internal abstract PSObject DescribeRecord();
+    private PSObject DescribeRecord()
+    {
+        var record = new PSObject();
+        foreach (var parameter in RecordParameters.Of(GetType())) record.Properties.Add(new PSNoteProperty(parameter.Name, parameter.GetValue(this)));
+        return record;
+    }
 
     /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>
-    internal abstract string ActionOf(MJSubmission submission);
+    internal virtual string ActionOf(MJSubmission submission) => CommandMessages.CreateTask(submission.Model);
+
+    /// <summary>The parameters with the callback, which every model takes, where one was given.</summary>
+    /// <exception cref="GatewayException">The callback is not a web address.</exception>
+    internal IReadOnlyList<KeyValuePair<string, object?>> WithCallback(IEnumerable<KeyValuePair<string, object?>> parameters) =>
+        CallbackUrl.Parse(Callback) is { } callback ? [.. parameters, new("callback", callback)] : [.. parameters];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>Makes images of a prompt (models page: <c>midjourney_diffusion</c>): a grid of four. Every task made is paid.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "MJDiffusion", SupportsShouldProcess = true)]
+[OutputType(typeof(MJTask))]
+public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
+{
+    private const string ModelId = "midjourney_diffusion";
+
+    /// <summary>The prompt, with MidJourney's flags in it: 1 to 8192 characters, sent exactly as given.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [PropertyOfObject(nameof(Text))]
+    public string? Text { get; set; }
+
+    internal override IReadOnlyList<MJSubmission> ReadRecord()
+    {
+        var text = ParameterText.Prompt(nameof(Text), Text);
+        return [new() { Model = ModelId, Parameters = WithCallback([new("text", text)]), Prompt = text }];
+    }
+
+    internal override string ActionOf(MJSubmission submission) =>
+        PromptPermutations.Count(submission.Prompt!) is > 1 and var count ? CommandMessages.CreatePermutations(ModelId, count) : base.ActionOf(submission);
+}

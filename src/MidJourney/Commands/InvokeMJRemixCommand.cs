@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>Makes an image anew with another prompt (models page: <c>midjourney_remix</c>). Every task made is paid.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "MJRemix", SupportsShouldProcess = true)]
+[OutputType(typeof(MJTask))]
+public sealed class InvokeMJRemixCommand : ImageEditCmdlet
+{
+    /// <summary>The prompt that changes the image: 1 to 8192 characters, sent exactly as given.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? RemixPrompt { get; set; }
+
+    /// <summary>How far the result may differ: Strong, which is the default, or Subtle; or 0 and 1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [ArgumentCompleter(typeof(StrengthCompleter))]
+    public string? Mode { get; set; }
+
+    internal override string ModelId => "midjourney_remix";
+
+    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters()
+    {
+        KeyValuePair<string, object?> prompt = new(ParameterText.RemixPrompt, ParameterText.Prompt(nameof(RemixPrompt), RemixPrompt));
+        return string.IsNullOrWhiteSpace(Mode) ? [prompt] : [prompt, new("mode", ParameterText.Name(nameof(Mode), Mode, "Strong", "Subtle"))];
+    }
+}

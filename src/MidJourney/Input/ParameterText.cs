@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace MidJourney;
+
+/// <summary>Reads what models take beside a job and an image, and names the parameter that is wrong.</summary>
+internal static class ParameterText
+{
+    /// <summary>The wire's name of the text that an image is changed by.</summary>
+    public const string RemixPrompt = "remixPrompt";
+
+    private const int LongestPrompt = 8192, LongestAddress = 1024;
+
+    /// <summary>A prompt, exactly as it was given: 1 to 8192 characters (Unicode code points).</summary>
+    /// <exception cref="GatewayException">There is none, it is too long, or it is not Unicode.</exception>
+    public static string Prompt(string name, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        var length = 0;
+        for (int i = 0; i < text!.Length; i++, length++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) throw Invalid(CommandMessages.TextNotUnicode(name));
+            i++;
+        }
+        return length <= LongestPrompt ? text : throw Invalid(CommandMessages.TextTooLong(name, length, LongestPrompt));
+    }
+
+    /// <summary>The remix prompt as a parameter where the model can do without; none for an empty text.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>> OptionalPrompt(string name, string? text) =>
+        string.IsNullOrWhiteSpace(text) ? [] : [new(RemixPrompt, Prompt(name, text))];
+
+    /// <summary>A number with a decimal point, whatever the culture.</summary>
+    /// <exception cref="GatewayException">There is none, or it is outside the range.</exception>
+    public static decimal Number(string name, string? text, decimal least, decimal most)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign;
+        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+            : throw Invalid(CommandMessages.NotANumberBetween(name, text!, least, most));
+    }
+
+    /// <summary>One of a few names, in any letter case, or the wire's number of it, which is its place among them.</summary>
+    /// <exception cref="GatewayException">There is none, or it is none of them.</exception>
+    public static int Name(string name, string? text, params string[] names)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        var given = text!.Trim();
+        for (int i = 0; i < names.Length; i++)
+            if (string.Equals(given, names[i], StringComparison.OrdinalIgnoreCase) || given == i.ToString(CultureInfo.InvariantCulture)) return i;
+        throw Invalid(CommandMessages.NotAName(name, text, string.Join(", ", names)));
+    }
+
+    /// <summary>The address of an image: absolute, http or https, at most 1024 characters.</summary>
+    /// <exception cref="GatewayException">There is none, it is too long, or it is no such address.</exception>
+    public static string Address(string name, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        var given = text!.Trim();
+        if (given.Length > LongestAddress) throw Invalid(CommandMessages.TextTooLong(name, given.Length, LongestAddress));
+        return WebAddress.IsOne(given) ? given : throw Invalid(CommandMessages.NotAWebAddress(name, given));
+    }
+
+    private static GatewayException Invalid(string message) => new(GatewayErrorKind.InvalidParameter, message);
+}

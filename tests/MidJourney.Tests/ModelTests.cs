@@ -1,0 +1,138 @@
+using System.Management.Automation;
+
+namespace MidJourney.Tests;
+
+public sealed class ModelTests
+{
+    [Theory]
+    [InlineData("Invoke-MJDiffusion 'a lighthouse --ar 16:9'", "midjourney_diffusion", """{"text":"a lighthouse --ar 16:9"}""")]
+    [InlineData("Invoke-MJVariation job-1 -ImageNo 2 -Type strong", "midjourney_variation", """{"jobId":"job-1","imageNo":2,"type":1}""")]
+    [InlineData("Invoke-MJVariation job-1 -ImageNo 2 -Type 0 -RemixPrompt 'at dusk'", "midjourney_variation", """{"jobId":"job-1","imageNo":2,"type":0,"remixPrompt":"at dusk"}""")]
+    [InlineData("Invoke-MJRemix job-1 -ImageNo 0 -RemixPrompt 'at dusk'", "midjourney_remix", """{"jobId":"job-1","imageNo":0,"remixPrompt":"at dusk"}""")]
+    [InlineData("Invoke-MJRemix job-1 -ImageNo 0 -RemixPrompt 'at dusk' -Mode Subtle", "midjourney_remix", """{"jobId":"job-1","imageNo":0,"remixPrompt":"at dusk","mode":1}""")]
+    [InlineData("Invoke-MJOutpaint job-1 -ImageNo 3 -Scale 1.5 -RemixPrompt ''", "midjourney_outpaint", """{"jobId":"job-1","imageNo":3,"scale":1.5}""")]
+    [InlineData("Invoke-MJRetexture https://example.org/a.png -RemixPrompt 'of glass'", "midjourney_retexture", """{"imgUrl":"https://example.org/a.png","remixPrompt":"of glass"}""")]
+    public async Task A_command_makes_the_models_request(string command, string model, string parameters)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run(command).MustSucceed();
+        Assert.Equal(model, result.Value("Model"));
+        Assert.Equal(1, gateway.CountOf(model, parameters).TasksMade);
+        Assert.Equal(1, gateway.Counts.Creates);
+    }
+
+    [Theory]
+    [InlineData("Invoke-MJDiffusion ''", "-Text")]
+    [InlineData("Invoke-MJDiffusion $null", "-Text")]
+    [InlineData("Invoke-MJDiffusion ('x' * 8193)", "-Text")]
+    [InlineData("Invoke-MJDiffusion ('x' + [char] 0xD83D)", "-Text")]
+    [InlineData("Invoke-MJVariation j -ImageNo 0 -Type Creative", "-Type")]
+    [InlineData("Invoke-MJVariation j -ImageNo 0 -Type ''", "-Type")]
+    [InlineData("Invoke-MJVariation j -ImageNo 0 -Type Subtle -RemixPrompt ('x' * 8193)", "-RemixPrompt")]
+    [InlineData("Invoke-MJRemix j -ImageNo 0 -RemixPrompt ' '", "-RemixPrompt")]
+    [InlineData("Invoke-MJRemix j -ImageNo 0 -RemixPrompt x -Mode 2", "-Mode")]
+    [InlineData("Invoke-MJOutpaint j -ImageNo 0 -Scale 1.09", "-Scale")]
+    [InlineData("Invoke-MJOutpaint j -ImageNo 0 -Scale 2.01", "-Scale")]
+    [InlineData("Invoke-MJOutpaint j -ImageNo 0 -Scale '1,5'", "-Scale")]
+    [InlineData("Invoke-MJRetexture /a.png -RemixPrompt x", "-ImgUrl")]
+    [InlineData("Invoke-MJRetexture ('https://example.org/' + 'a' * 1005) -RemixPrompt x", "-ImgUrl")]
+    public async Task What_a_model_does_not_take_is_refused_by_name_before_anything_is_sent(string command, string parameter)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run(command);
+        Assert.Null(result.Thrown);
+        Assert.Equal(["MJ.InvalidParameter"], result.ErrorIds);
+        Assert.Contains(parameter, result.Errors[0].Exception.Message);
+        Assert.NotNull(((PSObject)result.Errors[0].TargetObject).Properties[parameter.TrimStart('-')]);
+        Assert.Equal(0, gateway.Counts.Creates);
+    }
+
+    [Theory]
+    [InlineData("Invoke-MJVariation ' ' -ImageNo 0 -Type Subtle", "MJ.JobIdMissing")]
+    [InlineData("Invoke-MJRemix j -ImageNo 4 -RemixPrompt x", "MJ.InvalidImageNumber")]
+    [InlineData("Invoke-MJOutpaint j -ImageNo '' -Scale 2", "MJ.InvalidImageNumber")]
+    [InlineData("Invoke-MJDiffusion x -Callback ftp://example.org", "MJ.InvalidCallbackUrl")]
+    public async Task What_all_models_take_is_checked_alike(string command, string errorId)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        Assert.Equal([errorId], shell.Run(command).ErrorIds);
+        Assert.Equal(0, gateway.Counts.Creates);
+    }
+
+    [Fact]
+    public async Task A_prompt_is_sent_and_kept_exactly_as_it_was_given()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        const string prompt = "  a \"quoted\" 'lighthouse'\r\n\tbei Nacht – 灯台 \U0001F5FC {red, blue\\} --ar 16:9 \\ </p> ";
+        var result = shell.Run("$prompt | Invoke-MJDiffusion", ("prompt", prompt)).MustSucceed();
+        Assert.Equal(prompt, gateway.Tasks.Single().Prompt);
+        Assert.Equal(prompt, result.Value("Prompt"));
+    }
+
+    [Fact]
+    public async Task Characters_are_counted_as_Unicode_does()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        shell.Run("Invoke-MJDiffusion ([char]::ConvertFromUtf32(0x1F5FC) * 8192)").MustSucceed();
+        Assert.Single(gateway.Tasks);
+    }
+
+    [Fact]
+    public async Task A_chain_goes_from_prompts_to_upscales_without_glue()
+    {
+        var options = TestKey.Options();
+        options.StrictJobs = true;
+        await using var gateway = await GatewayEmulator.StartAsync(options);
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run("""
+            'a lighthouse', 'a harbour' | Invoke-MJDiffusion | Wait-MJTask | Invoke-MJVariation -ImageNo 1 -Type Subtle | Wait-MJTask |
+                Invoke-MJUpscale -ImageNo 0,1,2,3 -Type Creative | Wait-MJTask
+            """).MustSucceed();
+        Assert.Equal(8, result.Output.Count);
+        Assert.Equal(["midjourney_diffusion", "midjourney_upscale", "midjourney_variation"], gateway.Tasks.Select(t => t.Model).Distinct().Order());
+        Assert.Equal(12, gateway.Tasks.Count);
+    }
+
+    [Fact]
+    public async Task A_task_that_failed_never_feeds_the_next_stage()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Shapes.SetPrompt("bad", new TaskShape { Failure = TaskFailure.GenerationFailed });
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run("'bad', 'good' | Invoke-MJDiffusion | Wait-MJTask | Invoke-MJUpscale -ImageNo 0 -Type Standard");
+        Assert.Null(result.Thrown);
+        Assert.Single(result.Output);
+        Assert.Equal(3, gateway.Counts.TasksMade);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_was_submitted_before_can_be_skipped_and_keeps_its_text()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var first = shell.Run("Invoke-MJDiffusion 'a lighthouse'").MustSucceed();
+        var again = shell.Run("Invoke-MJDiffusion 'a lighthouse' -SkipSubmitted").MustSucceed();
+        Assert.Equal(first.Value("Id"), again.Value("Id"));
+        Assert.Equal("a lighthouse", again.Value("Prompt"));
+        Assert.Single(gateway.Tasks);
+    }
+
+    [Fact]
+    public async Task A_bad_record_is_the_target_of_its_error_and_the_others_go_on()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run("""
+            [pscustomobject] @{ JobId = 'a'; ImageNo = '0,1'; Scale = 1.5 }, [pscustomobject] @{ JobId = 'b'; ImageNo = 0; Scale = 3 }, [pscustomobject] @{ JobId = 'c'; ImageNo = 0; Scale = '2.0' } |
+                Invoke-MJOutpaint
+            """);
+        Assert.Equal(["MJ.InvalidParameter"], result.ErrorIds);
+        Assert.Equal("b", ((PSObject)result.Errors[0].TargetObject).Properties["JobId"].Value);
+        Assert.Equal(3, result.Output.Count);
+    }
+}
