@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace MidJourney;
 
-/// <summary>The parameters of a cmdlet that take their value from a record, from the base class down.</summary>
+/// <summary>The parameters of a cmdlet that take their value from a record.</summary>
 internal static class RecordParameters
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new();
