@@ -83,8 +83,9 @@ public sealed class StoppingTests
         for (var i = 0; i < 20; i++)
         {
             using var pipeline = shell.Prepare("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask");
-            var running = pipeline.BeginInvoke();
+            // Before it begins: all twenty may be made by the time that this thread runs again.
             var made = gateway.Counts.TasksMade;
+            var running = pipeline.BeginInvoke();
             await Until(() => gateway.Counts.TasksMade > made);
             await StopAsync(pipeline, running);
         }
