@@ -10,13 +10,18 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     DotNetFrameworkVersion = '4.7.2'
     CmdletsToExport      = @(
+        'New-MJMask'
         'New-MJSession'
         'Get-MJSession'
         'Remove-MJSession'
         'Invoke-MJDiffusion'
+        'Invoke-MJEdit'
+        'Invoke-MJInpaint'
+        'Invoke-MJModel'
         'Invoke-MJOutpaint'
         'Invoke-MJRemix'
         'Invoke-MJRetexture'
+        'Invoke-MJUploadPaint'
         'Invoke-MJUpscale'
         'Invoke-MJVariation'
         'Get-MJTask'

@@ -12,6 +12,16 @@ public sealed class ModelTests
     [InlineData("Invoke-MJRemix job-1 -ImageNo 0 -RemixPrompt 'at dusk' -Mode Subtle", "midjourney_remix", """{"jobId":"job-1","imageNo":0,"remixPrompt":"at dusk","mode":1}""")]
     [InlineData("Invoke-MJOutpaint job-1 -ImageNo 3 -Scale 1.5 -RemixPrompt ''", "midjourney_outpaint", """{"jobId":"job-1","imageNo":3,"scale":1.5}""")]
     [InlineData("Invoke-MJRetexture https://example.org/a.png -RemixPrompt 'of glass'", "midjourney_retexture", """{"imgUrl":"https://example.org/a.png","remixPrompt":"of glass"}""")]
+    [InlineData("Invoke-MJInpaint job-1 -ImageNo 1 -Mask 'https://example.org/mask.png'", "midjourney_inpaint", """{"jobId":"job-1","imageNo":1,"mask":{"url":"https://example.org/mask.png"}}""")]
+    [InlineData("Invoke-MJInpaint job-1 -ImageNo 1 -Mask '1024x768: 100,100,300,200' -RemixPrompt 'a boat'", "midjourney_inpaint",
+        """{"jobId":"job-1","imageNo":1,"mask":{"areas":[{"width":1024,"height":768,"points":[100,100,400,100,400,300,100,300]}]},"remixPrompt":"a boat"}""")]
+    [InlineData("Invoke-MJEdit job-1 -ImageNo 0 -Canvas 2048x1024 -RemixPrompt 'wider'", "midjourney_edit",
+        """{"jobId":"job-1","imageNo":0,"canvas":{"width":2048,"height":1024},"imgPos":{"width":1024,"height":1024,"x":512,"y":0},"remixPrompt":"wider"}""")]
+    [InlineData("Invoke-MJEdit job-1 -ImageNo 0 -Canvas 2048x1024 -ImgPos 1456x816 -RemixPrompt 'wider' -Mask '1024x1024: 0,0,500,0,0,500'", "midjourney_edit",
+        """{"jobId":"job-1","imageNo":0,"canvas":{"width":2048,"height":1024},"imgPos":{"width":1456,"height":816,"x":296,"y":104},"remixPrompt":"wider","mask":{"areas":[{"width":1024,"height":1024,"points":[0,0,500,0,0,500]}]}}""")]
+    [InlineData("Invoke-MJUploadPaint https://example.org/a.png -Canvas 1024x1024 -ImgPos 512x512+256-10 -Mask https://example.org/m.png -RemixPrompt 'a frame'", "midjourney_uploadpaint",
+        """{"imgUrl":"https://example.org/a.png","canvas":{"width":1024,"height":1024},"imgPos":{"width":512,"height":512,"x":256,"y":-10},"mask":{"url":"https://example.org/m.png"},"remixPrompt":"a frame"}""")]
+    [InlineData("Invoke-MJModel midjourney_pan @{ direction = 1; scale = 1.5 } -JobId job-1 -ImageNo 2", "midjourney_pan", """{"direction":1,"scale":1.5,"jobId":"job-1","imageNo":2}""")]
     public async Task A_command_makes_the_models_request(string command, string model, string parameters)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
@@ -36,6 +46,17 @@ public sealed class ModelTests
     [InlineData("Invoke-MJOutpaint j -ImageNo 0 -Scale 2.01", "-Scale")]
     [InlineData("Invoke-MJOutpaint j -ImageNo 0 -Scale '1,5'", "-Scale")]
     [InlineData("Invoke-MJRetexture /a.png -RemixPrompt x", "-ImgUrl")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 2048 -RemixPrompt x", "-Canvas")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas '' -RemixPrompt x", "-Canvas")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 0x1024 -RemixPrompt x", "-Canvas")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 99999999999x1024 -RemixPrompt x", "-Canvas")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -ImgPos middle -RemixPrompt x", "-ImgPos")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -ImgPos 1024x1024+10 -RemixPrompt x", "-ImgPos")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -RemixPrompt ''", "-RemixPrompt")]
+    [InlineData("Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -RemixPrompt x -Mask here", "-Mask")]
+    [InlineData("Invoke-MJUploadPaint a.png -Canvas 2048x1024 -Mask https://example.org/m.png -RemixPrompt x", "-ImgUrl")]
+    [InlineData("Invoke-MJUploadPaint https://example.org/a.png -Canvas 2048x1024 -Mask $null -RemixPrompt x", "-Mask")]
+    [InlineData("Invoke-MJInpaint j -ImageNo 0 -Mask ''", "-Mask")]
     [InlineData("Invoke-MJRetexture ('https://example.org/' + 'a' * 1005) -RemixPrompt x", "-ImgUrl")]
     public async Task What_a_model_does_not_take_is_refused_by_name_before_anything_is_sent(string command, string parameter)
     {
@@ -53,6 +74,10 @@ public sealed class ModelTests
     [InlineData("Invoke-MJVariation ' ' -ImageNo 0 -Type Subtle", "MJ.JobIdMissing")]
     [InlineData("Invoke-MJRemix j -ImageNo 4 -RemixPrompt x", "MJ.InvalidImageNumber")]
     [InlineData("Invoke-MJOutpaint j -ImageNo '' -Scale 2", "MJ.InvalidImageNumber")]
+    [InlineData("Invoke-MJInpaint '' -ImageNo 0 -Mask https://example.org/m.png", "MJ.JobIdMissing")]
+    [InlineData("Invoke-MJEdit j -ImageNo x -Canvas 2048x1024 -RemixPrompt x", "MJ.InvalidImageNumber")]
+    [InlineData("Invoke-MJModel midjourney_pan -JobId j -ImageNo 4", "MJ.InvalidImageNumber")]
+    [InlineData("Invoke-MJModel midjourney_pan @{ callback = 'ftp://example.org' }", "MJ.InvalidCallbackUrl")]
     [InlineData("Invoke-MJDiffusion x -Callback ftp://example.org", "MJ.InvalidCallbackUrl")]
     public async Task What_all_models_take_is_checked_alike(string command, string errorId)
     {

@@ -6,7 +6,7 @@ public sealed class MJSubmission
     /// <summary>The gateway's model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The parameters by their wire names, in wire order; plain values (text, whole numbers, …).</summary>
+    /// <summary>The parameters by their wire names, in wire order; plain values (text, whole numbers, …), sizes and masks.</summary>
     public required IReadOnlyList<KeyValuePair<string, object?>> Parameters { get; init; }
 
     /// <summary>The job that is worked on, where the model has one.</summary>

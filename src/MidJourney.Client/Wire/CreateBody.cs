@@ -39,6 +39,7 @@ internal static class CreateBody
             case long number: json.WriteNumberValue(number); break;
             case double number: json.WriteNumberValue(number); break;
             case decimal number: json.WriteNumberValue(number); break;
+            case IWireObject thing: WriteObject(json, thing.Fields); break;
             case IReadOnlyList<KeyValuePair<string, object?>> fields: WriteObject(json, fields); break;
             case IEnumerable items: WriteArray(json, items); break;
             default: throw new NotSupportedException($"A parameter of type {value.GetType()} has no JSON form.");

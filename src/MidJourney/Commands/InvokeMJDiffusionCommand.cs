@@ -7,8 +7,6 @@ namespace MidJourney.Commands;
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
 {
-    private const string ModelId = "midjourney_diffusion";
-
     /// <summary>The prompt, with MidJourney's flags in it: 1 to 8192 characters, sent exactly as given.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
@@ -19,9 +17,9 @@ public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {
         var text = ParameterText.Prompt(nameof(Text), Text);
-        return [new() { Model = ModelId, Parameters = WithCallback([new("text", text)]), Prompt = text }];
+        return [new() { Model = ModelIds.Diffusion, Parameters = WithCallback([new("text", text)]), Prompt = text }];
     }
 
     internal override string ActionOf(MJSubmission submission) =>
-        PromptPermutations.Count(submission.Prompt!) is > 1 and var count ? CommandMessages.CreatePermutations(ModelId, count) : base.ActionOf(submission);
+        CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(submission.Prompt!));
 }

@@ -14,7 +14,7 @@ public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
     [ArgumentCompleter(typeof(UpscaleTypeCompleter))]
     public string? Type { get; set; }
 
-    internal override string ModelId => "midjourney_upscale";
+    internal override string ModelId => ModelIds.Upscale;
 
     internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [new("type", (int)UpscaleTypeName.Parse(Type))];
 

@@ -129,9 +129,47 @@ internal static class CommandMessages
 
     public static string NotAWebAddress(string name, string text) => MessageText.Of(nameof(NotAWebAddress), name, Shown.Of(text));
 
+    public static string NotASize(string name, string text) => MessageText.Of(nameof(NotASize), name, Shown.Of(text));
+
+    public static string NotAPosition(string name, string text) => MessageText.Of(nameof(NotAPosition), name, Shown.Of(text));
+
+    public static string NotAMask(string name, string text) => MessageText.Of(nameof(NotAMask), name, Shown.Of(text));
+
+    public static string MaskEmpty(string name) => MessageText.Of(nameof(MaskEmpty), name);
+
+    public static string MaskTwofold(string name) => MessageText.Of(nameof(MaskTwofold), name);
+
+    public static string MaskSide(string name, MJMaskArea area, int least, int most) => MessageText.Of(nameof(MaskSide), name, area.Width, area.Height, least, most);
+
+    public static string MaskPoints(string name, MJMaskArea area) => MessageText.Of(nameof(MaskPoints), name, area.Points.Length);
+
+    public static string MaskPointOutside(string name, MJMaskArea area, int x, int y) => MessageText.Of(nameof(MaskPointOutside), name, x, y, area.Width, area.Height);
+
+    public static string MaskFlat(string name) => MessageText.Of(nameof(MaskFlat), name);
+
+    public static string RectangleNumbers(string name, string text) => MessageText.Of(nameof(RectangleNumbers), name, Shown.Of(text));
+
+    public static string PolygonNumbers(string name, string text) => MessageText.Of(nameof(PolygonNumbers), name, Shown.Of(text));
+
+    public static string NotAModel(string name, string text) => MessageText.Of(nameof(NotAModel), name, Shown.Of(text));
+
+    public static string NotPlainJson(string name, string place, Type type) => MessageText.Of(nameof(NotPlainJson), name, Shown.Of(place), type);
+
+    public static string NotFinite(string name, string place) => MessageText.Of(nameof(NotFinite), name, Shown.Of(place));
+
+    public static string TooDeep(string name, string place, int most) => MessageText.Of(nameof(TooDeep), name, most, Shown.Of(place));
+
+    public static string NameMissing(string name, string place) => MessageText.Of(nameof(NameMissing), name, Shown.Of(place));
+
+    public static string NotATable(string name) => MessageText.Of(nameof(NotATable), name);
+
+    public static string GivenTwice(string name, string wireName) => MessageText.Of(nameof(GivenTwice), name, wireName);
+
+    public static string ModelHint(string? cmdlet) => cmdlet is null ? MessageText.Of("ModelUndocumented") : MessageText.Of("ModelOfCmdlet", cmdlet);
+
     public static string CreateTask(string model) => MessageText.Of(nameof(CreateTask), model);
 
-    public static string CreatePermutations(string model, int count) => MessageText.Of(nameof(CreatePermutations), model, count);
+    public static string CreateGrids(string model, int count) => count > 1 ? MessageText.Of("CreatePermutations", model, count) : CreateTask(model);
 
     public static string CreateUpscale() => MessageText.Of(nameof(CreateUpscale));
 

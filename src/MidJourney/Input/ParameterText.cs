@@ -15,14 +15,21 @@ internal static class ParameterText
     public static string Prompt(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        if (Characters(text!) is not { } length) throw Invalid(CommandMessages.TextNotUnicode(name));
+        return length <= LongestPrompt ? text! : throw Invalid(CommandMessages.TextTooLong(name, length, LongestPrompt));
+    }
+
+    /// <summary>How many characters (Unicode code points) a text has; null when it holds half of one, so that it is no Unicode.</summary>
+    public static int? Characters(string text)
+    {
         var length = 0;
-        for (int i = 0; i < text!.Length; i++, length++)
+        for (int i = 0; i < text.Length; i++, length++)
         {
             if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) throw Invalid(CommandMessages.TextNotUnicode(name));
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return null;
             i++;
         }
-        return length <= LongestPrompt ? text : throw Invalid(CommandMessages.TextTooLong(name, length, LongestPrompt));
+        return length;
     }
 
     /// <summary>The remix prompt as a parameter where the model can do without; none for an empty text.</summary>
@@ -60,5 +67,5 @@ internal static class ParameterText
         return WebAddress.IsOne(given) ? given : throw Invalid(CommandMessages.NotAWebAddress(name, given));
     }
 
-    private static GatewayException Invalid(string message) => new(GatewayErrorKind.InvalidParameter, message);
+    public static GatewayException Invalid(string message) => new(GatewayErrorKind.InvalidParameter, message);
 }

@@ -2,24 +2,25 @@ using System.Management.Automation;
 
 namespace MidJourney;
 
-/// <summary>A submission as an object whose properties are the cmdlet's parameters, so that it can be piped in again.</summary>
+/// <summary>A submission as what an error is about.</summary>
 internal static class SubmissionTarget
 {
-    /// <param name="submission">What was submitted.</param>
-    /// <param name="isUnknown">It may have been made: then nothing of the target binds to the cmdlet that would pay again.</param>
-    /// <param name="probableTaskId">The task, if its id is known.</param>
-    public static PSObject Of(MJSubmission submission, bool isUnknown, string? probableTaskId)
+    /// <summary>One that was not made: its properties are the parameters of the model's cmdlet.</summary>
+    public static PSObject Refused(MJSubmission submission)
     {
         var target = new PSObject();
-        if (isUnknown) return Unknown(target, submission, probableTaskId);
         foreach (var parameter in submission.Parameters)
             target.Properties.Add(new PSNoteProperty(Capitalised(parameter.Key), parameter.Value));
         if (submission.UpscaleType is { } type) target.Properties["Type"].Value = type;
         return target;
     }
 
-    private static PSObject Unknown(PSObject target, MJSubmission submission, string? probableTaskId)
+    /// <summary>One that may have been made: nothing of it binds to the cmdlet that would pay again.</summary>
+    /// <param name="submission">What was submitted.</param>
+    /// <param name="probableTaskId">The task, if its id is known.</param>
+    public static PSObject Unknown(MJSubmission submission, string? probableTaskId)
     {
+        var target = new PSObject();
         target.Properties.Add(new PSNoteProperty("TaskId", probableTaskId));
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.Model), submission.Model));
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceJobId), submission.SourceJobId));

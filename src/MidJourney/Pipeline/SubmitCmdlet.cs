@@ -60,6 +60,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return record;
     }
 
+    /// <summary>A submission as a record that this cmdlet takes, so that a refused one can be mended and piped in again.</summary>
+    internal virtual PSObject RecordOf(MJSubmission submission) => SubmissionTarget.Refused(submission);
+
     /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>
     internal virtual string ActionOf(MJSubmission submission) => CommandMessages.CreateTask(submission.Model);
 
@@ -160,6 +163,6 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         _creates--;
         _progress?.End(isGood: false);
-        WriteError(ErrorCatalog.Record(error, SubmissionTarget.Of(submission, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown, error.ProbableTaskId)));
+        WriteError(ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error.ProbableTaskId) : RecordOf(submission)));
     }
 }

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>Puts an image on a larger or smaller canvas, and makes what is missing (models page: <c>midjourney_edit</c>). Every task made is paid.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "MJEdit", SupportsShouldProcess = true)]
+[OutputType(typeof(MJTask))]
+public sealed class InvokeMJEditCommand : ImageEditCmdlet
+{
+    /// <summary>The size of the result in pixels, as in 2048x1024.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? Canvas { get; set; }
+
+    /// <summary>The size of the image on the canvas, as in 1024x1024, which centres it, or with the place of its upper left corner, as in 1024x1024+512+0. Without it: square, as large as fits, in the middle.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? ImgPos { get; set; }
+
+    /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? RemixPrompt { get; set; }
+
+    /// <summary>Which part is made anew: a mask of New-MJMask, the address of a black and white image, or areas as text, as in "1024x1024: 100,100,300,200". Empty for none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? Mask { get; set; }
+
+    internal override string ModelId => "midjourney_edit";
+
+    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters()
+    {
+        var canvas = PixelSize.Read(nameof(Canvas), Canvas);
+        List<KeyValuePair<string, object?>> parameters =
+        [
+            new("canvas", canvas),
+            new("imgPos", ImagePosition.Read(nameof(ImgPos), ImgPos, canvas)),
+            new(ParameterText.RemixPrompt, ParameterText.Prompt(nameof(RemixPrompt), RemixPrompt)),
+        ];
+        if (MaskText.Read(nameof(Mask), Mask) is { } mask) parameters.Add(new("mask", mask));
+        return parameters;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Specialized;
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>
+/// Creates a task of any model, with parameters as they are given: for models that are not documented, or that come
+/// later. Every task made is paid.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "MJModel", SupportsShouldProcess = true)]
+[OutputType(typeof(MJTask))]
+public sealed class InvokeMJModelCommand : SubmitCmdlet
+{
+    private const string JobIdName = "jobId", ImageNoName = "imageNo", CallbackName = "callback", TypeName = "type", TextName = "text";
+
+    // A task from the pipeline has a model, too: the one that made it, and not the one to pay for now.
+
+    /// <summary>The model's id, midjourney_pan for example.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [AllowNull]
+    [AllowEmptyString]
+    [ArgumentCompleter(typeof(ModelIdCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>The parameters by their wire names, sent as they are given: a hashtable, or an object of ConvertFrom-Json, of plain JSON values.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public object? Parameter { get; set; }
+
+    /// <summary>The job id of the finished job that is worked on, sent as jobId; a completed task from the pipeline has it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [PropertyOfObject(nameof(JobId))]
+    public string? JobId { get; set; }
+
+    /// <summary>Which of the job's images, 0 to 3, sent as imageNo; several make a task each. A text may hold several, as in "0,2".</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public string?[]? ImageNo { get; set; }
+
+    internal override IReadOnlyList<MJSubmission> ReadRecord()
+    {
+        var model = ModelIds.Read(nameof(Model), Model);
+        var given = PlainValues.Read(nameof(Parameter), Parameter);
+        var images = ImageNo is null || ImageNo.All(string.IsNullOrWhiteSpace) ? [null] : ImageNumbers.Parse(ImageNo).Select(i => (int?)i).ToList();
+        if (Value(given, CallbackName) is string address) _ = CallbackUrl.Parse(address);
+        given = With(given, nameof(Callback), CallbackName, CallbackUrl.Parse(Callback));
+        var withJob = string.IsNullOrWhiteSpace(JobId) ? given : With(given, nameof(JobId), JobIdName, JobId!.Trim());
+        return [.. images.Select(image => Submission(model, With(withJob, nameof(ImageNo), ImageNoName, image)))];
+    }
+
+    internal override string ActionOf(MJSubmission submission) => submission.Model == ModelIds.Diffusion && submission.Prompt is { } text
+        ? CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);
+
+    internal override PSObject RecordOf(MJSubmission submission)
+    {
+        var parameters = new OrderedDictionary();
+        foreach (var parameter in submission.Parameters) parameters.Add(parameter.Key, parameter.Value);
+        var record = new PSObject();
+        record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
+        record.Properties.Add(new PSNoteProperty(nameof(Parameter), parameters));
+        return record;
+    }
+
+    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters) => new()
+    {
+        Model = model,
+        Parameters = parameters,
+        SourceJobId = Value(parameters, JobIdName) as string,
+        SourceImageNo = Value(parameters, ImageNoName) as int?,
+        UpscaleType = model == ModelIds.Upscale && UpscaleTypeName.TryParse($"{Value(parameters, TypeName)}", out var type) ? type : null,
+        Prompt = (Value(parameters, TextName) ?? Value(parameters, ParameterText.RemixPrompt)) as string,
+    };
+
+    /// <summary>The parameters with one that has a parameter of its own here, after the others.</summary>
+    private static IReadOnlyList<KeyValuePair<string, object?>> With(IReadOnlyList<KeyValuePair<string, object?>> given, string name, string wireName, object? value)
+    {
+        if (value is null) return given;
+        if (!given.Any(p => p.Key == wireName)) return [.. given, new(wireName, value)];
+        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(CommandMessages.GivenTwice(name, wireName));
+    }
+
+    private static object? Value(IEnumerable<KeyValuePair<string, object?>> parameters, string wireName) => parameters.FirstOrDefault(p => p.Key == wireName).Value;
+}

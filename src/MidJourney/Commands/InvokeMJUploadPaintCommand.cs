@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands;
+
+/// <summary>Puts an image of yours on a canvas, and makes a part of it anew (models page: <c>midjourney_uploadpaint</c>). Every task made is paid.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "MJUploadPaint", SupportsShouldProcess = true)]
+[OutputType(typeof(MJTask))]
+public sealed class InvokeMJUploadPaintCommand : SubmitCmdlet
+{
+    /// <summary>The address of the image: http or https, at most 1024 characters.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? ImgUrl { get; set; }
+
+    /// <summary>The size of the result in pixels, as in 2048x1024.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? Canvas { get; set; }
+
+    /// <summary>The size of the image on the canvas, as in 1024x1024, which centres it, or with the place of its upper left corner, as in 1024x1024+512+0. Without it: square, as large as fits, in the middle.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? ImgPos { get; set; }
+
+    /// <summary>Which part is made anew: a mask of New-MJMask, the address of a black and white image, or areas as text, as in "1024x1024: 100,100,300,200".</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? Mask { get; set; }
+
+    /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? RemixPrompt { get; set; }
+
+    internal override IReadOnlyList<MJSubmission> ReadRecord()
+    {
+        var canvas = PixelSize.Read(nameof(Canvas), Canvas);
+        var prompt = ParameterText.Prompt(nameof(RemixPrompt), RemixPrompt);
+        return
+        [
+            new()
+            {
+                Model = "midjourney_uploadpaint",
+                Parameters = WithCallback(
+                [
+                    new("imgUrl", ParameterText.Address(nameof(ImgUrl), ImgUrl)),
+                    new("canvas", canvas),
+                    new("imgPos", ImagePosition.Read(nameof(ImgPos), ImgPos, canvas)),
+                    new("mask", MaskText.Require(nameof(Mask), Mask)),
+                    new(ParameterText.RemixPrompt, prompt),
+                ]),
+                Prompt = prompt,
+            },
+        ];
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>Takes apart what users give for a value that is an object on the wire: text, a hashtable, or an object of any origin.</summary>
+internal static class GivenValue
+{
+    /// <summary>Null, or a text of nothing, as an empty cell is.</summary>
+    public static bool IsNothing(object? value) => Bare(value) is null || TextOf(value) is { } text && string.IsNullOrWhiteSpace(text);
+
+    /// <summary>A text or an address as text; null for anything else.</summary>
+    public static string? TextOf(object? value) => Bare(value) switch
+    {
+        string text => text,
+        Uri uri => uri.OriginalString,
+        _ => null,
+    };
+
+    /// <summary>The value without PowerShell's wrapping.</summary>
+    public static object? Bare(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>A field, whatever its letter case; null when there is none.</summary>
+    public static object? Field(PSObject source, string name) => source.BaseObject is IDictionary fields
+        ? Bare(fields.Keys.Cast<object>().Where(k => string.Equals($"{k}", name, StringComparison.OrdinalIgnoreCase)).Select(k => fields[k]).FirstOrDefault())
+        : Bare(source.Properties[name]?.Value);
+
+    /// <summary>A field that is a whole number, or a text that is one; null otherwise.</summary>
+    public static int? Whole(PSObject source, string name) => Whole(Field(source, name));
+
+    /// <summary>A whole number, or a text that is one; null otherwise. Nothing is rounded.</summary>
+    public static int? Whole(object? value) =>
+        int.TryParse(Convert.ToString(Bare(value), CultureInfo.InvariantCulture), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
+
+    /// <summary>The items of a list, or the one thing that stands for a list of it.</summary>
+    public static IEnumerable<object?> Items(object? value) => Bare(value) switch
+    {
+        null => [],
+        IEnumerable list and not (string or IDictionary) => list.Cast<object?>(),
+        var one => [one],
+    };
+}
