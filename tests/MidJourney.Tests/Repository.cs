@@ -1,6 +1,6 @@
 namespace MidJourney.Tests;
 
-/// <summary>Where the built module lies.</summary>
+/// <summary>Where the built module lies, and what else is built.</summary>
 internal static class Repository
 {
     public static readonly string Root = Find();
@@ -8,6 +8,10 @@ internal static class Repository
     public static readonly string Module = Path.Combine(Root, "out", "MidJourney");
 
     public static readonly string Manifest = Path.Combine(Module, "MidJourney.psd1");
+
+    /// <summary>A program or library of tests/, built as these tests were.</summary>
+    public static string Built(string project, string framework) =>
+        Path.Combine(Root, "tests", project, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, framework, $"{project}.dll");
 
     private static string Find()
     {

@@ -5,10 +5,7 @@ namespace MidJourney.Tests;
 /// <summary>The repository's shell in a process of its own: what it shows is what a user sees, and it can be killed.</summary>
 internal static class ShellProcess
 {
-    private static readonly string Shell = Path.Combine(Repository.Root, "tests", "Shell", "bin", Configuration, "net10.0", "Shell.dll");
-
-    /// <summary>As these tests were built, so was the shell.</summary>
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    private static readonly string Shell = Repository.Built("Shell", "net10.0");
 
     /// <summary>Starts text with the module imported and a session that leads to the gateway; what it shows is thrown away.</summary>
     public static Process Start(string text, Uri baseUri, string journal, string sessionParameters = "")
