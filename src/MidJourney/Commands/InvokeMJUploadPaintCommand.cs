@@ -5,14 +5,8 @@ namespace MidJourney.Commands;
 /// <summary>Puts an image of yours on a canvas, and makes a part of it anew (models page: <c>midjourney_uploadpaint</c>). Every task made is paid.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJUploadPaint", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
-public sealed class InvokeMJUploadPaintCommand : SubmitCmdlet
+public sealed class InvokeMJUploadPaintCommand : OwnImageCmdlet
 {
-    /// <summary>The address of the image: http or https, at most 1024 characters.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [AllowNull]
-    [AllowEmptyString]
-    public string? ImgUrl { get; set; }
-
     /// <summary>The size of the result in pixels, as in 2048x1024.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
@@ -31,31 +25,11 @@ public sealed class InvokeMJUploadPaintCommand : SubmitCmdlet
     [AllowEmptyString]
     public object? Mask { get; set; }
 
-    /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [AllowNull]
-    [AllowEmptyString]
-    public string? RemixPrompt { get; set; }
+    internal override string ModelId => "midjourney_uploadpaint";
 
-    internal override IReadOnlyList<MJSubmission> ReadRecord()
+    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters()
     {
         var canvas = PixelSize.Read(nameof(Canvas), Canvas);
-        var prompt = ParameterText.Prompt(nameof(RemixPrompt), RemixPrompt);
-        return
-        [
-            new()
-            {
-                Model = "midjourney_uploadpaint",
-                Parameters = WithCallback(
-                [
-                    new("imgUrl", ParameterText.Address(nameof(ImgUrl), ImgUrl)),
-                    new("canvas", canvas),
-                    new("imgPos", ImagePosition.Read(nameof(ImgPos), ImgPos, canvas)),
-                    new("mask", MaskText.Require(nameof(Mask), Mask)),
-                    new(ParameterText.RemixPrompt, prompt),
-                ]),
-                Prompt = prompt,
-            },
-        ];
+        return [new("canvas", canvas), new("imgPos", ImagePosition.Read(nameof(ImgPos), ImgPos, canvas)), new("mask", MaskText.Require(nameof(Mask), Mask))];
     }
 }
