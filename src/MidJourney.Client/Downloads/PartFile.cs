@@ -150,7 +150,7 @@ internal sealed class PartFile : IDisposable
     private void Written(Action write)
     {
         try { write(); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
         {
             throw new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FileNotWritten(_finalPath ?? _path, e.Message), e);
         }

@@ -4,7 +4,7 @@ namespace MidJourney;
 /// The journal's file. Everything that is written is appended in one write under a lock that other processes respect,
 /// so lines of several writers never mix; reading needs no lock.
 /// </summary>
-internal sealed class JournalFile(string path)
+internal class JournalFile(string path)
 {
     private const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
     private const int LongestHeader = 256;
@@ -47,19 +47,32 @@ internal sealed class JournalFile(string path)
         }
     }
 
-    /// <summary>Appends lines; only under the lock.</summary>
+    /// <summary>Appends lines; only under the lock. Of what does not fit, the lines that do are kept, and none is torn.</summary>
     /// <param name="lines">Whole lines.</param>
     /// <param name="header">The first line of a new file.</param>
-    /// <returns>The length before and after.</returns>
-    public (long Before, long After) Append(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> header)
+    public JournalWritten Append(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> header)
     {
         using var file = Open(path, FileAccess.ReadWrite, Everybody);
         var before = file.Length;
         var isTorn = before > 0 && LastByte(file) != '\n';
         file.Seek(0, SeekOrigin.End);
-        var text = before == 0 ? Join(header, lines) : isTorn ? Join("\n"u8, lines) : lines.ToArray();
-        file.Write(text, 0, text.Length);
-        return (before, before + text.Length);
+        var first = before == 0 ? header : isTorn ? "\n"u8 : [];
+        var text = Join(first, lines);
+        try
+        {
+            file.Write(text, 0, text.Length);
+            return new JournalWritten(before, before + text.Length, lines.Length, null);
+        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        {
+            var whole = text.AsSpan(0, (int)Math.Min(file.Length - before, text.Length)).LastIndexOf((byte)'\n') + 1;
+            try { file.SetLength(before + whole); }
+            catch (Exception cut) when (TaskJournal.IsOfFile(cut))
+            {
+                // Whoever appends next ends the torn line first.
+            }
+            return new JournalWritten(before, before + whole, Math.Max(0, whole - first.Length), e);
+        }
     }
 
     /// <summary>Reads the last whole lines, in so many bytes at most; empty when there is no file.</summary>
@@ -113,16 +126,25 @@ internal sealed class JournalFile(string path)
     {
         var next = path + ".new";
         File.Delete(next);
-        using (var file = Open(next, FileAccess.Write, FileShare.None))
+        try
         {
-            write(file);
-            file.Flush(flushToDisk: true);
+            using (var file = Open(next, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Replace(next, path, destinationBackupFileName: null);
         }
-        File.Replace(next, path, destinationBackupFileName: null);
+        catch
+        {
+            // On a full disk, half a copy takes what room there is.
+            File.Delete(next);
+            throw;
+        }
     }
 
     /// <summary>Opens or makes a file that only its owner can read.</summary>
-    private static FileStream Open(string path, FileAccess access, FileShare share)
+    private protected virtual FileStream Open(string path, FileAccess access, FileShare share)
     {
 #if NET
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };

@@ -9,7 +9,7 @@ namespace MidJourney;
 [SuppressMessage("Design", "CA1001", Justification = "A stream in memory holds nothing.")]
 internal sealed class JournalWriter
 {
-    private const int MostUnwritten = 4 * 1024 * 1024;
+    private const int MostUnwritten = 16 * 1024 * 1024;
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(5);
 
     private readonly JournalFile _file;
@@ -45,7 +45,26 @@ internal sealed class JournalWriter
     }
 
     /// <summary>Waits until what was appended so far is written, or until it has taken too long.</summary>
-    public void Flush() => AppendAsync(new JournalAppend([], null, DuplicatePolicy.Create)).Wait(FlushPatience);
+    /// <returns>Why it could not be written; null when it was, or is not yet.</returns>
+    public Exception? Flush()
+    {
+        var flushed = AppendAsync(new JournalAppend([], null, DuplicatePolicy.Create));
+        return flushed.Wait(FlushPatience) ? flushed.Result.Fault : null;
+    }
+
+    /// <summary>All that is known: what the file says, and what could not be written to it yet.</summary>
+    public JournalIndex Read()
+    {
+        lock (_fileLock)
+        {
+            var index = new JournalIndex();
+            index.AddLines(_file.ReadFrom(0));
+            index.AddLines(Unwritten);
+            return index;
+        }
+    }
+
+    private ReadOnlySpan<byte> Unwritten => _unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length);
 
     private Task<JournalAppended> AppendAsync(JournalAppend append)
     {
@@ -121,10 +140,13 @@ internal sealed class JournalWriter
     /// <summary>Lines that could not be written are kept for the next time, because a full disk may get room again.</summary>
     private void WriteOut()
     {
-        var (before, after) = _file.Append(_unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length), JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
+        var written = _file.Append(Unwritten, JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
+        var rest = Unwritten.Slice(written.Count).ToArray();
         _unwritten.SetLength(0);
-        if (_index is not null) (_read, _identity) = (after, before == 0 ? _file.Identity() : _identity);
-        if (after > _compactAt) Compact(after);
+        _unwritten.Write(rest, 0, rest.Length);
+        if (_index is not null) (_read, _identity) = (written.After, written.Before == 0 ? _file.Identity() : _identity);
+        if (written.Fault is { } fault) throw fault;
+        if (written.After > _compactAt) Compact(written.After);
     }
 
     private void Compact(long length)
@@ -155,7 +177,7 @@ internal sealed class JournalWriter
         _identity = _file.Identity();
         _read = index.AddLines(_file.ReadFrom(0));
         // What could not be written yet is known all the same.
-        if (_index is not null) index.AddLines(_unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length));
+        if (_index is not null) index.AddLines(Unwritten);
         _index = index;
     }
 }

@@ -22,9 +22,14 @@ public sealed class TaskJournal
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="maxBytes">The size above which tasks that have ended leave the file, oldest first.</param>
     public TaskJournal(string path, TimeProvider? time = null, long maxBytes = DefaultMaxBytes)
+        : this(new JournalFile(System.IO.Path.GetFullPath(path)), time, maxBytes)
+    {
+    }
+
+    internal TaskJournal(JournalFile file, TimeProvider? time = null, long maxBytes = DefaultMaxBytes)
     {
         _time = time ?? TimeProvider.System;
-        _file = new JournalFile(System.IO.Path.GetFullPath(path));
+        _file = file;
         _writer = new JournalWriter(_file, _time, maxBytes);
     }
 
@@ -38,8 +43,8 @@ public sealed class TaskJournal
     {
         Flush();
         var address = SubmissionKey.AddressOf(baseUri);
-        var index = new JournalIndex();
-        try { index.AddLines(_file.ReadFrom(0)); }
+        JournalIndex index;
+        try { index = _writer.Read(); }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         var tasks = index.Entries.Where(e => e.BaseUri == address && (e.IsCreated || e.IsUnknown)).Select(e => e.ToTask()).Reverse();
         return (tasks.OrderByDescending(t => t.CreatedAt).ToList(), index.BadLines);
@@ -74,7 +79,11 @@ public sealed class TaskJournal
         _ = _writer.AppendAsync(JournalFormat.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow()));
 
     /// <summary>Waits, for a few seconds at most, until everything noted so far is in the file.</summary>
-    public void Flush() => _writer.Flush();
+    /// <param name="observer">Is warned, unless that has been said before, when it cannot be.</param>
+    public void Flush(IGatewayObserver? observer = null)
+    {
+        if (_writer.Flush() is { } fault) Warn(observer, fault);
+    }
 
     /// <summary>Begins the record of one create. Nothing is written before it is about to be sent.</summary>
     internal CreateRecord Begin(MJSubmission submission, Uri baseUri, DuplicatePolicy duplicates, IGatewayObserver? observer, Func<byte[], byte[]> redact) =>
@@ -92,10 +101,12 @@ public sealed class TaskJournal
     /// <summary>Says once that the journal does not work; the creates go on.</summary>
     internal void Warn(IGatewayObserver? observer, Exception fault)
     {
-        if (Interlocked.Exchange(ref _warned, 1) == 0) observer?.Warn(Messages.JournalNotWritten(Path, fault.Message));
+        if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(Messages.JournalNotWritten(Path, fault.Message));
     }
 
-    internal static bool IsOfFile(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException;
+    // A file that may not grow so long (EFBIG) is an argument out of range to .NET.
+    internal static bool IsOfFile(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentOutOfRangeException;
 
     internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path, e.Message), e);
 

@@ -17,6 +17,8 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private readonly Queue<Reading> _readings = new();
     private StageProgress? _progress;
 
+    private protected override bool IsAwaited => _readings.Count > 0;
+
     /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     [ValidateNotNullOrEmpty]

@@ -9,6 +9,8 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
 {
     private TaskWait? _wait;
 
+    private protected override bool IsAwaited => _wait is { IsAwaited: true };
+
     /// <summary>Seconds to wait for each task, from when its wait began; 0 for no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]

@@ -64,6 +64,8 @@ internal static class CommandMessages
     public static string TaskWithoutId(MJTask task) =>
         MessageText.Of(nameof(TaskWithoutId), task.SourceJobId is null ? "" : MessageText.Of("TaskWithoutIdOrigin", Shown.Of(task.SourceJobId), task.SourceImageNo), task.CreatedAt);
 
+    public static string NothingNamesNoTask() => MessageText.Of(nameof(NothingNamesNoTask));
+
     public static string TextNamesNoTask() => MessageText.Of(nameof(TextNamesNoTask));
 
     public static string ObjectNamesNoTask(PSObject given) => TaskSeed.Text(given, nameof(MJTask.JobId)) is { } jobId

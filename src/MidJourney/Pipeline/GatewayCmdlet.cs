@@ -20,7 +20,10 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     internal GatewayClient Client => CurrentSession.Client;
 
-    internal MJSession CurrentSession => _session ??= Resolve();
+    internal MJSession CurrentSession => _session ?? Use(Resolve());
+
+    /// <summary>Whether something of the session's is still waited for.</summary>
+    private protected virtual bool IsAwaited => false;
 
     /// <summary>Whether a missing session is an error before there is any input.</summary>
     private protected virtual bool NeedsSessionAtOnce => true;
@@ -33,7 +36,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     {
         base.BeginProcessing();
         _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
-        if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Resolve();
+        if (NeedsSessionAtOnce && !IsOn("WhatIf")) Use(Resolve());
     }
 
     /// <summary>Whether a common switch is given, or its preference variable set.</summary>
@@ -82,7 +85,26 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     /// <summary>Makes sure that what was written down is in the file before the pipeline, and perhaps the process, ends.</summary>
     internal void NoteAll()
     {
-        if (_hasNoted) Client.Options.Journal?.Flush();
+        if (!_hasNoted) return;
+        Client.Options.Journal?.Flush(Observer);
+        DrainReady();
+    }
+
+    /// <summary>Whoever removes the session ends the pipeline as well, whatever it waits for: a pause, a read, an answer.</summary>
+    private MJSession Use(MJSession session)
+    {
+        _session = session;
+        var watch = session.Ended.Register(() =>
+        {
+            if (!TrySend(EndWithSession)) _ = SendAsync(EndWithSession).AsTask();
+        });
+        AtEnd(watch.Dispose);
+        return session;
+    }
+
+    private void EndWithSession()
+    {
+        if (IsAwaited) ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse()), null));
     }
 
     private MJSession Resolve()

@@ -48,6 +48,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private DuplicatePolicy Duplicates =>
         RetryUnknown ? DuplicatePolicy.SkipUnlessUnknown : SkipSubmitted ? DuplicatePolicy.Skip : DuplicatePolicy.Create;
 
+    private protected override bool IsAwaited => _creates > 0 || _wait is { IsAwaited: true };
+
     /// <summary>What the record asks for.</summary>
     /// <exception cref="GatewayException">The record cannot be what it should be; nothing of it is sent.</exception>
     internal abstract IReadOnlyList<MJSubmission> ReadRecord();

@@ -66,7 +66,12 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
 
     private MJTask[] Refuse(object? given)
     {
-        var message = given is null or string ? CommandMessages.TextNamesNoTask() : CommandMessages.ObjectNamesNoTask((PSObject)given);
+        var message = given switch
+        {
+            null => CommandMessages.NothingNamesNoTask(),
+            string => CommandMessages.TextNamesNoTask(),
+            _ => CommandMessages.ObjectNamesNoTask((PSObject)given),
+        };
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
         return [];
     }

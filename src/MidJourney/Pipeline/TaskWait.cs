@@ -14,6 +14,7 @@ internal sealed class TaskWait
     private readonly TimeSpan? _timeout;
     private readonly StageProgress _progress;
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private int _out;
     private bool _isOver;
 
     public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
@@ -39,6 +40,9 @@ internal sealed class TaskWait
     /// <summary>Stop at the first task that ends.</summary>
     public bool Any { get; init; }
 
+    /// <summary>Whether a task that was added has not come out yet.</summary>
+    public bool IsAwaited => !_isOver && _out < _ids.Count;
+
     public void Add(MJTask task)
     {
         if (_isOver) return;
@@ -60,6 +64,7 @@ internal sealed class TaskWait
     private void Emit(PollOutcome outcome)
     {
         if (_isOver) return;
+        _out++;
         if (Any && outcome.TaskEnded) End();
         _progress.End(outcome.Error is null, outcome.Task.Cost);
         if (outcome.TaskEnded)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security;
 
@@ -12,6 +13,9 @@ public sealed class MJSession : IDisposable
 {
     private readonly GatewayClient _client;
     private readonly ConcurrentDictionary<string, MJTask> _undelivered = new();
+    [SuppressMessage("Usage", "CA2213", Justification = "A token source without a timer holds nothing, and whoever uses the session still looks at it.")]
+    private readonly CancellationTokenSource _end = new();
+
     private int _ended;
 
     internal MJSession(SecureString apiKey, GatewayOptions options) =>
@@ -64,6 +68,9 @@ public sealed class MJSession : IDisposable
 
     internal GatewayClient Client => _client;
 
+    /// <summary>Is cancelled when the session is removed.</summary>
+    internal CancellationToken Ended => _end.Token;
+
     /// <summary>What it dealt with last.</summary>
     internal RecentTasks Recent { get; } = new();
 
@@ -79,7 +86,9 @@ public sealed class MJSession : IDisposable
     /// <summary>Sends no more requests; what is under way may still be answered.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0) _client.Dispose();
+        if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+        _client.Dispose();
+        _end.Cancel();
     }
 
     /// <summary>The address.</summary>
