@@ -22,6 +22,18 @@ public sealed class UndeliveredTests
         Assert.Equal(gateway.Tasks.Select(t => t.Id).Order(), known.Order());
     }
 
+    [Theory]
+    [InlineData("(Get-MJSession).Undelivered | Wait-MJTask")]
+    [InlineData("(Get-MJSession).Undelivered | Get-MJTask")]
+    [InlineData("Wait-MJTask $null")]
+    public void Where_there_is_no_session_the_error_leads_to_the_journal(string script)
+    {
+        using var shell = new ModuleShell();
+        var result = shell.Run(script);
+        Assert.Equal(["MJ.InvalidTaskId"], result.ErrorIds);
+        Assert.Contains("Get-MJTask | Wait-MJTask", result.Errors[0].Exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_was_put_out_is_not_kept()
     {

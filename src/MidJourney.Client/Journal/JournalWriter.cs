@@ -177,7 +177,7 @@ internal sealed class JournalWriter
         _identity = _file.Identity();
         _read = index.AddLines(_file.ReadFrom(0));
         // What could not be written yet is known all the same.
-        if (_index is not null) index.AddLines(Unwritten);
+        index.AddLines(Unwritten);
         _index = index;
     }
 }

@@ -39,6 +39,16 @@ public sealed class FullDiskTests : JournalTestBase
         Assert.Equal(Jobs, gateway.Sent.Length);
     }
 
+    [Fact]
+    public async Task It_knows_that_also_when_it_had_not_looked_into_the_journal_before()
+    {
+        _disk.Room = 500;
+        var (client, gateway) = Setup();
+        for (var n = 0; n < Jobs; n++) await client.CreateAsync(Job(n), Notes);
+        for (var n = 0; n < Jobs; n++) Assert.Equal($"t{n}", (await client.CreateAsync(Job(n), DuplicatePolicy.Skip, Notes)).Id);
+        Assert.Equal(Jobs, gateway.Sent.Length);
+    }
+
     [Theory]
     [MemberData(nameof(Rooms))]
     public async Task When_it_gets_room_again_all_is_written_and_nobody_makes_it_twice(int room)

@@ -20,9 +20,17 @@ internal static class ShellProcess
     public static async Task<string> RunAsync(string text, Uri baseUri, string journal, string sessionParameters = "")
     {
         using var process = Begin(text, baseUri, journal, sessionParameters);
-        var shown = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return string.Concat(shown);
+        return await ShownAsync(process);
+    }
+
+    /// <summary>Runs text to its end in a process that can write no file longer than so many kibibytes: then the kernel refuses as a full disk does.</summary>
+    public static async Task<string> RunLimitedAsync(int kibibytes, string text, Uri baseUri, string journal, string sessionParameters = "")
+    {
+        // The runtime itself maps a file of gigabytes unless it is told not to.
+        var environment = new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_EnableDiagnostics"] = "0" };
+        string[] limit = ["bash", "-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"", $"{kibibytes}"];
+        using var process = Begin(text, baseUri, journal, sessionParameters, environment, limit);
+        return await ShownAsync(process);
     }
 
     /// <summary>Runs text to its end on a screen of so many columns, and gives what it showed; with colours if it is to take the screen for a terminal's.</summary>
@@ -30,12 +38,17 @@ internal static class ShellProcess
     {
         var environment = new Dictionary<string, string> { ["COLUMNS"] = $"{columns}", ["CLICOLOR_FORCE"] = hasColors ? "1" : "0" };
         using var process = Begin(text, baseUri, journal, "", environment);
+        return await ShownAsync(process);
+    }
+
+    private static async Task<string> ShownAsync(Process process)
+    {
         var shown = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return string.Concat(shown);
     }
 
-    private static Process Begin(string text, Uri baseUri, string journal, string sessionParameters, Dictionary<string, string>? environment = null)
+    private static Process Begin(string text, Uri baseUri, string journal, string sessionParameters, Dictionary<string, string>? environment = null, string[]? starter = null)
     {
         var script = TestFolder.NewFile(".ps1");
         File.WriteAllText(script, $"""
@@ -43,7 +56,8 @@ internal static class ShellProcess
             $null = New-MJSession -BaseUri {baseUri} -JournalPath '{journal}' {sessionParameters}
             {text}
             """);
-        var start = new ProcessStartInfo("dotnet", [Shell, script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. starter ?? [], "dotnet", Shell, script];
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MIDJOURNEY_API_KEY"] = TestKey.Value;
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
