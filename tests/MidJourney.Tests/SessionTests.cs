@@ -1,5 +1,8 @@
 namespace MidJourney.Tests;
 
+/// <summary>Some change the environment, which all tests of the process have in common, so no others run meanwhile.</summary>
+[CollectionDefinition(nameof(SessionTests), DisableParallelization = true)]
+[Collection(nameof(SessionTests))]
 public sealed class SessionTests
 {
     [Fact]

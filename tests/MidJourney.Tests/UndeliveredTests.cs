@@ -16,10 +16,12 @@ public sealed class UndeliveredTests
         var stopped = shell.Run($"& {{ {Rows} }} | Invoke-MJUpscale {parameters}");
         Assert.Equal("MJ.InvalidImageNumber", stopped.ThrownId);
         var known = stopped.Texts("Id").ToHashSet();
-        for (var i = 0; i < 400 && gateway.Counts.InFlight > 0; i++) await Task.Delay(10);
-        await Task.Delay(200);
+        var session = shell.Run("Get-MJSession").Output.Single();
+        await Soon.Until(() => gateway.Counts.InFlight == 0 && Known().SetEquals(gateway.Tasks.Select(t => t.Id)));
         known.UnionWith(shell.Run("(Get-MJSession).Undelivered | Wait-MJTask").MustSucceed().Texts("Id"));
         Assert.Equal(gateway.Tasks.Select(t => t.Id).Order(), known.Order());
+
+        HashSet<string> Known() => [.. known, .. shell.Run("$session.Undelivered", ("session", session)).Texts("Id")];
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Tests;
 
@@ -180,10 +181,18 @@ public sealed class UpscaleTests
     [Fact]
     public async Task Up_to_ThrottleLimit_creates_are_in_flight_and_never_more()
     {
-        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(40);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(clock: clock));
+        gateway.Settings.AnswerDelay = TimeSpan.FromSeconds(1);
         using var shell = ModuleShell.For(gateway, "-ThrottleLimit 5");
-        shell.Run("1..40 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale").MustSucceed();
+        var running = Task.Run(() => shell.Run("1..40 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale"));
+        await Soon.Until(() => gateway.Counts.InFlight == 5);
+        await Soon.Until(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return running.IsCompleted;
+        });
+        Assert.Equal(40, (await running).MustSucceed().Output.Count);
         Assert.Equal(5, gateway.Counts.MaxCreatesInFlight);
     }
 

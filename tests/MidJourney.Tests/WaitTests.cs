@@ -1,7 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace MidJourney.Tests;
 
 public sealed class WaitTests
 {
+    /// <summary>The gateway's, where a test says when tasks end.</summary>
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+
     private const string Jobs = "[pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 1 }";
 
     [Fact]
@@ -27,11 +32,11 @@ public sealed class WaitTests
         using var shell = ModuleShell.For(gateway);
         var result = shell.Run("""
             $seen = [System.Collections.Generic.List[string]]::new()
-            & { $id; foreach ($i in 1..200) { [System.Threading.Thread]::Sleep(10); $seen.Add('in'); $id; if ($seen.Contains('out')) { break } } } |
+            & { $id; foreach ($i in 1..5000) { [System.Threading.Thread]::Sleep(10); $seen.Add('in'); $id; if ($seen.Contains('out')) { break } } } |
                 Wait-MJTask | ForEach-Object { $seen.Add('out') }
             $seen.IndexOf('out')
             """, ("id", quick)).MustSucceed();
-        Assert.InRange((int)result.Output.Single().BaseObject, 1, 199);
+        Assert.InRange((int)result.Output.Single().BaseObject, 1, 4999);
     }
 
     [Fact]
@@ -77,17 +82,15 @@ public sealed class WaitTests
     [Fact]
     public async Task After_a_timeout_the_waiting_can_go_on()
     {
-        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        var slow = gateway.AddTask("slow", shape: new TaskShape { Duration = TaskDuration.Fixed(TimeSpan.FromSeconds(2.5)) }).Id;
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(60, _clock));
+        var slow = gateway.AddTask("slow").Id;
         using var shell = ModuleShell.For(gateway);
-        var result = shell.Run("""
-            Wait-MJTask $id -TimeoutSec 1 -ErrorVariable late -ErrorAction SilentlyContinue
-            "$($late.FullyQualifiedErrorId) $($late.TargetObject.Id)"
-            $late.TargetObject | Wait-MJTask
-            """, ("id", slow)).MustSucceed();
-        Assert.Equal(2, result.Output.Count);
-        Assert.Equal($"MJ.WaitTimeout,MidJourney.Commands.WaitMJTaskCommand {slow}", result.Output[0].ToString());
-        Assert.Equal("Completed", result.Output[1].Properties["Status"].Value.ToString());
+        var late = shell.Run("Wait-MJTask $id -TimeoutSec 1 -ErrorVariable late", ("id", slow));
+        Assert.Equal(["MJ.WaitTimeout"], late.ErrorIds);
+        Assert.Empty(late.Output);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        var ended = shell.Run("$late.TargetObject | Wait-MJTask").MustSucceed();
+        Assert.Equal((slow, "Completed"), (ended.Value("Id"), ended.Value("Status")!.ToString()));
     }
 
     [Theory]
@@ -128,10 +131,13 @@ public sealed class WaitTests
     [Fact]
     public async Task An_unknown_status_is_still_running_with_one_warning()
     {
-        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(1.5));
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(60, _clock));
         gateway.Shapes.Default = new TaskShape { RunningStatuses = ["REVIEWING"] };
         using var shell = ModuleShell.For(gateway);
-        var result = shell.Run($"1..3 | ForEach-Object {{ {Jobs} }} | Invoke-MJUpscale | Wait-MJTask").MustSucceed();
+        var running = Task.Run(() => shell.Run($"1..3 | ForEach-Object {{ {Jobs} }} | Invoke-MJUpscale | Wait-MJTask"));
+        await Soon.Until(() => gateway.Tasks.Count(t => t.Reads > 0) == 3);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        var result = (await running).MustSucceed();
         Assert.Equal(3, result.Output.Count);
         Assert.Contains("REVIEWING", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
@@ -139,11 +145,14 @@ public sealed class WaitTests
     [Fact]
     public async Task A_completed_task_is_held_until_its_url_is_there()
     {
-        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Shapes.Default = new TaskShape { UrlDelay = TimeSpan.FromMilliseconds(700) };
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(0, _clock));
+        gateway.Shapes.Default = new TaskShape { UrlDelay = TimeSpan.FromSeconds(60), Duration = TaskDuration.Fixed(TimeSpan.Zero) };
         using var shell = ModuleShell.For(gateway);
-        var result = shell.Run("Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0 | Wait-MJTask").MustSucceed();
-        Assert.NotNull(result.Value("Url"));
+        var running = Task.Run(() => shell.Run("Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0 | Wait-MJTask"));
+        await Soon.Until(() => gateway.Tasks.Any(t => t.Reads > 0));
+        Assert.False(running.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.NotNull((await running).MustSucceed().Value("Url"));
     }
 
     [Fact]
@@ -160,12 +169,13 @@ public sealed class WaitTests
     public async Task The_poll_interval_is_the_least_time_between_two_reads_of_a_task()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        var id = gateway.AddTask("j", shape: new TaskShape { Duration = TaskDuration.Fixed(TimeSpan.FromSeconds(1.4)) }).Id;
+        gateway.Shapes.Set("never", new TaskShape { Duration = TaskDuration.Never });
+        var (often, once) = (gateway.AddTask("never").Id, gateway.AddTask("never").Id);
         using var shell = ModuleShell.For(gateway);
-        shell.Run("Wait-MJTask $id -PollIntervalSec 0.6", ("id", id)).MustSucceed();
-        var times = gateway.Requests.Where(r => r.TaskId == id).Select(r => r.At).ToArray();
-        Assert.True(times.Length >= 2);
-        // The emulator stamps arrivals, which jitter a little against departures.
-        Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromMilliseconds(550), $"{pair.Second - pair.First}"));
+        // Both run on; one may be read again before its time is up, the other only in ten minutes.
+        Assert.Equal(["MJ.WaitTimeout"], shell.Run("Wait-MJTask $id -TimeoutSec 2 -PollIntervalSec 0.1", ("id", often)).ErrorIds);
+        Assert.Equal(["MJ.WaitTimeout"], shell.Run("Wait-MJTask $id -TimeoutSec 2 -PollIntervalSec 600", ("id", once)).ErrorIds);
+        Assert.True(gateway.ReadsOf(often) > 1);
+        Assert.Equal(1, gateway.ReadsOf(once));
     }
 }

@@ -50,6 +50,7 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
     public sealed class Runs : IAsyncLifetime
     {
         private readonly List<IAsyncDisposable> _servers = [];
+        private readonly List<Socket> _sockets = [];
         private int _handshakes;
         private int _received;
 
@@ -74,7 +75,11 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
             var tls = new RawServer((socket, end) => ServeTlsAsync(socket, certificate, end));
             var deaf = new DeafPort();
             _servers.AddRange([tls, deaf]);
-            Refused = Start(new Uri($"http://127.0.0.1:{FreePort()}"));
+            // Bound, but never listened to: refused, and no other test can get the port.
+            var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _sockets.Add(nobody);
+            Refused = Start(new Uri($"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}"));
             NoSuchHost = Start(new Uri("https://gateway.invalid"));
             SelfSigned = Start(new Uri($"https://localhost:{tls.Port}"));
             Deaf = Start(deaf.BaseUri, "-RequestTimeoutSec 0.3");
@@ -86,6 +91,7 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
         {
             await Task.WhenAll(Refused, NoSuchHost, SelfSigned, Deaf, TakenLater);
             foreach (var server in _servers) await server.DisposeAsync();
+            foreach (var socket in _sockets) socket.Dispose();
         }
 
         private static Task<CreateRun> Start(Uri baseUri, string parameters = "") => Task.Factory.StartNew(() =>

@@ -37,11 +37,11 @@ public sealed class CreateMatrixTests : IDisposable
     public Task End_of_connection_after_the_task_was_made() => CheckAsync(new Fault { Kind = FaultKind.CutAfter, Orderly = true }, 1, 1, LookFirst);
 
     [Fact]
-    public Task Timeout_while_waiting() => CheckAsync(new Fault { Kind = FaultKind.Stall }, 1, 0, LookFirst, "-RequestTimeoutSec 0.3");
+    public Task Timeout_while_waiting() => CheckAsync(new Fault { Kind = FaultKind.Stall }, 1, 0, LookFirst, "-RequestTimeoutSec 1");
 
     [Fact]
     public Task Timeout_in_the_middle_of_the_answer() =>
-        CheckAsync(new Fault { Kind = FaultKind.SlowDrip, Delay = TimeSpan.FromMilliseconds(40) }, 1, 1, LookFirst, "-RequestTimeoutSec 0.3");
+        CheckAsync(new Fault { Kind = FaultKind.SlowDrip, Delay = TimeSpan.FromMilliseconds(200) }, 1, 1, LookFirst, "-RequestTimeoutSec 1");
 
     [Fact]
     public Task Half_a_body() => CheckAsync(new Fault { Kind = FaultKind.HalfBody }, 1, 1, WaitForIt);

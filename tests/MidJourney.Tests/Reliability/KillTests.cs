@@ -12,6 +12,9 @@ public sealed class KillTests
     private const int Kills = 20;
     private const int InFlight = 4;
 
+    /// <summary>Creates of one process that are answered: together with those in flight, no twenty processes come to the end of the jobs.</summary>
+    private const int Answered = 10;
+
     private const string Script =
         "1..300 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale -SkipSubmitted -ErrorAction SilentlyContinue";
 
@@ -26,18 +29,21 @@ public sealed class KillTests
         gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(15);
         for (var kill = 0; kill < Kills; kill++)
         {
-            await RunAndKillAsync(gateway, gateway.Counts.Creates + random.Next(1, 15), random.Next(0, 15));
+            await RunAndKillAsync(gateway, random.Next(1, Answered + 1), random.Next(0, 15));
             MustAccountFor(gateway);
         }
         Assert.InRange(gateway.Tasks.Count, Kills, Jobs - 1);
         RunToTheEnd(gateway);
     }
 
-    /// <summary>Starts the script and kills it a little after the gateway has received so many creates.</summary>
-    private async Task RunAndKillAsync(GatewayEmulator gateway, long creates, int thenMilliseconds)
+    /// <summary>Starts the script and kills it a little after the gateway has received so many creates; on a slow machine it stands still there.</summary>
+    private async Task RunAndKillAsync(GatewayEmulator gateway, int creates, int thenMilliseconds)
     {
+        gateway.Faults.Clear();
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Stall, Skip = Answered });
+        var before = gateway.Counts.Creates;
         using var process = ShellProcess.Start(Script, gateway.BaseUri, _journal, $"-ThrottleLimit {InFlight}");
-        while (gateway.Counts.Creates < creates && !process.HasExited) await Task.Delay(1);
+        while (gateway.Counts.Creates < before + creates && !process.HasExited) await Task.Delay(1);
         await Task.Delay(thenMilliseconds);
         Assert.False(process.HasExited, "It ended before it could be killed.");
         process.Kill();
@@ -58,6 +64,7 @@ public sealed class KillTests
     private void RunToTheEnd(GatewayEmulator gateway)
     {
         using var shell = new ModuleShell();
+        gateway.Faults.Clear();
         CreateRun.Connect(shell, gateway.BaseUri, _journal);
         var result = shell.Run(Script.Replace("-ErrorAction SilentlyContinue", "", StringComparison.Ordinal));
         MustAccountFor(gateway);

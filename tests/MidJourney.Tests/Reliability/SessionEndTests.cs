@@ -62,7 +62,7 @@ public sealed class SessionEndTests
         var session = shell.Run("Get-MJSession").Output.Single();
         await RemoveInUseAsync(shell, session, CreateRun.Script, () => asked.Task.IsCompleted);
         answer.SetResult();
-        await Until(() => Journal.Events(_journal).Length == 2);
+        await Soon.Until(() => Journal.Events(_journal).Length == 2);
         Assert.Equal(["submitting", "created"], Journal.Events(_journal));
         Assert.Equal("made", shell.Run("$session.Undelivered", ("session", session)).Value("Id"));
         Assert.Equal(1, server.Connections);
@@ -95,15 +95,9 @@ public sealed class SessionEndTests
     {
         using var pipeline = shell.Prepare(script);
         var running = pipeline.BeginInvoke();
-        await Until(inUse);
+        await Soon.Until(inUse);
         using (var other = new ModuleShell()) other.Run("Remove-MJSession $session", ("session", session)).MustSucceed();
         await Task.Factory.FromAsync(running, pipeline.EndInvoke).WaitAsync(Guard);
         Assert.StartsWith("MJ.SessionEnded", Assert.Single(pipeline.Streams.Error).FullyQualifiedErrorId, StringComparison.Ordinal);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var i = 0; i < 12000 && !condition(); i++) await Task.Delay(5);
-        Assert.True(condition(), "It did not come about.");
     }
 }

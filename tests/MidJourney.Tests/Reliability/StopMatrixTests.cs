@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Tests;
 
@@ -24,7 +25,8 @@ public sealed class StopMatrixTests : IDisposable
         var session = _shell.Run("Get-MJSession").Output.Single();
         using var holder = other.Prepare("Invoke-MJUpscale -JobId first -ImageNo 0 -Type 0 -Session $session", ("session", session));
         var holding = holder.BeginInvoke();
-        await Until(() => gateway.Counts.InFlight == 1);
+        await Soon.Until(() => gateway.Counts.InFlight == 1);
+        // It must have come as far as the slot, and nothing tells from outside when that is.
         await StopAsync(() => Task.Delay(200));
         Assert.Equal(0, gateway.CountOf("j", 0, 0).Creates);
         await StopAsync(holder, holding);
@@ -36,8 +38,8 @@ public sealed class StopMatrixTests : IDisposable
     {
         await using var deaf = new DeafPort();
         CreateRun.Connect(_shell, deaf.BaseUri, _journal);
-        await StopAsync(() => Until(() => Journal.Events(_journal).Length == 1));
-        await Until(() => Journal.Events(_journal).Length == 2);
+        await StopAsync(() => Soon.Until(() => Journal.Events(_journal).Length == 1));
+        await Soon.Until(() => Journal.Events(_journal).Length == 2);
         Check(["submitting", "withdrawn"], nameof(Stop_while_connecting));
     }
 
@@ -45,15 +47,18 @@ public sealed class StopMatrixTests : IDisposable
     public async Task Stop_while_the_body_is_on_its_way()
     {
         var stopped = new TaskCompletionSource();
+        var begun = new TaskCompletionSource();
         await using var server = new RawServer(async (socket, end) =>
         {
+            await socket.ReceiveAsync(new byte[1], end);
+            begun.SetResult();
             await stopped.Task.WaitAsync(end);
             RawServer.Reset(socket);
         });
         CreateRun.Connect(_shell, server.BaseUri, _journal);
-        await StopAsync(() => Until(() => server.Connections == 1, then: 200));
+        await StopAsync(() => begun.Task);
         stopped.SetResult();
-        await Until(() => Journal.Events(_journal).Length == 2);
+        await Soon.Until(() => Journal.Events(_journal).Length == 2);
         Assert.Equal(1, server.Connections);
         Check(["submitting", "unknown"], nameof(Stop_while_the_body_is_on_its_way));
     }
@@ -61,11 +66,17 @@ public sealed class StopMatrixTests : IDisposable
     [Fact]
     public async Task Stop_while_waiting_for_the_answer()
     {
-        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Settings.AnswerDelay = TimeSpan.FromMilliseconds(700);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(clock: clock));
+        gateway.Settings.AnswerDelay = TimeSpan.FromSeconds(1);
         CreateRun.Connect(_shell, gateway.BaseUri, _journal);
-        await StopAsync(() => Until(() => gateway.Counts.TasksMade == 1));
-        await Until(() => Journal.Events(_journal).Length == 2);
+        await StopAsync(() => Soon.Until(() => gateway.Counts.TasksMade == 1));
+        gateway.Settings.AnswerDelay = TimeSpan.Zero;
+        await Soon.Until(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Journal.Events(_journal).Length == 2;
+        });
         Check(["submitting", "created"], nameof(Stop_while_waiting_for_the_answer));
         Assert.Equal((1, 1), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         var id = gateway.Tasks.Single().Id;
@@ -79,7 +90,7 @@ public sealed class StopMatrixTests : IDisposable
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfter = "30" });
         CreateRun.Connect(_shell, gateway.BaseUri, _journal);
-        await StopAsync(() => Until(() => Journal.Events(_journal).Length == 2));
+        await StopAsync(() => Soon.Until(() => Journal.Events(_journal).Length == 2));
         Assert.Equal((1, 0), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         Check(["submitting", "putOff"], nameof(Stop_between_repeats));
     }
@@ -106,12 +117,5 @@ public sealed class StopMatrixTests : IDisposable
         var row = ReliabilityPage.RowOf($"{nameof(StopMatrixTests)}.{test}");
         Assert.Equal(written, Journal.Events(_journal));
         Assert.Equal((row.Journal, "none", false), (ofThisCreate is null ? string.Join(", ", written) : "nothing", row.ErrorId, row.IsSentAgain));
-    }
-
-    private static async Task Until(Func<bool> condition, int then = 0)
-    {
-        for (var i = 0; i < 2000 && !condition(); i++) await Task.Delay(5);
-        Assert.True(condition(), "It did not come about.");
-        await Task.Delay(then);
     }
 }
