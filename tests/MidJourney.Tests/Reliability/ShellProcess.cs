@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace MidJourney.Tests;
 
@@ -20,6 +21,17 @@ internal static class ShellProcess
     public static async Task<string> RunAsync(string text, Uri baseUri, string journal, string sessionParameters = "")
     {
         using var process = Begin(text, baseUri, journal, sessionParameters);
+        return await ShownAsync(process);
+    }
+
+    /// <summary>Runs text to its end where the machine's policy is to write transcripts into a folder.</summary>
+    public static async Task<string> RunTranscribedAsync(string folder, string text, Uri baseUri, string journal)
+    {
+        var settings = Directory.CreateDirectory(TestFolder.NewFile("")).FullName;
+        Directory.CreateDirectory(Path.Combine(settings, "powershell"));
+        await File.WriteAllTextAsync(Path.Combine(settings, "powershell", "powershell.config.json"),
+            JsonSerializer.Serialize(new { PowerShellPolicies = new { Transcription = new { EnableTranscripting = true, EnableInvocationHeader = true, OutputDirectory = folder } } }));
+        using var process = Begin(text, baseUri, journal, "", new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = settings });
         return await ShownAsync(process);
     }
 
