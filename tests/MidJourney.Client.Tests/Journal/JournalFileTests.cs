@@ -75,6 +75,34 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
+    public async Task Where_it_may_be_read_but_not_written_what_it_holds_is_still_known()
+    {
+        var (first, _) = SetupWithJournal(Accepts("t1"));
+        await first.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard));
+        File.Delete(JournalPath + ".lock");
+        Directory.CreateDirectory(JournalPath + ".lock");
+        var (second, gateway) = SetupWithJournal(Accepts("t2"));
+        Assert.Equal("t1", (await second.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes)).Id);
+        for (var i = 0; i < 2; i++) Assert.Equal("t2", (await second.CreateAsync(Sample.Upscale("b", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes)).Id);
+        Assert.Single(gateway.Sent);
+        Assert.Contains(JournalPath, Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["submitting", "created"], Events);
+    }
+
+    /// <summary>A folder in which not even root can make a file.</summary>
+    [LinuxFact]
+    public async Task In_a_folder_that_is_read_only_work_goes_on_after_one_warning()
+    {
+        var journal = new TaskJournal("/sys/kernel/midjourney/journal.jsonl", Clock);
+        var (client, gateway) = SetupWith(journal, Accepts("t1"), Accepts("t2"));
+        for (var i = 0; i < 2; i++) await client.CreateAsync(Sample.Upscale($"job-{i}", 0, UpscaleType.Standard), Notes);
+        await client.CreateAsync(Sample.Upscale("job-0", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes);
+        Assert.Equal(2, gateway.Sent.Length);
+        Assert.Contains("/sys/kernel/midjourney", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["t2", "t1"], journal.Read(Sample.BaseUri).Tasks.Select(t => t.Id));
+    }
+
+    [Fact]
     public async Task What_could_not_be_written_is_written_when_it_can_be()
     {
         var blocker = Path.Combine(FolderPath, "state");

@@ -7,16 +7,18 @@ internal static class ReliabilityPage
 {
     public static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reliability.md"));
 
-    public static readonly IReadOnlyList<MatrixRow> Rows = [.. Text.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains("MatrixTests.", StringComparison.Ordinal)).Select(Parse)];
+    private const int MatrixCells = 6;
+
+    private static readonly string[][] Cited = [.. Text.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains("Tests.", StringComparison.Ordinal)).Select(Cells)];
+
+    public static readonly IReadOnlyList<MatrixRow> Rows = [.. Cited.Where(cells => cells.Length == MatrixCells).Select(c => new MatrixRow(c[0], c[1], c[2].Trim('`'), c[3], c[4], c[5].Trim('`')))];
+
+    /// <summary>The tables of what else may go wrong: what, what happens then, and the tests of it.</summary>
+    public static readonly IReadOnlyList<string[]> OtherRows = [.. Cited.Where(cells => cells.Length != MatrixCells)];
 
     public static MatrixRow RowOf(string test) => Rows.Single(row => row.Test == test);
 
-    private static MatrixRow Parse(string line)
-    {
-        var cells = Regex.Split(line, @"(?<!\\)\|")[1..^1].Select(cell => cell.Trim()).ToArray();
-        Assert.Equal(6, cells.Length);
-        return new MatrixRow(cells[0], cells[1], cells[2].Trim('`'), cells[3], cells[4], cells[5].Trim('`'));
-    }
+    private static string[] Cells(string line) => [.. Regex.Split(line, @"(?<!\\)\|")[1..^1].Select(cell => cell.Trim())];
 }
 
 /// <param name="What">What goes wrong.</param>

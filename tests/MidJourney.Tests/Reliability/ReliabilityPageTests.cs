@@ -19,18 +19,49 @@ public sealed partial class ReliabilityPageTests
     [Fact]
     public void Every_test_that_is_cited_exists()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .GroupBy(f => Path.GetFileNameWithoutExtension(f)).ToDictionary(g => g.Key, g => string.Concat(g.Select(File.ReadAllText)));
         var cited = Cited().Matches(ReliabilityPage.Text);
         Assert.NotEmpty(cited);
-        Assert.All(cited, match =>
+        Assert.All(cited, match => Assert.Contains(match.Groups[2].Value, TestsOf(match.Groups[1].Value)));
+    }
+
+    [Fact]
+    public void Every_other_row_says_what_happens_and_names_its_test()
+    {
+        Assert.NotEmpty(ReliabilityPage.OtherRows);
+        Assert.All(ReliabilityPage.OtherRows, row =>
         {
-            Assert.True(sources.TryGetValue(match.Groups[1].Value, out var source), match.Value);
-            Assert.Contains($" {match.Groups[2].Value}(", source, StringComparison.Ordinal);
+            Assert.Equal(3, row.Length);
+            Assert.All(row, cell => Assert.NotEqual("", cell));
+            Assert.Matches(Cited(), row[2]);
         });
     }
 
+    /// <summary>Whoever adds a test of these says on the page what it shows.</summary>
+    [Theory]
+    [InlineData("JournalFileTests")]
+    [InlineData("FullDiskTests")]
+    [InlineData("FullDiskRunTests")]
+    [InlineData("TwoProcessTests")]
+    [InlineData("RotationTests")]
+    [InlineData("SessionEndTests")]
+    [InlineData("LeakTests")]
+    [InlineData("HostileGatewayTests")]
+    public void Every_test_of_a_fault_is_cited(string tests)
+    {
+        var cited = Cited().Matches(string.Concat(ReliabilityPage.OtherRows.Select(row => row[2]))).Where(m => m.Groups[1].Value == tests).Select(m => m.Groups[2].Value);
+        Assert.Equal(TestsOf(tests).Order(), cited.Distinct().Order());
+    }
+
+    /// <summary>The tests of a class of any project.</summary>
+    private static string[] TestsOf(string name) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), $"{name}.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Test().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value),
+    ];
+
     [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
     private static partial Regex Cited();
+
+    [GeneratedRegex(@"\[(?:Linux)?(?:Fact|Theory)\]\s(?:\s*\[.*\]\s)*\s*public (?:async )?(?:Task|void) (\w+)\(")]
+    private static partial Regex Test();
 }
