@@ -1,14 +1,8 @@
-using System.Diagnostics;
-using System.Management.Automation;
-
 namespace MidJourney.Tests;
 
 /// <summary>However a pipeline ends before its time, it ends at once, leaves nothing behind, and the shell lives on.</summary>
 public sealed class StoppingTests
 {
-    /// <summary>The aim is a second; the bound leaves room for a busy machine and is far below every timeout in play.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
-
     [Theory]
     [InlineData("Invoke-MJUpscale -JobId j -ImageNo 0,1,2,3 -Type 0", Operation.Create)]
     [InlineData("1..100 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask", Operation.Create)]
@@ -18,12 +12,12 @@ public sealed class StoppingTests
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Faults.Add(new Fault { Operation = operation, Kind = FaultKind.Stall });
-        using var shell = ModuleShell.For(gateway);
+        using var shell = ModuleShell.For(gateway, PipelineStop.Patient);
         using (var pipeline = shell.Prepare(script))
         {
             var running = pipeline.BeginInvoke();
             await Soon.Until(() => gateway.Counts.InFlight > 0);
-            await StopAsync(pipeline, running);
+            await PipelineStop.StopAsync(pipeline, running);
         }
         if (operation == Operation.Read) await Soon.Until(() => gateway.Counts.InFlight == 0);
         gateway.Faults.Clear();
@@ -35,11 +29,11 @@ public sealed class StoppingTests
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Shapes.Default = new TaskShape { Duration = TaskDuration.Never };
-        using var shell = ModuleShell.For(gateway);
+        using var shell = ModuleShell.For(gateway, PipelineStop.Patient);
         using var pipeline = shell.Prepare("1..50 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask");
         var running = pipeline.BeginInvoke();
         await Soon.Until(() => gateway.Counts.Reads >= 50);
-        await StopAsync(pipeline, running);
+        await PipelineStop.StopAsync(pipeline, running);
         await Soon.Until(() => gateway.Counts.InFlight == 0);
         var reads = gateway.Counts.Reads;
         await Task.Delay(600);
@@ -50,12 +44,12 @@ public sealed class StoppingTests
     public async Task Stop_ends_a_create_that_waits_for_its_turn_and_sends_it_no_more()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 429, RetryAfter = "30" });
-        using var shell = ModuleShell.For(gateway);
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 429, RetryAfter = "500" });
+        using var shell = ModuleShell.For(gateway, PipelineStop.Patient);
         using var pipeline = shell.Prepare("Invoke-MJUpscale -JobId j -ImageNo 0 -Type 0");
         var running = pipeline.BeginInvoke();
         await Soon.Until(() => gateway.Counts.TooManyRequests == 1);
-        await StopAsync(pipeline, running);
+        await PipelineStop.StopAsync(pipeline, running);
         Assert.Equal((1, 0), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
     }
 
@@ -65,7 +59,7 @@ public sealed class StoppingTests
     public async Task A_downstream_end_stops_the_submitting(string downstream)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        using var shell = ModuleShell.For(gateway, "-ThrottleLimit 4");
+        using var shell = ModuleShell.For(gateway, $"{PipelineStop.Patient} -ThrottleLimit 4");
         shell.Run($"$script:n = 0; foreach ($once in 1) {{ 1..10000 | ForEach-Object {{ [pscustomobject] @{{ JobId = \"j$_\"; ImageNo = 0; Type = 0 }} }} | Invoke-MJUpscale | {downstream} }}");
         await Soon.Until(() => gateway.Counts.InFlight == 0);
         Assert.InRange(gateway.Counts.TasksMade, 1, 5 + 4);
@@ -77,7 +71,7 @@ public sealed class StoppingTests
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Shapes.Default = new TaskShape { Duration = TaskDuration.Never };
-        using var shell = ModuleShell.For(gateway, "-ThrottleLimit 4");
+        using var shell = ModuleShell.For(gateway, $"{PipelineStop.Patient} -ThrottleLimit 4");
         for (var i = 0; i < 20; i++)
         {
             using var pipeline = shell.Prepare("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask");
@@ -85,18 +79,10 @@ public sealed class StoppingTests
             var made = gateway.Counts.TasksMade;
             var running = pipeline.BeginInvoke();
             await Soon.Until(() => gateway.Counts.TasksMade > made);
-            await StopAsync(pipeline, running);
+            await PipelineStop.StopAsync(pipeline, running);
         }
         await Soon.Until(() => gateway.Counts.InFlight == 0);
         Assert.InRange(gateway.Counts.Connections, 0, 4);
         Assert.Equal(0, shell.Run("Get-MJSession").Value("InFlight"));
-    }
-
-    private static async Task StopAsync(PowerShell pipeline, IAsyncResult running)
-    {
-        var watch = Stopwatch.StartNew();
-        await Task.Factory.FromAsync(pipeline.BeginStop(null, null), pipeline.EndStop).WaitAsync(AtOnce);
-        Assert.True(running.AsyncWaitHandle.WaitOne(AtOnce - watch.Elapsed));
-        Assert.Equal(PSInvocationState.Stopped, pipeline.InvocationStateInfo.State);
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Management.Automation;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Tests;
@@ -7,9 +5,6 @@ namespace MidJourney.Tests;
 /// <summary>Ctrl+C in each phase of a create, on real sockets: the pipeline ends at once, what was not sent is not sent, and what was is remembered.</summary>
 public sealed class StopMatrixTests : IDisposable
 {
-    /// <summary>The aim is a second; the bound leaves room for a busy machine and is below the time that answers are still waited for.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
-
     private readonly ModuleShell _shell = new();
     private readonly string _journal = TestFolder.NewFile(".jsonl");
 
@@ -20,7 +15,7 @@ public sealed class StopMatrixTests : IDisposable
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Faults.Add(new Fault { JobId = "first", Kind = FaultKind.Stall });
-        CreateRun.Connect(_shell, gateway.BaseUri, _journal, "-ThrottleLimit 1");
+        CreateRun.Connect(_shell, gateway.BaseUri, _journal, $"{PipelineStop.Patient} -ThrottleLimit 1");
         using var other = new ModuleShell();
         var session = _shell.Run("Get-MJSession").Output.Single();
         using var holder = other.Prepare("Invoke-MJUpscale -JobId first -ImageNo 0 -Type 0 -Session $session", ("session", session));
@@ -29,7 +24,7 @@ public sealed class StopMatrixTests : IDisposable
         // It must have come as far as the slot, and nothing tells from outside when that is.
         await StopAsync(() => Task.Delay(200));
         Assert.Equal(0, gateway.CountOf("j", 0, 0).Creates);
-        await StopAsync(holder, holding);
+        await PipelineStop.StopAsync(holder, holding);
         Check(["submitting"], nameof(Stop_while_waiting_for_a_slot), "");
     }
 
@@ -37,7 +32,7 @@ public sealed class StopMatrixTests : IDisposable
     public async Task Stop_while_connecting()
     {
         await using var deaf = new DeafPort();
-        CreateRun.Connect(_shell, deaf.BaseUri, _journal);
+        CreateRun.Connect(_shell, deaf.BaseUri, _journal, PipelineStop.Patient);
         await StopAsync(() => Soon.Until(() => Journal.Events(_journal).Length == 1));
         await Soon.Until(() => Journal.Events(_journal).Length == 2);
         Check(["submitting", "withdrawn"], nameof(Stop_while_connecting));
@@ -55,10 +50,11 @@ public sealed class StopMatrixTests : IDisposable
             await stopped.Task.WaitAsync(end);
             RawServer.Reset(socket);
         });
-        CreateRun.Connect(_shell, server.BaseUri, _journal);
-        await StopAsync(() => begun.Task);
+        CreateRun.Connect(_shell, server.BaseUri, _journal, PipelineStop.Patient);
+        var ended = await StopAsync(() => begun.Task);
         stopped.SetResult();
         await Soon.Until(() => Journal.Events(_journal).Length == 2);
+        MustHaveEndedBeforeTheAnswer(ended);
         Assert.Equal(1, server.Connections);
         Check(["submitting", "unknown"], nameof(Stop_while_the_body_is_on_its_way));
     }
@@ -69,14 +65,15 @@ public sealed class StopMatrixTests : IDisposable
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(clock: clock));
         gateway.Settings.AnswerDelay = TimeSpan.FromSeconds(1);
-        CreateRun.Connect(_shell, gateway.BaseUri, _journal);
-        await StopAsync(() => Soon.Until(() => gateway.Counts.TasksMade == 1));
+        CreateRun.Connect(_shell, gateway.BaseUri, _journal, PipelineStop.Patient);
+        var ended = await StopAsync(() => Soon.Until(() => gateway.Counts.TasksMade == 1));
         gateway.Settings.AnswerDelay = TimeSpan.Zero;
         await Soon.Until(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             return Journal.Events(_journal).Length == 2;
         });
+        MustHaveEndedBeforeTheAnswer(ended);
         Check(["submitting", "created"], nameof(Stop_while_waiting_for_the_answer));
         Assert.Equal((1, 1), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         var id = gateway.Tasks.Single().Id;
@@ -88,29 +85,26 @@ public sealed class StopMatrixTests : IDisposable
     public async Task Stop_between_repeats()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfter = "30" });
-        CreateRun.Connect(_shell, gateway.BaseUri, _journal);
+        gateway.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfter = "500" });
+        CreateRun.Connect(_shell, gateway.BaseUri, _journal, PipelineStop.Patient);
         await StopAsync(() => Soon.Until(() => Journal.Events(_journal).Length == 2));
         Assert.Equal((1, 0), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         Check(["submitting", "putOff"], nameof(Stop_between_repeats));
     }
 
     /// <summary>Starts a create, stops it once it is in its phase.</summary>
-    private async Task StopAsync(Func<Task> inPhase)
+    /// <returns>When the pipeline had ended.</returns>
+    private async Task<DateTimeOffset> StopAsync(Func<Task> inPhase)
     {
         using var pipeline = _shell.Prepare(CreateRun.Script);
         var running = pipeline.BeginInvoke();
         await inPhase();
-        await StopAsync(pipeline, running);
+        return await PipelineStop.StopAsync(pipeline, running);
     }
 
-    private static async Task StopAsync(PowerShell pipeline, IAsyncResult running)
-    {
-        var watch = Stopwatch.StartNew();
-        await Task.Factory.FromAsync(pipeline.BeginStop(null, null), pipeline.EndStop).WaitAsync(AtOnce);
-        Assert.True(running.AsyncWaitHandle.WaitOne(AtOnce - watch.Elapsed));
-        Assert.Equal(PSInvocationState.Stopped, pipeline.InvocationStateInfo.State);
-    }
+    /// <summary>The pipeline did not wait for what is still taken into the journal.</summary>
+    private void MustHaveEndedBeforeTheAnswer(DateTimeOffset ended) =>
+        Assert.True(ended < Journal.Read(_journal)[^1].GetProperty("time").GetDateTimeOffset().AddMilliseconds(1), "The pipeline waited for the answer.");
 
     private void Check(string[] written, string test, string? ofThisCreate = null)
     {
