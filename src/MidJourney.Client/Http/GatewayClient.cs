@@ -110,7 +110,11 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         if (before.IsUnknown)
             throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
         observer?.Note(Messages.NotCreatedAgain(submission, before.Task));
-        return before.Task;
+        return before.Task with
+        {
+            SourceTaskId = before.Task.SourceTaskId ?? submission.SourceTaskId,
+            SourcePrompt = before.Task.SourcePrompt ?? submission.SourcePrompt,
+        };
     }
 
     private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
