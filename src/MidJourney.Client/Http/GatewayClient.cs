@@ -54,6 +54,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>Whether the key is the one this client sends.</summary>
     public bool Uses(string apiKey) => _transport.Uses(apiKey);
 
+    /// <summary>A text without the key, whatever form that has in it.</summary>
+    public string Redact(string text) => _transport.Redact(text);
+
     /// <summary>
     /// Makes a task, and pays for it. Sent again only when it certainly was not accepted: no connection was made, or the
     /// answer was 429, or 503 with Retry-After.
