@@ -138,13 +138,14 @@ public sealed class SaveTests
     [InlineData("{Prompt}_{SourceImageNo}", "a lighthouse on a cliff above the sea, painted in oil and_0")]
     [InlineData("{SourceImageNo} {Prompt:12}", "0 a lighthouse")]
     [InlineData("{Prompt:5}", "a")]
+    [InlineData("{Prompt:200}", "a lighthouse on a cliff above the sea, painted in oil and lit by its own beam")]
     [InlineData("{Prompt:0}x", "x")]
     public async Task Names_can_tell_what_an_upscale_goes_back_to(string template, string name)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         using var shell = ModuleShell.For(gateway);
         var file = shell.Run($$"""
-            "a lighthouse on a cliff`nabove the  sea, painted in oil and   lit by its own beam" | Invoke-MJDiffusion | Wait-MJTask |
+            "a lighthouse on a cliff`nabove the  sea, painted in oil and   lit by its own beam --ar 16:9" | Invoke-MJDiffusion | Wait-MJTask |
                 Invoke-MJUpscale -ImageNo 0 -Type 1 | Wait-MJTask | Save-MJOutput '{{_folder}}' -NameTemplate '{{template}}'
             """).MustSucceed();
         Assert.Equal(name + ".png", file.Value("Name"));

@@ -70,10 +70,11 @@ internal sealed class NameTemplate
         _ => task.CreatedAt?.ToString(format.Length == 0 ? "yyyyMMdd-HHmmss" : format, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>The first words of a prompt on one line, as many as fit; a part of the first where none does.</summary>
+    /// <summary>The first words of a prompt on one line, without the flags behind them, as many as fit; a part of the first where none does.</summary>
     private static string Beginning(string prompt, int most)
     {
         var line = string.Join(" ", prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.IndexOf(" --", StringComparison.Ordinal) is > 0 and var flags) line = line.Substring(0, flags);
         if (line.Length <= most) return line;
         var end = line.LastIndexOf(' ', most);
         if (end <= 0) end = most > 0 && char.IsHighSurrogate(line[most - 1]) ? most - 1 : most;
