@@ -179,19 +179,51 @@ public sealed class ModelTests
         Assert.Equal((null, null), (task.Value("SourceTaskId"), task.Value("SourcePrompt")));
     }
 
+    [Theory]
+    [InlineData("1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative")]
+    [InlineData("1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative -Callback https://example.org")]
+    [InlineData("$rows | Invoke-MJRemix -JobId j -ImageNo 0 -RemixPrompt x")]
+    [InlineData("1, 2 | Invoke-MJDiffusion -Text x")]
+    [InlineData("$rows | Invoke-MJModel midjourney_pan -JobId j -Parameter @{ direction = 1 }")]
+    [InlineData("1, 2 | Invoke-MJModel midjourney_pan")]
+    public async Task Input_that_has_no_say_in_what_is_made_pays_nothing(string command)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run($"$rows = [pscustomobject] @{{ JobId = 'other'; Type = 'Standard' }}, [pscustomobject] @{{ Id = 3 }}\n{command}");
+        Assert.Equal(["MJ.InvalidParameter", "MJ.InvalidParameter"], result.ErrorIds);
+        Assert.Equal(0, gateway.Counts.Creates);
+    }
+
     [Fact]
-    public async Task Input_that_has_no_say_in_what_is_made_pays_nothing()
+    public async Task Input_that_has_a_say_in_one_thing_makes_a_task_a_record()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        Assert.Equal(2, shell.Run("[pscustomobject] @{ ImageNo = 2 }, [pscustomobject] @{ ImageNo = 3 } | Invoke-MJUpscale -JobId j -Type Creative").MustSucceed().Output.Count);
+    }
+
+    [Fact]
+    public async Task Text_is_no_job()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        Assert.Equal(["InputObjectMissingMandatory"], shell.Run("'j' | Invoke-MJUpscale -ImageNo 0 -Type Creative").ErrorIds);
+        Assert.Equal(0, gateway.Counts.Creates);
+    }
+
+    [Fact]
+    public async Task A_model_of_no_cmdlet_of_its_own_knows_its_source_as_well()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         using var shell = ModuleShell.For(gateway);
         var result = shell.Run("""
-            1..3 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative
-            [pscustomobject] @{ JobId = 'other'; Type = 'Standard' } | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative
-            'j' | Invoke-MJUpscale -ImageNo 0 -Type Creative
-            """);
-        Assert.Equal(["MJ.InvalidParameter", "MJ.InvalidParameter", "MJ.InvalidParameter", "MJ.InvalidParameter", "InputObjectMissingMandatory"], result.ErrorIds);
-        Assert.Equal(0, gateway.Counts.Creates);
-        Assert.Single(shell.Run("[pscustomobject] @{ ImageNo = 2 } | Invoke-MJUpscale -JobId j -Type Creative").MustSucceed().Output);
+            $grid = Invoke-MJDiffusion 'a harbour' -Wait
+            $pan = $grid | Invoke-MJModel midjourney_pan -ImageNo 0 -Parameter @{ direction = 1 }
+            $byHand = Invoke-MJModel midjourney_pan -Parameter @{ jobId = $grid.JobId; imageNo = 1 }
+            foreach ($task in $pan, $byHand) { "$($task.SourceTaskId -eq $grid.Id) $($task.SourcePrompt)" }
+            """).MustSucceed();
+        Assert.Equal(["True a harbour", "True a harbour"], result.Output.Select(o => o.ToString()));
     }
 
     [Fact]
