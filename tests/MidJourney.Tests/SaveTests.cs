@@ -151,6 +151,15 @@ public sealed class SaveTests
         Assert.Equal(name + ".png", file.Value("Name"));
     }
 
+    [Fact]
+    public async Task Where_no_prompt_is_known_the_job_stands_for_it()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var files = shell.Run($"{Jobs} | Save-MJOutput '{_folder}' -NameTemplate '{{Prompt}} {{SourceImageNo}}'").MustSucceed();
+        Assert.Equal(["a 0.png", "a 1.png", "b 0.png", "b 1.png"], files.Texts("Name").Order());
+    }
+
     [Theory]
     [InlineData("{Prompt:x}")]
     [InlineData("{Prompt:99999999999}")]

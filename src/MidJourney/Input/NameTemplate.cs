@@ -58,10 +58,10 @@ internal sealed class NameTemplate
     {
         "ID" or "TASKID" => task.Id,
         "JOBID" => task.JobId ?? "",
+        "SOURCETASKID" => task.SourceTaskId ?? "",
         // A task that was read by its id alone is told from the others by that.
         "SOURCEJOBID" => task.SourceJobId ?? task.Id,
-        "SOURCETASKID" => task.SourceTaskId ?? "",
-        "PROMPT" => Beginning(task.RootPrompt() ?? "", format.Length == 0 ? PromptCharacters : int.Parse(format, NumberStyles.None, CultureInfo.InvariantCulture)),
+        "PROMPT" => Beginning(task.RootPrompt() ?? task.SourceJobId ?? task.Id, format.Length == 0 ? PromptCharacters : int.Parse(format, NumberStyles.None, CultureInfo.InvariantCulture)),
         "SOURCEIMAGENO" => task.SourceImageNo?.ToString(CultureInfo.InvariantCulture) ?? "",
         "TYPE" => task.UpscaleType?.ToString() ?? type ?? "",
         "MODEL" => task.Model ?? "",
