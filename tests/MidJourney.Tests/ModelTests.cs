@@ -171,6 +171,22 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task The_journal_tells_the_origin_of_a_job_that_was_given_by_hand()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        var journal = $"-JournalPath '{TestFolder.NewFile(".jsonl")}'";
+        using var shell = ModuleShell.For(gateway, journal);
+        var grid = shell.Run("Invoke-MJDiffusion 'a harbour' -Wait").MustSucceed();
+        using var other = ModuleShell.For(gateway, journal);
+        var made = other.Run("Invoke-MJRemix $job -ImageNo 0 -RemixPrompt 'at dusk' -Wait | Invoke-MJUpscale -ImageNo 0 -Type 0 -Wait", ("job", grid.Value("JobId"))).MustSucceed();
+        // That process knew the remix alone.
+        Assert.Equal("at dusk", made.Value("SourcePrompt"));
+        var listed = other.Run("Get-MJTask -Last 2").MustSucceed();
+        Assert.Equal(["a harbour", "a harbour"], listed.Texts("SourcePrompt"));
+        Assert.Contains((string)grid.Value("Id")!, listed.Texts("SourceTaskId"));
+    }
+
+    [Fact]
     public async Task A_row_with_an_id_of_its_own_is_no_task()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

@@ -20,7 +20,7 @@ public sealed class MetadataWriter(MetadataFormat format, bool force)
             path = OutputStamp.PathBeside(path);
             WriteBeside(file, metadata);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
         {
             throw new GatewayException(GatewayErrorKind.FileNotWritten, Messages.MetadataNotWritten(path, e.Message), e);
         }

@@ -28,6 +28,13 @@ internal sealed class Ancestry
         return prompt;
     }
 
+    /// <summary>The task with as much of its origin as the others tell.</summary>
+    public MJTask Complete(MJTask task) => MakerOf(task) is not { } maker ? task : task with
+    {
+        SourceTaskId = task.SourceTaskId ?? maker.Id,
+        SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt,
+    };
+
     private MJTask? MakerOf(MJTask task)
     {
         if (task.SourceTaskId is { } id && _byId.TryGetValue(id, out var source)) return source;
