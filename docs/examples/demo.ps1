@@ -1,38 +1,43 @@
 <#
 .SYNOPSIS
-    Upscales the images of eight jobs and prints what became of them, against the local emulator.
+    From three prompts to images on disk, and what each prompt cost, against the local emulator.
 .DESCRIPTION
-    ./build.ps1 Demo builds everything and runs this. With a real key, only the lines about the emulator go: set
-    $env:MIDJOURNEY_API_KEY, and take the jobs from Import-Csv jobs.csv.
+    ./build.ps1 Demo builds everything and runs this; it takes about ten seconds. The files are in out/demo afterwards. With a real
+    key, only the lines about the emulator go, and -JournalPath: set $env:MIDJOURNEY_API_KEY instead.
 #>
 $ErrorActionPreference = 'Continue'
-Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'MidJourney', 'MidJourney.psd1'))
+$root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
+Import-Module ([IO.Path]::Combine($root, 'out', 'MidJourney', 'MidJourney.psd1'))
 . ([IO.Path]::Combine($PSScriptRoot, 'emulator.ps1'))
 
-# What Import-Csv gives: every cell is text.
-$jobs = @(
-    [pscustomobject] @{ JobId = 'harbour'; ImageNo = '0,1,2,3'; Type = 'Standard' }
-    [pscustomobject] @{ JobId = 'lighthouse'; ImageNo = '0,1,2,3'; Type = 'Creative' }
-    [pscustomobject] @{ JobId = 'meadow'; ImageNo = '0,1,2,3'; Type = 'v5_2x' }
-    [pscustomobject] @{ JobId = 'night-train'; ImageNo = '0,1,2,3'; Type = 'v5_4x' }
-    [pscustomobject] @{ JobId = 'old-town'; ImageNo = '0;1;2;3'; Type = 'standard' }
-    [pscustomobject] @{ JobId = 'pine-forest'; ImageNo = '0;1;2;3'; Type = 'creative' }
-    [pscustomobject] @{ JobId = 'quarry'; ImageNo = '0;1;2;3'; Type = '2' }
-    [pscustomobject] @{ JobId = 'river'; ImageNo = '0;1;2;3'; Type = '3' }
+# Nothing of an earlier run, so that the files and the costs are those of this one.
+$folder = [IO.Path]::Combine($root, 'out', 'demo')
+if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
+
+$prompts = @(
+    'a lighthouse on a cliff, oil on canvas'
+    'a harbour at dawn, woodcut'
+    'a night train in the snow'
 )
 
-# One image fails on purpose, to show what that looks like.
-$emulator = Start-Emulator '--duration 1-5 --fail-job old-town:2'
+# The emulator's second grid has the same job id in every run. Its last image fails on purpose, to show what that looks like.
+$emulator = Start-Emulator '--duration 1-3 --fail-job e8b0e635-4498-56e8-7799-bb31ad601570:3'
 try {
-    $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri -NoJournal
+    $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri -JournalPath ([IO.Path]::Combine($folder, 'journal.jsonl'))
 
-    $tasks = $jobs | Invoke-MJUpscale | Wait-MJTask
+    'Three prompts become grids of four images, and all are upscaled and saved. One fails on purpose.'
+    $prompts | Invoke-MJDiffusion | Wait-MJTask |
+        Invoke-MJUpscale -ImageNo 0, 1, 2, 3 -Type Creative | Wait-MJTask -OutVariable upscales | Where-Object Status -eq Completed |
+        Save-MJOutput -Path $folder -NameTemplate '{Prompt} {SourceImageNo}' -WriteMetadata Both -OutVariable files |
+        Out-Default
 
-    $tasks
-    $completed = @($tasks | Where-Object Status -eq Completed)
-    $cost = [decimal] 0
-    $completed | ForEach-Object { $cost += $_.Cost }
-    "$($completed.Count) of $(@($tasks).Count) images upscaled, total cost $cost USD"
+    'What each prompt cost, the grid and all that was made of it:'
+    Measure-MJCost -By Prompt | Out-Default
+
+    $total = Measure-MJCost
+    "$($files.Count) of $($upscales.Count) upscales are saved. At the emulator's prices that is $($total.Cost) USD; nothing was paid."
+    'Each PNG holds its prompt, task and cost, and the .json beside it tells the same.'
+    "The images are in $folder"
 }
 finally {
     Remove-MJSession

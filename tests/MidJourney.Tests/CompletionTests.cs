@@ -64,8 +64,8 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("Invoke-MJUpscale j -ImageNo 0 -Type V5", "V5_2x,V5_4x")]
     [InlineData("Get-MJTask -Status C", "Cancelled,Completed")]
-    [InlineData("Measure-MJCost -By ", "Type,Job,Day,Model")]
-    [InlineData("Save-MJOutput -NameTemplate '{Sou", "'{SourceImageNo}','{SourceJobId}'")]
+    [InlineData("Measure-MJCost -By ", "Type,Job,Day,Model,Prompt")]
+    [InlineData("Save-MJOutput -NameTemplate '{Sou", "'{SourceImageNo}','{SourceJobId}','{SourceTaskId}'")]
     public void What_can_be_listed_is_offered(string input, string expected)
     {
         using var shell = new ModuleShell();

@@ -73,6 +73,63 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task A_grid_and_all_that_was_made_of_it_add_up_by_its_prompt()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway, $"-JournalPath '{TestFolder.NewFile(".jsonl")}'");
+        var result = shell.Run("""
+            $grids = 'a harbour', "a`nmeadow" | Invoke-MJDiffusion | Wait-MJTask
+            $remixes = $grids | Invoke-MJRemix -ImageNo 0 -RemixPrompt 'at dusk' -Wait
+            $upscales = $remixes | Invoke-MJUpscale -ImageNo 0, 1 -Type Creative -Wait
+            $other = Invoke-MJUpscale of-elsewhere -ImageNo 0 -Type Creative -Wait
+            $total = $grids + $remixes + $upscales + $other | Measure-MJCost -By Prompt
+            $total | ForEach-Object { "$($_.Group) $($_.Tasks)" }
+            Measure-MJCost -By Prompt | ForEach-Object { "$($_.Group) $($_.Tasks)" }
+            $total[1].Prompt
+            """).MustSucceed();
+        string[] totals = ["unknown 1", "a\\u000ameadow 4", "a harbour 4"];
+        Assert.Equal([.. totals, .. totals, "a\nmeadow"], result.Output.Select(o => o.ToString()));
+    }
+
+    [Theory]
+    [InlineData("$grid, $remix, $upscale", "a harbour 3")]
+    [InlineData("$upscale, $remix, $grid", "a harbour 3")]
+    [InlineData("$upscale, $remix", "at dusk 2")]
+    [InlineData("$upscale, $grid", "unknown 1;a harbour 1")]
+    [InlineData("$loop, $back", "once 1;twice 1")]
+    public void Where_only_other_tasks_tell_of_the_prompt_the_chain_is_followed(string tasks, string expected)
+    {
+        using var shell = new ModuleShell();
+        var totals = shell.Run($$"""
+            function task($id, $prompt, $source, $job) { [pscustomobject] @{ Id = $id; Prompt = $prompt; SourceJobId = $source; JobId = $job; Status = 'Completed'; RawStatus = 'completed'; Cost = 1 } }
+            $grid = [pscustomobject] @{ Id = 'g'; Prompt = 'a harbour'; Status = 'Completed'; Output = @(@{ Content = @(@{ JobId = 'other' }, @{ JobId = 'j1' }) }); Cost = 1 }
+            $remix = task r 'at dusk' j1 j2
+            $upscale = task u $null j2 j3
+            $loop = task l 'once' j9 j8
+            $back = task b 'twice' j8 j9
+            {{tasks}} | Measure-MJCost -By Prompt | ForEach-Object { "$($_.Group) $($_.Tasks)" }
+            """).MustSucceed();
+        Assert.Equal(expected.Split(';'), totals.Output.Select(o => o.ToString()));
+    }
+
+    [Fact]
+    public async Task A_prompt_is_found_in_the_journal_also_when_it_is_older_than_what_is_measured()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        var journal = $"-JournalPath '{TestFolder.NewFile(".jsonl")}'";
+        using var shell = ModuleShell.For(gateway, journal);
+        var job = shell.Run("Invoke-MJDiffusion 'a harbour' -Wait").MustSucceed().Value("JobId");
+        using var other = ModuleShell.For(gateway, journal);
+        var result = other.Run("""
+            $upscale = Invoke-MJUpscale $job -ImageNo 0 -Type Creative -Wait
+            "known: $($upscale.SourcePrompt)"
+            Measure-MJCost -By Prompt -After $upscale.CreatedAt.AddTicks(-1) | ForEach-Object { "$($_.Group) $($_.Tasks)" }
+            """, ("job", job)).MustSucceed();
+        Assert.Equal("known: ", result.Output[0].ToString());
+        Assert.StartsWith("a harbour ", result.Output[1].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wait_can_be_measured_on_the_way()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

@@ -123,6 +123,150 @@ public sealed class ModelTests
         Assert.Equal(12, gateway.Tasks.Count);
     }
 
+    /// <summary>Says of each task its prompts, and whether its source is the first or the second of them.</summary>
+    private const string Ancestry = """
+        $sources = @{ $grid.Id = 'grid'; $remix.Id = 'remix' }
+        foreach ($task in $grid, $remix, $upscale) { "$($task.Prompt)|$($task.SourcePrompt)|$(if ($task.SourceTaskId) { $sources[$task.SourceTaskId] })" }
+        """;
+
+    [Fact]
+    public async Task Each_task_of_a_chain_knows_where_it_came_from_and_so_does_the_journal()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        var journal = $"-JournalPath '{TestFolder.NewFile(".jsonl")}'";
+        using var shell = ModuleShell.For(gateway, journal);
+        string[] expected = ["a harbour||", "at dusk|a harbour|grid", "|a harbour|remix"];
+        var seen = shell.Run("""
+            $grid = 'a harbour' | Invoke-MJDiffusion | Wait-MJTask
+            $remix = $grid | Invoke-MJRemix -ImageNo 1 -RemixPrompt 'at dusk' | Wait-MJTask
+            $upscale = $remix | Invoke-MJUpscale -ImageNo 2 -Type Creative | Get-MJTask | Wait-MJTask
+
+            """ + Ancestry).MustSucceed();
+        Assert.Equal(expected, seen.Output.Select(o => o.ToString()));
+        using var other = ModuleShell.For(gateway, journal);
+        var listed = other.Run("""
+            $grid, $remix, $upscale = foreach ($model in 'midjourney_diffusion', 'midjourney_remix', 'midjourney_upscale') { Get-MJTask | Where-Object Model -eq $model }
+
+            """ + Ancestry).MustSucceed();
+        Assert.Equal(expected, listed.Output.Select(o => o.ToString()));
+    }
+
+    [Theory]
+    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($grid))")]
+    [InlineData("[pscustomobject] @{ Id = $grid.Id; RawStatus = 'completed'; Status = 'Completed'; Prompt = 'a harbour'; SourcePrompt = ''; SourceTaskId = ''; JobId = $grid.JobId }")]
+    [InlineData("[pscustomobject] @{ JobId = $grid.JobId; SourceTaskId = $grid.Id; SourcePrompt = 'a harbour' }")]
+    [InlineData("[pscustomobject] @{ JobId = $grid.JobId }")]
+    public async Task A_task_tells_its_origin_from_whatever_became_of_it(string form)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var session = form.Contains("$grid.Id", StringComparison.Ordinal) || form.Contains("Serialize", StringComparison.Ordinal) ? $"$null = New-MJSession -ApiKey {TestKey.Value} -BaseUri {gateway.BaseUri} -NoJournal" : "";
+        var upscale = shell.Run($$"""
+            $grid = Invoke-MJDiffusion 'a harbour' -Wait
+            {{session}}
+            $upscale = {{form}} | Invoke-MJUpscale -ImageNo 2 -Type Creative
+            [pscustomobject] @{ Same = $upscale.SourceTaskId -eq $grid.Id; Prompt = $upscale.SourcePrompt }
+            """).MustSucceed();
+        Assert.Equal((true, "a harbour"), (upscale.Value("Same"), upscale.Value("Prompt")));
+    }
+
+    [Fact]
+    public async Task The_journal_tells_the_origin_of_a_job_that_was_given_by_hand()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        var journal = $"-JournalPath '{TestFolder.NewFile(".jsonl")}'";
+        using var shell = ModuleShell.For(gateway, journal);
+        var grid = shell.Run("Invoke-MJDiffusion 'a harbour' -Wait").MustSucceed();
+        using var other = ModuleShell.For(gateway, journal);
+        var made = other.Run("Invoke-MJRemix $job -ImageNo 0 -RemixPrompt 'at dusk' -Wait | Invoke-MJUpscale -ImageNo 0 -Type 0 -Wait", ("job", grid.Value("JobId"))).MustSucceed();
+        // That process knew the remix alone.
+        Assert.Equal("at dusk", made.Value("SourcePrompt"));
+        var listed = other.Run("Get-MJTask -Last 2").MustSucceed();
+        Assert.Equal(["a harbour", "a harbour"], listed.Texts("SourcePrompt"));
+        Assert.Contains((string)grid.Value("Id")!, listed.Texts("SourceTaskId"));
+    }
+
+    [Fact]
+    public async Task A_row_with_an_id_of_its_own_is_no_task()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var task = shell.Run("[pscustomobject] @{ Id = '17'; Status = 'new'; Prompt = 'mine'; JobId = 'j'; ImageNo = '0'; Type = 'Creative' } | Invoke-MJUpscale").MustSucceed();
+        Assert.Equal((null, null), (task.Value("SourceTaskId"), task.Value("SourcePrompt")));
+    }
+
+    [Theory]
+    [InlineData("1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative")]
+    [InlineData("1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative -Callback https://example.org")]
+    [InlineData("$rows | Invoke-MJRemix -JobId j -ImageNo 0 -RemixPrompt x")]
+    [InlineData("1, 2 | Invoke-MJDiffusion -Text x")]
+    [InlineData("$rows | Invoke-MJModel midjourney_pan -JobId j -Parameter @{ direction = 1 }")]
+    [InlineData("1, 2 | Invoke-MJModel midjourney_pan")]
+    public async Task Input_that_has_no_say_in_what_is_made_pays_nothing(string command)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run($"$rows = [pscustomobject] @{{ JobId = 'other'; Type = 'Standard' }}, [pscustomobject] @{{ Id = 3 }}\n{command}");
+        Assert.Equal(["MJ.InvalidParameter", "MJ.InvalidParameter"], result.ErrorIds);
+        Assert.Equal(0, gateway.Counts.Creates);
+    }
+
+    [Fact]
+    public async Task Input_that_has_a_say_in_one_thing_makes_a_task_a_record()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        Assert.Equal(2, shell.Run("[pscustomobject] @{ ImageNo = 2 }, [pscustomobject] @{ ImageNo = 3 } | Invoke-MJUpscale -JobId j -Type Creative").MustSucceed().Output.Count);
+    }
+
+    [Fact]
+    public async Task Text_is_no_job()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        Assert.Equal(["InputObjectMissingMandatory"], shell.Run("'j' | Invoke-MJUpscale -ImageNo 0 -Type Creative").ErrorIds);
+        Assert.Equal(0, gateway.Counts.Creates);
+    }
+
+    [Fact]
+    public async Task A_model_of_no_cmdlet_of_its_own_knows_its_source_as_well()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run("""
+            $grid = Invoke-MJDiffusion 'a harbour' -Wait
+            $pan = $grid | Invoke-MJModel midjourney_pan -ImageNo 0 -Parameter @{ direction = 1 }
+            $byHand = Invoke-MJModel midjourney_pan -Parameter @{ jobId = $grid.JobId; imageNo = 1 }
+            foreach ($task in $pan, $byHand) { "$($task.SourceTaskId -eq $grid.Id) $($task.SourcePrompt)" }
+            """).MustSucceed();
+        Assert.Equal(["True a harbour", "True a harbour"], result.Output.Select(o => o.ToString()));
+    }
+
+    [Fact]
+    public async Task What_was_refused_keeps_its_origin_when_it_is_piped_in_again()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, Skip = 1, Kind = FaultKind.Status, Status = 400, Times = 1 });
+        shell.Run("$grid = Invoke-MJDiffusion 'a harbour' -Wait; $grid | Invoke-MJUpscale -ImageNo 2 -Type Creative -ErrorVariable refused");
+        var again = shell.Run($"$null = New-MJSession -ApiKey {TestKey.Value} -BaseUri {gateway.BaseUri} -NoJournal; $refused[0].TargetObject | Invoke-MJUpscale").MustSucceed();
+        Assert.Equal("a harbour", again.Value("SourcePrompt"));
+        Assert.NotNull(again.Value("SourceTaskId"));
+    }
+
+    [Fact]
+    public async Task A_create_in_doubt_tells_its_origin_and_binds_to_nothing()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var shell = ModuleShell.For(gateway);
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, Skip = 1, Kind = FaultKind.CutAfter, Times = 1 });
+        shell.Run("$grid = Invoke-MJDiffusion 'a harbour' -Wait; $grid | Invoke-MJUpscale -ImageNo 2 -Type Creative -ErrorVariable lost");
+        var result = shell.Run("$lost[0].TargetObject; $lost[0].TargetObject | Invoke-MJUpscale -JobId j -ImageNo 2 -Type Creative");
+        Assert.Equal("a harbour", result.Value("SourcePrompt"));
+        Assert.Equal(["MJ.InvalidParameter"], result.ErrorIds);
+        Assert.Equal(2, gateway.Counts.Creates);
+    }
+
     [Fact]
     public async Task A_task_that_failed_never_feeds_the_next_stage()
     {

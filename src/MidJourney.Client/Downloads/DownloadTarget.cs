@@ -15,6 +15,12 @@ public sealed class DownloadTarget
     /// <summary>The name, also without extension, that no other task can have: taken where <see cref="Name"/> is another's.</summary>
     public required string OwnName { get; init; }
 
+    /// <summary>The task whose output it is; a file whose metadata names another one is never replaced. Null to go by names and lengths alone.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>Which of the task's outputs, from 0.</summary>
+    public int Index { get; init; }
+
     /// <summary>Replace a file that is there instead of keeping it.</summary>
     public bool Force { get; init; }
 }

@@ -72,7 +72,7 @@ internal sealed class PartFile : IDisposable
             _file = null;
             isSame = _mustCompare && File.Exists(path) && IsSame(path);
             if (_mustCompare && !isSame && File.Exists(path)) path = PathOf(_target.OwnName);
-            if (!isSame) Move(path);
+            if (!isSame) WholeFile.Move(_path, path);
         });
         return new Downloaded(path, isSame);
     }
@@ -97,16 +97,22 @@ internal sealed class PartFile : IDisposable
     {
         _finalPath = PathOf(_target.Name);
         _mustCompare = false;
-        if (_target.Force || !File.Exists(_finalPath)) return null;
+        if (!File.Exists(_finalPath)) return null;
+        var there = ExistingFile.Of(_finalPath);
+        if (_target.Force)
+        {
+            if (!there.CanBe(_target)) _finalPath = PathOf(_target.OwnName);
+            return null;
+        }
         if (_total is null)
         {
             _mustCompare = true;
             return null;
         }
-        if (new FileInfo(_finalPath).Length == _total) return new Downloaded(_finalPath, true);
+        if (there.Length == _total && there.CanBe(_target)) return new Downloaded(_finalPath, true);
         _finalPath = PathOf(_target.OwnName);
         // Under its own name only a broken copy of this very file can stand.
-        return File.Exists(_finalPath) && new FileInfo(_finalPath).Length == _total ? new Downloaded(_finalPath, true) : null;
+        return File.Exists(_finalPath) && ExistingFile.Of(_finalPath).Length == _total ? new Downloaded(_finalPath, true) : null;
     }
 
     private void Look(ReadOnlySpan<byte> start)
@@ -129,22 +135,16 @@ internal sealed class PartFile : IDisposable
 
     private bool IsSame(string path)
     {
-        if (new FileInfo(path).Length != Length) return false;
+        var there = ExistingFile.Of(path);
+        if (there.Length != Length || !there.CanBe(_target)) return false;
         using var one = File.OpenRead(path);
         using var other = File.OpenRead(_path);
-        for (int a; (a = one.ReadByte()) >= 0;)
-            if (a != other.ReadByte()) return false;
+        for (var at = 0L; at < Length; at++)
+        {
+            if (at == there.Block?.Start) one.Seek(there.Block.Length, SeekOrigin.Current);
+            if (one.ReadByte() != other.ReadByte()) return false;
+        }
         return true;
-    }
-
-    private void Move(string path)
-    {
-#if NET
-        File.Move(_path, path, overwrite: true);
-#else
-        if (File.Exists(path)) File.Replace(_path, path, null);
-        else File.Move(_path, path);
-#endif
     }
 
     private void Written(Action write)

@@ -62,6 +62,8 @@ internal sealed class CreateVerdict
                 SourceImageNo = submission.SourceImageNo,
                 UpscaleType = submission.UpscaleType,
                 Prompt = submission.Prompt,
+                SourceTaskId = submission.SourceTaskId,
+                SourcePrompt = submission.SourcePrompt,
             }, null, false);
         if (ErrorReader.Read(wire) is { } error)
             return Failed(new GatewayException(GatewayCode.KindOf(error) ?? GatewayErrorKind.GatewayRefused, Messages.Refused(submission, status, error))

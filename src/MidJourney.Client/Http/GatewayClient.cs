@@ -54,6 +54,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>Whether the key is the one this client sends.</summary>
     public bool Uses(string apiKey) => _transport.Uses(apiKey);
 
+    /// <summary>A text without the key, whatever form that has in it.</summary>
+    public string Redact(string text) => _transport.Redact(text);
+
     /// <summary>
     /// Makes a task, and pays for it. Sent again only when it certainly was not accepted: no connection was made, or the
     /// answer was 429, or 503 with Retry-After.
@@ -110,7 +113,11 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         if (before.IsUnknown)
             throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
         observer?.Note(Messages.NotCreatedAgain(submission, before.Task));
-        return before.Task;
+        return before.Task with
+        {
+            SourceTaskId = before.Task.SourceTaskId ?? submission.SourceTaskId,
+            SourcePrompt = before.Task.SourcePrompt ?? submission.SourcePrompt,
+        };
     }
 
     private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)

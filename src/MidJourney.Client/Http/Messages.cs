@@ -81,6 +81,12 @@ internal static class Messages
 
     public static string FileNotWritten(string path, string cause) => MessageText.Of(nameof(FileNotWritten), path, cause.TrimEnd('.'));
 
+    public static string MetadataNotWritten(string path, string cause) => MessageText.Of(nameof(MetadataNotWritten), path, cause.TrimEnd('.'));
+
+    public static string IsNoMetadata() => MessageText.Of(nameof(IsNoMetadata));
+
+    public static string NoPng(string path) => MessageText.Of(nameof(NoPng), path);
+
     public static string NotATask(string cause) => MessageText.Of(nameof(NotATask), cause);
 
     public static string ReadFailed(string id, string cause) => MessageText.Of(nameof(ReadFailed), WireText.Printable(id), cause);

@@ -5,7 +5,8 @@ namespace MidJourney;
 /// <param name="BaseUri">The gateway.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Parameters">The parameters as JSON, without the callback.</param>
-internal sealed record JournalCreate(string Ref, string BaseUri, string Model, byte[] Parameters)
+/// <param name="Source">Where the job that is worked on came from, as JSON; empty when that is not known.</param>
+internal sealed record JournalCreate(string Ref, string BaseUri, string Model, byte[] Parameters, byte[] Source)
 {
     private string? _key;
 

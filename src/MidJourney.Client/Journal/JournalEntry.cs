@@ -14,6 +14,8 @@ internal sealed class JournalEntry(JournalLine first)
 
     public byte[] Parameters { get; } = first.Parameters;
 
+    public byte[] Source { get; } = first.Source;
+
     public string? TaskId { get; private set; } = first.TaskId;
 
     public string? Message { get; private set; } = first.Message;
@@ -51,7 +53,7 @@ internal sealed class JournalEntry(JournalLine first)
     {
         var id = TaskId ?? "";
         var seen = TaskReader.TryParse(_task, out var wire) ? TaskReader.Read(wire, id, _task) : new MJTask { Id = id };
-        return SubmissionFields.Add(seen, Model, Parameters) with
+        return SubmissionFields.Add(seen, Model, Parameters, Source) with
         {
             Status = IsUnknown ? MJTaskStatus.OutcomeUnknown : seen.Status,
             CreatedAt = seen.CreatedAt ?? Time,

@@ -30,6 +30,21 @@ internal static class JournalFormat
         return stream.ToArray();
     }
 
+    /// <summary>Where the job that is worked on came from, which no parameter tells; empty when that is not known.</summary>
+    public static byte[] Source(MJSubmission submission)
+    {
+        if (submission is { SourceTaskId: null, SourcePrompt: null }) return [];
+        using var stream = new MemoryStream(128);
+        using (var json = new Utf8JsonWriter(stream, Plain))
+        {
+            json.WriteStartObject();
+            if (submission.SourceTaskId is { } id) json.WriteString("taskId", id);
+            if (submission.SourcePrompt is { } prompt) json.WriteString("prompt", prompt);
+            json.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
+
     /// <summary>A line about a create whose task does not exist, or may not.</summary>
     public static byte[] Of(JournalEvent @event, JournalCreate create, DateTimeOffset time, GatewayException? error = null) => Line(NameOf(@event), time, json =>
     {
@@ -85,6 +100,9 @@ internal static class JournalFormat
         json.WriteString("model", create.Model);
         json.WritePropertyName("params");
         json.WriteRawValue(create.Parameters, skipInputValidation: true);
+        if (create.Source.Length == 0) return;
+        json.WritePropertyName("source");
+        json.WriteRawValue(create.Source, skipInputValidation: true);
     }
 
     private static void WriteTask(Utf8JsonWriter json, MJTask task)

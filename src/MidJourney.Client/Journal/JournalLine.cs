@@ -20,6 +20,9 @@ internal sealed class JournalLine
     /// <summary>The create's parameters as JSON; empty when the line has none.</summary>
     public byte[] Parameters { get; private set; } = [];
 
+    /// <summary>Where the job that is worked on came from, as JSON; empty when the line does not tell.</summary>
+    public byte[] Source { get; private set; } = [];
+
     /// <summary>What is known of the task, as JSON by the gateway's own names; empty when the line has none.</summary>
     public byte[] Task { get; private set; } = [];
 
@@ -56,6 +59,7 @@ internal sealed class JournalLine
         else if (reader.ValueTextEquals("taskId")) TaskId = Text(ref reader);
         else if (reader.ValueTextEquals("message")) Message = Text(ref reader);
         else if (reader.ValueTextEquals("params")) Parameters = Whole(ref reader, text);
+        else if (reader.ValueTextEquals("source")) Source = Whole(ref reader, text);
         else if (reader.ValueTextEquals("task")) Task = Whole(ref reader, text);
         else Whole(ref reader, text);
     }

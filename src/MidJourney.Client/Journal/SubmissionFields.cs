@@ -7,23 +7,26 @@ internal static class SubmissionFields
 {
     private const string Upscale = "midjourney_upscale";
 
-    /// <summary>The task with the origin that the parameters tell.</summary>
-    public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters)
+    /// <summary>The task with the origin that the parameters tell, and what else is known of the job that is worked on.</summary>
+    public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters, ReadOnlyMemory<byte> source)
     {
         using var json = JsonDocument.Parse(parameters.IsEmpty ? "{}"u8.ToArray() : parameters);
+        using var sourceJson = JsonDocument.Parse(source.IsEmpty ? "{}"u8.ToArray() : source);
         var fields = json.RootElement;
         return task with
         {
             Model = model,
             SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? WireId.Shown(job.GetString()!) : null,
             Prompt = Text(fields, "text") ?? Text(fields, "remixPrompt"),
+            SourceTaskId = Text(sourceJson.RootElement, "taskId"),
+            SourcePrompt = Text(sourceJson.RootElement, "prompt"),
             SourceImageNo = Number(fields, "imageNo"),
             UpscaleType = model == Upscale && Number(fields, "type") is { } type && Enum.IsDefined(typeof(UpscaleType), type) ? (UpscaleType)type : null,
         };
     }
 
     private static string? Text(JsonElement fields, string name) =>
-        fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        fields.ValueKind == JsonValueKind.Object && fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int? Number(JsonElement fields, string name) =>
         fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;

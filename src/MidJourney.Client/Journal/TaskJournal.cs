@@ -112,7 +112,8 @@ public sealed class TaskJournal
 
     private static JournalCreate Describe(MJSubmission submission, Uri baseUri, Func<byte[], byte[]>? redact = null)
     {
-        var parameters = JournalFormat.Parameters(submission);
-        return new(Guid.NewGuid().ToString("N"), SubmissionKey.AddressOf(baseUri), submission.Model, redact is null ? parameters : redact(parameters));
+        var (parameters, source) = (JournalFormat.Parameters(submission), JournalFormat.Source(submission));
+        if (redact is not null) (parameters, source) = (redact(parameters), source.Length == 0 ? source : redact(source));
+        return new(Guid.NewGuid().ToString("N"), SubmissionKey.AddressOf(baseUri), submission.Model, parameters, source);
     }
 }

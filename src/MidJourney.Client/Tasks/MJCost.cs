@@ -18,6 +18,9 @@ public sealed class MJCost
     /// <summary>The gateway's model; null unless grouped by it, and for tasks of which it is not known.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The prompt that the images go back to; null unless grouped by it, and for tasks of which it is not known.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>How many tasks there are; each counts once, however often it was seen.</summary>
     public int Tasks { get; init; }
 

@@ -1,7 +1,7 @@
 namespace MidJourney;
 
 /// <summary>What is to be created: a model and its parameters, checked, not yet sent. Each one sent is paid.</summary>
-public sealed class MJSubmission
+public sealed record MJSubmission
 {
     /// <summary>The gateway's model.</summary>
     public required string Model { get; init; }
@@ -20,6 +20,12 @@ public sealed class MJSubmission
 
     /// <summary>The text that the image is made of, where there is one.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>The task that made <see cref="SourceJobId"/>, where it is known. It is written down, and never sent.</summary>
+    public string? SourceTaskId { get; init; }
+
+    /// <summary>The prompt that the source goes back to, where it is known. It is written down, and never sent.</summary>
+    public string? SourcePrompt { get; init; }
 
     /// <summary>What the user would call it: job, image and type, or else the prompt, or the model.</summary>
     public override string ToString()

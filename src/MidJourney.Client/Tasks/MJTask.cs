@@ -37,6 +37,12 @@ public sealed record MJTask
     /// <summary>The text that the image is made of; null where there is none, or the task was read by a bare id.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>The task that made the job that is being worked on; null where there is none, or it is not known.</summary>
+    public string? SourceTaskId { get; init; }
+
+    /// <summary>The prompt that the source goes back to, however many steps there were; null where there is none, or it is not known.</summary>
+    public string? SourcePrompt { get; init; }
+
     /// <summary>The job id of the result, which the next step takes; null until the task has completed.</summary>
     public string? JobId { get; init; }
 
@@ -72,9 +78,18 @@ public sealed record MJTask
         SourceImageNo = SourceImageNo ?? origin.SourceImageNo,
         UpscaleType = UpscaleType ?? origin.UpscaleType,
         Prompt = Prompt ?? origin.Prompt,
+        SourceTaskId = SourceTaskId ?? origin.SourceTaskId,
+        SourcePrompt = SourcePrompt ?? origin.SourcePrompt,
         Model = Model ?? origin.Model,
         CreatedAt = CreatedAt ?? origin.CreatedAt,
     };
+
+    /// <summary>The ids of all jobs that the task made, each once; permutations of a prompt make several.</summary>
+    public IEnumerable<string> JobIds() =>
+        Output.SelectMany(o => o.Content).Select(c => c.JobId).Append(JobId).Where(j => j is not null).Cast<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>The prompt that the image goes back to: the source's where there is one, else its own; null where neither is known.</summary>
+    public string? RootPrompt() => SourcePrompt ?? Prompt;
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
     public override string ToString() => WireText.Printable(Id);

@@ -19,7 +19,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>What to add up by: Type, Job, Day or Model, or several of them; without it, one total of everything.</summary>
+    /// <summary>What to add up by: Type, Job, Day, Model or Prompt, or several of them; without it, one total of everything.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public CostGrouping[] By { get; set; } = [];
@@ -62,6 +62,9 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         var (journal, address) = FindJournal();
         if (journal is null) return;
         foreach (var task in JournalListing.Read(this, journal, address))
+        {
             if (task.CreatedAt > After && task.CreatedAt < Before) _totals!.Add(task);
+            else _totals!.AddAncestor(task);
+        }
     }
 }

@@ -18,6 +18,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private StageProgress? _progress;
     private long _bytes;
     private NameTemplate? _template;
+    private MetadataWriter? _metadata;
+    private Func<string, string>? _redact;
     private string _folder = "";
     private int _running;
 
@@ -37,11 +39,15 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    /// <summary>The files' names, without extension: text with {TaskId}, {JobId}, {SourceJobId}, {SourceImageNo}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.</summary>
+    /// <summary>The files' names, without extension: text with {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId}, {SourceImageNo}, {Prompt}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NameTemplateCompleter))]
     public string NameTemplate { get; set; } = MidJourney.NameTemplate.Default;
+
+    /// <summary>Where the metadata of each file goes, such as its prompt, task and cost: Json (beside it), Png (into it) or Both.</summary>
+    [Parameter]
+    public MetadataFormat WriteMetadata { get; set; }
 
     /// <summary>Replace files that are there instead of keeping them.</summary>
     [Parameter]
@@ -68,7 +74,10 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         {
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
-        _downloader = new OutputDownloader((Session ?? SessionStore.Current)?.Client.Options.Proxy, ThrottleLimit);
+        var client = (Session ?? SessionStore.Current)?.Client;
+        _redact = client is null ? null : client.Redact;
+        if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
+        _downloader = new OutputDownloader(client?.Options.Proxy, ThrottleLimit);
         _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
     }
 
@@ -131,13 +140,29 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             try
             {
                 var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
-                return () => Finish(task, url, index, file, took.Elapsed);
+                var problem = Describe(task, content, index, file);
+                return () => Finish(task, url, index, file, took.Elapsed, problem);
             }
             catch (GatewayException e)
             {
                 return () => Fail(task, e);
             }
         });
+    }
+
+    /// <summary>Writes the file's metadata, where that is wanted.</summary>
+    /// <returns>Why it could not be; null when all is well.</returns>
+    private GatewayException? Describe(MJTask task, MJContent content, int index, Downloaded file)
+    {
+        try
+        {
+            _metadata?.Write(file, new OutputMetadata(task, content, index, _redact), Observer);
+            return null;
+        }
+        catch (GatewayException e)
+        {
+            return e;
+        }
     }
 
     /// <summary>One name for each output: a second one that would have it gets its task's id as well.</summary>
@@ -148,7 +173,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var ownName = _template.OwnNameOf(task, content.Type, index);
         if (!Claim(name, owner)) name = ownName;
         for (var n = 2; !Claim(name, owner); n++) name = ownName = FileNames.Safe($"{_template.OwnNameOf(task, content.Type, index)}_{n}");
-        return new DownloadTarget { Url = url, Folder = _folder, Name = name, OwnName = ownName, Force = Force };
+        return new DownloadTarget { Url = url, Folder = _folder, Name = name, OwnName = ownName, TaskId = task.Id, Index = index, Force = Force };
     }
 
     private bool Claim(string name, string owner)
@@ -164,7 +189,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Touch();
     }
 
-    private void Finish(MJTask task, Uri url, int index, Downloaded file, TimeSpan took)
+    private void Finish(MJTask task, Uri url, int index, Downloaded file, TimeSpan took, GatewayException? problem)
     {
         _running--;
         _progress!.End(isGood: true);
@@ -173,12 +198,15 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
+        item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
+        item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
         item.Properties.Add(new PSNoteProperty("Index", index));
         item.Properties.Add(new PSNoteProperty("Url", url.AbsoluteUri));
         item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
         WriteObject(item);
+        if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));
     }
 
     private void Fail(MJTask task, GatewayException error)

@@ -118,6 +118,8 @@ internal static class CommandMessages
 
     public static string TemplateDefault() => MessageText.Of(nameof(TemplateDefault));
 
+    public static string InputSaysNothing() => MessageText.Of(nameof(InputSaysNothing));
+
     public static string ParameterMissing(string name) => MessageText.Of(nameof(ParameterMissing), name);
 
     public static string TextTooLong(string name, int length, int most) => MessageText.Of(nameof(TextTooLong), name, length, most);

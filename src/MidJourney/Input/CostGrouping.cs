@@ -14,4 +14,7 @@ public enum CostGrouping
 
     /// <summary>The gateway's model.</summary>
     Model,
+
+    /// <summary>The prompt that the image goes back to, so that a grid and all that was made of it add up together.</summary>
+    Prompt,
 }

@@ -9,7 +9,10 @@ internal sealed class NameTemplate
     public const string Default = "{SourceJobId}_{SourceImageNo}_{Type}_{Index}";
 
     /// <summary>What may stand in braces.</summary>
-    public static readonly string[] Tokens = ["TaskId", "JobId", "SourceJobId", "SourceImageNo", "Type", "Model", "Index", "Status", "CreatedAt"];
+    public static readonly string[] Tokens = ["TaskId", "JobId", "SourceTaskId", "SourceJobId", "SourceImageNo", "Prompt", "Type", "Model", "Index", "Status", "CreatedAt"];
+
+    /// <summary>Enough to know it by, and short enough for a name with more in it.</summary>
+    private const int PromptCharacters = 60;
 
     private static readonly Regex Token = new(@"\{(\w+)(?::([^{}]*))?\}", RegexOptions.CultureInvariant);
     private static readonly Regex Doubled = new("([_\\-. ])[_\\-. ]+", RegexOptions.CultureInvariant);
@@ -31,7 +34,7 @@ internal sealed class NameTemplate
         {
             _ = NameOf(new MJTask { Id = "x", CreatedAt = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) }, null, 0);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or OverflowException)
         {
             throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateFormat(), e);
         }
@@ -55,8 +58,10 @@ internal sealed class NameTemplate
     {
         "ID" or "TASKID" => task.Id,
         "JOBID" => task.JobId ?? "",
+        "SOURCETASKID" => task.SourceTaskId ?? "",
         // A task that was read by its id alone is told from the others by that.
         "SOURCEJOBID" => task.SourceJobId ?? task.Id,
+        "PROMPT" => Beginning(task.RootPrompt() ?? task.SourceJobId ?? task.Id, format.Length == 0 ? PromptCharacters : int.Parse(format, NumberStyles.None, CultureInfo.InvariantCulture)),
         "SOURCEIMAGENO" => task.SourceImageNo?.ToString(CultureInfo.InvariantCulture) ?? "",
         "TYPE" => task.UpscaleType?.ToString() ?? type ?? "",
         "MODEL" => task.Model ?? "",
@@ -64,4 +69,15 @@ internal sealed class NameTemplate
         "STATUS" => task.Status.ToString(),
         _ => task.CreatedAt?.ToString(format.Length == 0 ? "yyyyMMdd-HHmmss" : format, CultureInfo.InvariantCulture) ?? "",
     };
+
+    /// <summary>The first words of a prompt on one line, without the flags behind them, as many as fit; a part of the first where none does.</summary>
+    private static string Beginning(string prompt, int most)
+    {
+        var line = string.Join(" ", prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.IndexOf(" --", StringComparison.Ordinal) is > 0 and var flags) line = line.Substring(0, flags);
+        if (line.Length <= most) return line;
+        var end = line.LastIndexOf(' ', most);
+        if (end <= 0) end = most > 0 && char.IsHighSurrogate(line[most - 1]) ? most - 1 : most;
+        return line.Substring(0, end);
+    }
 }

@@ -28,7 +28,9 @@ internal static class TaskSeed
             SourceJobId = Text(source, "SourceJobId"),
             SourceImageNo = int.TryParse(Text(source, "SourceImageNo"), NumberStyles.None, CultureInfo.InvariantCulture, out var image) ? image : null,
             UpscaleType = Type(Text(source, "UpscaleType")),
-            Prompt = Value(source, "Prompt") as string,
+            Prompt = Prompt(source, "Prompt"),
+            SourceTaskId = Text(source, "SourceTaskId"),
+            SourcePrompt = Prompt(source, "SourcePrompt"),
         };
     }
 
@@ -42,6 +44,9 @@ internal static class TaskSeed
     /// <summary>The same as text, trimmed; null for none.</summary>
     public static string? Text(PSObject source, string name) =>
         Value(source, name) is not (IEnumerable and not string) and var value && Convert.ToString(value, CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    /// <summary>A prompt, to the last space; null for none, which a CSV writes as nothing.</summary>
+    public static string? Prompt(PSObject source, string name) => Value(source, name) is string { Length: > 0 } text ? text : null;
 
     private static UpscaleType? Type(string? text) => UpscaleTypeName.TryParse(text, out var type) ? type : null;
 

@@ -7,9 +7,14 @@ internal sealed class CostTotals(CostGrouping[] by)
 {
     private readonly Dictionary<string, MJTask> _tasks = new(StringComparer.Ordinal);
     private readonly List<MJTask> _withoutId = [];
+    private readonly Ancestry? _ancestry = by.Contains(CostGrouping.Prompt) ? new Ancestry() : null;
+
+    /// <summary>Takes note of a task that does not count, because others may go back to it.</summary>
+    public void AddAncestor(MJTask task) => _ancestry?.Add(task);
 
     public void Add(MJTask task)
     {
+        AddAncestor(task);
         // Many thousands may be added, so only what counts is held.
         var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
         if (task.Id.Length == 0) _withoutId.Add(seen);
@@ -32,17 +37,19 @@ internal sealed class CostTotals(CostGrouping[] by)
     {
         CostGrouping.Type => task.UpscaleType?.ToString() ?? task.Model,
         CostGrouping.Job => task.SourceJobId,
+        CostGrouping.Prompt => _ancestry!.RootPrompt(task),
         CostGrouping.Day => task.CreatedAt?.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => task.Model,
     } ?? "");
 
     private MJCost Total(string[] key, List<MJTask> tasks) => new()
     {
-        Group = key.Length == 0 ? CommandMessages.CostOfAll() : string.Join(", ", key.Select(k => k.Length == 0 ? CommandMessages.CostOfUnknown() : k)),
+        Group = key.Length == 0 ? CommandMessages.CostOfAll() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? CommandMessages.CostOfUnknown() : by[at] == CostGrouping.Prompt ? Shown.Of(k) : k)),
         Type = Part(key, CostGrouping.Type),
         SourceJobId = Part(key, CostGrouping.Job),
         Day = Part(key, CostGrouping.Day) is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
         Model = Part(key, CostGrouping.Model),
+        Prompt = Part(key, CostGrouping.Prompt),
         Tasks = tasks.Count,
         Completed = tasks.Count(t => t.Status == MJTaskStatus.Completed),
         Failed = tasks.Count(t => t.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled),

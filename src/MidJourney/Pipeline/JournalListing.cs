@@ -9,12 +9,21 @@ internal static class JournalListing
         {
             var (tasks, badLines) = journal.Read(address);
             if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path));
-            return tasks;
+            return WithOrigins(tasks);
         }
         catch (GatewayException e)
         {
             cmdlet.ThrowTerminatingError(ErrorCatalog.Record(e, journal.Path));
             throw;
         }
+    }
+
+    /// <summary>A job id that was given by hand came from one of these tasks, too, more often than not.</summary>
+    private static IReadOnlyList<MJTask> WithOrigins(IReadOnlyList<MJTask> tasks)
+    {
+        if (!tasks.Any(t => t.SourceJobId is not null && t.SourceTaskId is null)) return tasks;
+        var ancestry = new Ancestry();
+        foreach (var task in tasks) ancestry.Add(task);
+        return [.. tasks.Select(ancestry.Complete)];
     }
 }

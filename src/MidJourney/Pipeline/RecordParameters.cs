@@ -12,5 +12,5 @@ internal static class RecordParameters
     public static IReadOnlyList<PropertyInfo> Of(Type cmdlet) => Known.GetOrAdd(cmdlet, Find);
 
     private static PropertyInfo[] Find(Type cmdlet) =>
-        [.. cmdlet.GetProperties().Where(p => p.GetCustomAttributes<ParameterAttribute>().Any(a => a.ValueFromPipelineByPropertyName || a.ValueFromPipeline))];
+        [.. cmdlet.GetProperties().Where(p => p.GetCustomAttributes<ParameterAttribute>().Any(a => !a.DontShow && (a.ValueFromPipelineByPropertyName || a.ValueFromPipeline)))];
 }

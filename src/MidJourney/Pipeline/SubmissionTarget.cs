@@ -12,6 +12,7 @@ internal static class SubmissionTarget
         foreach (var parameter in submission.Parameters)
             target.Properties.Add(new PSNoteProperty(Capitalised(parameter.Key), parameter.Value));
         if (submission.UpscaleType is { } type) target.Properties["Type"].Value = type;
+        AddSource(target, submission);
         return target;
     }
 
@@ -27,7 +28,14 @@ internal static class SubmissionTarget
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceImageNo), submission.SourceImageNo));
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.UpscaleType), submission.UpscaleType));
         if (submission.Prompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.Prompt), prompt));
+        AddSource(target, submission);
         return target;
+    }
+
+    private static void AddSource(PSObject target, MJSubmission submission)
+    {
+        if (submission.SourceTaskId is { } id) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceTaskId), id));
+        if (submission.SourcePrompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourcePrompt), prompt));
     }
 
     private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);

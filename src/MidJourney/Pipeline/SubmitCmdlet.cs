@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 
 namespace MidJourney;
 
@@ -13,6 +14,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private TaskWait? _wait;
     private (TaskJournal? Journal, Uri Address)? _journal;
     private StageProgress? _progress;
+    private PropertyInfo[]? _ofInput;
     private int _creates;
 
     internal SubmitCmdlet()
@@ -45,6 +47,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
+    /// <summary>The whole object that came down the pipeline: a task tells where its job came from.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     private DuplicatePolicy Duplicates =>
         RetryUnknown ? DuplicatePolicy.SkipUnlessUnknown : SkipSubmitted ? DuplicatePolicy.Skip : DuplicatePolicy.Create;
 
@@ -74,12 +80,22 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         CallbackUrl.Parse(Callback) is { } callback ? [.. parameters, new("callback", callback)] : [.. parameters];
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        var given = MyInvocation.BoundParameters;
+        if (MyInvocation.ExpectingInput) _ofInput = [.. RecordParameters.Of(GetType()).Where(p => !given.ContainsKey(p.Name))];
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         IReadOnlyList<MJSubmission> submissions;
         try
         {
             submissions = ReadRecord();
+            // Each record is paid, so one that has no say in what is made is a mistake.
+            if (_ofInput?.All(p => p.GetValue(this) is null) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
         }
         catch (GatewayException e)
         {
@@ -87,7 +103,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             return;
         }
         foreach (var submission in submissions)
-            if (IsWanted(submission)) Submit(submission);
+            if (IsWanted(submission)) Submit(WithSource(submission));
         DrainReady();
     }
 
@@ -118,6 +134,14 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
             throw;
         }
+    }
+
+    /// <summary>With where its job came from: as the input tells, or else this session, which may have seen how the job was made.</summary>
+    private MJSubmission WithSource(MJSubmission submission)
+    {
+        if (submission.SourceJobId is not { } job) return submission;
+        var source = InputObject is not null && JobSource.From(InputObject) is { } told && told.JobId == job ? told : CurrentSession.Recent.FindMaker(job) is { } maker ? JobSource.Of(maker) : null;
+        return source is null ? submission : submission with { SourceTaskId = source.TaskId, SourcePrompt = source.Prompt };
     }
 
     private void Submit(MJSubmission submission)

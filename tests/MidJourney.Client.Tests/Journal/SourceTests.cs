@@ -1,0 +1,68 @@
+namespace MidJourney.Client.Tests;
+
+/// <summary>Where a job came from is written down with the create, and goes nowhere else.</summary>
+public sealed class SourceTests : JournalTestBase
+{
+    private static readonly MJSubmission Known = Sample.Submission with { SourceTaskId = "t0", SourcePrompt = "a harbour\n--ar 16:9" };
+
+    [Fact]
+    public async Task It_is_in_the_task_and_in_the_journal()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        var task = await client.CreateAsync(Known);
+        Assert.Equal(("t0", "a harbour\n--ar 16:9"), (task.SourceTaskId, task.SourcePrompt));
+        var listed = Assert.Single(Listed());
+        Assert.Equal(("t0", "a harbour\n--ar 16:9"), (listed.SourceTaskId, listed.SourcePrompt));
+        Assert.Equal("""{"taskId":"t0","prompt":"a harbour\n--ar 16:9"}""", Lines()[2].GetProperty("source").GetRawText());
+    }
+
+    [Fact]
+    public async Task It_is_never_sent_and_makes_no_other_thing_of_a_create()
+    {
+        var (first, gateway) = SetupWithJournal(Accepts("t1"));
+        await first.CreateAsync(Known);
+        Assert.Equal("""{"model":"midjourney_upscale","input":[{"params":{"jobId":"job-1","imageNo":2,"type":1}}]}""", System.Text.Encoding.UTF8.GetString(gateway.Sent[0].Body!));
+        var (second, other) = SetupWithJournal(Accepts("t2"));
+        var task = await second.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        Assert.Equal(("t1", "t0"), (task.Id, task.SourceTaskId));
+        Assert.Empty(other.Sent);
+    }
+
+    [Fact]
+    public async Task A_task_that_was_written_down_without_it_takes_it_from_the_create_that_is_skipped()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await client.CreateAsync(Sample.Submission);
+        var task = await client.CreateAsync(Known, DuplicatePolicy.Skip);
+        Assert.Equal(("t1", "t0", Known.SourcePrompt), (task.Id, task.SourceTaskId, task.SourcePrompt));
+    }
+
+    [Fact]
+    public async Task It_stays_when_the_answer_was_lost_and_when_the_journal_is_made_smaller()
+    {
+        var (client, _) = SetupWith(NewJournal(maxBytes: 1), Answers.CutAfterSending(), Accepts("t2"));
+        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Known));
+        await client.CreateAsync(Known with { SourceTaskId = "t00" });
+        Assert.Equal(["t0", "t00"], Listed().Select(t => t.SourceTaskId).Order());
+    }
+
+    [Fact]
+    public async Task The_key_is_not_in_it()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await client.CreateAsync(Sample.Submission with { SourcePrompt = "of " + Sample.Key });
+        Assert.Equal(["submitting", "created"], Events);
+        Assert.DoesNotContain(Sample.Key, Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"t0\"")]
+    [InlineData("null")]
+    [InlineData("""{"taskId":7,"prompt":[]}""")]
+    public void What_is_no_source_is_none(string source)
+    {
+        Append("""{"v":1,"event":"created","ref":"r","baseUri":"https://gateway.test","model":"m","params":{"jobId":"j"},"source":""" + source + ""","taskId":"t1","task":{}}""" + "\n");
+        var task = Assert.Single(Listed());
+        Assert.Equal(("t1", null, null), (task.Id, task.SourceTaskId, task.SourcePrompt));
+    }
+}
