@@ -11,9 +11,9 @@ internal sealed class CreateRun
 
     public ShellResult Result { get; }
 
-    public static CreateRun Start(ModuleShell shell, Uri baseUri, string parameters = "")
+    public static CreateRun Start(ModuleShell shell, Uri baseUri, string parameters = "", string? journal = null)
     {
-        var journal = TestFolder.NewFile(".jsonl");
+        journal ??= TestFolder.NewFile(".jsonl");
         Connect(shell, baseUri, journal, parameters);
         return new CreateRun(journal, shell.Run(Script));
     }
