@@ -1,3 +1,4 @@
 # One module for both editions: Windows PowerShell runs on .NET Framework, PowerShell 7 on .NET.
-$framework = if ($PSVersionTable.PSEdition -eq 'Core') { 'net8.0' } else { 'net472' }
-Import-Module -Name ([System.IO.Path]::Combine($PSScriptRoot, 'bin', $framework, 'MidJourney.dll'))
+# No method is called here: the first call of one from a script takes longer than the rest of this.
+$framework = if ($PSEdition -eq 'Core') { 'net8.0' } else { 'net472' }
+Import-Module -Name "$PSScriptRoot/bin/$framework/MidJourney.dll"

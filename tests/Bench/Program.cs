@@ -12,6 +12,12 @@ if (args is [BareSubmit.Command, var baseUri, var count, var concurrency])
     return 0;
 }
 
+if (args is [ClientSubmit.Command, var gateway, var rows, var atOnce, .. var journal])
+{
+    await ClientSubmit.RunAsync(new Uri(gateway), int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(atOnce, CultureInfo.InvariantCulture), journal.FirstOrDefault());
+    return 0;
+}
+
 var polls = new PollsBench();
 IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new ImportBench()];
 var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();

@@ -19,7 +19,7 @@ internal sealed class AdaptiveRate
     private const double BeyondCeiling = 1.1;
 
     /// <summary>How the rate creeps near its ceiling: by e to the power of this times the squared time since the last 429.</summary>
-    private const double Creep = 0.0002;
+    private const double Creep = 0.00012;
 
     /// <summary>A turn that was missed may be made up for, but not by much.</summary>
     private const double MostLag = 0.06;
@@ -35,6 +35,9 @@ internal sealed class AdaptiveRate
     private double _ceiling;
     private double _since;
     private double _nextTurn;
+
+    /// <summary>When a 429 lowered it last; negative if none ever has.</summary>
+    public double LastLowered { get; private set; } = -1;
 
     /// <summary>Zero, and the request counts as sent; or the time until its turn.</summary>
     public double TryPass(double now)
@@ -90,6 +93,7 @@ internal sealed class AdaptiveRate
             (_isFirstGuess, _start) = (false, Math.Max(lower, Slowest));
         }
         _isProven = false;
+        LastLowered = now;
         _since = now + Rest;
         _nextTurn = Math.Max(_nextTurn, _since);
     }

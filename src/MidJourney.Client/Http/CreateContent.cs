@@ -10,6 +10,8 @@ namespace MidJourney;
 /// </summary>
 internal sealed class CreateContent : HttpContent
 {
+    private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+
     private const int Waiting = 0, Started = 1, Withdrawn = 2;
 
     private readonly byte[] _body;
@@ -18,7 +20,7 @@ internal sealed class CreateContent : HttpContent
     public CreateContent(byte[] body)
     {
         _body = body;
-        Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        Headers.ContentType = Json;
     }
 
     /// <summary>Whether the bytes were asked for: from then on the task may have been made.</summary>

@@ -76,35 +76,47 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or there is no journal to go by.</exception>
     public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
-        if (_options.Journal is { } journal)
-            return CreateRecordedAsync(submission, journal.Begin(submission, _options.BaseUri, duplicates, observer, _transport.Redact), observer, cancellationToken);
-        return duplicates == DuplicatePolicy.Create
-            ? CreateAsync(submission, record: null, observer, cancellationToken)
-            : Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
+        if (duplicates != DuplicatePolicy.Create && _options.Journal is null)
+            return Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
+        var record = _options.Journal?.Begin(submission, _options.BaseUri, duplicates, observer, _transport.Redact);
+        return CreateAsync(submission, record, observer, cancellationToken);
     }
 
-    private async Task<MJTask> CreateRecordedAsync(MJSubmission submission, CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken)
+    private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         try
         {
-            if (await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
-            var task = await CreateAsync(submission, record, observer, cancellationToken).ConfigureAwait(false);
-            await record.CreatedAsync(task).ConfigureAwait(false);
-            return task;
+            if (record is not null && await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
+            var body = CreateBody.Write(submission);
+            var since = Now;
+            for (var failures = 1; ; failures++)
+            {
+                var verdict = await TryCreateAsync(submission, body, record, observer, cancellationToken).ConfigureAwait(false);
+                if (verdict.Task is { } task)
+                {
+                    if (record is not null) record.Check(await record.CreatedAsync(task).ConfigureAwait(false));
+                    return task;
+                }
+                var error = verdict.Error!;
+                if (!verdict.MayRepeat) throw error;
+                if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
+                if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
+                await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (GatewayException e)
+        catch (GatewayException e) when (record is not null)
         {
             await record.FailedAsync(e).ConfigureAwait(false);
             throw;
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (record is not null && e is (OperationCanceledException or ObjectDisposedException))
         {
             await record.WithdrawnAsync().ConfigureAwait(false);
             throw;
         }
         finally
         {
-            record.Release();
+            record?.Release();
         }
     }
 
@@ -118,22 +130,6 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             SourceTaskId = before.Task.SourceTaskId ?? submission.SourceTaskId,
             SourcePrompt = before.Task.SourcePrompt ?? submission.SourcePrompt,
         };
-    }
-
-    private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
-    {
-        var body = CreateBody.Write(submission);
-        var since = Now;
-        for (var failures = 1; ; failures++)
-        {
-            var verdict = await TryCreateAsync(submission, body, record, observer, cancellationToken).ConfigureAwait(false);
-            if (verdict.Task is { } task) return task;
-            var error = verdict.Error!;
-            if (!verdict.MayRepeat) throw error;
-            if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
-            if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
-            await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Reads a task. Faults that may pass are waited out for a while.</summary>
@@ -168,7 +164,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         HttpAnswer answer;
         try
         {
-            Counters.Sent(RequestKind.Read);
+            Sending(RequestKind.Read, entered);
             answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TransportException e)
@@ -206,44 +202,20 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         var entered = await EnterAsync(RequestKind.Create, observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
+        var content = new CreateContent(body);
+        RequestStory? story = null;
         try
         {
-            if (record is not null && await record.SendingAsync().ConfigureAwait(false) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
+            if (record is not null && record.Open(await record.SendingAsync().ConfigureAwait(false)) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
             cancellationToken.ThrowIfCancellationRequested();
-            return await SendAsync(submission, body, entered, observer, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _limiter.Leave();
-        }
-    }
-
-    private async Task<CreateVerdict> SendAsync(MJSubmission submission, byte[] body, TimeSpan entered, IGatewayObserver? observer, CancellationToken cancellationToken)
-    {
-        Counters.Sent(RequestKind.Create);
-        try
-        {
-            var verdict = await PostAsync(submission, new CreateContent(body), entered, observer, cancellationToken).ConfigureAwait(false);
-            if (verdict.Task is null) return verdict;
-            NoteThrough();
-            Counters.Accept();
-            return verdict;
-        }
-        finally
-        {
-            Counters.Ended();
-        }
-    }
-
-    private async Task<CreateVerdict> PostAsync(MJSubmission submission, CreateContent content, TimeSpan entered, IGatewayObserver? observer, CancellationToken cancellationToken)
-    {
-        var story = Tell(observer, "POST", _uris.Create, submission);
-        try
-        {
-            var answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            Sending(RequestKind.Create, entered);
+            story = Tell(observer, "POST", _uris.Create, submission);
+            HttpAnswer answer;
+            try { answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
             story?.Answered(answer);
             NotePace(RequestKind.Create, entered, answer, observer);
-            return CreateVerdict.Of(submission, answer, _options.BaseUri);
+            return Noted(CreateVerdict.Of(submission, answer, _options.BaseUri));
         }
         catch (TransportException e)
         {
@@ -251,6 +223,18 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             // From here on the body stays where it is, so that what is said of it remains true.
             return CreateVerdict.OfNoAnswer(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri);
         }
+        finally
+        {
+            _limiter.Leave();
+        }
+    }
+
+    private CreateVerdict Noted(CreateVerdict verdict)
+    {
+        if (verdict.Task is null) return verdict;
+        NoteThrough();
+        Counters.Accept();
+        return verdict;
     }
 
     private RequestStory? Tell(IGatewayObserver? observer, string method, Uri uri, MJSubmission? submission = null)
@@ -268,6 +252,12 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         var entered = await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
         if (Now - since is var waited && waited >= WorthADetail) observer.Detail(Messages.HeldBack(kind, waited, state));
         return entered;
+    }
+
+    private void Sending(RequestKind kind, TimeSpan entered)
+    {
+        Counters.Sent(kind);
+        _limiter.Sending(entered);
     }
 
     private void LeaveIfDisposed()

@@ -38,54 +38,21 @@ internal sealed class GatewayTransport : IDisposable
     public string Redact(string text) => _redactor.Redact(text);
 
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
-    public async Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using var timer = _time.CancelAfter(timeout);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        using var request = NewRequest(HttpMethod.Get, uri);
-        try
-        {
-            var answer = await ExchangeAsync(request, timeout, either.Token).ConfigureAwait(false);
-            if (answer.BodyFault is not null) cancellationToken.ThrowIfCancellationRequested();
-            return answer;
-        }
-        catch (TransportException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw;
-        }
-    }
+    public Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ExchangeAsync(NewRequest(HttpMethod.Get, uri), null, timeout, cancellationToken);
 
     /// <summary>
     /// Creates. When the caller cancels, a request that has not started is withdrawn at once, and one that has goes on
     /// for <see cref="Grace"/>, because its task may be made and paid.
     /// </summary>
-    public async Task<HttpAnswer> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using var timer = _time.CancelAfter(timeout);
-        using var request = NewRequest(HttpMethod.Post, uri);
-        request.Content = content;
-        using var watch = cancellationToken.Register(() =>
-        {
-            if (content.TryWithdraw()) timer.Cancel();
-            else timer.CancelAfter(Grace);
-        });
-        try
-        {
-            return await ExchangeAsync(request, timeout, timer.Token).ConfigureAwait(false);
-        }
-        catch (TransportException) when (!content.WasStarted)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw;
-        }
-    }
+    public Task<HttpAnswer> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ExchangeAsync(NewRequest(HttpMethod.Post, uri, content), content, timeout, cancellationToken);
 
     public void Dispose() => _invoker.Dispose();
 
-    private HttpRequestMessage NewRequest(HttpMethod method, Uri uri)
+    private HttpRequestMessage NewRequest(HttpMethod method, Uri uri, HttpContent? content = null)
     {
-        var request = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
+        var request = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11, Content = content };
         request.Headers.Authorization = _authorization;
 #if !NET
         // An endpoint that was idle is made anew with .NET Framework's default, which costs a round trip.
@@ -96,18 +63,30 @@ internal sealed class GatewayTransport : IDisposable
         return request;
     }
 
-    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken ended)
+    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage message, CreateContent? create, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        using var request = message;
+        using var timer = _time.CancelAfter(timeout);
+        using var watch = cancellationToken.Register(() =>
+        {
+            if (create is null || create.TryWithdraw()) timer.Cancel();
+            else timer.CancelAfter(Grace);
+        });
         try
         {
-            using var response = await _invoker.SendAsync(request, ended).ConfigureAwait(false);
-            // On .NET Framework a pending read of the body does not see the token; it does see the response go.
-            using var abort = ended.Register(static r => ((HttpResponseMessage)r!).Dispose(), response);
-            return await AnswerOfAsync(response, timeout, ended).ConfigureAwait(false);
+            using var response = await _invoker.SendAsync(request, timer.Token).ConfigureAwait(false);
+#if !NET
+            // A pending read of the body does not see the token here; it does see the response go.
+            using var abort = timer.Token.Register(static r => ((HttpResponseMessage)r!).Dispose(), response);
+#endif
+            var (body, broken) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, timer.Token).ConfigureAwait(false);
+            if (broken is not null && create is null) cancellationToken.ThrowIfCancellationRequested();
+            return AnswerOf(response, body, broken, timeout, timer.IsCancellationRequested);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
         {
-            var timedOut = ended.IsCancellationRequested;
+            var timedOut = timer.IsCancellationRequested;
+            if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
             var cause = Harmless(e);
             throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }
@@ -124,15 +103,14 @@ internal sealed class GatewayTransport : IDisposable
         return e;
     }
 
-    private async Task<HttpAnswer> AnswerOfAsync(HttpResponseMessage response, TimeSpan timeout, CancellationToken cancellationToken)
+    private HttpAnswer AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
     {
-        var (body, broken) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
         var fault = broken is null ? null : Harmless(broken);
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
             Body = _redactor.Redact(body, isTorn: fault is not null),
-            BodyFault = fault is not null && cancellationToken.IsCancellationRequested ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
+            BodyFault = fault is not null && hasEnded ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location is { } location && _redactor.Redact(location.OriginalString) == location.OriginalString ? location : null,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),

@@ -11,6 +11,9 @@ internal sealed class KeyRedactor
     /// <summary>A shorter text is no secret, and may well be part of an honest answer.</summary>
     private const int LeastLength = 8;
 
+    /// <summary>Pieces of the key of so many bytes, so far apart that each part of <see cref="LeastLength"/> bytes holds a whole one.</summary>
+    private const int PieceLength = 4, PieceDistance = LeastLength - PieceLength + 1;
+
     private readonly byte[] _key;
 
     /// <summary>Where in the key a match may begin, by the byte that it begins with.</summary>
@@ -29,8 +32,9 @@ internal sealed class KeyRedactor
     /// <param name="isTorn">It broke off, so that it may end within the key.</param>
     public ReadOnlyMemory<byte> Redact(ReadOnlyMemory<byte> body, bool isTorn)
     {
-        byte[]? copy = null;
         var bytes = body.Span;
+        if (!isTorn && !MayHoldPart(bytes)) return body;
+        byte[]? copy = null;
         for (var at = 0; at < bytes.Length; at++)
         {
             var length = _starts[bytes[at]] is { } starts ? LengthAt(bytes.Slice(at), starts, isTorn) : 0;
@@ -48,6 +52,16 @@ internal sealed class KeyRedactor
         var bytes = Encoding.UTF8.GetBytes(text);
         var redacted = Redact(bytes, isTorn: false);
         return redacted.Span.SequenceEqual(bytes) ? text : Encoding.UTF8.GetString(redacted.ToArray());
+    }
+
+    /// <summary>Whether it is worth looking at every byte: hardly ever, and the framework finds that out many bytes at a time.</summary>
+    private bool MayHoldPart(ReadOnlySpan<byte> body)
+    {
+        if (_key.Length < LeastLength) return false;
+        if (body.IndexOf((byte)'\\') >= 0) return true;
+        for (var at = 0; at + PieceLength <= _key.Length; at += PieceDistance)
+            if (body.IndexOf(_key.AsSpan(at, PieceLength)) >= 0) return true;
+        return false;
     }
 
     /// <summary>How many bytes from here on spell the key or a part of it; 0 for none.</summary>

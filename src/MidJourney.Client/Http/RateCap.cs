@@ -33,4 +33,11 @@ internal sealed class RateCap
         _part.Pass(now);
         return TimeSpan.Zero;
     }
+
+    /// <summary>What passed at one time is sent at a later one.</summary>
+    public void Sending(TimeSpan passed, TimeSpan now)
+    {
+        _second.Move(passed, now);
+        _part.Move(passed, now);
+    }
 }

@@ -22,4 +22,11 @@ internal sealed class RateWindow
         _passes[_oldest] = now;
         _oldest = (_oldest + 1) % _passes.Length;
     }
+
+    /// <summary>Makes of one that passed at a time one that passed later; one that is long past needs none of it.</summary>
+    public void Move(TimeSpan passed, TimeSpan now)
+    {
+        var at = Array.LastIndexOf(_passes, passed);
+        if (at >= 0) _passes[at] = now;
+    }
 }

@@ -54,19 +54,32 @@ internal sealed class RequestLimiter
 
     private async ValueTask<TimeSpan> EnterInTurnAsync(RequestKind kind, CancellationToken cancellationToken)
     {
-        // Waiting for the rate of one kind must not take the place of requests of the other.
-        await WaitAsync(now => TimeToPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
-        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            // Waiting for the rate of one kind must not take the place of requests of the other.
+            var turn = await WaitAsync(now => TimeToPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
+            await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            // A turn of a rate that was found too high while a place was waited for is none any more.
+            if (turn.TotalSeconds > LastLowered(kind)) break;
+            _slots.Release();
+        }
         try
         {
-            await WaitAsync(now => TimeToPause(now) ?? _cap?.TryPass(now) ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            return await WaitAsync(now => TimeToPause(now) ?? _cap?.TryPass(now) ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             _slots.Release();
             throw;
         }
-        return Now;
+    }
+
+    /// <summary>The request leaves only now: what was done meanwhile counts for nothing with the cap, which holds for what is sent.</summary>
+    /// <param name="entered">When it was let through.</param>
+    public void Sending(TimeSpan entered)
+    {
+        if (_cap is null) return;
+        lock (_lock) _cap.Sending(entered, Now);
     }
 
     /// <summary>How long a request that entered now would wait for the gateway's sake, at least.</summary>
@@ -115,6 +128,11 @@ internal sealed class RequestLimiter
         lock (_lock) RateOf(kind).PutOff(entered.TotalSeconds, Now.TotalSeconds);
     }
 
+    private double LastLowered(RequestKind kind)
+    {
+        lock (_lock) return RateOf(kind).LastLowered;
+    }
+
     /// <summary>Holds every request of the session back for so long.</summary>
     /// <returns>Whether this is news: false for the many answers that ask for one and the same pause.</returns>
     public bool Pause(TimeSpan duration)
@@ -134,13 +152,18 @@ internal sealed class RequestLimiter
     /// <summary>What is left of a pause; null when there is none. Turns are given out after it, or they would all be taken at its end.</summary>
     private TimeSpan? TimeToPause(TimeSpan now) => _pausedUntil > now ? _pausedUntil - now : null;
 
-    private async ValueTask WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
+    /// <returns>When there was nothing left to wait for.</returns>
+    private async ValueTask<TimeSpan> WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
     {
         while (true)
         {
-            TimeSpan wait;
-            lock (_lock) wait = timeToWait(Now);
-            if (wait <= TimeSpan.Zero) return;
+            TimeSpan now, wait;
+            lock (_lock)
+            {
+                now = Now;
+                wait = timeToWait(now);
+            }
+            if (wait <= TimeSpan.Zero) return now;
             await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -4,6 +4,8 @@ namespace MidJourney;
 internal sealed class CreateRecord(
     TaskJournal journal, JournalWriter writer, JournalCreate create, DuplicatePolicy duplicates, IGatewayObserver? observer, TimeProvider time)
 {
+    private static readonly Task<JournalAppended> Nothing = Task.FromResult(default(JournalAppended));
+
     private readonly TaskCompletionSource<bool> _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isFirst = true;
     private bool _isOpen;
@@ -11,24 +13,21 @@ internal sealed class CreateRecord(
 
     /// <summary>Waits until nothing else of this process creates the same thing; then says what is known of it.</summary>
     /// <exception cref="GatewayException">The journal cannot be read, so it could be paid twice.</exception>
-    public async ValueTask<SubmittedBefore?> ReserveAsync(CancellationToken cancellationToken)
+    public ValueTask<SubmittedBefore?> ReserveAsync(CancellationToken cancellationToken) =>
+        duplicates == DuplicatePolicy.Create ? default : ReserveAndFindAsync(cancellationToken);
+
+    /// <summary>Writes down that the create is about to be sent; what comes of that is for <see cref="Open"/>.</summary>
+    public Task<JournalAppended> SendingAsync()
     {
-        if (duplicates == DuplicatePolicy.Create) return null;
-        await journal.ReserveAsync(create.Key, _released.Task, cancellationToken).ConfigureAwait(false);
-        _isReserved = true;
-        try { return Only(writer.Find(create.Key)); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { throw journal.NotRead(e); }
+        if (_isOpen) return Nothing;
+        var line = JournalFormat.Of(JournalEvent.Submitting, create, time.GetUtcNow());
+        return _isFirst && duplicates != DuplicatePolicy.Create ? writer.AppendAsync(line, create.Key, duplicates) : writer.AppendAsync(line);
     }
 
-    /// <summary>To be called when the create is about to be sent.</summary>
+    /// <summary>The create may be sent, unless it was found to be there.</summary>
     /// <returns>What another process has created meanwhile; null when it may be sent.</returns>
-    public async ValueTask<SubmittedBefore?> SendingAsync()
+    public SubmittedBefore? Open(JournalAppended appended)
     {
-        if (_isOpen) return null;
-        var line = JournalFormat.Of(JournalEvent.Submitting, create, time.GetUtcNow());
-        var appended = await (_isFirst && duplicates != DuplicatePolicy.Create
-            ? writer.AppendAsync(line, create.Key, duplicates)
-            : writer.AppendAsync(line)).ConfigureAwait(false);
         _isFirst = false;
         if (appended.Before is not null) return appended.Before;
         _isOpen = true;
@@ -46,12 +45,18 @@ internal sealed class CreateRecord(
     public ValueTask FailedAsync(GatewayException error) =>
         CloseAsync(error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? JournalEvent.Unknown : JournalEvent.Refused, error);
 
-    /// <summary>It was accepted.</summary>
-    public async ValueTask CreatedAsync(MJTask task)
+    /// <summary>It was accepted; what comes of writing that down is for <see cref="Check"/>.</summary>
+    public Task<JournalAppended> CreatedAsync(MJTask task)
     {
-        if (!_isOpen) return;
+        if (!_isOpen) return Nothing;
         _isOpen = false;
-        Check(await writer.AppendAsync(JournalFormat.Created(create, task, time.GetUtcNow())).ConfigureAwait(false));
+        return writer.AppendAsync(JournalFormat.Created(create, task, time.GetUtcNow()));
+    }
+
+    /// <summary>Says if a line could not be written; the create goes on.</summary>
+    public void Check(JournalAppended appended)
+    {
+        if (appended.Fault is { } fault) journal.Warn(observer, fault);
     }
 
     /// <summary>Lets others create the same thing, or rather learn that it is there.</summary>
@@ -59,6 +64,14 @@ internal sealed class CreateRecord(
     {
         if (_isReserved) journal.Release(create.Key);
         _released.TrySetResult(true);
+    }
+
+    private async ValueTask<SubmittedBefore?> ReserveAndFindAsync(CancellationToken cancellationToken)
+    {
+        await journal.ReserveAsync(create.Key, _released.Task, cancellationToken).ConfigureAwait(false);
+        _isReserved = true;
+        try { return Only(writer.Find(create.Key)); }
+        catch (Exception e) when (TaskJournal.IsOfFile(e)) { throw journal.NotRead(e); }
     }
 
     private async ValueTask CloseAsync(JournalEvent @event, GatewayException? error)
@@ -70,9 +83,4 @@ internal sealed class CreateRecord(
 
     private SubmittedBefore? Only(SubmittedBefore? before) =>
         before is { IsUnknown: true } && duplicates == DuplicatePolicy.SkipUnlessUnknown ? null : before;
-
-    private void Check(JournalAppended appended)
-    {
-        if (appended.Fault is { } fault) journal.Warn(observer, fault);
-    }
 }

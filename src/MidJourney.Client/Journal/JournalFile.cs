@@ -49,14 +49,14 @@ internal class JournalFile(string path)
 
     /// <summary>Appends lines; only under the lock. Of what does not fit, the lines that do are kept, and none is torn.</summary>
     /// <param name="lines">Whole lines.</param>
-    /// <param name="header">The first line of a new file.</param>
-    public JournalWritten Append(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> header)
+    /// <param name="header">Makes the first line of a new file.</param>
+    public JournalWritten Append(ReadOnlySpan<byte> lines, Func<byte[]> header)
     {
         using var file = Open(path, FileAccess.ReadWrite, Everybody);
         var before = file.Length;
         var isTorn = before > 0 && LastByte(file) != '\n';
         file.Seek(0, SeekOrigin.End);
-        var first = before == 0 ? header : isTorn ? "\n"u8 : [];
+        ReadOnlySpan<byte> first = before == 0 ? header() : isTorn ? "\n"u8 : [];
         var text = Join(first, lines);
         try
         {

@@ -26,7 +26,7 @@ internal static class JournalFormat
     {
         using var stream = new MemoryStream(128);
         using (var json = new Utf8JsonWriter(stream, Plain))
-            CreateBody.WriteObject(json, submission.Parameters.Where(p => p.Key != "callback"));
+            CreateBody.WriteObject(json, submission.Parameters, except: "callback");
         return stream.ToArray();
     }
 

@@ -74,32 +74,33 @@ internal sealed class JournalWriter
             if (_isWriting) return append.Done;
             _isWriting = true;
         }
-        _ = Task.Run(WriteQueued);
+        WriteSoon();
         return append.Done;
     }
 
+    /// <summary>A write has its turn after everything that is ready to run, so that whatever this has to say goes into the same write.</summary>
+    private void WriteSoon() => ThreadPool.UnsafeQueueUserWorkItem(static writer => ((JournalWriter)writer!).WriteQueued(), this);
+
     private void WriteQueued()
     {
-        while (true)
+        List<JournalAppend> batch;
+        lock (_queueLock) (batch, _queue) = (_queue, []);
+        Exception? fault = null;
+        lock (_fileLock)
         {
-            List<JournalAppend> batch;
-            lock (_queueLock)
-            {
-                if (_queue.Count == 0)
-                {
-                    _isWriting = false;
-                    return;
-                }
-                (batch, _queue) = (_queue, []);
-            }
-            Exception? fault = null;
-            lock (_fileLock)
-            {
-                try { Write(batch); }
-                catch (Exception e) { fault = e; }
-            }
-            foreach (var append in batch) append.Complete(fault);
+            try { Write(batch); }
+            catch (Exception e) { fault = e; }
         }
+        foreach (var append in batch) append.Complete(fault);
+        lock (_queueLock)
+        {
+            if (_queue.Count == 0)
+            {
+                _isWriting = false;
+                return;
+            }
+        }
+        WriteSoon();
     }
 
     private void Write(List<JournalAppend> batch)
@@ -140,7 +141,7 @@ internal sealed class JournalWriter
     /// <summary>Lines that could not be written are kept for the next time, because a full disk may get room again.</summary>
     private void WriteOut()
     {
-        var written = _file.Append(Unwritten, JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
+        var written = _file.Append(Unwritten, () => JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
         var rest = Unwritten.Slice(written.Count).ToArray();
         _unwritten.SetLength(0);
         _unwritten.Write(rest, 0, rest.Length);

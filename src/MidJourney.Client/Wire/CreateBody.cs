@@ -47,11 +47,12 @@ internal static class CreateBody
     }
 
     /// <summary>Named values as a JSON object, in their order.</summary>
-    public static void WriteObject(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, object?>> fields)
+    public static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields, string? except = null)
     {
         json.WriteStartObject();
         foreach (var field in fields)
         {
+            if (field.Key == except) continue;
             json.WritePropertyName(field.Key);
             WriteValue(json, field is { Key: "jobId", Value: string id } ? WireId.Exact(id) : field.Value);
         }

@@ -8,11 +8,19 @@ namespace MidJourney;
 /// <summary>Makes a task of an answer, whichever of the contract's variations it uses. It never throws for what the wire holds.</summary>
 internal static class TaskReader
 {
+    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
+
     /// <summary>The answer's fields, or false when the body is not one JSON object.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out WireTask? wire)
     {
         wire = null;
-        try { wire = JsonSerializer.Deserialize(WireBytes.Mend(body).Span, WireJson.Default.WireTask); }
+        try
+        {
+            var reader = new Utf8JsonReader(WireBytes.Mend(body).Span, Lenient);
+            var answer = JsonElement.ParseValue(ref reader);
+            // What follows a whole value is as wrong as what breaks one.
+            if (answer.ValueKind == JsonValueKind.Object && !reader.Read()) wire = new WireTask(answer);
+        }
         catch (JsonException) { }
         return wire is not null;
     }
@@ -66,8 +74,13 @@ internal static class TaskReader
         _ => MJTaskStatus.Unknown,
     };
 
-    private static string Letters(string? text) =>
-        text is null ? "" : new string(text.Where(char.IsLetter).Select(char.ToLowerInvariant).ToArray());
+    private static string Letters(string? text)
+    {
+        var letters = new StringBuilder(text?.Length ?? 0);
+        foreach (var c in text ?? "")
+            if (char.IsLetter(c)) letters.Append(char.ToLowerInvariant(c));
+        return letters.ToString();
+    }
 
     private static MJOutput[] Outputs(JsonElement element)
     {

@@ -1,29 +1,39 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace MidJourney;
 
 /// <summary>
-/// A task's answer or an error's, field by field as it came. Every field is a bare element, because the contract has
-/// seen most of them in more than one shape; <see cref="TaskReader"/> and <see cref="ErrorReader"/> make sense of them.
+/// A task's answer or an error's, field by field as it came; of a field that came twice, the last. Every field is a bare
+/// element, because the contract has seen most of them in more than one shape; <see cref="TaskReader"/> and
+/// <see cref="ErrorReader"/> make sense of them.
 /// </summary>
-internal sealed class WireTask
+internal sealed class WireTask(JsonElement fields)
 {
-    [JsonPropertyName("id")] public JsonElement Id { get; set; }
-    [JsonPropertyName("task_id")] public JsonElement TaskId { get; set; }
-    [JsonPropertyName("status")] public JsonElement Status { get; set; }
-    [JsonPropertyName("model")] public JsonElement Model { get; set; }
-    [JsonPropertyName("created_at")] public JsonElement CreatedAt { get; set; }
-    [JsonPropertyName("progress")] public JsonElement Progress { get; set; }
-    [JsonPropertyName("output")] public JsonElement Output { get; set; }
-    [JsonPropertyName("usage")] public JsonElement Usage { get; set; }
-    [JsonPropertyName("error")] public JsonElement Error { get; set; }
-    [JsonPropertyName("metadata")] public JsonElement Metadata { get; set; }
-    [JsonPropertyName("code")] public JsonElement Code { get; set; }
-    [JsonPropertyName("message")] public JsonElement Message { get; set; }
-    [JsonPropertyName("detail")] public JsonElement Detail { get; set; }
-}
+    public JsonElement Id => Field("id"u8);
 
-[JsonSerializable(typeof(WireTask))]
-[JsonSourceGenerationOptions(MaxDepth = 64, AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip)]
-internal sealed partial class WireJson : JsonSerializerContext;
+    public JsonElement TaskId => Field("task_id"u8);
+
+    public JsonElement Status => Field("status"u8);
+
+    public JsonElement Model => Field("model"u8);
+
+    public JsonElement CreatedAt => Field("created_at"u8);
+
+    public JsonElement Progress => Field("progress"u8);
+
+    public JsonElement Output => Field("output"u8);
+
+    public JsonElement Usage => Field("usage"u8);
+
+    public JsonElement Error => Field("error"u8);
+
+    public JsonElement Metadata => Field("metadata"u8);
+
+    public JsonElement Code => Field("code"u8);
+
+    public JsonElement Message => Field("message"u8);
+
+    public JsonElement Detail => Field("detail"u8);
+
+    private JsonElement Field(ReadOnlySpan<byte> name) => fields.TryGetProperty(name, out var value) ? value : default;
+}

@@ -44,9 +44,19 @@ internal static class WireText
 
     private static int FirstUnprintable(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (var i = FirstUnusual(text); i < text.Length; i++)
             if (IsUnprintable(text[i])) return i;
         return -1;
+    }
+
+    /// <summary>Where there is more than plain ASCII for the first time; mostly there is not, and that is quick to see.</summary>
+    private static int FirstUnusual(string text)
+    {
+#if NET
+        return text.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var at ? at : text.Length;
+#else
+        return 0;
+#endif
     }
 
     /// <summary>Whether a character could do more on a terminal than stand there.</summary>

@@ -13,9 +13,17 @@ internal static class ImageNumbers
     {
         if (values is null || values.Length == 0)
             throw new GatewayException(GatewayErrorKind.ImageNumberMissing, CommandMessages.ImageNumberMissing());
-        var numbers = values.SelectMany(v => (v ?? "").Split(Separators)).Select(ParseOne).ToList();
-        // The same image twice would be paid twice.
-        return numbers.Distinct().ToList();
+        var numbers = new List<int>();
+        foreach (var value in values)
+        {
+            foreach (var text in (value ?? "").Split(Separators))
+            {
+                var number = ParseOne(text);
+                // The same image twice would be paid twice.
+                if (!numbers.Contains(number)) numbers.Add(number);
+            }
+        }
+        return numbers;
     }
 
     private static int ParseOne(string text) => text.Trim() switch

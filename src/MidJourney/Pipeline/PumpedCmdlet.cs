@@ -55,10 +55,13 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs work beside the pipeline thread; what it returns is carried out on that thread.</summary>
-    internal void Start(Func<CancellationToken, Task<Action>> work)
+    internal void Start(Func<CancellationToken, Task<Action>> work) => Start(work, message => message);
+
+    /// <summary>Runs work beside the pipeline thread, and makes there a message of what came of it; that is carried out on the pipeline thread.</summary>
+    internal void Start<T>(Func<CancellationToken, Task<T>> work, Func<T, Action> done, Func<GatewayException, Action>? failed = null)
     {
         // On its own, the first part of an asynchronous method would run on the pipeline thread.
-        _ = Task.Run(() => RunAsync(work));
+        ThreadPool.QueueUserWorkItem(state => _ = RunAsync(work, done, failed));
     }
 
     /// <summary>Hands a message to the pipeline thread, waiting while too many are there.</summary>
@@ -90,12 +93,16 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         return message;
     }
 
-    private async Task RunAsync(Func<CancellationToken, Task<Action>> work)
+    private async Task RunAsync<T>(Func<CancellationToken, Task<T>> work, Func<T, Action> done, Func<GatewayException, Action>? failed)
     {
         Action result;
         try
         {
-            result = await work(StopToken).ConfigureAwait(false);
+            result = done(await work(StopToken).ConfigureAwait(false));
+        }
+        catch (GatewayException e) when (failed is not null)
+        {
+            result = failed(e);
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {

@@ -152,19 +152,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var session = CurrentSession;
         _creates++;
         NewProgress()?.Add();
-        Start(async stopping =>
+        Start(stopping => session.Client.CreateAsync(submission, Duplicates, Observer, stopping), Keep, error => () => Refuse(submission, error));
+
+        Action Keep(MJTask task)
         {
-            try
-            {
-                var task = await session.Client.CreateAsync(submission, Duplicates, Observer, stopping).ConfigureAwait(false);
-                session.Keep(task);
-                return () => Accept(task);
-            }
-            catch (GatewayException e)
-            {
-                return () => Refuse(submission, e);
-            }
-        });
+            session.Keep(task);
+            return () => Accept(task);
+        }
     }
 
     /// <summary>A stage has one bar: with -Wait, that of the waiting.</summary>

@@ -60,7 +60,7 @@ internal sealed class RateBench : IBench
             },
             new("… share of 429", $"{refused:P1}", $"{counts.Creates:N0} requests", "", Verdict.AtMost(refused, MostRefused, $"{MostRefused:P0}"))
             {
-                Why = "the fewer requests a second, the larger the part of the first burst, which is as large as ThrottleLimit and sent before any rate is known.",
+                Why = "the fewer requests a second, the larger the part of the first burst: what is in flight when the first 429 comes was sent before any rate was known.",
             },
         ];
     }
@@ -74,7 +74,7 @@ internal sealed class RateBench : IBench
         var rate = times.Length / (times[^1] - times[0]).TotalSeconds;
         return new($"-MaxRequestsPerSecond {Cap}, two runspaces, busiest second of {seconds}", $"{most} ({rate:0.0}/s on average)", $"{Cap}", $"{(double)most / Cap:0.00}", Verdict.AtMost(most, Cap, $"{Cap}"))
         {
-            Why = "the module counts when it sends, the emulator when a request has arrived: what is held up on its way (both share two cores here) arrives closer to the next.",
+            Why = "the module counts when it hands a request to the transport, and leaves a margin of 50 ms; the emulator counts when a request has arrived. What is held up longer than that on its way (both share two cores here) arrives with those after it. A margin for every delay would take as much from the rate.",
         };
     }
 

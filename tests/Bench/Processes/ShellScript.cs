@@ -16,10 +16,13 @@ internal static class ShellScript
     {
         var start = DotNet.StartInfo(shell, [Programs.Script(script), "-Module", module, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         start.Environment["MIDJOURNEY_API_KEY"] = EmulatorProcess.ApiKey;
-        start.Environment["MIDJOURNEY_JOURNAL_PATH"] = Path.Combine(JournalFolder, Guid.NewGuid().ToString("N") + ".jsonl");
+        start.Environment["MIDJOURNEY_JOURNAL_PATH"] = NewJournal();
         if (baseUri is not null) start.Environment["MIDJOURNEY_BASE_URI"] = baseUri.AbsoluteUri;
         return start;
     }
+
+    /// <summary>A path for a journal that is not there yet.</summary>
+    public static string NewJournal() => Path.Combine(JournalFolder, Guid.NewGuid().ToString("N") + ".jsonl");
 
     private static string MakeFolder()
     {

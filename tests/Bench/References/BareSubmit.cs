@@ -16,14 +16,9 @@ internal static class BareSubmit
         await PassAsync(client, "again", count, concurrency);
     }
 
-    private static async Task PassAsync(HttpClient client, string name, int count, int concurrency)
+    private static Task PassAsync(HttpClient client, string name, int count, int concurrency) => Pass.RunAsync(name, count, concurrency, async (number, stop) =>
     {
-        var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(Enumerable.Range(1, count), new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (number, stop) =>
-        {
-            using var answer = await client.PostAsync(Rows.Path, Rows.Body(number), stop);
-            await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(stop);
-        });
-        Console.WriteLine(FormattableString.Invariant($"{name}={clock.Elapsed.TotalSeconds}"));
-    }
+        using var answer = await client.PostAsync(Rows.Path, Rows.Body(number), stop);
+        await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(stop);
+    });
 }

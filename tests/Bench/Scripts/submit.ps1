@@ -1,15 +1,17 @@
-# Submits rows from the pipeline; prints the seconds from the first row to the last task, and those of the same once more.
+# Submits rows from the pipeline; prints the seconds from the first row to the last task, the processor time meanwhile, and those of the same once more.
 param([string] $Module, [int] $Count, [int] $ThrottleLimit)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 $null = New-MJSession -ThrottleLimit $ThrottleLimit
 $rows = foreach ($n in 1..$Count) { [pscustomobject] @{ JobId = "job-$n"; ImageNo = '0'; Type = 'Creative' } }
 foreach ($name in 'seconds', 'again') {
+    $used = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
     $clock = [Diagnostics.Stopwatch]::StartNew()
     $tasks = @($rows | Invoke-MJUpscale)
     $clock.Stop()
     if ($tasks.Count -ne $Count) { throw "$($tasks.Count) tasks came out of $Count rows." }
     "$name=$($clock.Elapsed.TotalSeconds)"
+    "$name-cpu=$(([Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $used).TotalSeconds)"
     # The time at which a script of one pass would have ended.
     if ($name -eq 'seconds') { "alive=$(([DateTime]::Now - [Diagnostics.Process]::GetCurrentProcess().StartTime).TotalSeconds)" }
 }

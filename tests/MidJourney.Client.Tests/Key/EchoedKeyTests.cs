@@ -54,6 +54,16 @@ public sealed class EchoedKeyTests : ClientTestBase
         Assert.Contains("***", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_part_of_the_key_is_overlooked_wherever_it_begins()
+    {
+        const string Key = "Zq7Wm2Xt9Lp46Ny8Kb3Jd5";
+        var redactor = new KeyRedactor(Key);
+        for (var start = 0; start <= Key.Length - 8; start++)
+            for (var before = 0; before < 5; before++)
+                Assert.DoesNotContain(Key.Substring(start, 8), redactor.Redact(new string('.', before) + Key.Substring(start, 8)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nor is \\u202", 19)]
     [InlineData("nor is \\\\", 9)]

@@ -43,6 +43,16 @@ public sealed class RateCapTests : ClientTestBase
     }
 
     [Fact]
+    public void What_is_sent_later_than_it_was_let_through_counts_from_then()
+    {
+        var cap = new RateCap(1);
+        Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.Zero));
+        cap.Sending(TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+        Assert.True(cap.TryPass(TimeSpan.FromSeconds(1.5)) > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.FromSeconds(1.6)));
+    }
+
+    [Fact]
     public async Task Without_a_cap_nothing_waits()
     {
         var (client, gateway) = Setup(Options(0), Answers.Json(Sample.Completed));

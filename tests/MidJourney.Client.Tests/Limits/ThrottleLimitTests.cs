@@ -41,6 +41,18 @@ public sealed class ThrottleLimitTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_429_holds_back_also_what_already_waits_for_a_place()
+    {
+        var all = new TaskCompletionSource();
+        var (client, gateway) = Setup(Options(1), Answers.After(all.Task, Answers.Json("", 429)), Answers.Json(Sample.Created));
+        var work = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => client.CreateAsync(Sample.Submission)));
+        all.SetResult();
+        await Clock.Drive(work);
+        Assert.Equal(4, gateway.Sent.Length);
+        Assert.All(gateway.Sent.Skip(1), s => Assert.True(s.At > Start));
+    }
+
+    [Fact]
     public async Task A_cancelled_wait_gives_its_place_back()
     {
         using var stop = new CancellationTokenSource();
