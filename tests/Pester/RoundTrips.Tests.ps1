@@ -56,3 +56,24 @@ Describe 'Tasks from <Name>' -ForEach @(
         $total.Cost | Should -Be 0.1
     }
 }
+
+Describe 'Tasks from a CSV that was written with a decimal comma' {
+    It 'keep what they cost, their day and all their images' {
+        $path = [IO.Path]::Combine($TestDrive, 'comma.csv')
+        $grid = Invoke-MJDiffusion -Text 'a lighthouse' -Wait
+        $before = [cultureinfo]::CurrentCulture
+        [cultureinfo]::CurrentCulture = 'de-DE'
+        try {
+            $grid | Export-Csv $path -NoTypeInformation
+            $total = Import-Csv $path | Measure-MJCost -By Day
+            $files = Import-Csv $path | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'grid'))
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+
+        $total.Cost | Should -Be $grid.Cost
+        $total.Day | Should -Be $grid.CreatedAt.LocalDateTime.Date
+        $files | Should -HaveCount 4
+    }
+}
