@@ -16,7 +16,7 @@ AfterAll {
 
 Describe 'Tab' {
     It 'offers cmdlets' {
-        Get-Offer 'Invoke-MJU' | Should -Be 'Invoke-MJUpscale'
+        Get-Offer 'Invoke-MJUps' | Should -Be 'Invoke-MJUpscale'
     }
 
     It 'offers upscale types' {
