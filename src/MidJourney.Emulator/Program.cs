@@ -43,7 +43,8 @@ internal static class Program
             void Stop(PosixSignalContext signal)
             {
                 signal.Cancel = true;
-                stop.TrySetResult();
+                // Ctrl+C reaches every process of a console. Here it is meant for the one that holds the other end of standard input.
+                if (!line.ExitWithStdin || signal.Signal != PosixSignal.SIGINT) stop.TrySetResult();
             }
         }
         catch (Exception e) when (e is IOException or SocketException)

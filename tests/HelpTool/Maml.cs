@@ -23,17 +23,25 @@ public static class Maml
         return Text(items);
     }
 
-    /// <summary>Adds to what PlatyPS exports what it leaves out: the defaults, and the examples' code as code.</summary>
+    /// <summary>
+    /// Adds to what PlatyPS exports what it leaves out, the defaults and the examples' code as code, and mends what it writes as Markdown: broken lines
+    /// within a paragraph, and links to pages, which Get-Help -Online would take for web addresses.
+    /// </summary>
     public static string Complete(string maml, IReadOnlyCollection<CommandPage> pages)
     {
         var items = XElement.Parse(maml);
         foreach (var command in items.Elements(Command + "command"))
         {
             var page = pages.Single(p => p.Name == command.Element(Command + "details")!.Element(Command + "name")!.Value.Trim());
+            command.Element(M + "description")?.ReplaceWith(Description(page.Description));
             command.Element(Command + "examples")?.ReplaceWith(WriteExamples(page));
+            command.Element(Command + "relatedLinks")?.ReplaceWith(WriteLinks(page));
             foreach (var parameter in command.Element(Command + "parameters")!.Elements(Command + "parameter"))
-                if (page.Parameters.FirstOrDefault(p => p.Name == parameter.Element(M + "name")!.Value.Trim()) is { } known && parameter.Element(Dev + "defaultValue") is null)
-                    parameter.Add(WriteDefault(known));
+            {
+                if (page.Parameters.FirstOrDefault(p => p.Name == parameter.Element(M + "name")!.Value.Trim()) is not { } known) continue;
+                parameter.Element(M + "description")?.ReplaceWith(Description(known.Description));
+                if (parameter.Element(Dev + "defaultValue") is null) parameter.Add(WriteDefault(known));
+            }
         }
         return Text(items);
     }
@@ -72,8 +80,11 @@ public static class Maml
             new XElement(Command + "returnValues", page.Outputs.Select(o => WriteType("returnValue", o))),
             new XElement(M + "alertSet", new XElement(M + "alert", Paras(page.Notes))),
             WriteExamples(page),
-            new XElement(Command + "relatedLinks", page.Links.Split('\n').Where(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(WriteLink)));
+            WriteLinks(page));
     }
+
+    private static XElement WriteLinks(CommandPage page) =>
+        new(Command + "relatedLinks", page.Links.Split('\n').Where(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(WriteLink));
 
     private static XElement WriteExamples(CommandPage page) => new(Command + "examples", page.Examples.Select(example => new XElement(Command + "example",
         new XElement(M + "title", $"--------- {example.Title} ---------"),

@@ -46,6 +46,36 @@ public sealed class SerializationTests
         Assert.Equal(result.Output[1].Properties["JobId"].Value, result.Output[0].Properties["SourceJobId"].Value);
     }
 
+    /// <summary>A CSV is written in the culture of its writer, and names only the type of a list.</summary>
+    [Theory]
+    [InlineData(",", "dd.MM.yyyy", "$done.Raw", 3)]
+    [InlineData(".", "dd/MM/yyyy", "$done.Raw", 3)]
+    [InlineData("\u066b", "'year' yy/d/M", "$done.Raw", 3)]
+    [InlineData(",", "dd.MM.yyyy", "''", 1)]
+    [InlineData(".", "dd/MM/yyyy", "''", 1)]
+    public async Task A_row_of_a_CSV_keeps_its_cost_and_day_in_every_culture(string separator, string date, string raw, int files)
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        gateway.Shapes.Default = new TaskShape { Images = 3 };
+        using var shell = ModuleShell.For(gateway);
+        var result = shell.Run($$"""
+            $culture = [cultureinfo]::InvariantCulture.Clone()
+            $culture.NumberFormat.NumberDecimalSeparator = '{{separator}}'
+            $culture.DateTimeFormat.ShortDatePattern = "{{date}}"
+            [cultureinfo]::CurrentCulture = $culture
+            $done = Invoke-MJUpscale -JobId j -ImageNo 2 -Type Creative -Wait
+            $row = [pscustomobject] @{
+                Id = $done.Id; Status = "$($done.Status)"; Output = 'MidJourney.MJOutput[]'; Url = $done.Url; Raw = {{raw}}
+                Cost = $done.Cost.ToString(); CreatedAt = $done.CreatedAt.ToString()
+            }
+            $total = $row | Measure-MJCost -By Day
+            $total.Cost
+            $total.Day.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
+            @($row | Save-MJOutput -Path '{{TestFolder.NewFile("")}}').Count
+            """).MustSucceed();
+        Assert.Equal([0.05m, $"{gateway.Tasks[0].CreatedAt.ToLocalTime():yyyy-MM-dd}", files], result.Output.Select(o => o.BaseObject));
+    }
+
     private static string[] Urls(PSObject task) =>
         [.. LanguagePrimitives.GetEnumerable(task.Properties["Output"].Value).Cast<object>().Select(PSObject.AsPSObject)
             .SelectMany(o => LanguagePrimitives.GetEnumerable(o.Properties["Content"].Value).Cast<object>().Select(PSObject.AsPSObject))

@@ -1,10 +1,19 @@
 # What Examples.Tests.ps1 is made of, apart from Pester: finds the code of the docs, and runs it as a reader would.
 
-$root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
-. ([IO.Path]::Combine($root, 'docs', 'examples', 'emulator.ps1'))
+. ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
 
 # Every example of the cmdlets' pages, every block of an about topic, and every guide as a whole: its blocks follow each other.
 function Get-DocExample {
+    $number = 0
+    foreach ($example in Get-DocCode) {
+        # ForEach-Object -Parallel is of PowerShell 7.
+        $example.Runs = $PSVersionTable.PSEdition -eq 'Core' -or $example.Code -notmatch '-Parallel\b'
+        $example.Number = $number++
+        $example
+    }
+}
+
+function Get-DocCode {
     $docs = [IO.Path]::Combine($root, 'docs')
     foreach ($page in [IO.Directory]::GetFiles($docs, '*-MJ*.md')) {
         $name = [IO.Path]::GetFileNameWithoutExtension($page)
@@ -31,54 +40,29 @@ function Get-DocExample {
     }
 }
 
-# A reader's machine: a key, the gateway's address, a journal, the module where modules are found.
-function Start-DocReader {
-    $reader = @{ Emulator = Start-Emulator '--duration 0.02'; Before = @{} }
-    $folder = [IO.Path]::Combine([IO.Path]::GetTempPath(), 'midjourney-docs-' + [guid]::NewGuid().ToString('N'))
-    $reader.Folder = [IO.Directory]::CreateDirectory($folder).FullName
-    $variables = @{
-        MIDJOURNEY_API_KEY      = $reader.Emulator.ApiKey
-        MIDJOURNEY_BASE_URI     = $reader.Emulator.BaseUri
-        MIDJOURNEY_JOURNAL_PATH = [IO.Path]::Combine($folder, 'journal.jsonl')
-        PSModulePath            = [IO.Path]::Combine($root, 'out') + [IO.Path]::PathSeparator + $env:PSModulePath
-    }
-    foreach ($name in $variables.Keys) {
-        $reader.Before[$name] = [Environment]::GetEnvironmentVariable($name)
-        [Environment]::SetEnvironmentVariable($name, $variables[$name])
-    }
-
-    # Ids in the docs stand for these.
-    $reader.Tasks = Invoke-MJUpscale -JobId tried -ImageNo 0, 1 -Type Standard -Wait
-    $reader
-}
-
-function Stop-DocReader($Reader) {
-    foreach ($name in $Reader.Before.Keys) { [Environment]::SetEnvironmentVariable($name, $Reader.Before[$name]) }
-    Stop-Emulator $Reader.Emulator
-    [IO.Directory]::Delete($Reader.Folder, $true)
-}
-
-# Runs code in a runspace and a folder of its own, and puts out its errors as text.
-function Get-DocExampleError([string] $Code, $Reader) {
-    $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($Reader.Folder, [guid]::NewGuid().ToString('N'))).FullName
+# Begins to run code in a runspace and a folder of its own. Ids in the docs stand for the tasks.
+function Start-DocExample([string] $Code, $Gateway, $Tasks) {
+    $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($Gateway.Folder, [guid]::NewGuid().ToString('N'))).FullName
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'jobs.csv'), "JobId,ImageNo,Type`nharbour,`"0,2`",Creative`nlighthouse,1;3,v5_2x`n")
-    $Code = $Code.Replace('d758n65e878c73cmdg20', $Reader.Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Reader.Tasks[1].Id)
-    $Code = $Code.Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', [guid]::NewGuid().ToString()).Replace('http://127.0.0.1:8080', $Reader.Emulator.BaseUri)
+    $Code = $Code.Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id)
+    $Code = $Code.Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', [guid]::NewGuid().ToString()).Replace('http://127.0.0.1:8080', $Gateway.BaseUri)
 
     # Nobody is there to type, and the vault may not be installed.
     $standIns = @'
 function Read-Host { ConvertTo-SecureString test -AsPlainText -Force }
 function Get-Secret { ConvertTo-SecureString test -AsPlainText -Force }
 '@
-    $shell = [powershell]::Create()
+    $shell = [powershell]::Create().AddScript("$standIns`nSet-Location -LiteralPath '$folder'`n$Code")
+    @{ Shell = $shell; Running = $shell.BeginInvoke() }
+}
+
+# Waits for its end, and puts out its errors as text.
+function Get-DocExampleError($Example) {
     try {
-        $null = $shell.AddScript("$standIns`nSet-Location -LiteralPath '$folder'`n$Code").Invoke()
-        foreach ($problem in $shell.Streams.Error) { "$problem" }
+        $null = $Example.Shell.EndInvoke($Example.Running)
+        foreach ($problem in $Example.Shell.Streams.Error) { "$problem" }
     }
     catch {
         "$_"
-    }
-    finally {
-        $shell.Dispose()
     }
 }

@@ -9,7 +9,9 @@ internal static class Messages
     {
         var deepest = e;
         while (deepest.InnerException is { } inner) deepest = inner;
-        return WireText.Message(e == deepest ? e.Message : $"{e.Message} {deepest.Message}").TrimEnd('.');
+        // "Connection refused (host:port)" holds the "Connection refused" that caused it.
+        var saysAll = e.Message.IndexOf(deepest.Message.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) >= 0;
+        return WireText.Message(saysAll ? e.Message : $"{e.Message} {deepest.Message}").TrimEnd('.');
     }
 
     public static string NoAnswerIn(TimeSpan timeout) => MessageText.Of(nameof(NoAnswerIn), Seconds(timeout));

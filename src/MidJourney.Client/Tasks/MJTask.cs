@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text;
 
 namespace MidJourney;
 
@@ -90,6 +91,14 @@ public sealed record MJTask
 
     /// <summary>The prompt that the image goes back to: the source's where there is one, else its own; null where neither is known.</summary>
     public string? RootPrompt() => SourcePrompt ?? Prompt;
+
+    /// <summary>The task that an answer of the gateway describes, without the origin that only its submitter knows; null when it describes none.</summary>
+    /// <param name="raw">The answer as JSON text, as <see cref="Raw"/> holds it.</param>
+    public static MJTask? FromRaw(string raw)
+    {
+        var body = Encoding.UTF8.GetBytes(raw);
+        return TaskReader.TryParse(body, out var wire) && TaskReader.IdOf(wire) is { } id ? TaskReader.Read(wire, id, body) : null;
+    }
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
     public override string ToString() => WireText.Printable(Id);

@@ -14,6 +14,8 @@ internal static class OutputSeed
         if (source.BaseObject is string or ValueType || TaskSeed.From(source) is not { } task) return null;
         var contents = Items(source, "Output").SelectMany(o => Items(o, "Content")).Select(ContentOf).ToArray();
         var url = TaskSeed.Text(source, "Url");
+        var whole = contents.Length == 0 && url is not null ? TaskSeed.Whole(source) : null;
+        if (whole?.Url != url) whole = null;
         if (contents.Length == 0 && url is not null) contents = [new MJContent { Url = url }];
         var status = TaskSeed.Text(source, "Status");
         return task with
@@ -23,13 +25,14 @@ internal static class OutputSeed
             RawStatus = TaskSeed.Text(source, "RawStatus") ?? status,
             JobId = TaskSeed.Text(source, "JobId"),
             Url = url,
-            Usage = Cost(TaskSeed.Text(source, "Cost") ?? TaskSeed.Text(PSObject.AsPSObject(TaskSeed.Value(source, "Usage") ?? ""), "Cost")),
-            Output = contents.Length == 0 ? [] : [new MJOutput { Content = contents }],
+            Usage = whole?.Usage ?? Cost(TaskSeed.Text(source, "Cost") ?? TaskSeed.Text(PSObject.AsPSObject(TaskSeed.Value(source, "Usage") ?? ""), "Cost")),
+            Output = whole?.Output ?? (contents.Length == 0 ? [] : [new MJOutput { Content = contents }]),
         };
     }
 
     private static MJUsage? Cost(string? text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) ? new MJUsage { Cost = cost } : null;
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost)
+            ? new MJUsage { Cost = cost } : null;
 
     private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId") };
 

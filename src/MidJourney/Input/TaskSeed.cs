@@ -24,7 +24,7 @@ internal static class TaskSeed
             Id = id,
             // What it was then may be out of date, so the status is asked for again; the origin never changes.
             Model = Text(source, "Model"),
-            CreatedAt = Time(Value(source, "CreatedAt")),
+            CreatedAt = Value(source, "CreatedAt") is string text ? Whole(source)?.CreatedAt ?? Time(text) : Time(Value(source, "CreatedAt")),
             SourceJobId = Text(source, "SourceJobId"),
             SourceImageNo = int.TryParse(Text(source, "SourceImageNo"), NumberStyles.None, CultureInfo.InvariantCulture, out var image) ? image : null,
             UpscaleType = Type(Text(source, "UpscaleType")),
@@ -33,6 +33,12 @@ internal static class TaskSeed
             SourcePrompt = Prompt(source, "SourcePrompt"),
         };
     }
+
+    /// <summary>
+    /// The task as the gateway described it, where the object has all of that as text. In a CSV numbers and times are written as the culture of its writer
+    /// has them, and lists not at all; the gateway's text stays as it was.
+    /// </summary>
+    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw) : null;
 
     /// <summary>A property or entry; null when there is none.</summary>
     public static object? Value(PSObject source, string name)
@@ -58,7 +64,12 @@ internal static class TaskSeed
         PSObject wrapped => Time(wrapped.BaseObject),
         DateTimeOffset time => time,
         DateTime time => time,
-        string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
+        // ISO 8601 is the same everywhere; anything else was most likely written where it is read.
+        string { Length: > 4 } text when text[4] == '-' => Time(text, CultureInfo.InvariantCulture),
+        string text => Time(text, CultureInfo.CurrentCulture) ?? Time(text, CultureInfo.InvariantCulture),
         _ => null,
     };
+
+    private static DateTimeOffset? Time(string text, CultureInfo culture) =>
+        DateTimeOffset.TryParse(text, culture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -35,6 +35,21 @@ public sealed class CommandLineTests
         Assert.Equal(2, process.ExitCode);
     }
 
+    [Fact]
+    public async Task Ctrl_C_in_the_console_of_its_parent_leaves_it_running()
+    {
+        if (OperatingSystem.IsWindows()) return; // no signal can be sent to one process there
+        using var process = Start("--exit-with-stdin");
+        var address = (await process.StandardOutput.ReadLineAsync())!["Listening on ".Length..];
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
+        using var http = new HttpClient();
+        // The signal has its own thread; of several requests the last is after it.
+        for (var i = 0; i < 20; i++) Assert.Contains("counts", await http.GetStringAsync(new Uri($"{address}/_emulator/counts")), StringComparison.Ordinal);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MidJourney.Emulator.dll"), .. arguments])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;

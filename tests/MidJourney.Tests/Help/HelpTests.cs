@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MidJourney.HelpTool;
 
 namespace MidJourney.Tests;
@@ -55,6 +56,22 @@ public sealed class HelpTests
         var help = shell.Run("Get-Help Wait-MJTask -Examples; Get-Help Wait-MJTask -Parameter TimeoutSec").MustSucceed().Output;
         Assert.EndsWith("#ExamplesView", help[0].TypeNames[0], StringComparison.Ordinal);
         Assert.Equal("900", help[1].Properties["defaultValue"].Value.ToString());
+    }
+
+    [Fact]
+    public void What_PlatyPS_leaves_out_or_writes_as_Markdown_is_mended()
+    {
+        var pages = CmdletHelp.PageFiles.Select(f => CommandPage.Parse(File.ReadAllText(f))).ToList();
+        var whole = Maml.Write(pages);
+        var exported = XElement.Parse(whole);
+        XElement[] Named(XElement within, string name) => [.. within.Descendants().Where(e => e.Name.LocalName == name)];
+        foreach (var link in Named(exported, "navigationLink")) Named(link, "uri").Single().Value = Named(link, "linkText").Single().Value + ".md";
+        foreach (var parameters in Named(exported, "parameters"))
+        {
+            foreach (var value in Named(parameters, "defaultValue")) value.Remove();
+            foreach (var paragraph in Named(parameters, "para")) paragraph.Value = paragraph.Value.Replace(". ", ".\n", StringComparison.Ordinal);
+        }
+        Assert.Equal(whole, Maml.Complete(exported.ToString(), pages));
     }
 
     /// <summary>Each of these, done to the page of Wait-MJTask, must be noticed.</summary>

@@ -1,0 +1,77 @@
+# Looking before paying.
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    $gateway = Start-TestGateway
+
+    # Whatever the host would have shown comes out as text.
+    function Get-Transcript([scriptblock] $Code) {
+        $path = [IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N') + '.txt')
+        $null = Start-Transcript -LiteralPath $path
+        try { & $Code } finally { $null = Stop-Transcript }
+        [IO.File]::ReadAllText($path)
+    }
+}
+
+AfterAll {
+    Stop-TestGateway $gateway
+}
+
+Describe '-WhatIf' {
+    It 'names each task that would be paid, and sends nothing' {
+        $jobs = 'JobId,ImageNo,Type', 'harbour,"0,2",Creative', 'pier,1,V5_4x' | ConvertFrom-Csv
+        $shown = Get-Transcript { $jobs | Invoke-MJUpscale -WhatIf | Should -BeNullOrEmpty }
+        foreach ($target in 'job harbour, image 0, type Creative', 'job harbour, image 2, type Creative', 'job pier, image 1, type V5_4x') {
+            $shown | Should -Match $target
+        }
+
+        $counts = Get-GatewayCount $gateway
+        $counts.Creates + $counts.Reads | Should -Be 0
+        Get-MJTask | Should -BeNullOrEmpty
+    }
+
+    It 'still says which records cannot be right' {
+        Invoke-MJUpscale -JobId pier -ImageNo 9 -Type Standard -WhatIf -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidImageNumber,*'
+    }
+
+    It 'holds for every cmdlet that pays' {
+        $image = @{ JobId = 'harbour'; ImageNo = 0 }
+        $own = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
+        $mask = '1024x1024: 100,600,400,300'
+        $lines = @(
+            { Invoke-MJUpscale @image -Type Standard -WhatIf }
+            { Invoke-MJDiffusion -Text 'a lighthouse' -WhatIf }
+            { Invoke-MJVariation @image -Type Subtle -WhatIf }
+            { Invoke-MJRemix @image -RemixPrompt 'at night' -WhatIf }
+            { Invoke-MJOutpaint @image -Scale 1.5 -WhatIf }
+            { Invoke-MJInpaint @image -Mask $mask -WhatIf }
+            { Invoke-MJEdit @image -Canvas 2048x1024 -RemixPrompt 'a long beach' -WhatIf }
+            { Invoke-MJRetexture @own -WhatIf }
+            { Invoke-MJUploadPaint @own -Canvas 1536x1536 -Mask $mask -WhatIf }
+            { Invoke-MJModel midjourney_enhance @image -WhatIf })
+        foreach ($line in $lines) {
+            Get-Transcript { & $line | Should -BeNullOrEmpty } | Should -Match '"Create a paid ' -Because "$line shows what it would do"
+        }
+
+        $tried = $lines | ForEach-Object { ("$_".Trim() -split ' ')[0] }
+        $tried | Sort-Object | Should -Be ((Get-Command -Module MidJourney -Verb Invoke).Name | Sort-Object)
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'writes no file' {
+        $folder = [IO.Path]::Combine($TestDrive, 'nothing')
+        $task = Invoke-MJUpscale -JobId pier -ImageNo 0 -Type Standard -Wait
+        $shown = Get-Transcript { $task | Save-MJOutput -Path $folder -WhatIf | Should -BeNullOrEmpty }
+        $shown | Should -Match 'pier_0_Standard_0'
+        [IO.Directory]::Exists($folder) | Should -BeFalse
+        (Get-GatewayCount $gateway).Files | Should -Be 0
+    }
+}
+
+Describe '-Confirm:$false' {
+    It 'makes the task without a question, whatever the preference says' {
+        $ConfirmPreference = 'Low'
+        (Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard -Confirm:$false).SourceJobId | Should -Be 'quay'
+    }
+}

@@ -1,0 +1,53 @@
+# What Get-Help prints.
+
+BeforeDiscovery {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    Import-Module ([IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1'))
+    $cmdlets = (Get-Command -Module MidJourney).Name
+}
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    Import-Module ([IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1'))
+    $common = @([Management.Automation.PSCmdlet]::CommonParameters) + @([Management.Automation.PSCmdlet]::OptionalCommonParameters)
+}
+
+Describe 'Get-Help <_>' -ForEach $cmdlets {
+    BeforeAll {
+        $cmdlet = $_
+        $help = Get-Help $cmdlet -Full
+    }
+
+    It 'has a synopsis and a description that people wrote' {
+        $help.Synopsis.Trim() | Should -Match '^[A-Z].+\.$'
+        ($help.description | Out-String).Trim() | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has at least three examples, each with code' {
+        $help.examples.example.Count | Should -BeGreaterOrEqual 3
+        $help.examples.example.code | Should -Not -BeNullOrEmpty
+        Get-Help $cmdlet -Examples | Out-String | Should -Match 'Example 3: '
+    }
+
+    It 'describes every parameter' {
+        $parameters = (Get-Command $cmdlet).Parameters.Values | Where-Object Name -NotIn $common
+        foreach ($parameter in $parameters) {
+            $shown = Get-Help $cmdlet -Parameter $parameter.Name
+            ($shown.description | Out-String).Trim() | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) is a parameter of $cmdlet"
+        }
+    }
+
+    It 'shows all of it with -Full' {
+        $shown = $help | Out-String -Width 100
+        foreach ($heading in 'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'OUTPUTS') { $shown | Should -Match "(?m)^$heading" }
+    }
+}
+
+Describe 'Get-Help about_<_>' -ForEach 'MidJourney', 'MidJourney_Sessions', 'MidJourney_Waiting', 'MidJourney_Errors', 'MidJourney_Automation' {
+    It 'prints the topic' {
+        $text = Get-Help "about_$_" | Out-String -Width 100
+        $text | Should -Match "about_$_\b"
+        $text | Should -Match '(?m)^SHORT DESCRIPTION'
+        $text | Should -Match '(?m)^SEE ALSO'
+    }
+}

@@ -1,0 +1,56 @@
+# Other processes and other threads.
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    $gateway = Start-TestGateway
+}
+
+AfterAll {
+    Stop-TestGateway $gateway
+}
+
+Describe 'Start-Job' {
+    It 'hands over tasks that the next cmdlets take' {
+        $job = Start-Job {
+            Invoke-MJUpscale -JobId harbour -ImageNo 0, 1 -Type Creative
+        }
+        $tasks = $job | Receive-Job -Wait -AutoRemoveJob
+        $tasks[0].PSObject.TypeNames | Should -Contain 'Deserialized.MidJourney.MJTask'
+        $done = $tasks | Wait-MJTask
+        $done.Status | Should -Be 'Completed', 'Completed'
+        $done.SourceJobId | Should -Be 'harbour', 'harbour'
+        ($done | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'job'))) | Should -HaveCount 2
+    }
+
+    It 'leaves in the journal what it made, so that nothing is paid twice' {
+        $again = Invoke-MJUpscale -JobId harbour -ImageNo 0, 1 -Type Creative -SkipSubmitted
+        $again | Should -HaveCount 2
+        $again.Id | Sort-Object | Should -Be ((Get-MJTask).Id | Sort-Object)
+        (Get-GatewayCount $gateway).Creates | Should -Be 2
+    }
+}
+
+Describe 'ForEach-Object -Parallel' {
+    It 'shares one session, and its limit, among all threads' {
+        # Before the script block: Windows PowerShell does not know the parameter.
+        if ($PSVersionTable.PSEdition -ne 'Core') {
+            Set-ItResult -Skipped -Because 'ForEach-Object -Parallel is of PowerShell 7'
+            return
+        }
+
+        Reset-TestGateway $gateway
+        $session = New-MJSession -ThrottleLimit 3
+        $tasks = 1..12 | ForEach-Object -ThrottleLimit 8 -Parallel {
+            Invoke-MJUpscale -JobId "job$_" -ImageNo 0 -Type Standard -Session $using:session
+        }
+        $tasks | Should -HaveCount 12
+        $session.Accepted | Should -Be 12
+        $counts = Get-GatewayCount $gateway
+        $counts.TasksMade | Should -Be 12
+        $counts.MaxInFlight | Should -BeLessOrEqual 3
+
+        $read = $tasks | ForEach-Object -ThrottleLimit 8 -Parallel { $_ | Wait-MJTask -Session $using:session }
+        $read.Id | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
+        $read.Status | Sort-Object -Unique | Should -Be 'Completed'
+    }
+}

@@ -1,0 +1,74 @@
+# Many jobs at once: from a CSV, from JSON, from objects, and as many as are asked for.
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    $gateway = Start-TestGateway
+}
+
+AfterAll {
+    Stop-TestGateway $gateway
+}
+
+Describe 'A pipeline' {
+    BeforeEach {
+        Reset-TestGateway $gateway
+    }
+
+    It 'takes the rows of a CSV, whose cells may name several images' {
+        $csv = [IO.Path]::Combine($TestDrive, 'jobs.csv')
+        Set-Content -LiteralPath $csv -Value 'JobId,ImageNo,Type', 'harbour,"0,2",Creative', 'lighthouse,1;3,v5_2x', 'pier,0,3'
+        $tasks = Import-Csv $csv | Invoke-MJUpscale | Wait-MJTask
+        $made = $tasks | ForEach-Object { "$($_.SourceJobId) $($_.SourceImageNo) $($_.UpscaleType) $($_.Status)" } | Sort-Object
+        $made | Should -Be @(
+            'harbour 0 Creative Completed', 'harbour 2 Creative Completed',
+            'lighthouse 1 V5_2x Completed', 'lighthouse 3 V5_2x Completed', 'pier 0 V5_4x Completed')
+        (Get-GatewayCount $gateway).TasksMade | Should -Be 5
+    }
+
+    It 'lets a row that cannot be right cost an error of its own' {
+        $rows = 'JobId,ImageNo,Type', 'harbour,0,Creative', 'pier,7,Creative', ',0,Creative', 'mole,0,Huge', 'quay,1,Standard' | ConvertFrom-Csv
+        $tasks = $rows | Invoke-MJUpscale -ErrorVariable problems -ErrorAction SilentlyContinue
+        $tasks.SourceJobId | Sort-Object | Should -Be 'harbour', 'quay'
+        $problems.FullyQualifiedErrorId -replace ',.*' | Sort-Object | Should -Be 'MJ.InvalidImageNumber', 'MJ.InvalidType', 'MJ.JobIdMissing'
+        ($problems | Where-Object FullyQualifiedErrorId -like 'MJ.InvalidImageNumber*').TargetObject.JobId | Should -Be 'pier'
+        (Get-GatewayCount $gateway).Creates | Should -Be 2
+    }
+
+    It 'takes JSON, with numbers and lists in it' {
+        # In Windows PowerShell an array in JSON comes out as one object, so it is put into a variable first.
+        $jobs = '[{"jobId":"harbour","imageNo":[0,2],"type":1},{"jobId":"pier","imageNo":3,"type":"Standard"}]' | ConvertFrom-Json
+        $tasks = $jobs | Invoke-MJUpscale
+        $tasks | ForEach-Object { "$($_.SourceJobId) $($_.SourceImageNo) $($_.UpscaleType)" } | Sort-Object |
+            Should -Be 'harbour 0 Creative', 'harbour 2 Creative', 'pier 3 Standard'
+    }
+
+    It 'takes what parameters say for all, and records for each' {
+        $tasks = 'harbour', 'pier' | ForEach-Object { [pscustomobject] @{ JobId = $_ } } | Invoke-MJUpscale -ImageNo 1 -Type V5_4x
+        $tasks | ForEach-Object { "$($_.SourceJobId) $($_.SourceImageNo) $($_.UpscaleType)" } | Sort-Object | Should -Be 'harbour 1 V5_4x', 'pier 1 V5_4x'
+    }
+
+    It 'goes on from each result to the next step' {
+        $upscaled = 'a lighthouse', 'a harbour' | Invoke-MJDiffusion | Wait-MJTask | Invoke-MJUpscale -ImageNo 0, 1 -Type Standard | Wait-MJTask
+        $upscaled | Should -HaveCount 4
+        $upscaled.Status | Should -Be (@('Completed') * 4)
+        $upscaled.Url | Should -Match '^http'
+    }
+
+    It 'makes no more than the first few that are asked for, and those on their way' {
+        $null = New-MJSession -ThrottleLimit 4
+        $first = 1..200 | ForEach-Object { [pscustomobject] @{ JobId = "job$_" } } | Invoke-MJUpscale -ImageNo 0 -Type Standard | Select-Object -First 3
+        $first | Should -HaveCount 3
+        (Get-GatewayCount $gateway).Creates | Should -BeLessOrEqual 7
+        $known = @($first.Id) + @((Get-MJSession).Undelivered.Id) | Sort-Object -Unique
+        @(Get-MJTask).Count | Should -Be (Get-GatewayCount $gateway).TasksMade
+        $known | Should -HaveCount (Get-GatewayCount $gateway).TasksMade
+    }
+
+    It 'ends with the first task that ends, when any will do' {
+        $tasks = Invoke-MJUpscale -JobId harbour -ImageNo 0, 1, 2, 3 -Type Standard
+        $first = $tasks | Wait-MJTask -Any
+        $first | Should -HaveCount 1
+        $first.Status | Should -Be 'Completed'
+        $first.Id | Should -BeIn $tasks.Id
+    }
+}
