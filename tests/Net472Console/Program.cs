@@ -4,7 +4,7 @@ namespace MidJourney.Net472Console;
 
 /// <summary>
 /// Submits and waits with the client for Windows PowerShell, from the module's own folder and without binding redirects:
-/// on .NET Framework, or on mono where that is installed.
+/// on .NET Framework, or on mono where that is installed. Its one line of output tells the result.
 /// </summary>
 internal static class Program
 {
@@ -23,13 +23,14 @@ internal static class Program
         AppDomain.CurrentDomain.AssemblyResolve += (_, wanted) => Load(Path.GetFullPath(args[0]), new AssemblyName(wanted.Name));
         try
         {
-            Console.WriteLine(Upscales.RunAsync(new Uri(args[1]), args[2]).GetAwaiter().GetResult());
+            Console.WriteLine($"PASSED: {Upscales.RunAsync(new Uri(args[1]), args[2]).GetAwaiter().GetResult()}");
             return 0;
         }
 #pragma warning disable CA1031 // Whatever goes wrong is what this program is there to tell.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            Console.WriteLine($"FAILED: {e.Message}");
             Console.Error.WriteLine(e);
             return Failed;
         }
