@@ -101,13 +101,17 @@ function Invoke-Suite($Script) {
     }
 }
 
-# Debug, because only there the symbols tell where the sources lie.
+# Debug, because only there the assemblies say where their sources lie.
 function Invoke-CoverageTask {
     $folder = [IO.Path]::Combine($PSScriptRoot, 'out', 'Coverage')
+    $settings = [IO.Path]::Combine($testsFolder, 'coverage.runsettings')
+    $collector = 'DataCollectionRunSettings.DataCollectors.DataCollector.Configuration'
+    $module = [IO.Path]::Combine($moduleFolder, 'bin', 'net8.0')
     Clear-Folder $folder
     Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'MidJourney.slnx')) -c Debug
     foreach ($project in Get-TestProject) {
-        Invoke-DotNet test $project -c Debug --no-build --settings ([IO.Path]::Combine($testsFolder, 'coverage.runsettings')) --results-directory $folder
+        # The tests import the module from out/MidJourney.
+        Invoke-DotNet test $project -c Debug --no-build --results-directory $folder --collect 'XPlat Code Coverage' --settings $settings '--' "$collector.IncludeDirectory=$module"
     }
 
     # A line is reached if any of the runs reached it.
@@ -117,15 +121,16 @@ function Invoke-CoverageTask {
     }
 
     $reached = $all = 0
-    foreach ($file in $hits.Keys | ForEach-Object { $_ }) {
+    $files = @($hits.Keys)
+    [Array]::Sort($files)
+    foreach ($file in $files) {
         $lines = $hits[$file]
-        $reachedHere = @($lines.Values | Where-Object { $_ }).Count
-        $reached += $reachedHere
+        $missed = @($lines.Keys | Where-Object { -not $lines[$_] })
         $all += $lines.Count
-        if ($reachedHere -lt $lines.Count) {
-            $missed = @($lines.Keys | Where-Object { -not $lines[$_] })
+        $reached += $lines.Count - $missed.Count
+        if ($missed.Count -gt 0) {
             [Array]::Sort($missed)
-            "$($file): $reachedHere of $($lines.Count) lines; not $($missed -join ', ')"
+            '{0}: {1} of {2} lines not reached: {3}' -f $file.Substring($PSScriptRoot.Length + 1), $missed.Count, $lines.Count, ($missed -join ' ')
         }
     }
 
@@ -141,8 +146,9 @@ function Invoke-CoverageTask {
 }
 
 function Add-LineHit($Report, $Hits) {
+    $root = $Report.SelectSingleNode('//source').InnerText
     foreach ($class in $Report.SelectNodes('//class')) {
-        $file = $class.GetAttribute('filename')
+        $file = [IO.Path]::Combine($root, $class.GetAttribute('filename'))
         if (-not $Hits.ContainsKey($file)) {
             $Hits[$file] = @{}
         }
@@ -161,20 +167,23 @@ function Invoke-AnalyzeTask {
         return
     }
 
+    # The manifest is checked where its files are.
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration
     $settings = [IO.Path]::Combine($PSScriptRoot, 'PSScriptAnalyzerSettings.psd1')
-    $problems = foreach ($script in Get-Script) {
+    $scripts = @(Get-Script | Where-Object { $_ -ne [IO.Path]::Combine($PSScriptRoot, 'MidJourney.psd1') }) + [IO.Path]::Combine($moduleFolder, 'MidJourney.psd1')
+    $problems = foreach ($script in $scripts) {
         Invoke-ScriptAnalyzer -Path $script -Settings $settings
     }
 
     if ($problems) {
         foreach ($problem in $problems) {
-            Write-Failure ('{0}:{1}: {2} {3}' -f $problem.ScriptPath, $problem.Line, $problem.RuleName, $problem.Message)
+            Write-Failure ('{0}:{1}: {2}: {3}' -f $problem.ScriptPath, $problem.Line, $problem.RuleName, $problem.Message)
         }
 
         throw "PSScriptAnalyzer found $(@($problems).Count) problems."
     }
 
-    'PSScriptAnalyzer found nothing.'
+    "PSScriptAnalyzer found nothing in $($scripts.Count) scripts."
 }
 
 # Every script of the repository, and none of what is built.
@@ -312,8 +321,8 @@ function Invoke-TestProject($Project, $Total) {
 function Invoke-Net472Console($Total) {
     $program = [IO.Path]::Combine($testsFolder, 'Net472Console', 'bin', $Configuration, 'net472', 'Net472Console.exe')
     $arguments = "`"$([IO.Path]::Combine($moduleFolder, 'bin', 'net472'))`""
-    $isWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
-    if (-not $isWindows -and -not (Get-Command mono -CommandType Application -ErrorAction Ignore)) {
+    $onWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
+    if (-not $onWindows -and -not (Get-Command mono -CommandType Application -ErrorAction Ignore)) {
         'SKIPPED: console for .NET Framework (mono is not installed)'
         return
     }
@@ -322,7 +331,7 @@ function Invoke-Net472Console($Total) {
     $emulator = Start-Emulator '--duration 0.2'
     try {
         $arguments = "$arguments $($emulator.BaseUri) $($emulator.ApiKey)"
-        $start = if ($isWindows) { [Diagnostics.ProcessStartInfo]::new($program, $arguments) } else { [Diagnostics.ProcessStartInfo]::new('mono', "`"$program`" $arguments") }
+        $start = if ($onWindows) { [Diagnostics.ProcessStartInfo]::new($program, $arguments) } else { [Diagnostics.ProcessStartInfo]::new('mono', "`"$program`" $arguments") }
         $start.UseShellExecute = $false
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)

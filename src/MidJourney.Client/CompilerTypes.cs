@@ -3,6 +3,17 @@
 // the generator that writes them elsewhere does it in another order each time, and the same source must give the same bytes.
 #pragma warning disable IDE0130 // The compiler looks for them in these namespaces.
 
+namespace System
+{
+    /// <summary>For <c>[^1]</c> and for patterns of lists.</summary>
+    internal readonly struct Index(int value, bool fromEnd = false)
+    {
+        public int GetOffset(int length) => fromEnd ? length - value : value;
+
+        public static implicit operator Index(int value) => new(value);
+    }
+}
+
 namespace System.Runtime.CompilerServices
 {
     /// <summary>For <c>init</c>.</summary>
