@@ -36,8 +36,9 @@
     FormatsToProcess     = @('MidJourney.Format.ps1xml')
     PrivateData          = @{
         PSData = @{
-            Tags       = @('MidJourney', 'upscale', 'image', 'generation', 'AI', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('MidJourney', 'upscale', 'image', 'generation', 'AI', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'What is new in this version stands in CHANGELOG.md, beside this manifest.'
         }
     }
 }

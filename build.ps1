@@ -14,6 +14,11 @@
 .PARAMETER Task
     Build  builds everything; out/MidJourney can then be imported.
     Test   builds, runs every test, and ends with the line 'N passed, N failed, N skipped'.
+    Pester runs the Pester suite alone, and ends with the same line: against out/MidJourney, which must have been built, or
+           against the module in the folder that $env:MIDJOURNEY_MODULE_PATH names, such as an unpacked package.
+    Coverage runs the .NET tests while counting the lines of the client and the cmdlets that they reach; fails below 90 %.
+    Analyze checks the code's format and style, and the scripts with PSScriptAnalyzer where that is installed.
+    Package makes out/MidJourney.<version>.nupkg for the PowerShell Gallery; the same sources give the same bytes.
     Demo   builds and runs docs/examples/demo.ps1.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
@@ -32,7 +37,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Soak', 'Docs')]
+    [ValidateSet('Build', 'Test', 'Pester', 'Coverage', 'Analyze', 'Package', 'Demo', 'Bench', 'Soak', 'Docs')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -46,23 +51,39 @@ $PSNativeCommandUseErrorActionPreference = $false
 
 $testsFolder = [IO.Path]::Combine($PSScriptRoot, 'tests')
 $resultsFolder = [IO.Path]::Combine($PSScriptRoot, 'out', 'TestResults')
+$moduleFolder = [IO.Path]::Combine($PSScriptRoot, 'out', 'MidJourney')
+$leastCoverage = 90
 
 function Invoke-BuildTask {
     Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'MidJourney.slnx')) -c $Configuration
 }
 
 function Invoke-TestTask {
-    $total = @{ Passed = 0; Failed = 0; Skipped = 0 }
-    try {
+    Invoke-Suite {
         Clear-TestResult
         Invoke-BuildTask
-        $projects = [IO.Directory]::GetFiles($testsFolder, '*.Tests.csproj', 'AllDirectories')
-        [Array]::Sort($projects)
-        foreach ($project in $projects) {
+        foreach ($project in Get-TestProject) {
             Invoke-TestProject $project $total
         }
 
+        Invoke-Net472Console $total
         Invoke-PesterSuite $total
+    }
+}
+
+function Invoke-PesterTask {
+    Invoke-Suite {
+        Clear-TestResult
+        Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney.Emulator')) -c $Configuration
+        Invoke-PesterSuite $total
+    }
+}
+
+# Runs what adds to $total, and ends with the summary and its exit code.
+function Invoke-Suite($Script) {
+    $total = @{ Passed = 0; Failed = 0; Skipped = 0 }
+    try {
+        & $Script
     }
     catch {
         Write-Failure $_
@@ -78,6 +99,110 @@ function Invoke-TestTask {
     if ($total.Failed -gt 0 -or $total.Passed -eq 0) {
         exit 1
     }
+}
+
+# Debug, because only there the assemblies say where their sources lie.
+function Invoke-CoverageTask {
+    $folder = [IO.Path]::Combine($PSScriptRoot, 'out', 'Coverage')
+    $settings = [IO.Path]::Combine($testsFolder, 'coverage.runsettings')
+    $collector = 'DataCollectionRunSettings.DataCollectors.DataCollector.Configuration'
+    $module = [IO.Path]::Combine($moduleFolder, 'bin', 'net8.0')
+    Clear-Folder $folder
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'MidJourney.slnx')) -c Debug
+    foreach ($project in Get-TestProject) {
+        # The tests import the module from out/MidJourney.
+        Invoke-DotNet test $project -c Debug --no-build --results-directory $folder --collect 'XPlat Code Coverage' --settings $settings '--' "$collector.IncludeDirectory=$module"
+    }
+
+    # A line is reached if any of the runs reached it.
+    $hits = @{}
+    foreach ($report in [IO.Directory]::GetFiles($folder, 'coverage.cobertura.xml', 'AllDirectories')) {
+        Add-LineHit (Read-Xml $report) $hits
+    }
+
+    $reached = $all = 0
+    $files = @($hits.Keys)
+    [Array]::Sort($files)
+    foreach ($file in $files) {
+        $lines = $hits[$file]
+        $missed = @($lines.Keys | Where-Object { -not $lines[$_] })
+        $all += $lines.Count
+        $reached += $lines.Count - $missed.Count
+        if ($missed.Count -gt 0) {
+            [Array]::Sort($missed)
+            '{0}: {1} of {2} lines not reached: {3}' -f $file.Substring($PSScriptRoot.Length + 1), $missed.Count, $lines.Count, ($missed -join ' ')
+        }
+    }
+
+    if ($all -eq 0) {
+        throw 'Nothing was counted.'
+    }
+
+    $percent = 100.0 * $reached / $all
+    'Line coverage of the client and the cmdlets: {0:0.0} % ({1} of {2} lines)' -f $percent, $reached, $all
+    if ($percent -lt $leastCoverage) {
+        throw "The tests must reach $leastCoverage % of the lines."
+    }
+}
+
+function Add-LineHit($Report, $Hits) {
+    $root = $Report.SelectSingleNode('//source').InnerText
+    foreach ($class in $Report.SelectNodes('//class')) {
+        $file = [IO.Path]::Combine($root, $class.GetAttribute('filename'))
+        if (-not $Hits.ContainsKey($file)) {
+            $Hits[$file] = @{}
+        }
+
+        foreach ($line in $class.SelectNodes('lines/line')) {
+            $number = [int] $line.GetAttribute('number')
+            $Hits[$file][$number] = $Hits[$file][$number] -or $line.GetAttribute('hits') -ne '0'
+        }
+    }
+}
+
+function Invoke-AnalyzeTask {
+    Invoke-DotNet format ([IO.Path]::Combine($PSScriptRoot, 'MidJourney.slnx')) --verify-no-changes
+    if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
+        'SKIPPED: PSScriptAnalyzer (it is not installed)'
+        return
+    }
+
+    # The manifest is checked where its files are.
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration
+    $settings = [IO.Path]::Combine($PSScriptRoot, 'PSScriptAnalyzerSettings.psd1')
+    $scripts = @(Get-Script | Where-Object { $_ -ne [IO.Path]::Combine($PSScriptRoot, 'MidJourney.psd1') }) + [IO.Path]::Combine($moduleFolder, 'MidJourney.psd1')
+    $problems = foreach ($script in $scripts) {
+        Invoke-ScriptAnalyzer -Path $script -Settings $settings
+    }
+
+    if ($problems) {
+        foreach ($problem in $problems) {
+            Write-Failure ('{0}:{1}: {2}: {3}' -f $problem.ScriptPath, $problem.Line, $problem.RuleName, $problem.Message)
+        }
+
+        throw "PSScriptAnalyzer found $(@($problems).Count) problems."
+    }
+
+    "PSScriptAnalyzer found nothing in $($scripts.Count) scripts."
+}
+
+# Every script of the repository, and none of what is built.
+function Get-Script {
+    foreach ($extension in 'ps1', 'psm1', 'psd1') {
+        foreach ($file in [IO.Directory]::GetFiles($PSScriptRoot, "*.$extension", 'AllDirectories')) {
+            if ($file.Substring($PSScriptRoot.Length) -notmatch '[\\/](bin|obj|out)[\\/]') {
+                $file
+            }
+        }
+    }
+}
+
+# Always Release, and from an empty folder: nothing of an earlier build may get into the package.
+function Invoke-PackageTask {
+    Clear-Folder $moduleFolder
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c Release
+    $changelog = [IO.Path]::Combine($PSScriptRoot, 'CHANGELOG.md')
+    Invoke-DotNet run -c Release --project ([IO.Path]::Combine($testsFolder, 'PackageTool')) '--' $moduleFolder $changelog ([IO.Path]::Combine($PSScriptRoot, 'out'))
 }
 
 function Invoke-DemoTask {
@@ -145,11 +270,21 @@ function Invoke-DotNet {
 }
 
 function Clear-TestResult {
-    if ([IO.Directory]::Exists($resultsFolder)) {
-        [IO.Directory]::Delete($resultsFolder, $true)
+    Clear-Folder $resultsFolder
+}
+
+function Clear-Folder($Path) {
+    if ([IO.Directory]::Exists($Path)) {
+        [IO.Directory]::Delete($Path, $true)
     }
 
-    $null = [IO.Directory]::CreateDirectory($resultsFolder)
+    $null = [IO.Directory]::CreateDirectory($Path)
+}
+
+function Get-TestProject {
+    $projects = [IO.Directory]::GetFiles($testsFolder, '*.Tests.csproj', 'AllDirectories')
+    [Array]::Sort($projects)
+    $projects
 }
 
 # Runs one project and adds its counters. What goes wrong without a failed test (a crash, no tests) counts as one.
@@ -179,6 +314,43 @@ function Invoke-TestProject($Project, $Total) {
     elseif ($exitCode -ne 0 -and $executed -eq $passed) {
         Write-Failure "$name ended with exit code $exitCode though no test failed."
         $Total.Failed++
+    }
+}
+
+# The client for Windows PowerShell, run from the module's folder: by Windows itself, elsewhere by mono.
+function Invoke-Net472Console($Total) {
+    $program = [IO.Path]::Combine($testsFolder, 'Net472Console', 'bin', $Configuration, 'net472', 'Net472Console.exe')
+    $arguments = "`"$([IO.Path]::Combine($moduleFolder, 'bin', 'net472'))`""
+    $onWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
+    if (-not $onWindows -and -not (Get-Command mono -CommandType Application -ErrorAction Ignore)) {
+        'SKIPPED: console for .NET Framework (mono is not installed)'
+        return
+    }
+
+    . ([IO.Path]::Combine($PSScriptRoot, 'docs', 'examples', 'emulator.ps1'))
+    $emulator = Start-Emulator '--duration 0.2'
+    try {
+        $arguments = "$arguments $($emulator.BaseUri) $($emulator.ApiKey)"
+        $start = if ($onWindows) { [Diagnostics.ProcessStartInfo]::new($program, $arguments) } else { [Diagnostics.ProcessStartInfo]::new('mono', "`"$program`" $arguments") }
+        $start.UseShellExecute = $false
+        $start.RedirectStandardOutput = $true
+        $process = [Diagnostics.Process]::Start($start)
+        # Its only line is the result. mono sometimes never gets out of the process after it, so that isn't waited for.
+        $result = $process.StandardOutput.ReadLine()
+        if (-not $process.WaitForExit(10000)) {
+            $process.Kill()
+        }
+
+        "Console for .NET Framework: $result"
+        if ($result -like 'PASSED*') {
+            $Total.Passed++
+        }
+        else {
+            $Total.Failed++
+        }
+    }
+    finally {
+        Stop-Emulator $emulator
     }
 }
 

@@ -171,7 +171,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         {
             story?.Failed(e.Message);
             throw new GatewayException(e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                Messages.ReadFailed(id, e.Message), e.InnerException) { IsTransient = true, IsRead = true };
+                Messages.ReadFailed(id, e.Message), e.InnerException)
+            { IsTransient = true, IsRead = true };
         }
         finally
         {

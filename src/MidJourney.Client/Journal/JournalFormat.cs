@@ -14,7 +14,7 @@ internal static class JournalFormat
 
     /// <summary>Every create writes two lines, so that a new writer for each would be noticed.</summary>
     [ThreadStatic]
-    private static (MemoryStream Stream, Utf8JsonWriter Json)? t_writer;
+    private static (MemoryStream Stream, Utf8JsonWriter Json)? _writer;
 
     private static readonly int ProcessId = CurrentProcessId();
 
@@ -79,7 +79,7 @@ internal static class JournalFormat
 
     private static byte[] Line(string @event, DateTimeOffset time, Action<Utf8JsonWriter> write)
     {
-        var (stream, json) = t_writer ??= NewWriter();
+        var (stream, json) = _writer ??= NewWriter();
         stream.SetLength(0);
         json.Reset();
         json.WriteStartObject();

@@ -60,6 +60,15 @@ internal static class ShellProcess
         return string.Concat(shown);
     }
 
+    /// <summary>Runs a script file to its end; it starts the emulator itself.</summary>
+    public static async Task<(int ExitCode, string Shown)> RunFileAsync(string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Shell, script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var shown = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, string.Concat(shown));
+    }
+
     private static Process Begin(string text, Uri baseUri, string journal, string sessionParameters, Dictionary<string, string>? environment = null, string[]? starter = null)
     {
         var script = TestFolder.NewFile(".ps1");
