@@ -63,6 +63,8 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("Invoke-MJUpscale j -ImageNo 0 -Type V5", "V5_2x,V5_4x")]
+    [InlineData("Invoke-MJInpaint j -ImageNo ", "0,1,2,3")]
+    [InlineData("Invoke-MJModel midjourney_pan -ImageNo 0, ", "0,1,2,3")]
     [InlineData("Get-MJTask -Status C", "Cancelled,Completed")]
     [InlineData("Measure-MJCost -By ", "Type,Job,Day,Model,Prompt")]
     [InlineData("Save-MJOutput -NameTemplate '{Sou", "'{SourceImageNo}','{SourceJobId}','{SourceTaskId}'")]

@@ -39,6 +39,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ImageNumberCompleter))]
     public string?[]? ImageNo { get; set; }
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()

@@ -21,6 +21,7 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ImageNumberCompleter))]
     public string?[]? ImageNo { get; set; }
 
     /// <summary>The gateway's model.</summary>
