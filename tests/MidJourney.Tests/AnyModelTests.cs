@@ -103,13 +103,13 @@ public sealed class AnyModelTests
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 402, Times = 1 });
         using var shell = ModuleShell.For(gateway);
-        var result = shell.Run("Invoke-MJModel midjourney_pan @{ direction = 1 } -JobId j");
+        var result = shell.Run("Invoke-MJModel midjourney_pan @{ direction = 1; mask = @{ areas = @(@{ points = 1,2 }) } } -JobId j");
         Assert.Equal(["MJ.InsufficientBalance"], result.ErrorIds);
         var target = (PSObject)result.Errors[0].TargetObject;
         Assert.Equal("midjourney_pan", target.Properties["Model"].Value);
         Assert.Equal("j", ((IDictionary)target.Properties["Parameter"].Value)["jobId"]);
         shell.Run("$target | Invoke-MJModel $target.Model", ("target", target)).MustSucceed();
-        Assert.Equal(1, gateway.CountOf("midjourney_pan", """{"direction":1,"jobId":"j"}""").TasksMade);
+        Assert.Equal(1, gateway.CountOf("midjourney_pan", """{"direction":1,"mask":{"areas":[{"points":[1,2]}]},"jobId":"j"}""").TasksMade);
     }
 
     [Fact]

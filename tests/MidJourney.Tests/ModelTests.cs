@@ -202,6 +202,8 @@ public sealed class ModelTests
     [InlineData("1, 2 | Invoke-MJDiffusion -Text x")]
     [InlineData("$rows | Invoke-MJModel midjourney_pan -JobId j -Parameter @{ direction = 1 }")]
     [InlineData("1, 2 | Invoke-MJModel midjourney_pan")]
+    [InlineData("[pscustomobject] @{ RemixPrompt = ''; Callback = '' }, [pscustomobject] @{ RemixPrompt = ' ' } | Invoke-MJOutpaint -JobId j -ImageNo 0 -Scale 1.5")]
+    [InlineData("[pscustomobject] @{ JobId = ''; ImageNo = '' }, [pscustomobject] @{ JobId = '' } | Invoke-MJModel midjourney_diffusion @{ text = 'x' }")]
     public async Task Input_that_has_no_say_in_what_is_made_pays_nothing(string command)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

@@ -9,9 +9,17 @@ internal sealed record ExistingFile(long Length, PngBlock? Block, OutputStamp? S
     public static ExistingFile Of(string path)
     {
         var length = new FileInfo(path).Length;
-        if (PngText.Find(path) is { } block) return new(block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
-        // What lies beside may be left of a file that was there before.
-        return new(length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);
+        try
+        {
+            if (PngText.Find(path) is { } block) return new(block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
+            // What lies beside may be left of a file that was there before.
+            return new(length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);
+        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        {
+            // What cannot be read tells nothing.
+            return new(length, null, null);
+        }
     }
 
     /// <summary>Whether it can be the output's file, rather than certainly being another's.</summary>

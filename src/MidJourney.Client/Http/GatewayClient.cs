@@ -164,8 +164,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         HttpAnswer answer;
         try
         {
-            Sending(RequestKind.Read, entered);
-            answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            try { answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
         }
         catch (TransportException e)
         {
@@ -176,7 +177,6 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
         finally
         {
-            Counters.Ended();
             _limiter.Leave();
         }
         story?.Answered(answer);
@@ -209,7 +209,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         {
             if (record is not null && record.Open(await record.SendingAsync().ConfigureAwait(false)) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
             cancellationToken.ThrowIfCancellationRequested();
-            Sending(RequestKind.Create, entered);
+            await SendingAsync(RequestKind.Create, entered, cancellationToken).ConfigureAwait(false);
             story = Tell(observer, "POST", _uris.Create, submission);
             HttpAnswer answer;
             try { answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
@@ -255,10 +255,18 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         return entered;
     }
 
-    private void Sending(RequestKind kind, TimeSpan entered)
+    private ValueTask SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
     {
+        var turn = _limiter.SendingAsync(entered, cancellationToken);
+        if (!turn.IsCompletedSuccessfully) return CountedAsync();
         Counters.Sent(kind);
-        _limiter.Sending(entered);
+        return default;
+
+        async ValueTask CountedAsync()
+        {
+            await turn.ConfigureAwait(false);
+            Counters.Sent(kind);
+        }
     }
 
     private void LeaveIfDisposed()

@@ -57,6 +57,8 @@ internal static class Messages
 
     public static string JournalNotRead(string path, string cause) => MessageText.Of(nameof(JournalNotRead), path, cause.TrimEnd('.'));
 
+    public static string JournalForgot() => MessageText.Of(nameof(JournalForgot));
+
     public static string NoJournal() => MessageText.Of(nameof(NoJournal));
 
     public static string DownloadFailed(Uri url, string cause) => MessageText.Of(nameof(DownloadFailed), Address(url), cause);

@@ -35,9 +35,10 @@ internal sealed class RateCap
     }
 
     /// <summary>What passed at one time is sent at a later one.</summary>
-    public void Sending(TimeSpan passed, TimeSpan now)
+    /// <returns>False when that is so long ago that it must pass again.</returns>
+    public bool TrySend(TimeSpan passed, TimeSpan now)
     {
-        _second.Move(passed, now);
-        _part.Move(passed, now);
+        _part.TryMove(passed, now);
+        return _second.TryMove(passed, now);
     }
 }

@@ -23,10 +23,12 @@ internal sealed class RateWindow
         _oldest = (_oldest + 1) % _passes.Length;
     }
 
-    /// <summary>Makes of one that passed at a time one that passed later; one that is long past needs none of it.</summary>
-    public void Move(TimeSpan passed, TimeSpan now)
+    /// <summary>Makes of one that passed at a time one that passed later.</summary>
+    /// <returns>False when so many have passed since that this one is not known any more.</returns>
+    public bool TryMove(TimeSpan passed, TimeSpan now)
     {
         var at = Array.LastIndexOf(_passes, passed);
         if (at >= 0) _passes[at] = now;
+        return at >= 0;
     }
 }

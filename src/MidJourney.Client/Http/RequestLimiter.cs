@@ -76,10 +76,13 @@ internal sealed class RequestLimiter
 
     /// <summary>The request leaves only now: what was done meanwhile counts for nothing with the cap, which holds for what is sent.</summary>
     /// <param name="entered">When it was let through.</param>
-    public void Sending(TimeSpan entered)
+    /// <param name="cancellationToken">Ends the waiting for another turn, which what was held up for long needs.</param>
+    public ValueTask SendingAsync(TimeSpan entered, CancellationToken cancellationToken)
     {
-        if (_cap is null) return;
-        lock (_lock) _cap.Sending(entered, Now);
+        if (_cap is null) return default;
+        lock (_lock)
+            if (_cap.TrySend(entered, Now)) return default;
+        return new(WaitAsync(_cap.TryPass, cancellationToken).AsTask());
     }
 
     /// <summary>How long a request that entered now would wait for the gateway's sake, at least.</summary>

@@ -47,7 +47,7 @@ internal class JournalFile(string path)
         }
     }
 
-    /// <summary>Appends lines; only under the lock. Of what does not fit, the lines that do are kept, and none is torn.</summary>
+    /// <summary>Appends lines; only under the lock. Of what does not fit, the lines that do are kept, and a torn one is cut off if it can be.</summary>
     /// <param name="lines">Whole lines.</param>
     /// <param name="header">Makes the first line of a new file.</param>
     public JournalWritten Append(ReadOnlySpan<byte> lines, Func<byte[]> header)

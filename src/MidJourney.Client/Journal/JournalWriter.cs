@@ -20,6 +20,9 @@ internal sealed class JournalWriter
     private readonly MemoryStream _unwritten = new();
     private List<JournalAppend> _queue = [];
     private bool _isWriting;
+
+    /// <summary>More could not be written than is kept, so that nobody can be told any more what was never created.</summary>
+    private bool _hasForgotten;
     private JournalIndex? _index;
     private byte[] _identity = [];
     private long _read;
@@ -39,6 +42,7 @@ internal sealed class JournalWriter
     {
         lock (_fileLock)
         {
+            if (_hasForgotten) throw new IOException(Messages.JournalForgot());
             Refresh();
             return _index!.Find(key) is { } entry ? new SubmittedBefore(entry) : null;
         }
@@ -55,13 +59,12 @@ internal sealed class JournalWriter
     /// <summary>All that is known: what the file says, and what could not be written to it yet.</summary>
     public JournalIndex Read()
     {
-        lock (_fileLock)
-        {
-            var index = new JournalIndex();
-            index.AddLines(_file.ReadFrom(0));
-            index.AddLines(Unwritten);
-            return index;
-        }
+        byte[] written, unwritten;
+        lock (_fileLock) (written, unwritten) = (_file.ReadFrom(0), Unwritten.ToArray());
+        var index = new JournalIndex();
+        index.AddLines(written);
+        index.AddLines(unwritten);
+        return index;
     }
 
     private ReadOnlySpan<byte> Unwritten => _unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length);
@@ -78,7 +81,7 @@ internal sealed class JournalWriter
         return append.Done;
     }
 
-    /// <summary>A write has its turn after everything that is ready to run, so that whatever this has to say goes into the same write.</summary>
+    /// <summary>A write has its turn after what is queued already, so that most of what that has to say goes into the same write.</summary>
     private void WriteSoon() => ThreadPool.UnsafeQueueUserWorkItem(static writer => ((JournalWriter)writer!).WriteQueued(), this);
 
     private void WriteQueued()
@@ -136,15 +139,19 @@ internal sealed class JournalWriter
         }
         _index?.Add(append.Line.AsSpan(0, append.Line.Length - 1));
         if (_unwritten.Length + append.Line.Length <= MostUnwritten) _unwritten.Write(append.Line, 0, append.Line.Length);
+        else _hasForgotten = true;
     }
 
     /// <summary>Lines that could not be written are kept for the next time, because a full disk may get room again.</summary>
     private void WriteOut()
     {
         var written = _file.Append(Unwritten, () => JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
-        var rest = Unwritten.Slice(written.Count).ToArray();
-        _unwritten.SetLength(0);
-        _unwritten.Write(rest, 0, rest.Length);
+        if (written.Count > 0)
+        {
+            var rest = Unwritten.Slice(written.Count).ToArray();
+            _unwritten.SetLength(0);
+            _unwritten.Write(rest, 0, rest.Length);
+        }
         if (_index is not null) (_read, _identity) = (written.After, written.Before == 0 ? _file.Identity() : _identity);
         if (written.Fault is { } fault) throw fault;
         if (written.After > _compactAt) Compact(written.After);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -37,7 +38,8 @@ internal static class CreateBody
             case bool flag: json.WriteBooleanValue(flag); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
-            case double number: json.WriteNumberValue(number); break;
+            // .NET Framework would write more digits than the number needs, and the same thing would be another one to the journal.
+            case double number: json.WriteRawValue(number.ToString("R", CultureInfo.InvariantCulture)); break;
             case decimal number: json.WriteNumberValue(number); break;
             case IWireObject thing: WriteObject(json, thing.Fields); break;
             case IReadOnlyList<KeyValuePair<string, object?>> fields: WriteObject(json, fields); break;

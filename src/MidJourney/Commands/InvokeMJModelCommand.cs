@@ -1,4 +1,3 @@
-using System.Collections.Specialized;
 using System.Management.Automation;
 
 namespace MidJourney.Commands;
@@ -58,11 +57,10 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
 
     internal override PSObject RecordOf(MJSubmission submission)
     {
-        var parameters = new OrderedDictionary();
-        foreach (var parameter in submission.Parameters) parameters.Add(parameter.Key, parameter.Value);
         var record = new PSObject();
         record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
-        record.Properties.Add(new PSNoteProperty(nameof(Parameter), parameters));
+        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Given(submission.Parameters)));
+        SubmissionTarget.AddSource(record, submission);
         return record;
     }
 

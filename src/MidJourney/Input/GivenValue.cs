@@ -10,6 +10,9 @@ internal static class GivenValue
     /// <summary>Null, or a text of nothing, as an empty cell is.</summary>
     public static bool IsNothing(object? value) => Bare(value) is null || TextOf(value) is { } text && string.IsNullOrWhiteSpace(text);
 
+    /// <summary>The same, or a list of nothing else.</summary>
+    public static bool SaysNothing(object? value) => IsNothing(value) || (Bare(value) is IList list && list.Cast<object?>().All(IsNothing));
+
     /// <summary>A text or an address as text; null for anything else.</summary>
     public static string? TextOf(object? value) => Bare(value) switch
     {

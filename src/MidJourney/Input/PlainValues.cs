@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -13,6 +14,21 @@ internal static class PlainValues
     /// <exception cref="GatewayException">It is no table, or holds what JSON has no form for.</exception>
     public static IReadOnlyList<KeyValuePair<string, object?>> Read(string parameter, object? value) =>
         GivenValue.Bare(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(CommandMessages.NotATable(parameter));
+
+    /// <summary>The table that the values were read from, in a form that can be read again.</summary>
+    public static OrderedDictionary Given(IEnumerable<KeyValuePair<string, object?>> values)
+    {
+        var table = new OrderedDictionary();
+        foreach (var value in values) table.Add(value.Key, Given(value.Value));
+        return table;
+    }
+
+    private static object? Given(object? value) => value switch
+    {
+        IEnumerable<KeyValuePair<string, object?>> table => Given(table),
+        object?[] list => Array.ConvertAll(list, Given),
+        _ => value,
+    };
 
     private static List<KeyValuePair<string, object?>>? ReadTable(string parameter, object value, string place, int depth)
     {

@@ -32,7 +32,8 @@ internal static class SubmissionTarget
         return target;
     }
 
-    private static void AddSource(PSObject target, MJSubmission submission)
+    /// <summary>Adds where its job came from, as far as that is known.</summary>
+    public static void AddSource(PSObject target, MJSubmission submission)
     {
         if (submission.SourceTaskId is { } id) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceTaskId), id));
         if (submission.SourcePrompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourcePrompt), prompt));

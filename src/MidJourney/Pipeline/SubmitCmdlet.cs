@@ -95,7 +95,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             submissions = ReadRecord();
             // Each record is paid, so one that has no say in what is made is a mistake.
-            if (_ofInput?.All(p => p.GetValue(this) is null) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
+            if (_ofInput?.All(p => GivenValue.SaysNothing(p.GetValue(this))) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
         }
         catch (GatewayException e)
         {

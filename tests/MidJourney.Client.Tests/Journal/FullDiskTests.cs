@@ -79,6 +79,21 @@ public sealed class FullDiskTests : JournalTestBase
     }
 
     [Fact]
+    public async Task When_it_cannot_remember_all_it_says_so_instead_of_making_a_thing_twice()
+    {
+        _disk.Room = 0;
+        const int many = 20;
+        var longText = new string('x', 1024 * 1024);
+        var (client, gateway) = SetupWith(new TaskJournal(_disk.JournalFile(JournalPath), Clock), [.. Enumerable.Range(0, many).Select(n => Accepts($"t{n}"))]);
+        for (var n = 0; n < many; n++) await client.CreateAsync(Long(n), DuplicatePolicy.Create, Notes);
+        var e = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Long(many - 1), DuplicatePolicy.Skip, Notes));
+        Assert.Equal(GatewayErrorKind.JournalUnavailable, e.Kind);
+        Assert.Equal(many, gateway.Sent.Length);
+
+        MJSubmission Long(int number) => new() { Model = "midjourney_diffusion", Parameters = [new("text", number + longText)] };
+    }
+
+    [Fact]
     public async Task Where_there_is_no_room_to_rotate_it_stays_as_it_was_and_no_copy_is_left()
     {
         var (client, _) = SetupWith(new TaskJournal(_disk.JournalFile(JournalPath), Clock, maxBytes: 4000), [.. Enumerable.Range(0, Jobs).Select(n => Accepts($"t{n}"))]);

@@ -47,9 +47,19 @@ public sealed class RateCapTests : ClientTestBase
     {
         var cap = new RateCap(1);
         Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.Zero));
-        cap.Sending(TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+        Assert.True(cap.TrySend(TimeSpan.Zero, TimeSpan.FromSeconds(0.5)));
         Assert.True(cap.TryPass(TimeSpan.FromSeconds(1.5)) > TimeSpan.Zero);
         Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.FromSeconds(1.6)));
+    }
+
+    [Fact]
+    public void What_was_held_up_while_others_passed_must_pass_again()
+    {
+        var cap = new RateCap(1);
+        Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.Zero));
+        Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.FromSeconds(2)));
+        Assert.False(cap.TrySend(TimeSpan.Zero, TimeSpan.FromSeconds(2.5)));
+        Assert.True(cap.TryPass(TimeSpan.FromSeconds(2.5)) > TimeSpan.Zero);
     }
 
     [Fact]
