@@ -71,7 +71,8 @@ public sealed class LeakTests
     }
 
     // This engine cannot write an error record into a transcript, for which it needs Out-String; the script puts out what they say.
-    [Fact]
+    // On Windows the machine's policy is where a test cannot put one.
+    [UnixFact]
     public async Task Nothing_in_a_transcript_holds_the_key()
     {
         await using var gateway = await StartEchoingAsync();

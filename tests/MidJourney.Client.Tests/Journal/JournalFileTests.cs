@@ -1,14 +1,16 @@
+using System.Runtime.Versioning;
+
 namespace MidJourney.Client.Tests;
 
 /// <summary>What the file itself may go through.</summary>
 public sealed class JournalFileTests : JournalTestBase
 {
-    [Fact]
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Only_its_owner_can_read_it()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
-        if (OperatingSystem.IsWindows()) return;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(JournalPath));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(JournalPath)!));
     }
