@@ -19,6 +19,10 @@ Describe 'Examples of the docs' {
         Stop-TestGateway $gateway
     }
 
+    It 'are found' -ForEach @{ Count = $found.Count } {
+        $Count | Should -BeGreaterThan 0
+    }
+
     It '<Name>' -ForEach $found {
         if (-not $Runs) {
             Set-ItResult -Skipped -Because 'ForEach-Object -Parallel is of PowerShell 7'

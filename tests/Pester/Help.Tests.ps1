@@ -12,6 +12,12 @@ BeforeAll {
     $common = @([Management.Automation.PSCmdlet]::CommonParameters) + @([Management.Automation.PSCmdlet]::OptionalCommonParameters)
 }
 
+Describe 'The help' {
+    It 'is looked at for each cmdlet' -ForEach @{ Count = @($cmdlets).Count } {
+        $Count | Should -BeGreaterThan 0
+    }
+}
+
 Describe 'Get-Help <_>' -ForEach $cmdlets {
     BeforeAll {
         $cmdlet = $_

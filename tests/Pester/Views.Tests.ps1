@@ -39,22 +39,26 @@ Describe '<View> of a <Kind>' -ForEach @(
 }
 
 Describe 'The table of tasks' {
+    BeforeAll {
+        # Without ages, which go on meanwhile.
+        function Get-Line($Shown) { $Shown | Out-String -Width 100 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' -replace ' +\d+[smh] ', ' ' } }
+    }
+
     It 'tells state, origin, age, cost and result of each' {
         $rows = $shown.Task | Format-Table | Out-String -Width 100 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' } | Where-Object { $_.Trim() }
         $rows[0] | Should -Match '^Id +Status +Done Type +SourceJob +Img +Age +Cost Result *$'
-        $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e-\S+ +0 +\d+s +\$0\.050 http'
-        $rows[3] | Should -Match '^\w{20} Failed +Creative wreck +1 +\d+s +the '
+        $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e-\S+ +0 +\d+[smh] +\$0\.050 http'
+        $rows[3] | Should -Match '^\w{20} Failed +Creative wreck +1 +\d+[smh] +the '
     }
 
     It 'is what is shown without a word of how' {
-        ($shown.Task | Out-String -Width 100) | Should -Be ($shown.Task | Format-Table | Out-String -Width 100)
+        (Get-Line $shown.Task) | Should -Be (Get-Line ($shown.Task | Format-Table))
     }
 
     It 'is that of tasks from a file, too' {
         $path = [IO.Path]::Combine($TestDrive, 'tasks.xml')
         $shown.Task | Export-Clixml $path
-        $lines = { param($What) $What | Out-String -Width 100 -Stream | ForEach-Object { $_ -replace ' +\d+s ', ' ' -replace '\x1b\[[\d;]*m' } }
-        & $lines (Import-Clixml $path) | Should -Be (& $lines $shown.Task)
+        (Get-Line (Import-Clixml $path)) | Should -Be (Get-Line $shown.Task)
     }
 }
 
