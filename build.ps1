@@ -317,13 +317,15 @@ function Invoke-TestProject($Project, $Total) {
     }
 }
 
-# The client for Windows PowerShell, run from the module's folder: by Windows itself, elsewhere by mono.
+# The client for Windows PowerShell, run from the module's folder: by Windows itself, elsewhere by mono. What is skipped as a
+# whole, here or below, counts as one, so that the last line does not look as if all had been run.
 function Invoke-Net472Console($Total) {
     $program = [IO.Path]::Combine($testsFolder, 'Net472Console', 'bin', $Configuration, 'net472', 'Net472Console.exe')
     $arguments = "`"$([IO.Path]::Combine($moduleFolder, 'bin', 'net472'))`""
     $onWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
     if (-not $onWindows -and -not (Get-Command mono -CommandType Application -ErrorAction Ignore)) {
         'SKIPPED: console for .NET Framework (mono is not installed)'
+        $Total.Skipped++
         return
     }
 
@@ -336,7 +338,8 @@ function Invoke-Net472Console($Total) {
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
         # Its only line is the result. mono sometimes never gets out of the process after it, so that isn't waited for.
-        $result = $process.StandardOutput.ReadLine()
+        $line = $process.StandardOutput.ReadLineAsync()
+        $result = if ($line.Wait(120000)) { $line.Result } else { 'nothing within two minutes' }
         if (-not $process.WaitForExit(10000)) {
             $process.Kill()
         }
@@ -362,11 +365,13 @@ function Invoke-PesterSuite($Total) {
 
     if (-not (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -eq 5 })) {
         'SKIPPED: Pester suite (Pester 5 is not installed)'
+        $Total.Skipped++
         return
     }
 
     if (-not (Get-Command Write-Host -ErrorAction Ignore)) {
         'SKIPPED: Pester suite (this shell lacks the commands that Pester needs)'
+        $Total.Skipped++
         return
     }
 
