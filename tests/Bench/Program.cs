@@ -19,7 +19,7 @@ if (args is [ClientSubmit.Command, var gateway, var rows, var atOnce, .. var jou
 }
 
 var polls = new PollsBench();
-IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new ImportBench()];
+IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new ImportBench()];
 var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();
 var isQuick = args.Contains("--quick");
 if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { } unknown)
