@@ -250,7 +250,10 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private async ValueTask<TimeSpan> EnterAloudAsync(RequestKind kind, IGatewayObserver observer, CancellationToken cancellationToken)
     {
         var (since, state) = (Now, _limiter.StateOf(kind));
-        var entered = await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
+        var entering = _limiter.EnterAsync(kind, cancellationToken);
+        // Others may take long to make room, and what is stopped meanwhile says nothing later.
+        if (!entering.IsCompleted && state.Free == 0) observer.Detail(Messages.WaitingForOthers(kind));
+        var entered = await entering.ConfigureAwait(false);
         if (Now - since is var waited && waited >= WorthADetail) observer.Detail(Messages.HeldBack(kind, waited, state));
         return entered;
     }

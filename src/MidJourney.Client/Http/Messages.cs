@@ -131,6 +131,8 @@ internal static class Messages
 
     public static string RequestFailed(string request, string cause, TimeSpan took) => MessageText.Of(nameof(RequestFailed), request, cause, Duration(took));
 
+    public static string WaitingForOthers(RequestKind kind) => MessageText.Of(nameof(WaitingForOthers), NameOf(kind), MessageText.Of("HeldBackByOthers"));
+
     public static string HeldBack(RequestKind kind, TimeSpan waited, LimiterState state)
     {
         var reasons = new List<string>();

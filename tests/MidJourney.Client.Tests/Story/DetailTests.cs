@@ -54,9 +54,10 @@ public sealed class DetailTests : PollerTestBase
         var (client, _) = Setup(new GatewayOptions { BaseUri = Sample.BaseUri, ThrottleLimit = 1 }, Answers.After(go.Task, Answers.Json(Sample.Completed)), Answers.Json(Sample.Completed));
         var first = client.ReadAsync("a", Notes);
         var second = client.ReadAsync("b", Notes);
+        Assert.Equal("A read waits for its turn: as many are in flight as may be.", Assert.Single(Notes.Details));
         Clock.Advance(TimeSpan.FromSeconds(3));
         go.SetResult();
         await Task.WhenAll(first, second);
-        Assert.Equal("A read waited 3000 ms for its turn: as many are in flight as may be.", Assert.Single(Notes.Details));
+        Assert.Equal(["A read waited 3000 ms for its turn: as many are in flight as may be."], Notes.Details.Skip(1));
     }
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Tests;
@@ -21,8 +22,7 @@ public sealed class StopMatrixTests : IDisposable
         using var holder = other.Prepare("Invoke-MJUpscale -JobId first -ImageNo 0 -Type 0 -Session $session", ("session", session));
         var holding = holder.BeginInvoke();
         await Soon.Until(() => gateway.Counts.InFlight == 1);
-        // It must have come as far as the slot, and nothing tells from outside when that is.
-        await StopAsync(() => Task.Delay(200));
+        await StopAsync(pipeline => Soon.Until(() => pipeline.Streams.Debug.Any(record => record.Message.Contains("waits for its turn", StringComparison.Ordinal))), $"{CreateRun.Script} -Debug");
         Assert.Equal(0, gateway.CountOf("j", 0, 0).Creates);
         await PipelineStop.StopAsync(holder, holding);
         Check(["submitting"], nameof(Stop_while_waiting_for_a_slot), "");
@@ -94,11 +94,13 @@ public sealed class StopMatrixTests : IDisposable
 
     /// <summary>Starts a create, stops it once it is in its phase.</summary>
     /// <returns>When the pipeline had ended.</returns>
-    private async Task<DateTimeOffset> StopAsync(Func<Task> inPhase)
+    private Task<DateTimeOffset> StopAsync(Func<Task> inPhase) => StopAsync(_ => inPhase(), CreateRun.Script);
+
+    private async Task<DateTimeOffset> StopAsync(Func<PowerShell, Task> inPhase, string script)
     {
-        using var pipeline = _shell.Prepare(CreateRun.Script);
+        using var pipeline = _shell.Prepare(script);
         var running = pipeline.BeginInvoke();
-        await inPhase();
+        await inPhase(pipeline);
         return await PipelineStop.StopAsync(pipeline, running);
     }
 
