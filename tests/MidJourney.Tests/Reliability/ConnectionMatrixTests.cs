@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -42,13 +43,17 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
     /// <summary>What was tried again shows in the verbose stream, as nothing reached anybody.</summary>
     private static void Check(CreateRun run, string test)
     {
-        var isTriedAgain = run.Result.Verbose.Any(line => line.Contains("try 2", StringComparison.Ordinal));
-        run.MustBeAs(ReliabilityPage.RowOf($"{nameof(ConnectionMatrixTests)}.{test}"), isTriedAgain, CheckNetwork);
+        run.MustBeAs(ReliabilityPage.RowOf($"{nameof(ConnectionMatrixTests)}.{test}"), IsTriedAgain(run), CheckNetwork);
         Assert.Contains("was not sent", run.Result.Errors[0].Exception.Message, StringComparison.Ordinal);
     }
 
+    private static bool IsTriedAgain(CreateRun run) => run.Result.Verbose.Any(line => line.Contains("try 2", StringComparison.Ordinal));
+
     public sealed class Runs : IAsyncLifetime
     {
+        /// <summary>How long a create is tried, less the wait for the second try.</summary>
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(14);
+
         private readonly List<IAsyncDisposable> _servers = [];
         private readonly List<Socket> _sockets = [];
         private int _handshakes;
@@ -101,23 +106,43 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
 
         private static Uri AddressOf(Socket socket) => new($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
 
-        private static Task<CreateRun> Start(Uri baseUri, string parameters = "", string? journal = null) => Task.Factory.StartNew(() =>
+        /// <summary>On a busy machine the first try alone may take longer than a create is tried; such a run tells nothing, and there is another one.</summary>
+        private static Task<CreateRun> Start(Uri baseUri, string parameters = "") => StartThread(() =>
         {
             using var shell = new ModuleShell();
+            for (var runs = 1; ; runs++)
+            {
+                var clock = Stopwatch.StartNew();
+                var run = RunOnce(shell, baseUri, parameters);
+                if (runs == 10 || IsTriedAgain(run) || clock.Elapsed < Patience) return run;
+            }
+        });
+
+        private static CreateRun RunOnce(ModuleShell shell, Uri baseUri, string parameters, string? journal = null)
+        {
             shell.Run("$VerbosePreference = 'Continue'");
             return CreateRun.Start(shell, baseUri, parameters, journal);
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
 
-        /// <summary>Listens once the create has begun to try: that takes no time, however busy the machine is.</summary>
+        private static Task<T> StartThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        /// <summary>Listens once the create is known to have been refused: that takes no time, however busy the machine is.</summary>
         private async Task<(CreateRun, int)> StartLaterAsync()
         {
             const string Body = """{"id":"made","created_at":1710000000,"status":"in_progress","model":"midjourney_upscale"}""";
             var (listener, journal, requests) = (Bind(), TestFolder.NewFile(".jsonl"), 0);
-            var run = Start(AddressOf(listener), journal: journal);
-            await Soon.Until(() => Journal.Events(journal).Length > 0);
-            await Task.Delay(300);
-            listener.Listen();
-            _ = AnswerAsync();
+            var run = StartThread(() =>
+            {
+                using var shell = new ModuleShell();
+                return RunOnce(shell, AddressOf(listener), "", journal);
+            });
+            // On a thread of its own: the next try comes after a second or more, whether or not one of the pool is free.
+            await StartThread(() =>
+            {
+                while (!run.IsCompleted && !Journal.Events(journal).Contains("putOff")) Thread.Sleep(5);
+                listener.Listen();
+                return AnswerAsync();
+            });
             return (await run, Volatile.Read(ref requests));
 
             async Task AnswerAsync()
