@@ -18,8 +18,14 @@ if (args is [ClientSubmit.Command, var gateway, var rows, var atOnce, .. var jou
     return 0;
 }
 
+if (args is [BareSave.Command, var fileHost, var idFile, var into, var downloads])
+{
+    await BareSave.RunAsync(new Uri(fileHost), idFile, into, int.Parse(downloads, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 var polls = new PollsBench();
-IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new ImportBench()];
+IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), new SaveBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new ImportBench()];
 var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();
 var isQuick = args.Contains("--quick");
 if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { } unknown)

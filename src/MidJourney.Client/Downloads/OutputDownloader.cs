@@ -14,7 +14,8 @@ public sealed class OutputDownloader : IDisposable
     public const long MostBytes = 4L * 1024 * 1024 * 1024;
 
     private const int MostTries = 5;
-    private const int BufferSize = 256 * 1024;
+    // As measured: with eight at once, 256 KB took half as much processor time again, probably because so much does not fit into a core's cache.
+    private const int BufferSize = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 

@@ -13,7 +13,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
     private const int ProgressId = 2;
 
-    private readonly Dictionary<string, string> _claims = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (string TaskId, int Index)> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
     private StageProgress? _progress;
     private long _bytes;
@@ -168,7 +168,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <summary>One name for each output: a second one that would have it gets its task's id as well.</summary>
     private DownloadTarget TargetOf(MJTask task, MJContent content, int index, Uri url)
     {
-        var owner = $"{task.Id}\n{index}";
+        var owner = (task.Id, index);
         var name = _template!.NameOf(task, content.Type, index);
         var ownName = _template.OwnNameOf(task, content.Type, index);
         if (!Claim(name, owner)) name = ownName;
@@ -176,7 +176,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return new DownloadTarget { Url = url, Folder = _folder, Name = name, OwnName = ownName, TaskId = task.Id, Index = index, Force = Force };
     }
 
-    private bool Claim(string name, string owner)
+    private bool Claim(string name, (string TaskId, int Index) owner)
     {
         if (_claims.TryGetValue(name, out var other)) return other == owner;
         _claims[name] = owner;
