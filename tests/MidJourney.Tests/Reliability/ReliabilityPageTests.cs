@@ -62,6 +62,6 @@ public sealed partial class ReliabilityPageTests
     [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
     private static partial Regex Cited();
 
-    [GeneratedRegex(@"\[(?:Linux)?(?:Fact|Theory)\]\s(?:\s*\[.*\]\s)*\s*public (?:async )?(?:Task|void) (\w+)\(")]
+    [GeneratedRegex(@"\[(?:Linux|Unix)?(?:Fact|Theory)\]\s(?:\s*\[.*\]\s)*\s*public (?:async )?(?:Task|void) (\w+)\(")]
     private static partial Regex Test();
 }
