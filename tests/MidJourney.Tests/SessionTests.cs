@@ -50,6 +50,29 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_key_in_the_environment_is_kept_out_of_names_and_metadata_where_there_is_no_session()
+    {
+        await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
+        using var first = ModuleShell.For(gateway);
+        var url = first.Run("Invoke-MJUpscale j -ImageNo 0 -Type 1 -Wait").MustSucceed().Value("Url");
+        using var shell = new ModuleShell();
+        var folder = TestFolder.NewFile(".out");
+        shell.Run($"""
+            try {"{"}
+                $env:MIDJOURNEY_API_KEY = '{TestKey.Value}'
+                [pscustomobject] @{"{"} Id = 't'; Status = 'Completed'; Url = $url; Prompt = 'a boat {TestKey.Value}' {"}"} | Save-MJOutput '{folder}' -NameTemplate '{"{"}Prompt{"}"}' -WriteMetadata Both
+            {"}"} finally {"{"} $env:MIDJOURNEY_API_KEY = $null {"}"}
+            """, ("url", url)).MustSucceed();
+        var files = Directory.GetFiles(folder);
+        Assert.Equal(2, files.Length);
+        Assert.All(files, file =>
+        {
+            Assert.Contains("a boat", file, StringComparison.Ordinal);
+            Assert.DoesNotContain(TestKey.Value, file + File.ReadAllText(file), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Get_MJSession_shows_the_counters()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

@@ -14,4 +14,8 @@ public static class ApiKey
             throw new ArgumentException(Messages.ApiKeyOdd());
         return trimmed!;
     }
+
+    /// <summary>What takes a key, and every part of it that tells it, out of a text.</summary>
+    /// <param name="key">The key.</param>
+    public static Func<string, string> RedactorOf(string key) => new KeyRedactor(key).Redact;
 }

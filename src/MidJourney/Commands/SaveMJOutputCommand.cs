@@ -75,7 +75,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         var client = (Session ?? SessionStore.Current)?.Client;
-        _redact = client is null ? null : client.Redact;
+        _redact = client is not null ? client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
         _downloader = new OutputDownloader(client?.Options.Proxy, ThrottleLimit);
         _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
@@ -109,9 +109,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var task = InputObject is null ? null : OutputSeed.From(InputObject);
         if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(InputObject));
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
-        return task.Status == MJTaskStatus.Completed ? task
+        return task.Status == MJTaskStatus.Completed ? Redacted(task)
             : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));
     }
+
+    /// <summary>A prompt may hold what was pasted by mistake; names, metadata and what is put out are to be without it.</summary>
+    private MJTask Redacted(MJTask task) => _redact is null ? task
+        : task with { Prompt = task.Prompt is { } prompt ? _redact(prompt) : null, SourcePrompt = task.SourcePrompt is { } source ? _redact(source) : null };
 
     private void Save(MJTask task)
     {
