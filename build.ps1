@@ -71,18 +71,12 @@ function Invoke-BuildTask {
 function Invoke-TestTask {
     Invoke-Suite {
         Invoke-BuildTask
-        $runs = @(
-            Start-Pester '6.2.0'
-            Start-Pester '5.7.1' 'Smoke'
-        )
+        $runs = (Start-Pester '6.2.0'), (Start-Pester '5.7.1' 'Smoke')
         foreach ($project in Get-TestProject) {
             Invoke-TestProject $project
         }
 
         Complete-Pester $runs
-        Invoke-Check 'client on .NET Framework' 'mono' ($IsWindows -or (Get-Command mono -CommandType Application -ErrorAction Ignore)) { Test-Net472Client }
-        Invoke-Check 'analysis of the scripts' 'PSScriptAnalyzer' (Get-Module -ListAvailable PSScriptAnalyzer) { Test-Script }
-        Invoke-Check 'validation of the pages' 'PlatyPS' (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS) { Test-Page }
     }
 }
 
@@ -128,7 +122,11 @@ function Invoke-CoverageTask {
 
     # A line is reached if any of the runs reached it.
     $lines = @(Get-ChildItem $folder -Recurse -Filter coverage.cobertura.xml | Select-Xml -XPath '//class/lines/line' | ForEach-Object Node |
-            Group-Object { $_.ParentNode.ParentNode.filename }, { [int] $_.number })
+            Group-Object { Join-Path $_.OwnerDocument.SelectSingleNode('//source').InnerText $_.ParentNode.ParentNode.filename }, { [int] $_.number })
+    if (-not $lines) {
+        throw 'Nothing was counted.'
+    }
+
     $missed = @($lines | Where-Object { -not ($_.Group.hits -ne '0') })
     foreach ($file in $missed | Group-Object { $_.Values[0] }) {
         '{0}: {1} lines not reached: {2}' -f $file.Name, $file.Count, (($file.Group | ForEach-Object { $_.Values[1] } | Sort-Object) -join ' ')
@@ -142,14 +140,11 @@ function Invoke-CoverageTask {
 }
 
 function Invoke-AnalyzeTask {
-    Invoke-DotNet format (Join-Path $PSScriptRoot 'MidJourney.slnx') --verify-no-changes
-    if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
-        'SKIPPED: analysis of the scripts (PSScriptAnalyzer is not installed)'
-        return
+    Invoke-Suite {
+        Invoke-DotNet format (Join-Path $PSScriptRoot 'MidJourney.slnx') --verify-no-changes
+        Invoke-DotNet build (Join-Path $testsFolder 'Pester') -c $Configuration
+        Complete-Pester @(Start-Pester '6.2.0' 'Analysis')
     }
-
-    Invoke-DotNet build (Join-Path $PSScriptRoot 'src' 'MidJourney') -c $Configuration
-    Test-Script
 }
 
 # Always Release, and from an empty folder: nothing of an earlier build may get into the package.
@@ -245,14 +240,16 @@ function Invoke-TestProject($Project) {
 # Starts the suite in a process of its own, which inherits no module path: that may be another version's.
 function Start-Pester($Version, $Tag) {
     $file = Join-Path $resultsFolder "Pester-$Version"
-    $own = if ($PowerShell) { $PowerShell } else { [Environment]::ProcessPath }
-    $arguments = '-NoProfile', '-NonInteractive', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version, $Tag | Where-Object { $_ }
-    if ([IO.Path]::GetFileNameWithoutExtension($own) -eq 'dotnet') {
-        # This PowerShell is a .NET tool.
+    $program = if ($PowerShell) { $PowerShell } else { [Environment]::ProcessPath }
+    $arguments = @('-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version, $Tag | Where-Object { $_ })
+    $environment = @{ PSModulePath = $null }
+    if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') {
+        # This PowerShell is a .NET tool; the processes of its jobs find dotnet there.
         $arguments = @(Join-Path $PSHOME 'pwsh.dll') + $arguments
+        $environment.DOTNET_ROOT = Split-Path $program
     }
 
-    $process = Start-Process $own ($arguments | ForEach-Object { "`"$_`"" }) -Environment @{ PSModulePath = $null } -NoNewWindow -PassThru -RedirectStandardOutput "$file.log" -RedirectStandardError "$file.err"
+    $process = Start-Process $program ($arguments | ForEach-Object { "`"$_`"" }) -Environment $environment -NoNewWindow -PassThru -RedirectStandardOutput "$file.log" -RedirectStandardError "$file.err"
     # Without it, some systems forget the exit code.
     $null = $process.Handle
     @{ File = $file; Process = $process }
@@ -294,75 +291,6 @@ function Add-Result($File, $ExitCode) {
     $total.Skipped += $skipped
     if ([int] $counters.total -eq 0 -or ($ExitCode -ne 0 -and $failed -eq 0)) {
         Add-Failure "$name ended with exit code $ExitCode after $($counters.total) tests, of which none failed."
-    }
-}
-
-# What is no test of a runner counts as one, also if what it needs is missing: the last line must not look as if all had been run.
-function Invoke-Check($Name, $Needs, $CanRun, $Script) {
-    if (-not $CanRun) {
-        "SKIPPED: $Name ($Needs is not installed)"
-        $total.Skipped++
-        return
-    }
-
-    try {
-        & $Script
-        $total.Passed++
-    }
-    catch {
-        Add-Failure "${Name}: $_"
-    }
-}
-
-# The client for Windows PowerShell, run from the module's folder: by Windows itself, elsewhere by mono.
-function Test-Net472Client {
-    . (Join-Path $PSScriptRoot 'docs' 'examples' 'emulator.ps1')
-    $emulator = Start-Emulator '--duration 0.2'
-    try {
-        $program = Join-Path $testsFolder 'Net472Console' 'bin' $Configuration 'net472' 'Net472Console.exe'
-        $arguments = @(Join-Path $moduleFolder 'bin' 'net472') + $emulator.BaseUri + $emulator.ApiKey
-        $start = if ($IsWindows) { [Diagnostics.ProcessStartInfo]::new($program, $arguments) } else { [Diagnostics.ProcessStartInfo]::new('mono', @($program) + $arguments) }
-        $start.RedirectStandardOutput = $true
-        $process = [Diagnostics.Process]::Start($start)
-        # Its only line is the result. mono sometimes never gets out of the process after it, so that isn't waited for.
-        $line = $process.StandardOutput.ReadLineAsync()
-        $result = if ($line.Wait(120000)) { $line.Result } else { 'nothing within two minutes' }
-        if (-not $process.WaitForExit(10000)) {
-            $process.Kill()
-        }
-    }
-    finally {
-        Stop-Emulator $emulator
-    }
-
-    if ($result -notlike 'PASSED*') {
-        throw $result
-    }
-
-    "Client on .NET Framework: $result"
-}
-
-# Every script of the repository, and none of what is built but the manifest: that is checked where its files are.
-function Test-Script {
-    $scripts = @(Get-ChildItem $PSScriptRoot -Recurse -Include *.ps1, *.psm1, *.psd1 | ForEach-Object FullName |
-            Where-Object { $_.Substring($PSScriptRoot.Length) -notmatch '[\\/](bin|obj|out)[\\/]|^.MidJourney\.psd1$' }) + (Join-Path $moduleFolder 'MidJourney.psd1')
-    $problems = @($scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path $_ -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1') })
-    foreach ($problem in $problems) {
-        Write-Failure ('{0}:{1}: {2}: {3}' -f $problem.ScriptPath, $problem.Line, $problem.RuleName, $problem.Message)
-    }
-
-    if ($problems) {
-        throw "PSScriptAnalyzer found $($problems.Count) problems."
-    }
-
-    "PSScriptAnalyzer found nothing in $($scripts.Count) scripts."
-}
-
-function Test-Page {
-    Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
-    $invalid = @(Test-MarkdownCommandHelp -Path (Join-Path $PSScriptRoot 'docs' '*-MJ*.md') -DetailView | Where-Object { -not $_.IsValid })
-    if ($invalid) {
-        throw "PlatyPS finds pages invalid:`n$($invalid | Format-List | Out-String)"
     }
 }
 

@@ -16,5 +16,8 @@ $run = Invoke-Pester -Configuration (New-PesterConfiguration @{
         Filter     = @{ Tag = $Tag }
         TestResult = @{ Enabled = $true; OutputFormat = 'NUnitXml'; OutputPath = $ResultFile }
     })
+
+foreach ($test in $run.Skipped) { "SKIPPED: $($test.ExpandedPath): $($test.ErrorRecord)" }
+
 # It also fails if no test could be found in a file.
 if ($run.Result -ne 'Passed') { exit 1 }
