@@ -5,7 +5,7 @@ BeforeAll {
     $manifest = [IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1')
 }
 
-Describe 'The module' {
+Describe 'The module' -Tag Smoke {
     It 'has a manifest that PowerShell takes, for both editions' {
         $tested = Test-ModuleManifest $manifest
         $tested.Name | Should -Be 'MidJourney'
@@ -58,7 +58,7 @@ Describe 'The module' {
     }
 }
 
-Describe 'Without a key' {
+Describe 'Without a key' -Tag Smoke {
     It 'a cmdlet that needs the gateway says what to run' {
         $before = @{}
         foreach ($name in 'MIDJOURNEY_API_KEY', 'VTRIX_API_KEY') {
