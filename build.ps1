@@ -199,10 +199,10 @@ function Get-Script {
 
 # Always Release, and from an empty folder: nothing of an earlier build may get into the package.
 function Invoke-PackageTask {
+    $project = [IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')
     Clear-Folder $moduleFolder
-    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c Release
-    $changelog = [IO.Path]::Combine($PSScriptRoot, 'CHANGELOG.md')
-    Invoke-DotNet run -c Release --project ([IO.Path]::Combine($testsFolder, 'PackageTool')) '--' $moduleFolder $changelog ([IO.Path]::Combine($PSScriptRoot, 'out'))
+    Invoke-DotNet build $project -c Release
+    & ([IO.Path]::Combine($project, 'Package.ps1')) -Module $moduleFolder -Destination ([IO.Path]::Combine($PSScriptRoot, 'out'))
 }
 
 function Invoke-DemoTask {
