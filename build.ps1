@@ -205,8 +205,10 @@ function Invoke-PackageTask {
     & ([IO.Path]::Combine($project, 'Package.ps1')) -Module $moduleFolder -Destination ([IO.Path]::Combine($PSScriptRoot, 'out'))
 }
 
+# Builds nothing that the demo does not need.
 function Invoke-DemoTask {
-    Invoke-BuildTask
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney.Emulator')) -c $Configuration -v quiet
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration -v quiet -p:ModuleFrameworks=net8.0
     & ([IO.Path]::Combine($PSScriptRoot, 'docs', 'examples', 'demo.ps1'))
     if (-not $?) {
         throw "The demo ended with exit code $LASTEXITCODE."

@@ -36,6 +36,7 @@ function Get-ThirdPartyPackage {
     $assets = Get-Content "$PSScriptRoot/obj/project.assets.json" -Raw | ConvertFrom-Json -AsHashtable
     # SDKs write the framework in either way.
     $used = foreach ($framework in 'net472', '.NETFramework,Version=v4.7.2') { if ($assets.targets.Contains($framework)) { $assets.targets[$framework].Keys } }
+    if (-not $used) { throw 'The module was last built without Windows PowerShell. Run ./build.ps1 Package.' }
     foreach ($library in Get-ChildItem "$Module/bin/net472/*.dll" -Exclude MidJourney.dll, MidJourney.Client.dll | Sort-Object Name) {
         $key = $used | Where-Object { $assets.libraries[$_].type -eq 'package' -and $assets.libraries[$_].files -like "lib/*/$($library.Name)" }
         $folder = $assets.packageFolders.Keys | ForEach-Object { "$_/$($assets.libraries[$key].path)" } | Where-Object { Test-Path $_ }
