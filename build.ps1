@@ -14,7 +14,7 @@
     Pester runs the Pester suite alone, and ends with the same line: against out/MidJourney, or against the module in the
            folder that $env:MIDJOURNEY_MODULE_PATH names, such as an unpacked package.
     Coverage runs the .NET tests while counting the lines of the client and the cmdlets that they reach; fails below 90 %.
-    Analyze checks the code's format and style, and the scripts with PSScriptAnalyzer where that is installed.
+    Analyze checks the code's format and style, and the scripts and pages with PSScriptAnalyzer and PlatyPS where installed.
     Package makes out/MidJourney.<version>.nupkg for the PowerShell Gallery; the same sources give the same bytes.
     Demo   builds and runs docs/examples/demo.ps1.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
@@ -142,6 +142,7 @@ function Invoke-CoverageTask {
 function Invoke-AnalyzeTask {
     Invoke-Suite {
         Invoke-DotNet format (Join-Path $PSScriptRoot 'MidJourney.slnx') --verify-no-changes
+        $total.Passed++
         Invoke-DotNet build (Join-Path $testsFolder 'Pester') -c $Configuration
         Complete-Pester @(Start-Pester '6.2.0' 'Analysis')
     }
