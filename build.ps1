@@ -19,7 +19,7 @@
     Demo   builds and runs docs/examples/demo.ps1.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
-    Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help of those pages.
+    Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and validates those pages with PlatyPS where it is installed.
 .PARAMETER Configuration
     The configuration to build.
 .PARAMETER PowerShell
@@ -150,14 +150,16 @@ function Invoke-AnalyzeTask {
 
 # Always Release, and from an empty folder: nothing of an earlier build may get into the package.
 function Invoke-PackageTask {
+    $project = [IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')
     Clear-Folder $moduleFolder
-    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c Release
-    $changelog = [IO.Path]::Combine($PSScriptRoot, 'CHANGELOG.md')
-    Invoke-DotNet run -c Release --project ([IO.Path]::Combine($testsFolder, 'PackageTool')) '--' $moduleFolder $changelog ([IO.Path]::Combine($PSScriptRoot, 'out'))
+    Invoke-DotNet build $project -c Release
+    & ([IO.Path]::Combine($project, 'Package.ps1')) -Module $moduleFolder -Destination ([IO.Path]::Combine($PSScriptRoot, 'out'))
 }
 
+# Builds nothing that the demo does not need.
 function Invoke-DemoTask {
-    Invoke-BuildTask
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney.Emulator')) -c $Configuration -v quiet
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration -v quiet -p:ModuleFrameworks=net8.0
     & ([IO.Path]::Combine($PSScriptRoot, 'docs', 'examples', 'demo.ps1'))
     if (-not $?) {
         throw "The demo ended with exit code $LASTEXITCODE."
@@ -189,28 +191,41 @@ function Invoke-SoakTask {
     $text
 }
 
-# Run it after every change of a cmdlet's parameters or of a page. It keeps all that people wrote.
+# Run it after every change of a cmdlet's parameters. It keeps all that people wrote. The build itself makes the help.
 function Invoke-DocsTask {
-    $tool = [IO.Path]::Combine($testsFolder, 'HelpTool')
-    Invoke-DotNet build $tool -c $Configuration
-    $program = [IO.Path]::Combine($tool, 'bin', $Configuration, 'net10.0', 'HelpTool.dll')
-    Invoke-DotNet $program pages
+    $module = [IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')
+    Invoke-DotNet build $module -c $Configuration
+    # In a process of its own: this one may have imported an earlier build.
+    $tool = [IO.Path]::Combine($testsFolder, 'HelpTool', 'bin', $Configuration, 'net10.0', 'HelpTool.dll')
+    Invoke-PowerShell "
+        Add-Type -Path '$tool'
+        Import-Module '$([IO.Path]::Combine($moduleFolder, 'MidJourney.psd1'))'
+        [MidJourney.HelpTool.Pages]::Update('$PSScriptRoot', [Management.Automation.CmdletInfo[]] (Get-Command -Module MidJourney -CommandType Cmdlet)) | ForEach-Object { `"wrote `$_`" }"
+    Invoke-DotNet build $module -c $Configuration --no-restore
 
-    if (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS) {
-        'The help is made by PlatyPS, and completed with the defaults and the code of examples by tests/HelpTool.'
-        Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
-        $exported = [IO.Path]::Combine($PSScriptRoot, 'out', 'Docs')
-        $pages = Import-MarkdownCommandHelp -Path ([IO.Path]::Combine($PSScriptRoot, 'docs', '*-MJ*.md'))
-        $null = $pages | Export-MamlCommandHelp -OutputFolder $exported -Force
-        Invoke-DotNet $program complete ([IO.Path]::Combine($exported, 'MidJourney', 'MidJourney.dll-Help.xml'))
-    }
-    else {
-        'PlatyPS (Microsoft.PowerShell.PlatyPS 1.0) is not installed: the help is made by tests/HelpTool alone.'
-        Invoke-DotNet $program maml
+    if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS)) {
+        'SKIPPED: validation of the pages (Microsoft.PowerShell.PlatyPS is not installed)'
+        return
     }
 
-    # The help lies in the module as well.
-    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration
+    Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
+    $invalid = @(Test-MarkdownCommandHelp -Path ([IO.Path]::Combine($PSScriptRoot, 'docs', '*-MJ*.md')) -DetailView | Where-Object { -not $_.IsValid })
+    if ($invalid) {
+        throw "PlatyPS finds pages invalid:`n$($invalid | Format-List | Out-String)"
+    }
+}
+
+# Runs a script in another process of this PowerShell, which may be a .NET tool.
+function Invoke-PowerShell($Script) {
+    $arguments = @('-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'`n$Script")
+    if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') {
+        $arguments = @([IO.Path]::Combine($PSHOME, 'pwsh.dll')) + $arguments
+    }
+
+    & ([Environment]::ProcessPath) @arguments
+    if ($LASTEXITCODE -ne 0) {
+        throw "A script ended with exit code $LASTEXITCODE."
+    }
 }
 
 function Invoke-DotNet {
