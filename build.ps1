@@ -14,12 +14,12 @@
     Pester runs the Pester suite alone, and ends with the same line: against out/MidJourney, or against the module in the
            folder that $env:MIDJOURNEY_MODULE_PATH names, such as an unpacked package.
     Coverage runs the .NET tests while counting the lines of the client and the cmdlets that they reach; fails below 90 %.
-    Analyze checks the code's format and style, and the scripts with PSScriptAnalyzer where that is installed.
+    Analyze checks the code's format and style, and the scripts and pages with PSScriptAnalyzer and PlatyPS where installed.
     Package makes out/MidJourney.<version>.nupkg for the PowerShell Gallery; the same sources give the same bytes.
     Demo   builds and runs docs/examples/demo.ps1.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
-    Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and validates those pages with PlatyPS where it is installed.
+    Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help from those pages.
 .PARAMETER Configuration
     The configuration to build.
 .PARAMETER PowerShell
@@ -142,6 +142,7 @@ function Invoke-CoverageTask {
 function Invoke-AnalyzeTask {
     Invoke-Suite {
         Invoke-DotNet format (Join-Path $PSScriptRoot 'MidJourney.slnx') --verify-no-changes
+        $total.Passed++
         Invoke-DotNet build (Join-Path $testsFolder 'Pester') -c $Configuration
         Complete-Pester @(Start-Pester '6.2.0' 'Analysis')
     }
@@ -201,27 +202,20 @@ function Invoke-DocsTask {
         Import-Module '$([IO.Path]::Combine($moduleFolder, 'MidJourney.psd1'))'
         [MidJourney.HelpTool.Pages]::Update('$PSScriptRoot', [Management.Automation.CmdletInfo[]] (Get-Command -Module MidJourney -CommandType Cmdlet)) | ForEach-Object { `"wrote `$_`" }"
     Invoke-DotNet build $module -c $Configuration --no-restore
+}
 
-    if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS)) {
-        'SKIPPED: validation of the pages (Microsoft.PowerShell.PlatyPS is not installed)'
-        return
-    }
-
-    Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
-    $invalid = @(Test-MarkdownCommandHelp -Path ([IO.Path]::Combine($PSScriptRoot, 'docs', '*-MJ*.md')) -DetailView | Where-Object { -not $_.IsValid })
-    if ($invalid) {
-        throw "PlatyPS finds pages invalid:`n$($invalid | Format-List | Out-String)"
+# The command line of this PowerShell, which may be a .NET tool.
+function Get-PowerShellCommand {
+    [Environment]::ProcessPath
+    if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') {
+        Join-Path $PSHOME 'pwsh.dll'
     }
 }
 
-# Runs a script in another process of this PowerShell, which may be a .NET tool.
+# Runs a script in another process of this PowerShell.
 function Invoke-PowerShell($Script) {
-    $arguments = @('-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'`n$Script")
-    if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') {
-        $arguments = @([IO.Path]::Combine($PSHOME, 'pwsh.dll')) + $arguments
-    }
-
-    & ([Environment]::ProcessPath) @arguments
+    $program, $arguments = Get-PowerShellCommand
+    & $program @arguments -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'`n$Script"
     if ($LASTEXITCODE -ne 0) {
         throw "A script ended with exit code $LASTEXITCODE."
     }
@@ -255,16 +249,15 @@ function Invoke-TestProject($Project) {
 # Starts the suite in a process of its own, which inherits no module path: that may be another version's.
 function Start-Pester($Version, $Tag) {
     $file = Join-Path $resultsFolder "Pester-$Version"
-    $program = if ($PowerShell) { $PowerShell } else { [Environment]::ProcessPath }
-    $arguments = @('-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version, $Tag | Where-Object { $_ })
+    $program, $arguments = if ($PowerShell) { $PowerShell } else { Get-PowerShellCommand }
     $environment = @{ PSModulePath = $null }
-    if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') {
-        # This PowerShell is a .NET tool; the processes of its jobs find dotnet there.
-        $arguments = @(Join-Path $PSHOME 'pwsh.dll') + $arguments
+    if ($arguments) {
+        # The processes of its jobs find .NET there.
         $environment.DOTNET_ROOT = Split-Path $program
     }
 
-    $process = Start-Process $program ($arguments | ForEach-Object { "`"$_`"" }) -Environment $environment -NoNewWindow -PassThru -RedirectStandardOutput "$file.log" -RedirectStandardError "$file.err"
+    $arguments = @($arguments) + '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version, $Tag
+    $process = Start-Process $program ($arguments | Where-Object { $_ } | ForEach-Object { "`"$_`"" }) -Environment $environment -NoNewWindow -PassThru -RedirectStandardOutput "$file.log" -RedirectStandardError "$file.err"
     # Without it, some systems forget the exit code.
     $null = $process.Handle
     @{ File = $file; Process = $process }

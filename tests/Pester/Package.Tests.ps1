@@ -69,7 +69,7 @@ Describe 'The package' -Skip:(-not $canPack) {
         $copy = [IO.Path]::Combine($TestDrive, 'another folder')
         $null = [IO.Directory]::CreateDirectory($copy)
         foreach ($file in [IO.Directory]::GetFiles($root)) { [IO.File]::Copy($file, [IO.Path]::Combine($copy, [IO.Path]::GetFileName($file))) }
-        foreach ($folder in 'src', 'docs', 'tests/HelpTool') { Copy-Source "$root/$folder" "$copy/$folder" }
+        foreach ($folder in '.config', 'src', 'docs', 'tests/HelpTool') { Copy-Source "$root/$folder" "$copy/$folder" }
         $null = Invoke-Process "& '$copy/build.ps1' Package"
         $package = (Get-Item "$copy/out/*.nupkg").FullName
         $module = "$copy/out/MidJourney"
