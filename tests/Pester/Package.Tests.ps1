@@ -55,10 +55,10 @@ Describe 'The package' -Skip:(-not $canPack) {
 
         # A user of another machine. On Windows, the environment does not say where a user's files lie.
         $user = "$TestDrive/user"
-        foreach ($folder in 'data', 'config', 'cache') { $null = [IO.Directory]::CreateDirectory("$user/$folder") }
+        foreach ($folder in '.local/share', 'config', 'cache') { $null = [IO.Directory]::CreateDirectory("$user/$folder") }
         $machine = @{
             HOME                    = $user
-            XDG_DATA_HOME           = "$user/data"
+            XDG_DATA_HOME           = "$user/.local/share"
             XDG_CONFIG_HOME         = "$user/config"
             XDG_CACHE_HOME          = "$user/cache"
             PSModulePath            = $null
@@ -189,8 +189,8 @@ Describe 'The package' -Skip:(-not $canPack) {
             Register-PSResourceRepository -Name Local -Uri '$copy/out' -Trusted
             (Find-PSResource MidJourney -Tag PSEdition_Core -Repository Local).Name
             Install-PSResource MidJourney -Repository Local
-            Get-InstalledPSResource MidJourney | ForEach-Object { `$_.Name, `$_.Version, `$_.InstalledLocation }" $machine
-        $shown.Trim() -split '\s*\n' | Should -Be 'MidJourney', 'MidJourney', $manifest.ModuleVersion, "$user/data/powershell/Modules"
+            Get-InstalledPSResource MidJourney | ForEach-Object { `$_.Name, `"`$(`$_.Version)`", `$_.InstalledLocation }" $machine
+        $shown.Trim() -split '\s*\n' | Should -Be 'MidJourney', 'MidJourney', $manifest.ModuleVersion, "$user/.local/share/powershell/Modules"
 
         # The demo with the installed module. The emulator is the one that was built here.
         $emulator = 'src/MidJourney.Emulator/bin/Release/net10.0'
@@ -199,7 +199,7 @@ Describe 'The package' -Skip:(-not $canPack) {
         [IO.File]::WriteAllText($demo, ([regex] '--duration [\d-]+').Replace([IO.File]::ReadAllText($demo), '--duration 0.05', 1))
         $shown = Invoke-Process "& '$demo' -Module MidJourney; (Get-Module MidJourney).ModuleBase" $machine
         $shown | Should -Match '11 of 12 upscales are saved'
-        $shown.TrimEnd() | Should -BeLike "*$user/data/powershell/Modules/MidJourney/$($manifest.ModuleVersion)"
+        $shown.TrimEnd() | Should -BeLike "*$user/.local/share/powershell/Modules/MidJourney/$($manifest.ModuleVersion)"
         Get-ChildItem "$copy/out/demo/*.png" | Should -HaveCount 11
     }
 }
