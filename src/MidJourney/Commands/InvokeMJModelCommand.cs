@@ -70,7 +70,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         Parameters = parameters,
         SourceJobId = Value(parameters, JobIdName) as string,
         SourceImageNo = Value(parameters, ImageNoName) as int?,
-        UpscaleType = model == ModelIds.Upscale && UpscaleTypeName.TryParse($"{Value(parameters, TypeName)}", out var type) ? type : null,
+        UpscaleType = model == ModelIds.Upscale ? UpscaleType.Find($"{Value(parameters, TypeName)}") : null,
         Prompt = (Value(parameters, TextName) ?? Value(parameters, ParameterText.RemixPrompt)) as string,
     };
 

@@ -20,8 +20,7 @@ internal static class OutputSeed
         var status = TaskSeed.Text(source, "Status");
         return task with
         {
-            // In JSON a status is its number.
-            Status = Enum.TryParse<MJTaskStatus>(status, ignoreCase: true, out var known) ? known : url is null ? MJTaskStatus.Unknown : MJTaskStatus.Completed,
+            Status = MJTaskStatus.Find(status) ?? (url is null ? MJTaskStatus.Unknown : MJTaskStatus.Completed),
             RawStatus = TaskSeed.Text(source, "RawStatus") ?? status,
             JobId = TaskSeed.Text(source, "JobId"),
             Url = url,
