@@ -98,6 +98,25 @@ Describe 'A filter after <Name>' -ForEach @(
     }
 }
 
+Describe 'The output of a task' {
+    BeforeAll {
+        $grid = Invoke-MJDiffusion -Text 'four boats' -Wait
+    }
+
+    It 'is saved whole from <Name>' -ForEach @(
+        foreach ($depth in 1..6) { @{ Name = "JSON of depth $depth"; Trip = [scriptblock]::Create("`$input | ConvertTo-Json -Depth $depth -WarningAction SilentlyContinue | ConvertFrom-Json") } }
+        @{ Name = 'JSON, twice'; Trip = { $input | ConvertTo-Json -Depth 6 | ConvertFrom-Json | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ Name = 'JSON without the raw text'; Trip = { $input | Select-Object Id, Status, Url, Output | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ Name = 'CSV'; Trip = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'Clixml of depth 1'; Trip = { $path = [IO.Path]::Combine($TestDrive, 'flat.xml'); $input | Export-Clixml $path -Depth 1; Import-Clixml $path } }
+        @{ Name = 'its id and raw text'; Trip = { $input | Select-Object Id, Raw } }
+    ) {
+        $files = $grid | & $Trip | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, [guid]::NewGuid()))
+        $files.Index | Sort-Object | Should -Be 0, 1, 2, 3
+        $files.Url | Sort-Object | Should -Be ($grid.Output.Content.Url | Sort-Object)
+    }
+}
+
 Describe 'Tasks of a background job' {
     It 'come back whole, and filter the same' {
         $job = Start-Job { Import-Module $using:modules/MidJourney; Invoke-MJDiffusion -Text 'a ferry' -Wait }
