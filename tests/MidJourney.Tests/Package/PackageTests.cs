@@ -11,7 +11,7 @@ public sealed class PackageTests
     /// <summary>Besides the help, which lies in the sources as it is shipped.</summary>
     private static readonly string[] Files =
     [
-        "CHANGELOG.md", "LICENSE", "MidJourney.Format.ps1xml", "MidJourney.Types.ps1xml", "MidJourney.psd1", "MidJourney.psm1", "icon.png",
+        "CHANGELOG.md", "LICENSE", "MidJourney.Format.ps1xml", "MidJourney.psd1", "MidJourney.psm1", "icon.png",
         "bin/net8.0/MidJourney.Client.dll", "bin/net8.0/MidJourney.dll",
         "bin/net472/Microsoft.Bcl.AsyncInterfaces.dll", "bin/net472/Microsoft.Bcl.TimeProvider.dll", "bin/net472/MidJourney.Client.dll", "bin/net472/MidJourney.dll",
         "bin/net472/System.Buffers.dll", "bin/net472/System.IO.Pipelines.dll", "bin/net472/System.Memory.dll", "bin/net472/System.Numerics.Vectors.dll",
