@@ -102,7 +102,6 @@ Describe 'The package' -Skip:(-not $canPack) {
         $expected = @(
             'MidJourney.psd1', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'icon.png', 'en-US/MidJourney.dll-Help.xml'
             $manifest.RootModule
-            $manifest.TypesToProcess
             $manifest.FormatsToProcess
             'bin/net8.0/MidJourney.dll', 'bin/net8.0/MidJourney.Client.dll'
             $libraries | ForEach-Object { "bin/net472/$_.dll" }
