@@ -62,7 +62,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     }
 
     private bool IsInputWithoutJob(TextSource given) =>
-        (given.Value is null || given.IsObject) && ReferenceEquals(GivenValue.Bare(given.Source), GivenValue.Bare(InputObject));
+        (given.Value is null || given.IsObject) && IsInput(given);
 
     internal override string ActionOf(MJSubmission submission) => submission.Model == ModelIds.Diffusion && submission.Prompt is { } text
         ? CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);

@@ -42,7 +42,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
         catch (GatewayException e)
         {
             // A create that this was meant for must not go on without it.
-            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+            ThrowTerminatingError(ErrorCatalog.Redacted(ErrorCatalog.Record(e, null), new KeyGuard(SessionStore.Current)));
         }
     }
 

@@ -51,6 +51,10 @@ internal static class CommandMessages
 
     public static string NotText(string name, object value) => MessageText.Of(nameof(NotText), name, PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
 
+    public static string NotASession(object value) => MessageText.Of(nameof(NotASession), PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
+
+    public static string HoldsKey(string name) => MessageText.Of(nameof(HoldsKey), name);
+
     public static string BlankLinesSkipped(int count) => MessageText.Of(nameof(BlankLinesSkipped), count);
 
     public static string ImageNumberMissing() => MessageText.Of(nameof(ImageNumberMissing));

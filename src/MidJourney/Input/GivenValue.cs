@@ -41,8 +41,8 @@ internal static class GivenValue
     public static int? Whole(PSObject source, string name) => Whole(Field(source, name));
 
     /// <summary>A whole number, or a text that is one; null otherwise. Nothing is rounded.</summary>
-    public static int? Whole(object? value) =>
-        int.TryParse(Convert.ToString(Bare(value), CultureInfo.InvariantCulture), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+    public static int? Whole(object? value) => Bare(value) is not (string or char or sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal) ? null
+        : int.TryParse(Convert.ToString(Bare(value), CultureInfo.InvariantCulture), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
             ? number : null;
 
     /// <summary>The items of a list, or the one thing that stands for a list of it.</summary>

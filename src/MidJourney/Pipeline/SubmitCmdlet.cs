@@ -90,7 +90,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
     }
 
-    private static JobSource ReadJob(string? id)
+    private JobSource ReadJob(string? id)
     {
         var given = GivenText.SourceOf(id);
         if (given is { IsRefused: true, Value: not null, IsObject: false })
@@ -98,6 +98,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (string.IsNullOrWhiteSpace(id))
             throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? CommandMessages.JobIdNotInObject(given.Source) : CommandMessages.JobIdMissing());
         var jobId = id!.Trim();
+        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(MJTask.JobId)));
         return given is not null && JobSource.From(given.Source) is { } source && source.JobId == jobId ? source : new JobSource(jobId, null, null);
     }
 
@@ -152,6 +153,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             CheckTexts();
             submissions = ReadRecord();
+            if (submissions.Count > 0) CheckKey(submissions[0]);
             // Each record is paid, so one that has no say in what is made is a mistake.
             if (submissions.Count > 0 && _ofInput?.All(p => GivenValue.SaysNothing(p.GetValue(this))) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
         }
@@ -163,6 +165,16 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         foreach (var submission in submissions)
             if (IsWanted(submission)) Submit(WithSource(submission));
         DrainReady();
+    }
+
+    /// <summary>The gateway hands on what it is given, so the key must not be among it.</summary>
+    /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
+    private void CheckKey(MJSubmission submission)
+    {
+        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(submission.Model)));
+        if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
+        var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
+        throw ParameterText.Invalid(CommandMessages.HoldsKey(name ?? "Parameter"));
     }
 
     /// <inheritdoc/>
@@ -186,15 +198,20 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             foreach (var text in GivenValue.Items(parameter.GetValue(this)))
             {
-                if (GivenText.SourceOf(text as string) is not { IsRefused: true } given) continue;
-                throw ParameterText.Invalid(given.Value is null ? CommandMessages.ParameterMissing(parameter.Name) : CommandMessages.NotText(parameter.Name, given.Value));
+                if (GivenText.SourceOf(text as string) is not { } given) continue;
+                // The text of a record that is piped in is its property; an argument is a text itself.
+                if (!given.IsRefused && IsInput(given)) continue;
+                var isMissing = given is { IsRefused: true, Value: null };
+                throw ParameterText.Invalid(isMissing ? CommandMessages.ParameterMissing(parameter.Name) : CommandMessages.NotText(parameter.Name, given.Value ?? given.Source));
             }
         }
     }
 
+    private protected bool IsInput(TextSource given) => ReferenceEquals(GivenValue.Bare(given.Source), GivenValue.Bare(InputObject));
+
     /// <summary>Asks before anything is spent; what the journal shows to be there is not, and needs no question.</summary>
     private bool IsWanted(MJSubmission submission) =>
-        IsKnown(submission) ? !IsOn("WhatIf") : ShouldProcess(submission.ToString(), ActionOf(submission));
+        IsKnown(submission) ? !IsOn("WhatIf") : ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)));
 
     private bool IsKnown(MJSubmission submission)
     {

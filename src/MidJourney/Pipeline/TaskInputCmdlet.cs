@@ -26,7 +26,15 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     public string?[]? Id { get; set; }
 
     /// <summary>The tasks of this record; an error for each that is none.</summary>
-    internal IEnumerable<MJTask> ReadTasks() => (Id ?? [null]).Select(id => GivenText.SourceOf(id) is { } given ? FromObject(given) : FromId(id)).OfType<MJTask>();
+    internal IEnumerable<MJTask> ReadTasks() => (Id ?? [null]).Select(id => GivenText.SourceOf(id) is { } given ? FromObject(given) : FromId(id)).OfType<MJTask>().Where(IsNoKey);
+
+    /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
+    private bool IsNoKey(MJTask task)
+    {
+        if (!Keys.IsIn(task.Id)) return true;
+        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, CommandMessages.HoldsKey(nameof(Id))), task.Id));
+        return false;
+    }
 
     private MJTask? FromObject(TextSource given)
     {
