@@ -69,7 +69,7 @@ Describe 'The package' -Skip:(-not $canPack) {
         $copy = [IO.Path]::Combine($TestDrive, 'another folder')
         $null = [IO.Directory]::CreateDirectory($copy)
         foreach ($file in [IO.Directory]::GetFiles($root)) { [IO.File]::Copy($file, [IO.Path]::Combine($copy, [IO.Path]::GetFileName($file))) }
-        foreach ($folder in 'src', 'docs', 'tests/HelpTool') { Copy-Source "$root/$folder" "$copy/$folder" }
+        foreach ($folder in '.config', 'src', 'docs', 'tests/HelpTool') { Copy-Source "$root/$folder" "$copy/$folder" }
         $null = Invoke-Process "& '$copy/build.ps1' Package"
         $package = (Get-Item "$copy/out/*.nupkg").FullName
         $module = "$copy/out/MidJourney"
@@ -102,7 +102,6 @@ Describe 'The package' -Skip:(-not $canPack) {
         $expected = @(
             'MidJourney.psd1', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'icon.png', 'en-US/MidJourney.dll-Help.xml'
             $manifest.RootModule
-            $manifest.TypesToProcess
             $manifest.FormatsToProcess
             'bin/net8.0/MidJourney.dll', 'bin/net8.0/MidJourney.Client.dll'
             $libraries | ForEach-Object { "bin/net472/$_.dll" }
