@@ -280,5 +280,5 @@ public sealed class SaveTests
         new(Files().ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))), StringComparer.Ordinal);
 
     /// <summary>All but what the module keeps there for itself.</summary>
-    private string[] Files() => [.. Directory.GetFiles(_folder).Where(f => Path.GetFileName(f) != OutputFolder.RecordName)];
+    private string[] Files() => [.. Directory.GetFiles(_folder).Where(f => Path.GetFileName(f) != ".midjourney-saved.jsonl")];
 }
