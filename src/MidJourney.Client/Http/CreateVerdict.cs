@@ -23,7 +23,7 @@ internal sealed class CreateVerdict
         if (answer.IsSuccess) return OfSuccess(submission, answer);
         var error = ErrorReader.Read(answer.Body, answer.ContentType);
         var status = answer.Status;
-        if (answer.IsPutOff)
+        if (answer.IsThrottled)
             return Failed(new GatewayException(GatewayErrorKind.RateLimited, Messages.Answered(status, error))
             { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter }, mayRepeat: true);
         // 303 is how a server says where the result of a request is that it has taken; 101 says nothing of it.

@@ -59,7 +59,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
 
     /// <summary>
     /// Makes a task, and pays for it. Sent again only when it certainly was not accepted: no connection was made, or the
-    /// answer was 429, or 503 with Retry-After.
+    /// answer was 429.
     /// </summary>
     /// <param name="submission">What to make.</param>
     /// <param name="observer">Is told of repeats.</param>
@@ -292,7 +292,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>What one request is told about pace holds for the whole session.</summary>
     private void NotePace(RequestKind kind, TimeSpan entered, HttpAnswer answer, IGatewayObserver? observer)
     {
-        if (!answer.IsPutOff)
+        if (!answer.AsksToSlowDown)
         {
             if (answer.IsSuccess) _limiter.Through(kind);
             return;

@@ -21,8 +21,11 @@ internal sealed class HttpAnswer
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>The gateway asks to come again later, and has done nothing (design: money first).</summary>
-    public bool IsPutOff => Status == 429 || (Status == 503 && RetryAfter is not null);
+    /// <summary>The gateway has not taken the request. A 503 does not say so: a cache answers it as well when the gateway died after taking the request.</summary>
+    public bool IsThrottled => Status == 429;
+
+    /// <summary>The gateway asks for fewer requests; what it did with this one is for <see cref="IsThrottled"/> to say.</summary>
+    public bool AsksToSlowDown => IsThrottled || (Status == 503 && RetryAfter is not null);
 
     /// <summary>A read that may do better in a moment.</summary>
     public bool IsTransient => Status is 408 or 429 or >= 500;

@@ -5,7 +5,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
 {
     public static TheoryData<string> Uncertain =>
     [
-        "cut after sending", "timeout after sending", "500", "502 html", "503", "504", "507", "520", "408", "500 with retry-after", "500 with code",
+        "cut after sending", "timeout after sending", "500", "502 html", "503", "503 after 2 s", "503 after 0 s", "504", "507", "520", "408", "500 with retry-after", "500 with code",
         "empty 200", "204", "html 200", "list 200", "null 200", "no id 200", "torn 200",
     ];
 
@@ -95,6 +95,8 @@ public sealed class UnknownOutcomeTests : ClientTestBase
         "cut after sending" => Answers.CutAfterSending(),
         "timeout after sending" => Answers.HangAfterSending(),
         "502 html" => Answers.Html("<html><title>502 Bad Gateway</title></html>", 502),
+        "503 after 2 s" => Answers.Json("""{"error":{"code":8004005099,"message":"provider unavailable"}}""", 503, "2"),
+        "503 after 0 s" => Answers.Json("", 503, "0"),
         "500 with retry-after" => Answers.Json("{}", 500, "1"),
         "500 with code" => Answers.Json("""{"error":{"code":"8004005099","message":"provider unavailable"}}""", 500),
         "empty 200" => Answers.Json(""),
