@@ -5,12 +5,15 @@ internal sealed class HttpAnswer
 {
     public required int Status { get; init; }
 
-    /// <summary>The body, or as much of it as arrived.</summary>
+    /// <summary>The body as it came, or as much of it as arrived.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Takes the key out of what is shown of the answer.</summary>
+    public KeyRedactor Key { get; init; } = KeyRedactor.None;
 
     public string? ContentType { get; init; }
 
-    /// <summary>Where a redirect leads; null otherwise.</summary>
+    /// <summary>Where a redirect leads, or what was made is; null where the answer does not say.</summary>
     public Uri? Location { get; init; }
 
     /// <summary>How long to wait before asking again; null when the answer does not say.</summary>

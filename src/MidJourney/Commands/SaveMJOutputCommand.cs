@@ -119,10 +119,10 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 
     private void Save(MJTask task)
     {
-        var contents = task.Output.SelectMany(o => o.Content).Where(c => !string.IsNullOrEmpty(c.Url)).ToList();
-        if (contents.Count == 0 && task.Url is not null) contents.Add(new MJContent { Url = task.Url });
+        var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();
+        if (contents.Count == 0 && task.Url is not null) contents.Add((new MJContent { Url = task.Url }, 0));
         if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
-        for (var index = 0; index < contents.Count; index++) Save(task, contents[index], index);
+        foreach (var (content, number) in contents) Save(task, content, number);
     }
 
     private void Save(MJTask task, MJContent content, int index)

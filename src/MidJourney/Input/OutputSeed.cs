@@ -12,11 +12,11 @@ internal static class OutputSeed
     {
         if (source.BaseObject is MJTask live) return live;
         if (source.BaseObject is string or ValueType || TaskSeed.From(source) is not { } task) return null;
-        var contents = Items(source, "Output").SelectMany(o => Items(o, "Content")).Select(ContentOf).ToArray();
+        MJOutput[] output = [.. Items(source, "Output").Select(o => new MJOutput { Content = [.. Items(o, "Content").Select(ContentOf)] }).Where(o => o.Content.Length > 0)];
         var url = TaskSeed.Text(source, "Url");
-        var whole = contents.Length == 0 && url is not null ? TaskSeed.Whole(source) : null;
+        var whole = output.Length == 0 && url is not null ? TaskSeed.Whole(source) : null;
         if (whole?.Url != url) whole = null;
-        if (contents.Length == 0 && url is not null) contents = [new MJContent { Url = url }];
+        if (output.Length == 0 && url is not null) output = [new MJOutput { Content = [new MJContent { Url = url }] }];
         var status = TaskSeed.Text(source, "Status");
         return task with
         {
@@ -26,7 +26,7 @@ internal static class OutputSeed
             JobId = TaskSeed.Text(source, "JobId"),
             Url = url,
             Usage = whole?.Usage ?? Cost(TaskSeed.Text(source, "Cost") ?? TaskSeed.Text(PSObject.AsPSObject(TaskSeed.Value(source, "Usage") ?? ""), "Cost")),
-            Output = whole?.Output ?? (contents.Length == 0 ? [] : [new MJOutput { Content = contents }]),
+            Output = whole?.Output ?? output,
         };
     }
 
@@ -34,7 +34,7 @@ internal static class OutputSeed
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost)
             ? new MJUsage { Cost = cost } : null;
 
-    private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId") };
+    private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId"), ImageNo = GivenValue.Whole(TaskSeed.Text(source, "ImageNo")) };
 
     private static IEnumerable<PSObject> Items(PSObject source, string name) =>
         TaskSeed.Value(source, name) is { } value and not string ? (value is IEnumerable list and not IDictionary ? list.Cast<object>() : [value]).Select(PSObject.AsPSObject) : [];

@@ -53,6 +53,8 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [InlineData("""{"model":"midjourney_upscale","extra":{"id":"inner"},"list":[{"id":"inner"}],"id":"d758n65e878c73cmdg20","st""")]
     [InlineData("""{"status":"in_progress","task_id":"d758n65e878c73cmdg20" """)]
     [InlineData("""{"id":"d758n65e878c73cmdg20",""")]
+    [InlineData("""{"code":200,"extra":{"id":"inner"},"data":{"id":"d758n65e878c73cmdg20","sta""")]
+    [InlineData("""{"list":[{"id":"d758n65e878c73cmdg20"}""")]
     public async Task The_id_is_saved_from_an_answer_that_broke_off(string received)
     {
         var (client, _) = Setup(Answers.Torn(received));
@@ -66,9 +68,8 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [InlineData("{")]
     [InlineData("""{"id":""")]
     [InlineData("""{"id":"d758n65e87""")]
-    [InlineData("""{"data":{"id":"inner"},"created""")]
     [InlineData("""{"id":null,"model":"m" """)]
-    [InlineData("""[{"id":"inner"}""")]
+    [InlineData("""{"error":{"id":"inner"},"status":{"id":"inner"},"user":{"id":"inner"},"created""")]
     [InlineData("""{"x":"\ud800","\ud800":1,"id":17""")]
     public async Task A_part_of_an_id_is_no_id(string received)
     {
