@@ -36,7 +36,6 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('MidJourney', 'text-to-image', 'inpainting', 'outpainting', 'upscale', 'image', 'generation', 'AI', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri   = 'https://opensource.org/license/mit'
             ReleaseNotes = 'What is new in this version stands in CHANGELOG.md, beside this manifest.'
         }
     }

@@ -31,7 +31,7 @@ BeforeAll {
     }
 }
 
-Describe 'The module' {
+Describe 'The module' -Tag Smoke {
     It 'has a manifest that PowerShell takes, for both editions' {
         $tested = Test-ModuleManifest $manifest
         $tested.Name | Should -Be 'MidJourney'
@@ -136,7 +136,7 @@ Describe 'Where the module cannot run' {
     }
 }
 
-Describe 'Without a key' {
+Describe 'Without a key' -Tag Smoke {
     It 'a cmdlet that needs the gateway says what to run' {
         $before = @{}
         foreach ($name in 'MIDJOURNEY_API_KEY', 'VTRIX_API_KEY') {

@@ -38,6 +38,19 @@ Describe '<View> of a <Kind>' -ForEach @(
     }
 }
 
+Describe 'On a screen of 80 columns' {
+    It 'the table of <Kind>s fits, up to <Last>' -ForEach @(
+        @{ Kind = 'Task'; Last = 'Cost' }
+        @{ Kind = 'Cost'; Last = 'Cost' }
+        @{ Kind = 'File'; Last = '\S+' }
+    ) {
+        $lines = @($shown[$Kind] | Format-Table | Out-String -Width 80 -Stream) -replace '\x1b\[[\d;]*m'
+        $lines | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+        $lines | Where-Object { $_ -match "^(Id|Group|Name) .*\b$Last *$" } | Should -HaveCount 1
+        if ($Kind -ne 'File') { $lines | Where-Object { $_ -match '\$0\.050 *$' } | Should -Not -BeNullOrEmpty }
+    }
+}
+
 Describe 'The table of tasks' {
     BeforeAll {
         # Without ages, which go on meanwhile.

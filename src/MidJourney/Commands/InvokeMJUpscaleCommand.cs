@@ -12,6 +12,7 @@ public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(UpscaleTypeCompleter))]
+    [TextArgument(Also = typeof(Enum))]
     public string? Type { get; set; }
 
     internal override string ModelId => ModelIds.Upscale;

@@ -47,6 +47,16 @@ internal static class CommandMessages
 
     public static string JobIdMissing() => MessageText.Of(nameof(JobIdMissing));
 
+    public static string JobIdNotInObject(PSObject given) => MessageText.Of(nameof(JobIdNotInObject), given.TypeNames.FirstOrDefault());
+
+    public static string NotText(string name, object value) => MessageText.Of(nameof(NotText), name, PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
+
+    public static string NotASession(object value) => MessageText.Of(nameof(NotASession), PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
+
+    public static string HoldsKey(string name) => MessageText.Of(nameof(HoldsKey), name);
+
+    public static string BlankLinesSkipped(int count) => MessageText.Of(nameof(BlankLinesSkipped), count);
+
     public static string ImageNumberMissing() => MessageText.Of(nameof(ImageNumberMissing));
 
     public static string InvalidImageNumber(string text) => MessageText.Of(nameof(InvalidImageNumber), Shown.Of(text));

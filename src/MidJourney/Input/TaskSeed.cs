@@ -41,11 +41,7 @@ internal static class TaskSeed
     public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw) : null;
 
     /// <summary>A property or entry; null when there is none.</summary>
-    public static object? Value(PSObject source, string name)
-    {
-        var value = source.BaseObject is IDictionary fields ? fields[name] : source.Properties[name]?.Value;
-        return value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
-    }
+    public static object? Value(PSObject source, string name) => GivenValue.Field(source, name);
 
     /// <summary>The same as text, trimmed; null for none.</summary>
     public static string? Text(PSObject source, string name) =>

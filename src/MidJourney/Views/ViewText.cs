@@ -49,6 +49,15 @@ public static class ViewText
         var n => FormattableString.Invariant($"{n / 1_000_000_000:0.0} GB"),
     };
 
+    /// <summary>How a saved file came to be there, in words.</summary>
+    public static string? SavedState(object? state) => state?.ToString() switch
+    {
+        nameof(MidJourney.SavedState.Saved) => "saved",
+        nameof(MidJourney.SavedState.AlreadyThere) => "already there",
+        nameof(MidJourney.SavedState.NotVerified) => "not verified",
+        var other => other,
+    };
+
     private static decimal? Number(object? value) =>
         // To PowerShell an empty text is 0.
         value is not null && !string.IsNullOrWhiteSpace(value.ToString()) && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out decimal number) ? number : null;
