@@ -84,7 +84,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         SourceTaskId = job.TaskId,
         SourcePrompt = job.Prompt,
         SourceImageNo = Value(parameters, ImageNoName) as int?,
-        UpscaleType = model == ModelIds.Upscale && UpscaleTypeName.TryParse($"{Value(parameters, TypeName)}", out var type) ? type : null,
+        UpscaleType = model == ModelIds.Upscale ? UpscaleType.Find($"{Value(parameters, TypeName)}") : null,
         Prompt = (Value(parameters, TextName) ?? Value(parameters, ParameterText.RemixPrompt)) as string,
     };
 

@@ -17,9 +17,9 @@ public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
 
     internal override string ModelId => ModelIds.Upscale;
 
-    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [new("type", (int)UpscaleTypeName.Parse(Type))];
+    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [new("type", UpscaleType.NumberOf(UpscaleTypeName.Parse(Type)))];
 
-    internal override UpscaleType? ReadUpscaleType() => UpscaleTypeName.Parse(Type);
+    internal override string? ReadUpscaleType() => UpscaleTypeName.Parse(Type);
 
     internal override string ActionOf(MJSubmission submission) => CommandMessages.CreateUpscale();
 }

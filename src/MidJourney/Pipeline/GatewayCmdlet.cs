@@ -39,6 +39,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        TaskDepth.Tell();
         _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) Use(Resolve());
     }

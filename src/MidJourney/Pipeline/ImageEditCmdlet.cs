@@ -35,7 +35,7 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
 
     /// <summary>For an upscale, which kind.</summary>
     /// <exception cref="GatewayException">It is none.</exception>
-    internal virtual UpscaleType? ReadUpscaleType() => null;
+    internal virtual string? ReadUpscaleType() => null;
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()
     {
