@@ -21,7 +21,7 @@ internal static class SubmissionFields
             SourceTaskId = Text(sourceJson.RootElement, "taskId"),
             SourcePrompt = Text(sourceJson.RootElement, "prompt"),
             SourceImageNo = Number(fields, "imageNo"),
-            UpscaleType = model == Upscale && Number(fields, "type") is { } type && Enum.IsDefined(typeof(UpscaleType), type) ? (UpscaleType)type : null,
+            UpscaleType = model == Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
         };
     }
 

@@ -11,8 +11,8 @@ public sealed record MJTask
     /// <summary>The gateway's task id. Not a job id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where the task stands.</summary>
-    public MJTaskStatus Status { get; init; }
+    /// <summary>Where the task stands: one of the names in <see cref="MJTaskStatus"/>.</summary>
+    public string Status { get; init; } = MJTaskStatus.Unknown;
 
     /// <summary>The status as the gateway wrote it; null when it gave none.</summary>
     public string? RawStatus { get; init; }
@@ -32,8 +32,8 @@ public sealed record MJTask
     /// <summary>Which image of that job, 0 to 3.</summary>
     public int? SourceImageNo { get; init; }
 
-    /// <summary>For an upscale, which kind.</summary>
-    public UpscaleType? UpscaleType { get; init; }
+    /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
+    public string? UpscaleType { get; init; }
 
     /// <summary>The text that the image is made of; null where there is none, or the task was read by a bare id.</summary>
     public string? Prompt { get; init; }

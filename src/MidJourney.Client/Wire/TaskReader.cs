@@ -64,7 +64,7 @@ internal static class TaskReader
     }
 
     /// <summary>The status a text stands for, in any letter case and with any separator.</summary>
-    public static MJTaskStatus StatusOf(string? text) => Letters(text) switch
+    public static string StatusOf(string? text) => Letters(text) switch
     {
         "pending" or "queued" => MJTaskStatus.Pending,
         "inprogress" or "processing" => MJTaskStatus.InProgress,

@@ -12,9 +12,8 @@ public static class ViewText
     /// <param name="hasColors">Whether the host's screen understands escape sequences.</param>
     public static string Status(PSObject task, object? style, bool hasColors)
     {
-        // Clixml makes a number of it.
         var text = TaskSeed.Text(task, nameof(MJTask.Status)) ?? "";
-        var status = Enum.TryParse<MJTaskStatus>(text, out var known) ? known.ToString() : text;
+        var status = MJTaskStatus.Find(text) ?? text;
         if (style is null || !hasColors || $"{Property(style, "OutputRendering")}" == "PlainText") return status;
         var color = status switch
         {
