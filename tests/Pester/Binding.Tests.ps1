@@ -27,6 +27,12 @@ Describe 'A script block for a parameter' {
         ($rows | Invoke-MJModel midjourney_pan -JobId { $_.Job } -Parameter { @{ direction = [int] $_.No } }).SourceJobId | Sort-Object | Should -Be 'harbour', 'pier'
     }
 
+    It 'is run for a task that is piped in, and its job is worked on' {
+        $grid = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $night = $grid | Invoke-MJRemix -ImageNo 0 -RemixPrompt { "$($_.Prompt) at night" }
+        "$($night.SourceJobId) $($night.SourceTaskId) $($night.Prompt)" | Should -Be "$($grid.JobId) $($grid.Id) a lighthouse at night"
+    }
+
     It 'finds the task, whatever else the object has' {
         $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1
         ([pscustomobject] @{ Id = 7; T = $task.Id } | Get-MJTask -Id { $_.T }).Id | Should -Be $task.Id
@@ -118,10 +124,33 @@ Describe 'Something other than text' {
         (Get-GatewayCount $gateway).Creates | Should -Be $before
     }
 
-    It 'is no number or address, which are' {
+    It 'is no null of a database, which is nothing' {
+        $rows = [Data.DataTable]::new()
+        'JobId', 'RemixPrompt' | ForEach-Object { $null = $rows.Columns.Add($_) }
+        $null = $rows.Rows.Add('harbour', [DBNull]::Value)
+        $null = $rows.Rows.Add([DBNull]::Value, 'x')
+        $tasks = $rows | Invoke-MJOutpaint -ImageNo 0 -Scale 1.5 -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($tasks.SourceJobId) $($tasks.Prompt)" | Should -Be 'harbour '
+        $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+        foreach ($nothing in [NullString]::Value, [DBNull]::Value, (& { }), $null) {
+            (Invoke-MJOutpaint harbour -ImageNo 0 -Scale 1.5 -RemixPrompt $nothing).Prompt | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'is no blank line of a file of prompts, which is skipped' {
+        $tasks = 'a lighthouse', '', ' ', 'a pier' | Invoke-MJDiffusion -WarningVariable warnings -ErrorVariable problems -WarningAction SilentlyContinue
+        $tasks.Prompt | Sort-Object | Should -Be 'a lighthouse', 'a pier'
+        "$warnings$problems" | Should -Be 'Blank lines skipped: 2.'
+    }
+
+    It 'is no number, address or name of a type, which are' {
         (Invoke-MJDiffusion -Text 1.5).Prompt | Should -Be '1.5'
         (Invoke-MJDiffusion -Text ([uri] 'https://example.com/a%20b.png')).Prompt | Should -Be 'https://example.com/a%20b.png'
-        (Invoke-MJUpscale harbour -ImageNo 0 -Type ([MidJourney.UpscaleType]::V5_4x)).UpscaleType | Should -Be 'V5_4x'
+        $task = Invoke-MJUpscale harbour -ImageNo 0 -Type ([MidJourney.UpscaleType]::V5_4x)
+        $task.UpscaleType | Should -Be 'V5_4x'
+        $file = [IO.Path]::Combine($TestDrive, 'task.xml')
+        $task | Export-Clixml $file
+        (Invoke-MJUpscale pier -ImageNo 0 -Type (Import-Clixml $file).UpscaleType).UpscaleType | Should -Be 'V5_4x'
     }
 
     It 'is looked for by every parameter of every cmdlet that pays' {
