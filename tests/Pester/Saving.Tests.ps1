@@ -18,8 +18,9 @@ Describe 'Save-MJOutput' {
         $files | ForEach-Object Length | Should -Be 4096, 4096
         $files.TaskId | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
         foreach ($file in $files) { [BitConverter]::ToString([IO.File]::ReadAllBytes($file.FullName), 0, 4) | Should -Be '89-50-4E-47' }
-        # Nothing else is left there.
-        Get-ChildItem $folder -Recurse -Force | Should -HaveCount 2
+        # Nothing else is left there but the hidden record.
+        Get-ChildItem $folder -Recurse | Should -HaveCount 2
+        (Get-ChildItem $folder -Recurse -Force -Exclude *.png).Name | Should -Be '.midjourney-saved.jsonl'
     }
 
     It 'downloads nothing twice, unless it is told to' {
@@ -56,7 +57,7 @@ Describe 'Save-MJOutput' {
     It 'takes a folder as it is written with -LiteralPath' {
         $folder = [IO.Path]::Combine($TestDrive, '[2026] a-z')
         $null = $tasks[0] | Save-MJOutput -LiteralPath $folder
-        [IO.Directory]::GetFiles($folder) | Should -HaveCount 1
+        [IO.Directory]::GetFiles($folder, '*.png') | Should -HaveCount 1
     }
 
     It 'names files as it is told' {

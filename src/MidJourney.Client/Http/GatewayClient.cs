@@ -56,6 +56,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>Whether the key is the one this client sends.</summary>
     public bool Uses(string apiKey) => _transport.Uses(apiKey);
 
+    /// <summary>Whether a text holds the whole key.</summary>
+    public bool Holds(string text) => _transport.Holds(text);
+
     /// <summary>A text without the key, whatever form that has in it.</summary>
     public string Redact(string text) => _transport.Redact(text);
 

@@ -51,6 +51,9 @@ internal sealed class GatewayTransport : IDisposable
     public Task<HttpAnswer> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken) =>
         ExchangeAsync(NewRequest(HttpMethod.Post, uri, content), content, timeout, cancellationToken);
 
+    /// <summary>Whether a text holds the whole key.</summary>
+    public bool Holds(string text) => ApiKey.IsIn(_authorization.Parameter!, text);
+
     public void Dispose() => _invoker.Dispose();
 
     private HttpRequestMessage NewRequest(HttpMethod method, Uri uri, HttpContent? content = null)

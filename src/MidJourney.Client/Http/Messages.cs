@@ -84,6 +84,12 @@ internal static class Messages
 
     public static string DownloadInsecure() => MessageText.Of(nameof(DownloadInsecure));
 
+    public static string DownloadRedirected() => MessageText.Of(nameof(DownloadRedirected));
+
+    public static string DownloadInCircles(int most) => MessageText.Of(nameof(DownloadInCircles), most);
+
+    public static string DownloadSlow(int bytes, TimeSpan patience) => MessageText.Of(nameof(DownloadSlow), bytes / 1024, Seconds(patience));
+
     public static string DownloadStalled(TimeSpan patience) => MessageText.Of(nameof(DownloadStalled), Seconds(patience));
 
     public static string OutputGone(Uri url, int status) => MessageText.Of(nameof(OutputGone), Address(url), status);
@@ -94,9 +100,15 @@ internal static class Messages
 
     public static string OutputIsPage() => MessageText.Of(nameof(OutputIsPage));
 
-    public static string OutputOfType(string mediaType) => MessageText.Of(nameof(OutputOfType), WireText.Message(mediaType));
+    public static string OutputOfNoKind(string? mediaType) => mediaType is null ? MessageText.Of(nameof(OutputOfNoKind)) : MessageText.Of("OutputOfNoKindButType", WireText.Message(mediaType));
 
-    public static string OutputTooLong() => MessageText.Of(nameof(OutputTooLong));
+    public static string OutputNotDecoded() => MessageText.Of(nameof(OutputNotDecoded));
+
+    public static string OutputTooLong(long most) => MessageText.Of(nameof(OutputTooLong), most);
+
+    public static string NotVerified(string path, string cause) => MessageText.Of(nameof(NotVerified), path, cause);
+
+    public static string NoFreeName(string name) => MessageText.Of(nameof(NoFreeName), name);
 
     public static string FileNotWritten(string path, string cause) => MessageText.Of(nameof(FileNotWritten), path, cause.TrimEnd('.'));
 
@@ -186,7 +198,7 @@ internal static class Messages
     public static string Host(Uri uri) => $"{uri.Scheme}://{uri.Authority}";
 
     /// <summary>Without the query, which may be a signature.</summary>
-    private static string Address(Uri url) => WireText.Printable(url.GetLeftPart(UriPartial.Path));
+    private static string Address(Uri url) => WireText.Message(url.GetLeftPart(UriPartial.Path));
 
     private static string Origin(MJTask task)
     {

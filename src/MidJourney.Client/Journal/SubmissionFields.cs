@@ -19,7 +19,7 @@ internal static class SubmissionFields
             SourceTaskId = Text(sourceJson.RootElement, "taskId"),
             SourcePrompt = Text(sourceJson.RootElement, "prompt"),
             SourceImageNo = Number(fields, "imageNo"),
-            UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type && Enum.IsDefined(typeof(UpscaleType), type) ? (UpscaleType)type : null,
+            UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
         };
     }
 

@@ -76,7 +76,7 @@ internal static class TaskReader
         GatewayCode.Describe(null, Letters(rawStatus) is "failed" or "fail" or "failure" or "error" or "cancelled" or "canceled" ? null : rawStatus);
 
     /// <summary>The status a text stands for, in any letter case and with any separator.</summary>
-    public static MJTaskStatus StatusOf(string? text) => Letters(text) switch
+    public static string StatusOf(string? text) => Letters(text) switch
     {
         "pending" or "queued" or "submitted" or "waiting" => MJTaskStatus.Pending,
         "inprogress" or "processing" or "running" or "started" or "generating" or "rendering" or "moderating" => MJTaskStatus.InProgress,

@@ -72,7 +72,7 @@ public sealed class CancelledCreateTests : ClientTestBase
         var (client, _) = Setup(Answers.After(answered.Task, Answers.Json(Sample.Created)));
         var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
         await _stop.CancelAsync();
-        await PoolQuiet.WaitAsync();
+        PoolQuiet.Wait();
         Assert.False(create.IsCompleted);
         answered.SetResult();
         Assert.Equal("d758n65e878c73cmdg20", (await create).Id);

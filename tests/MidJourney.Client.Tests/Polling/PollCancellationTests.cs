@@ -17,7 +17,7 @@ public sealed class PollCancellationTests : PollerTestBase
     {
         var reader = Reader(_ => Look.Hang());
         await AssertStops(reader, Ids(100));
-        await PoolQuiet.WaitAsync();
+        PoolQuiet.Wait();
         Assert.Equal(0, reader.InFlight);
     }
 
@@ -30,7 +30,7 @@ public sealed class PollCancellationTests : PollerTestBase
         var poller = NewPoller(Reader(look => look.Completed()));
         Add(poller, "t");
         var run = Task.Run(() => poller.RunAsync(async (_, token) => await Task.Delay(Timeout.Infinite, token), _stop.Token));
-        await PoolQuiet.WaitAsync();
+        PoolQuiet.Wait();
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }

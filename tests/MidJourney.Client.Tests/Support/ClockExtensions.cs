@@ -27,12 +27,12 @@ internal static class ClockExtensions
     public static async Task DriveUntil(this FakeTimeProvider clock, Func<bool> done, TimeSpan? step = null, TimeSpan? most = null)
     {
         var end = clock.GetUtcNow() + (most ?? TimeSpan.FromHours(1));
-        await PoolQuiet.WaitAsync(done).ConfigureAwait(false);
+        PoolQuiet.Wait(done);
         while (!done())
         {
             Assert.True(clock.GetUtcNow() < end, "It has not ended in the virtual time it was given.");
             clock.Advance(step ?? Step);
-            await PoolQuiet.WaitAsync(done).ConfigureAwait(false);
+            PoolQuiet.Wait(done);
         }
     }
 

@@ -4,30 +4,43 @@ namespace MidJourney.Client.Tests;
 
 /// <summary>
 /// Tells when the thread pool has nothing left to do, so that virtual time never overtakes the work that it wakes:
-/// nothing is queued, and no more threads are busy than the test host itself keeps busy.
+/// nothing is queued, and no more threads are busy than the test host itself keeps busy. The pool counts a thread as busy
+/// from the moment that it is called for, so work that waits for a processor is not overlooked.
 /// </summary>
 internal static class PoolQuiet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static int _hostThreads = int.MaxValue;
+    private const int SpinsBeforeSleep = 50;
 
-    public static async Task WaitAsync(Func<bool>? done = null)
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
+
+    /// <summary>Work of the tests may wait that long for a processor, and must not be taken for the host's.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static int _hostThreads = -1;
+
+    /// <summary>
+    /// Mostly the pool is quiet at once, and then nothing is called for: no thread is woken and no time slice given away,
+    /// which each would cost milliseconds on a busy machine.
+    /// </summary>
+    public static void Wait(Func<bool>? done = null)
     {
-        var since = Stopwatch.GetTimestamp();
-        await TakeTurnAsync().ConfigureAwait(false);
-        for (var quiet = 0; quiet < 10 && done?.Invoke() != true;)
+        var (since, least) = (Stopwatch.GetTimestamp(), int.MaxValue);
+        for (var (quiet, rounds) = (0, 0); quiet < 3 && done?.Invoke() != true; rounds++)
         {
-            Thread.Yield();
+            var isEmpty = ThreadPool.PendingWorkItemCount == 0;
             var busy = BusyThreads();
-            // The host may have taken one thread more for itself.
-            if (busy < _hostThreads || Stopwatch.GetElapsedTime(since) > Patience) _hostThreads = busy;
-            quiet = ThreadPool.PendingWorkItemCount == 0 && busy <= _hostThreads ? quiet + 1 : 0;
+            least = Math.Min(least, busy);
+            // The fewest that were ever busy are the host's, unless it has taken one more for itself.
+            if (busy < _hostThreads || Stopwatch.GetElapsedTime(since) > (_hostThreads < 0 ? FirstLook : Patience)) _hostThreads = least;
+            if (isEmpty && busy <= _hostThreads) quiet++;
+            else
+            {
+                quiet = 0;
+                // Who sleeps is woken before those that never do, who yields comes after them.
+                if (rounds < SpinsBeforeSleep) Thread.SpinWait(20);
+                else Thread.Sleep(1);
+            }
         }
     }
-
-    /// <summary>Goes to the end of the pool's queue, behind all that is there already.</summary>
-    private static Task TakeTurnAsync() =>
-        Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
 
     /// <summary>Other than this one.</summary>
     private static int BusyThreads()

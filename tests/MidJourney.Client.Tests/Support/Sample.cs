@@ -34,9 +34,9 @@ internal static class Sample
     public static GatewayClient Client(FakeGateway gateway, FakeTimeProvider clock, GatewayOptions? options = null) =>
         new(Key, options ?? new GatewayOptions { BaseUri = BaseUri }, gateway, clock);
 
-    public static MJSubmission Upscale(string job, int image, UpscaleType type, string? callback = null)
+    public static MJSubmission Upscale(string job, int image, string type, string? callback = null)
     {
-        List<KeyValuePair<string, object?>> parameters = [new("jobId", job), new("imageNo", image), new("type", (int)type)];
+        List<KeyValuePair<string, object?>> parameters = [new("jobId", job), new("imageNo", image), new("type", UpscaleType.NumberOf(type))];
         if (callback is not null) parameters.Add(new("callback", callback));
         return new MJSubmission { Model = "midjourney_upscale", Parameters = parameters, SourceJobId = job, SourceImageNo = image, UpscaleType = type };
     }
