@@ -8,6 +8,9 @@ namespace MidJourney;
 /// </summary>
 public sealed record MJTask
 {
+    /// <summary>Characters of a task or job id, at most; what is longer is none.</summary>
+    public const int MaxIdLength = 512;
+
     /// <summary>The gateway's task id. Not a job id.</summary>
     public required string Id { get; init; }
 
