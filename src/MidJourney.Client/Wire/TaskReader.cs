@@ -87,7 +87,8 @@ internal static class TaskReader
         _ => MJTaskStatus.Unknown,
     };
 
-    private static string Letters(string? text)
+    /// <summary>A text without what is no letter, in lower case.</summary>
+    public static string Letters(string? text)
     {
         var letters = new StringBuilder(text?.Length ?? 0);
         foreach (var c in text ?? "")

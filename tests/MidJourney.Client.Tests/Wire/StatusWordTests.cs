@@ -21,6 +21,10 @@ public sealed class StatusWordTests
     public void A_word_of_its_own_is_the_reason_where_there_is_no_other(string word, string? reason) =>
         Assert.Equal(reason, Sample.Read($$"""{"id":"t","status":"{{word}}"}""").Error?.Message);
 
+    [Fact]
+    public void The_providers_account_is_not_the_users() =>
+        Assert.Equal(GatewayErrorKind.ProviderUnavailable, PollOutcome.Of(Sample.Read("""{"id":"t","status":"CreditNotEnough"}""")).Error?.Kind);
+
     [Theory]
     [InlineData("""{"id":"t","status":"completed","error":{"code":110001,"message":"refused by moderation"}}""")]
     [InlineData("""{"id":"t","status":"success","output":[],"error":{"code":110001,"message":"refused by moderation"}}""")]
