@@ -94,11 +94,9 @@ public sealed record MJTask
 
     /// <summary>The task that an answer of the gateway describes, without the origin that only its submitter knows; null when it describes none.</summary>
     /// <param name="raw">The answer as JSON text, as <see cref="Raw"/> holds it.</param>
-    public static MJTask? FromRaw(string raw)
-    {
-        var body = Encoding.UTF8.GetBytes(raw);
-        return TaskReader.TryParse(body, out var wire) && TaskReader.IdOf(wire) is { } id ? TaskReader.Read(wire, id, body) : null;
-    }
+    /// <param name="id">The task's id, where it is known; the answer may hold others.</param>
+    public static MJTask? FromRaw(string raw, string? id = null) =>
+        TaskReader.TryParse(Encoding.UTF8.GetBytes(raw), KeyRedactor.None, id, out var wire) && (id ?? wire.Id) is { } known ? TaskReader.Read(wire, known) : null;
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
     public override string ToString() => WireText.Printable(Id);

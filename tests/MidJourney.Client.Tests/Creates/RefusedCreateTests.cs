@@ -54,12 +54,15 @@ public sealed class RefusedCreateTests : ClientTestBase
     }
 
     [Theory]
-    [InlineData("https://elsewhere.test/login?next=/secret", "https://elsewhere.test")]
-    [InlineData("/login", "another path")]
-    public async Task A_redirect_is_not_followed(string location, string named)
+    [InlineData(302, "https://elsewhere.test/login?next=/secret", "https://elsewhere.test")]
+    [InlineData(301, "http://gateway.test/model/v1/generation", "http://gateway.test")]
+    [InlineData(302, "https://elsewhere.test/task/d7x", "https://elsewhere.test")]
+    [InlineData(307, "/login", "another path")]
+    [InlineData(308, "/model/v1/generation/task/d7x", "another path")]
+    public async Task A_redirect_is_not_followed(int status, string location, string named)
     {
-        var error = await Refused(Answers.Redirect(location));
-        Assert.Equal((GatewayErrorKind.UnexpectedRedirect, 302), (error.Kind, error.HttpStatus));
+        var error = await Refused(Answers.Redirect(location, status));
+        Assert.Equal((GatewayErrorKind.UnexpectedRedirect, status), (error.Kind, error.HttpStatus));
         Assert.Contains($"redirects to {named}.", error.Message, StringComparison.Ordinal);
     }
 
