@@ -16,7 +16,7 @@
     Coverage runs the .NET tests while counting the lines of the client and the cmdlets that they reach; fails below 90 %.
     Analyze checks the code's format and style, and the scripts and pages with PSScriptAnalyzer and PlatyPS where installed.
     Package makes out/MidJourney.<version>.nupkg for the PowerShell Gallery; the same sources give the same bytes.
-    Demo   builds and runs docs/examples/demo.ps1.
+    Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 alone, and runs it.
     Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
     Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help from those pages.
@@ -158,8 +158,8 @@ function Invoke-PackageTask {
 
 # Builds nothing that the demo does not need.
 function Invoke-DemoTask {
-    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney.Emulator')) -c $Configuration -v quiet
-    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')) -c $Configuration -v quiet -p:ModuleFrameworks=net8.0
+    'Building the module and the emulator of the gateway...'
+    Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'Demo.slnf')) -c $Configuration -v quiet '-p:ModuleFrameworks=net8.0'
     & ([IO.Path]::Combine($PSScriptRoot, 'docs', 'examples', 'demo.ps1'))
     if (-not $?) {
         throw "The demo ended with exit code $LASTEXITCODE."

@@ -26,7 +26,7 @@ $prompts = @(
 )
 
 # The emulator's second grid has the same job id in every run. Its last image fails on purpose, to show what that looks like.
-$emulator = Start-Emulator '--duration 1-3 --fail-job e8b0e635-4498-56e8-7799-bb31ad601570:3'
+$emulator = Start-Emulator '--duration 1-2 --fail-job e8b0e635-4498-56e8-7799-bb31ad601570:3'
 try {
     $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri -JournalPath ([IO.Path]::Combine($folder, 'journal.jsonl'))
 
