@@ -137,7 +137,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask Redacted(MJTask task) => _redact is null ? task
         : task with { Prompt = task.Prompt is { } prompt ? _redact(prompt) : null, SourcePrompt = task.SourcePrompt is { } source ? _redact(source) : null };
 
-    /// <summary>A task's outputs, each with its number, by which it keeps its place when others are missing.</summary>
+    /// <summary>A task's outputs, each with its number.</summary>
     private static List<Output> OutputsOf(MJTask task)
     {
         var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();

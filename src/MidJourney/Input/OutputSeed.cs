@@ -23,7 +23,7 @@ internal static class OutputSeed
         var whole = isWhole ? null : TaskSeed.Whole(source);
         if (whole?.Id != task.Id || (url ?? whole?.Url) != whole?.Url) whole = null;
         MJOutput[] output = isWhole ? [.. outputs.Select(o => new MJOutput { Content = [.. Items(o, "Content").Select(ContentOf)] })]
-            : OfAddresses([TaskSeed.Text(source, "Output"), .. outputs.Select(o => TaskSeed.Text(o, "Content")), .. outputs.Concat(pieces).Select(p => p.BaseObject as string)], url);
+            : AddressesIn([TaskSeed.Text(source, "Output"), .. outputs.Select(o => TaskSeed.Text(o, "Content")), .. outputs.Concat(pieces).Select(p => p.BaseObject as string)], url);
         var status = TaskSeed.Text(source, "Status");
         return task with
         {
@@ -45,7 +45,7 @@ internal static class OutputSeed
     private static bool IsText(PSObject item) => item.BaseObject is string;
 
     /// <summary>The addresses in the text that was made of the output; the task's own address where they are not there.</summary>
-    private static MJOutput[] OfAddresses(IEnumerable<string?> texts, string? url)
+    private static MJOutput[] AddressesIn(IEnumerable<string?> texts, string? url)
     {
         var urls = texts.SelectMany(t => Address.Matches(t ?? "").Cast<Match>()).Select(m => m.Value.TrimEnd(',')).Distinct().ToList();
         if (url is not null && !urls.Contains(url)) urls = [url];

@@ -52,7 +52,7 @@ public sealed class WireIdTests : ClientTestBase
     {
         var text = Quoted(Evil);
         var task = Sample.Read($$"""
-            {"id":{{text}},"status":{{text}},"model":{{text}},{{text}}:{{text}},
+            {"id":"t","status":{{text}},"model":{{text}},{{text}}:{{text}},
              "output":[{ {{text}}:{{text}},"content":[{"type":{{text}},"url":{{text}},"jobId":{{text}},{{text}}:[{{text}}]}]}],
              "usage":{"extra_info":{ {{text}}:[{{text}}]} },"error":{"code":{{text}},"message":{{text}} },"metadata":{ {{text}}:{"a":{{text}} } } }
             """);

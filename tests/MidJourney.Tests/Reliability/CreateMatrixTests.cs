@@ -62,6 +62,30 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Redirect() => CheckAsync(new Fault { Kind = FaultKind.Redirect, Status = 307, Location = "http://127.0.0.1:9/" }, 1, 0, "-BaseUri");
 
     [Fact]
+    public Task Redirect_within_the_gateway() => CheckAsync(new Fault { Kind = FaultKind.Redirect, Status = 302, Location = "/login" }, 1, 0, LookFirst);
+
+    [Fact]
+    public Task Redirect_to_the_task() => CheckAsync(new Fault { Kind = FaultKind.Redirect, Status = 303, Location = "/model/v1/generation/task/d7x" }, 1, 0, null);
+
+    [Fact]
+    public Task Accepted_with_the_address_of_the_task() => CheckAsync(new Fault { Kind = FaultKind.Redirect, Status = 202, Location = "/model/v1/generation/task/d7x" }, 1, 0, null);
+
+    [Fact]
+    public Task Envelope() => CheckAsync(Text(200, """{"status":{"code":200,"message":"success"},"data":{"id":"d7x"}}"""), 1, 0, null);
+
+    [Fact]
+    public Task No_id_but_kind_words() => CheckAsync(Text(200, """{"code":200,"message":"success","data":null}"""), 1, 0, LookFirst);
+
+    [Fact]
+    public Task An_id_elsewhere() => CheckAsync(Text(200, """{"code":200,"data":[{"id":"d7x"}]}"""), 1, 0, WaitForIt);
+
+    [Fact]
+    public Task An_id_that_is_too_long() => CheckAsync(Text(200, $$"""{"id":"{{new string('x', 513)}}"}"""), 1, 0, LookFirst);
+
+    [Fact]
+    public Task Status_400_that_names_a_task() => CheckAsync(Text(400, """{"message":"bad request","data":{"id":"d7x"}}"""), 1, 0, WaitForIt);
+
+    [Fact]
     public Task Status_400() => CheckAsync(Status(400), 1, 0, "Change what the text names");
 
     [Fact]
@@ -116,6 +140,8 @@ public sealed class CreateMatrixTests : IDisposable
 
     private static Fault Status(int status, BodyStyle body = BodyStyle.Error, string? retryAfter = null, int? times = null) =>
         new() { Kind = FaultKind.Status, Status = status, Body = body, RetryAfter = retryAfter, Times = times };
+
+    private static Fault Text(int status, string text) => new() { Kind = FaultKind.Status, Status = status, Text = text, ContentType = "application/json" };
 
     private static async Task<GatewayEmulator> StartAsync(Fault fault)
     {
