@@ -45,6 +45,11 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     {
         using (var record = await OpenAsync(isNeeded: false, cancellationToken).ConfigureAwait(false))
             if (record is not null) ReadNew(record);
+        return Known(target);
+    }
+
+    private Downloaded? Known(DownloadTarget target)
+    {
         SavedFile[] saved;
         lock (_gate) saved = _ofOutput.TryGetValue((KeyOf(target), target.Index), out var list) ? [.. list] : [];
         foreach (var file in saved.Where(f => IsNameOf(target, f.Name)).OrderBy(f => StemOf(f.Name) != target.Name))
@@ -90,6 +95,8 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     {
         using var record = await OpenAsync(isNeeded: true, cancellationToken).ConfigureAwait(false);
         if (record is not null) ReadNew(record);
+        // Another process may have saved the same output meanwhile, under the other of its names.
+        if (!target.Force && Known(target) is { } known) return known;
         foreach (var name in target.Names.Take(MostNames).Select(n => n + part.Extension))
         {
             var full = System.IO.Path.Combine(path, name);

@@ -80,6 +80,20 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
+    public async Task What_another_process_saves_meanwhile_is_not_saved_twice()
+    {
+        Answer answer = async (_, _) =>
+        {
+            using var other = new OutputDownloader(null, 1, new FakeGateway(Clock, Whole()), Clock);
+            var target = new DownloadTarget { Url = new Uri("https://files.test/a.png"), Folder = new OutputFolder(Folder.FullName), Name = "name", IsNameTaken = true, OwnName = "name_t1", TaskId = "t1" };
+            Assert.Equal(PathOf("name_t1.png"), (await other.SaveAsync(target, null, null, CancellationToken.None)).Path);
+            return await Whole()(null!, default);
+        };
+        Assert.Equal(new Downloaded(PathOf("name_t1.png"), SavedState.AlreadyThere), await SaveAsync(answer));
+        Assert.Equal(["name_t1.png"], Names);
+    }
+
+    [Fact]
     public async Task A_folder_that_was_moved_is_known_where_it_is()
     {
         await SaveAsync(Whole());
