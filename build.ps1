@@ -72,11 +72,14 @@ function Invoke-TestTask {
     Invoke-Suite {
         Invoke-BuildTask
         $runs = (Start-Pester '6.2.0'), (Start-Pester '5.7.1' 'Smoke')
-        foreach ($project in Get-TestProject) {
-            Invoke-TestProject $project
+        try {
+            foreach ($project in Get-TestProject) {
+                Invoke-TestProject $project
+            }
         }
-
-        Complete-Pester $runs
+        finally {
+            Complete-Pester $runs
+        }
     }
 }
 
@@ -282,7 +285,7 @@ function Add-Result($File, $ExitCode) {
 
     $result = [xml]::new()
     $result.Load($File)
-    if ($result.DocumentElement.Name -eq 'TestRun') {
+    if ($result.DocumentElement.LocalName -eq 'TestRun') {
         $counters = $result.TestRun.ResultSummary.Counters
         # The 'notExecuted' counter stays 0 for skipped tests.
         $skipped = [int] $counters.total - [int] $counters.executed

@@ -45,8 +45,8 @@ public sealed partial class ViewTests
         }
         var file = Rows(shown, "file");
         Assert.Matches("^Folder: ", file[0].Trim());
-        Assert.Matches("^Name +Size Task +Was$", file[1]);
-        Assert.Matches(@"^5d3c9b1e-0a52-4c1e-9d77-0c8f3f0b2a11_0_V5_2x_0.png +2\.0 MB \w{20} new *$", file[3]);
+        Assert.Matches("^Name +Size Task +State$", file[1]);
+        Assert.Matches(@"^5d3c9b1e-0a52-4c1e-9d77-0c8f3f0b2a11_0_V5_2x_0.png +2\.0 MB \w{20} saved *$", file[3]);
         Assert.Matches(@"^Group +Tasks Failed +Open Unpriced +Mean +Cost$", Rows(shown, "cost")[0]);
         Assert.Matches(@"^V5_2x +1 +0 +0 +0 +\$0\.050 +\$0\.050$", Rows(shown, "cost").Last());
         Assert.Contains(Rows(shown, "session"), row => Regex.IsMatch(row, @"^Accepted +: 3$"));

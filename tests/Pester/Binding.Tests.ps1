@@ -27,6 +27,12 @@ Describe 'A script block for a parameter' {
         ($rows | Invoke-MJModel midjourney_pan -JobId { $_.Job } -Parameter { @{ direction = [int] $_.No } }).SourceJobId | Sort-Object | Should -Be 'harbour', 'pier'
     }
 
+    It 'is run for a task that is piped in, and its job is worked on' {
+        $grid = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $night = $grid | Invoke-MJRemix -ImageNo 0 -RemixPrompt { "$($_.Prompt) at night" }
+        "$($night.SourceJobId) $($night.SourceTaskId) $($night.Prompt)" | Should -Be "$($grid.JobId) $($grid.Id) a lighthouse at night"
+    }
+
     It 'finds the task, whatever else the object has' {
         $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1
         ([pscustomobject] @{ Id = 7; T = $task.Id } | Get-MJTask -Id { $_.T }).Id | Should -Be $task.Id
@@ -62,42 +68,38 @@ Describe 'Something other than text' {
             'Invoke-MJDiffusion'   = @{ Text = 'x' }
             'Invoke-MJModel'       = @{ Model = 'midjourney_pan'; Parameter = @{ direction = 1 }; JobId = 'harbour'; ImageNo = 0 }
         }
-        $values = @{ text = 'a cat' }, [pscustomobject] @{ text = 'a cat' }, [IO.FileInfo] 'a.txt', (Get-Date), $true, { a cat }, ([xml] '<a>b</a>'),
-            (ConvertTo-SecureString secret -AsPlainText -Force), [pscredential]::new('u', (ConvertTo-SecureString secret -AsPlainText -Force)),
-            @(@{ a = 1 }, @{ a = 2 }), [version] '1.2', [timespan] '1:00', [Text.StringBuilder] 'a cat'
+        $values = @{ text = 'a cat' }, [pscustomobject] @{ text = 'a cat' }, [IO.FileInfo] 'a.txt', (Get-Date), $true, { a cat },
+            (ConvertTo-SecureString secret -AsPlainText -Force), ([xml] '<a>b</a>'),
+            @(@{ a = 1 }, @{ a = 2 })
     }
 
-    It 'is never made into a text that is paid for, and is an error of that record' {
-        $tried = 0
-        foreach ($cmdlet in $good.Keys) {
-            foreach ($parameter in $good[$cmdlet].Keys) {
-                foreach ($value in $values) {
-                    $row = $good[$cmdlet].Clone()
-                    $row[$parameter] = $value
-                    $why = "-$parameter of $cmdlet does not take a $($value.GetType())"
-                    # A value of a parameter that is a table itself.
-                    if ($parameter -eq 'Parameter') { $row[$parameter] = @{ direction = $value } }
-                    $fits = $parameter -eq 'Parameter' -and ($value -is [hashtable] -or $value -is [pscustomobject] -or $value -is [bool] -or $value -is [array])
-                    if ($fits) { continue }
+    It 'is never made into a text that is paid for, and is an error of that record: <_>' -ForEach @(
+        'Upscale', 'Variation', 'Remix', 'Outpaint', 'Inpaint', 'Edit', 'Retexture', 'UploadPaint', 'Diffusion', 'Model'
+    ) {
+        $cmdlet = "Invoke-MJ$_"
+        $quiet = @{ ErrorVariable = 'problems'; ErrorAction = 'SilentlyContinue' }
+        foreach ($parameter in @($good[$cmdlet].Keys)) {
+            foreach ($value in $values) {
+                $row = $good[$cmdlet].Clone()
+                # -Parameter is a table itself; what is in it must be plain.
+                if ($parameter -ne 'Parameter') { $row[$parameter] = $value }
+                elseif ($value -is [hashtable] -or $value -is [pscustomobject] -or $value -is [bool] -or $value -is [array]) { continue }
+                else { $row[$parameter] = @{ direction = $value } }
 
-                    $typed = $row.Clone()
-                    # To PowerShell that is a block to run, not a value.
-                    $isBlock = $value -is [scriptblock] -and $parameter -notin 'Model', 'Parameter'
-                    $problems = [Collections.ArrayList]::new()
-                    if (-not $isBlock) { & $cmdlet @typed -ErrorVariable +problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty -Because $why }
-                    if ($parameter -ne 'Model') {
-                        $fixed = @{}
-                        if ($row.ContainsKey('Model')) { $fixed.Model = $row.Model; $row.Remove('Model') }
-                        [pscustomobject] $row | & $cmdlet @fixed -ErrorVariable +problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty -Because $why
-                    }
-
-                    $problems | ForEach-Object $errorId | Should -Match '^MJ\.(InvalidParameter|JobIdMissing)$' -Because $why
-                    $problems.Count | Should -BeGreaterOrEqual 1 -Because $why
-                    $tried++
+                $why = "-$parameter of $cmdlet does not take a $($value.GetType())"
+                # An argument that is a script block is for PowerShell to run.
+                if ($value -isnot [scriptblock] -or $parameter -in 'Model', 'Parameter') {
+                    & $cmdlet @row @quiet | Should -BeNullOrEmpty -Because $why
+                    @($problems | ForEach-Object $errorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
+                }
+                if ($parameter -ne 'Model') {
+                    $fixed = if ($row.ContainsKey('Model')) { @{ Model = $row.Model } } else { @{} }
+                    $row.Remove('Model')
+                    [pscustomobject] $row | & $cmdlet @fixed @quiet | Should -BeNullOrEmpty -Because $why
+                    @($problems | ForEach-Object $errorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
                 }
             }
         }
-        $tried | Should -BeGreaterThan 400
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 
@@ -122,10 +124,33 @@ Describe 'Something other than text' {
         (Get-GatewayCount $gateway).Creates | Should -Be $before
     }
 
-    It 'is no number or address, which are' {
+    It 'is no null of a database, which is nothing' {
+        $rows = [Data.DataTable]::new()
+        'JobId', 'RemixPrompt' | ForEach-Object { $null = $rows.Columns.Add($_) }
+        $null = $rows.Rows.Add('harbour', [DBNull]::Value)
+        $null = $rows.Rows.Add([DBNull]::Value, 'x')
+        $tasks = $rows | Invoke-MJOutpaint -ImageNo 0 -Scale 1.5 -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($tasks.SourceJobId) $($tasks.Prompt)" | Should -Be 'harbour '
+        $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+        foreach ($nothing in [NullString]::Value, [DBNull]::Value, (& { }), $null) {
+            (Invoke-MJOutpaint harbour -ImageNo 0 -Scale 1.5 -RemixPrompt $nothing).Prompt | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'is no blank line of a file of prompts, which is skipped' {
+        $tasks = 'a lighthouse', '', ' ', 'a pier' | Invoke-MJDiffusion -WarningVariable warnings -ErrorVariable problems -WarningAction SilentlyContinue
+        $tasks.Prompt | Sort-Object | Should -Be 'a lighthouse', 'a pier'
+        "$warnings$problems" | Should -Be 'Blank lines skipped: 2.'
+    }
+
+    It 'is no number, address or name of a type, which are' {
         (Invoke-MJDiffusion -Text 1.5).Prompt | Should -Be '1.5'
         (Invoke-MJDiffusion -Text ([uri] 'https://example.com/a%20b.png')).Prompt | Should -Be 'https://example.com/a%20b.png'
-        (Invoke-MJUpscale harbour -ImageNo 0 -Type ([MidJourney.UpscaleType]::V5_4x)).UpscaleType | Should -Be 'V5_4x'
+        $task = Invoke-MJUpscale harbour -ImageNo 0 -Type ([MidJourney.UpscaleType]::V5_4x)
+        $task.UpscaleType | Should -Be 'V5_4x'
+        $file = [IO.Path]::Combine($TestDrive, 'task.xml')
+        $task | Export-Clixml $file
+        (Invoke-MJUpscale pier -ImageNo 0 -Type (Import-Clixml $file).UpscaleType).UpscaleType | Should -Be 'V5_4x'
     }
 
     It 'is looked for by every parameter of every cmdlet that pays' {

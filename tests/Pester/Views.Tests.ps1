@@ -122,7 +122,7 @@ Describe 'In constrained language mode' {
         $list | Should -Contain 'Progress      : 100%'
         $list | Should -Contain 'Cost          : $0.050'
         $list -match '^CreatedAt +: \d{4}-' | Should -HaveCount 1
-        Get-ConstrainedLine $shown.File Format-Table | Select-Object -Last 1 | Should -Match ' \d+ B +\w{20} +new'
+        Get-ConstrainedLine $shown.File Format-Table | Select-Object -Last 1 | Should -Match ' \d+ B +\w{20} +\w+'
     }
 
     It 'is also that in which a task is made' {

@@ -13,6 +13,8 @@ internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, O
         try
         {
             var length = new FileInfo(path).Length;
+            // What has no length may be a pipe or a device, which must not be opened.
+            if (length == 0) return new(path, 0, null, null);
             if (PngText.Find(path) is { } block) return new(path, block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
             // What lies beside may be left of a file that was there before.
             return new(path, length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);

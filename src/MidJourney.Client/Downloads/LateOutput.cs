@@ -8,6 +8,9 @@ internal sealed class LateOutput(DownloadTarget target, TimeProvider time)
 {
     private const int Gone = 410;
 
+    // A gateway that throttles must not hold up a file whose link may be good.
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(10);
+
     private long? _since;
     private bool _isLast;
     private int _failures;
@@ -16,7 +19,9 @@ internal sealed class LateOutput(DownloadTarget target, TimeProvider time)
     public async Task<Uri?> RenewAsync(CancellationToken cancellationToken)
     {
         if (target.Renew is not { } renew) return null;
-        try { return await renew(cancellationToken).ConfigureAwait(false); }
+        using var limit = time.CancelAfter(ReadPatience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try { return await renew(either.Token).ConfigureAwait(false); }
         catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested) { return null; }
     }
 

@@ -20,7 +20,8 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     // More names than any sensible folder needs for one output.
     private const int MostNames = 1000;
     private const long MostRecordBytes = 64 * 1024 * 1024;
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LittlePatience = TimeSpan.FromMilliseconds(100);
     private static readonly Regex PartName = new(@"^\.([0-9a-f]{8}-)?[0-9a-f]{32}\.partial$", RegexOptions.CultureInvariant);
 
     private readonly object _gate = new();
@@ -29,6 +30,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     private readonly Dictionary<string, SavedFile> _ofName = new(StringComparer.OrdinalIgnoreCase);
     private long _read;
     private int _swept;
+    private TimeSpan _patience = LockPatience;
 
     /// <summary>Where it is.</summary>
     public string Path => path;
@@ -63,7 +65,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
                 var full = System.IO.Path.Combine(path, name + extension);
                 try
                 {
-                    if (File.Exists(full) && !IsOfAnother(name + extension, target) && ExistingFile.Of(full)?.CanBe(target) == true && FileKind.IsWhole(full))
+                    if (File.Exists(full) && !IsOfAnother(name + extension, target) && ExistingFile.Of(full) is { Length: > 0 } there && there.CanBe(target) && FileKind.IsWhole(full))
                         return new Downloaded(full, SavedState.NotVerified);
                 }
                 catch (Exception e) when (TaskJournal.IsOfFile(e))
@@ -195,6 +197,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
             {
                 var isNew = !File.Exists(RecordPath);
                 var record = new FileStream(RecordPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+                _patience = LockPatience;
                 if (isNew && System.IO.Path.DirectorySeparatorChar == '\\') File.SetAttributes(RecordPath, FileAttributes.Hidden);
                 return record;
             }
@@ -202,12 +205,14 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
             {
                 return OpenToRead();
             }
-            catch (IOException e) when (WholeFile.IsTaken(e) && waited.Elapsed < LockPatience)
+            catch (IOException e) when (WholeFile.IsTaken(e) && waited.Elapsed < _patience)
             {
                 // Whoever has it needs it for milliseconds.
             }
             catch (IOException)
             {
+                // Whoever holds it for so long may hold it for ever.
+                _patience = LittlePatience;
                 return OpenToRead();
             }
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);

@@ -25,5 +25,9 @@ public static class ApiKey
 
     /// <summary>What takes a key, and every part of it that tells it, out of a text.</summary>
     /// <param name="key">The key.</param>
-    public static Func<string, string> RedactorOf(string key) => new KeyRedactor(key).Redact;
+    public static Func<string, string> RedactorOf(string key)
+    {
+        var redactor = new KeyRedactor(key);
+        return text => redactor.Redact(text);
+    }
 }

@@ -27,15 +27,18 @@ internal sealed class GatewayTransport : IDisposable
     /// <summary>Whether the key is the one this transport sends.</summary>
     public bool Uses(string apiKey) => _authorization.Parameter == apiKey;
 
-    /// <summary>A text without the key, should it hold it.</summary>
-    public byte[] Redact(byte[] text)
+    /// <summary>JSON that this module writes without the key, should it hold it; what requests go by stays as it is.</summary>
+    public byte[] RedactJson(byte[] json)
     {
-        var redacted = _redactor.Redact(text, isTorn: false);
-        return redacted.Length == text.Length && redacted.Span.SequenceEqual(text) ? text : redacted.ToArray();
+        var redacted = _redactor.RedactJson(json);
+        return redacted.Equals((ReadOnlyMemory<byte>)json) ? json : redacted.ToArray();
     }
 
-    /// <inheritdoc cref="Redact(byte[])"/>
+    /// <summary>A text without the key, should it hold it.</summary>
     public string Redact(string text) => _redactor.Redact(text);
+
+    /// <summary>The id that is shown as this.</summary>
+    public string Exact(string id) => _redactor.Exact(id);
 
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
     public Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -90,32 +93,22 @@ internal sealed class GatewayTransport : IDisposable
         {
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
-            var cause = Harmless(e);
+            var cause = WireFault.Harmless(e, _redactor);
             throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }
     }
 
-    /// <summary>
-    /// The exception itself, unless one of its texts quotes what came off the wire with the key or terminal escapes in it:
-    /// then one that says the same without them.
-    /// </summary>
-    private Exception Harmless(Exception e)
-    {
-        for (var inner = e; inner is not null; inner = inner.InnerException)
-            if (!WireText.IsPrintable(inner.Message) || _redactor.Redact(inner.Message) != inner.Message) return new IOException(_redactor.Redact(Messages.Cause(e)));
-        return e;
-    }
-
     private HttpAnswer AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
     {
-        var fault = broken is null ? null : Harmless(broken);
+        var fault = broken is null ? null : WireFault.Harmless(broken, _redactor);
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
-            Body = _redactor.Redact(body, isTorn: fault is not null),
+            Body = body,
+            Key = _redactor,
             BodyFault = fault is not null && hasEnded ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
-            Location = response.Headers.Location is { } location && _redactor.Redact(location.OriginalString) == location.OriginalString ? location : null,
+            Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
         };
     }

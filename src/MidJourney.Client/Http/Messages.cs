@@ -18,6 +18,17 @@ internal static class Messages
 
     public static string TooLong(int limit) => MessageText.Of(nameof(TooLong), limit / 1024 / 1024);
 
+    public static string EndedEarly() => MessageText.Of(nameof(EndedEarly));
+
+    public static string FaultOfType(string type) => MessageText.Of(nameof(FaultOfType), type);
+
+    public static string IdNotUnique(string id) => MessageText.Of(nameof(IdNotUnique), WireText.Printable(id));
+
+    public static string OtherTask(int status, string id) => MessageText.Of(nameof(OtherTask), Answered(status, null), WireText.Message(id));
+
+    public static string ImagesMissing(MJTask task, int there, int expected, string numbers, bool areGuessed) =>
+        MessageText.Of(nameof(ImagesMissing), WireText.Printable(task.Id), there, expected, numbers, areGuessed ? MessageText.Of("ImagesMissingGuess") : "");
+
     public static string CutOff(Exception cause) => MessageText.Of(nameof(CutOff), Cause(cause));
 
     public static string Answered(int status, MJError? error) => error is null ? MessageText.Of(nameof(Answered), status) : MessageText.Of("AnsweredWith", status, error);
@@ -38,8 +49,12 @@ internal static class Messages
 
     public static string NotConnected(MJSubmission submission, Uri baseUri, string cause) => MessageText.Of(nameof(NotConnected), Host(baseUri), submission, cause);
 
-    public static string Redirected(Uri baseUri, Uri? location) =>
-        MessageText.Of(nameof(Redirected), Host(baseUri), location is { IsAbsoluteUri: true } ? WireText.Message(Host(location)) : MessageText.Of("RedirectedPath"));
+    public static string Redirected(Uri baseUri, HttpAnswer answer)
+    {
+        // A host that holds the key has it in lower case.
+        var isShown = answer.Location is { IsAbsoluteUri: true } location && answer.Key.Redact(location.OriginalString) == location.OriginalString;
+        return MessageText.Of(nameof(Redirected), Host(baseUri), isShown ? WireText.Message(Host(answer.Location!)) : MessageText.Of("RedirectedPath"));
+    }
 
     public static string OutcomeUnknown(MJSubmission submission, string cause, string? probableId) =>
         MessageText.Of(nameof(OutcomeUnknown), submission, cause, probableId is null ? "" : MessageText.Of("OutcomeUnknownTask", WireText.Printable(probableId)));
@@ -110,6 +125,8 @@ internal static class Messages
     public static string TaskNotFound(string id, MJError? error) => error?.Message is null
         ? MessageText.Of(nameof(TaskNotFound), WireText.Printable(id))
         : MessageText.Of("TaskNotFoundWith", WireText.Printable(id), error.Message);
+
+    public static string TaskNotFoundYet(string id) => MessageText.Of(nameof(TaskNotFoundYet), WireText.Printable(id));
 
     public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
         ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error)

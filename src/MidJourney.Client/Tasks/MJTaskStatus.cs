@@ -9,16 +9,16 @@ public static class MJTaskStatus
     /// <summary>A status that this module does not know, or none at all; the task counts as still running.</summary>
     public const string Unknown = nameof(Unknown);
 
-    /// <summary><c>pending</c> or <c>queued</c>: accepted, not started.</summary>
+    /// <summary><c>pending</c>, <c>queued</c> or the like: accepted, not started.</summary>
     public const string Pending = nameof(Pending);
 
-    /// <summary><c>in_progress</c> or <c>processing</c>.</summary>
+    /// <summary><c>in_progress</c>, <c>processing</c> or the like.</summary>
     public const string InProgress = nameof(InProgress);
 
-    /// <summary><c>completed</c>: the output is there, or about to be.</summary>
+    /// <summary><c>completed</c>, <c>success</c> or the like: the output is there, or about to be.</summary>
     public const string Completed = nameof(Completed);
 
-    /// <summary><c>failed</c>: <see cref="MJTask.Error"/> says why.</summary>
+    /// <summary><c>failed</c>, <c>rejected</c>, <c>timeout</c> or the like: <see cref="MJTask.Error"/> says why.</summary>
     public const string Failed = nameof(Failed);
 
     /// <summary><c>cancelled</c>: ended by the gateway without a result.</summary>

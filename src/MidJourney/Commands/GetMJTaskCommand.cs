@@ -97,6 +97,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         _progress!.End(isGood: true, task.Cost);
         NoteEnd(task);
         WriteObject(task);
+        if (TaskImages.Warning(task) is { } warning) WriteWarning(warning);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 

@@ -13,7 +13,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = OfAreas)]
     [AllowNull]
     [AllowEmptyString]
-    public PSObject? Size { get; set; }
+    public object? Size { get; set; }
 
     /// <summary>Rectangles: x, y, width and height in pixels. One as 100,100,300,200; several as texts, '100,100,300,200', '600,0,100,100'.</summary>
     [Parameter(ParameterSetName = OfAreas)]

@@ -137,13 +137,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask Redacted(MJTask task) => _redact is null ? task
         : task with { Prompt = task.Prompt is { } prompt ? _redact(prompt) : null, SourcePrompt = task.SourcePrompt is { } source ? _redact(source) : null };
 
-    /// <summary>A task's outputs, each with its number, which is the place in the list of those that have an address.</summary>
+    /// <summary>A task's outputs, each with its number, by which it keeps its place when others are missing.</summary>
     private static List<Output> OutputsOf(MJTask task)
     {
-        var contents = task.Output.SelectMany(o => o.Content).Where(c => !string.IsNullOrEmpty(c.Url)).ToList();
-        if (contents.Count == 0 && task.Url is not null) contents.Add(new MJContent { Url = task.Url });
+        var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();
+        if (contents.Count == 0 && task.Url is not null) contents.Add((new MJContent { Url = task.Url }, 0));
         if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
-        return [.. contents.Select((content, index) => new Output(task, content, index))];
+        return [.. contents.Select(c => new Output(task, c.Content, c.Number))];
     }
 
     private void Save(Output output)

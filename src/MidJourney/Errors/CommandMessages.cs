@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace MidJourney;
 
@@ -6,6 +7,8 @@ namespace MidJourney;
 internal static class CommandMessages
 {
     private const string IdPrefix = "MJ.";
+
+    private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
     /// <summary>The way out of an error.</summary>
     public static string Advice(string errorId) =>
@@ -103,7 +106,7 @@ internal static class CommandMessages
 
     public static string NoOutput(MJTask task) => MessageText.Of(nameof(NoOutput), Shown.Of(task.Id));
 
-    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), Shown.Of(url), Shown.Of(task.Id));
+    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), Shown.Of(UserInfo.Replace(url, "")), Shown.Of(task.Id));
 
     public static string FileWasThere(string path) => MessageText.Of(nameof(FileWasThere), path);
 

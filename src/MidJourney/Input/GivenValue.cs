@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace MidJourney;
 
@@ -21,8 +22,12 @@ internal static class GivenValue
         _ => null,
     };
 
-    /// <summary>The value without PowerShell's wrapping.</summary>
-    public static object? Bare(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    /// <summary>The value without PowerShell's wrapping; null for what stands for null in a database or as an argument.</summary>
+    public static object? Bare(object? value) => (value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value) switch
+    {
+        DBNull or NullString => null,
+        var bare => bare,
+    };
 
     /// <summary>A property or a dictionary's entry, in any letter case; null when there is none.</summary>
     public static object? Field(PSObject source, string name) => source.BaseObject is IDictionary fields

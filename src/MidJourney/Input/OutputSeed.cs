@@ -22,8 +22,8 @@ internal static class OutputSeed
         // JSON of little depth and CSV make text of the output, or nothing at all. The gateway's own text is a text at any depth.
         var whole = isWhole ? null : TaskSeed.Whole(source);
         if (whole?.Id != task.Id || (url ?? whole?.Url) != whole?.Url) whole = null;
-        var contents = isWhole ? [.. pieces.Select(ContentOf)]
-            : AddressesIn([TaskSeed.Text(source, "Output"), .. outputs.Select(o => TaskSeed.Text(o, "Content")), .. outputs.Concat(pieces).Select(p => p.BaseObject as string)], url);
+        MJOutput[] output = isWhole ? [.. outputs.Select(o => new MJOutput { Content = [.. Items(o, "Content").Select(ContentOf)] })]
+            : OfAddresses([TaskSeed.Text(source, "Output"), .. outputs.Select(o => TaskSeed.Text(o, "Content")), .. outputs.Concat(pieces).Select(p => p.BaseObject as string)], url);
         var status = TaskSeed.Text(source, "Status");
         return task with
         {
@@ -32,7 +32,7 @@ internal static class OutputSeed
             JobId = TaskSeed.Text(source, "JobId") ?? whole?.JobId,
             Url = url ?? whole?.Url,
             Usage = whole?.Usage ?? Cost(TaskSeed.Text(source, "Cost") ?? TaskSeed.Text(PSObject.AsPSObject(TaskSeed.Value(source, "Usage") ?? ""), "Cost")),
-            Output = whole?.Output ?? (contents.Length == 0 ? [] : [new MJOutput { Content = contents }]),
+            Output = whole?.Output ?? output,
         };
     }
 
@@ -40,16 +40,16 @@ internal static class OutputSeed
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost)
             ? new MJUsage { Cost = cost } : null;
 
-    private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId") };
+    private static MJContent ContentOf(PSObject source) => new() { Type = TaskSeed.Text(source, "Type"), Url = TaskSeed.Text(source, "Url"), JobId = TaskSeed.Text(source, "JobId"), ImageNo = GivenValue.Whole(TaskSeed.Text(source, "ImageNo")) };
 
     private static bool IsText(PSObject item) => item.BaseObject is string;
 
     /// <summary>The addresses in the text that was made of the output; the task's own address where they are not there.</summary>
-    private static MJContent[] AddressesIn(IEnumerable<string?> texts, string? url)
+    private static MJOutput[] OfAddresses(IEnumerable<string?> texts, string? url)
     {
         var urls = texts.SelectMany(t => Address.Matches(t ?? "").Cast<Match>()).Select(m => m.Value.TrimEnd(',')).Distinct().ToList();
         if (url is not null && !urls.Contains(url)) urls = [url];
-        return [.. urls.Select(u => new MJContent { Url = u })];
+        return urls.Count == 0 ? [] : [new MJOutput { Content = [.. urls.Select(u => new MJContent { Url = u })] }];
     }
 
     private static IEnumerable<PSObject> Items(PSObject source, string name) =>

@@ -38,7 +38,7 @@ internal static class TaskSeed
     /// The task as the gateway described it, where the object has all of that as text. In a CSV numbers and times are written as the culture of its writer
     /// has them, and lists not at all; the gateway's text stays as it was.
     /// </summary>
-    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw) : null;
+    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw, Text(source, "Id") ?? Text(source, "TaskId")) : null;
 
     /// <summary>A property or entry; null when there is none.</summary>
     public static object? Value(PSObject source, string name) => GivenValue.Field(source, name);

@@ -29,20 +29,20 @@ public sealed class TextArgumentAttribute(params string[] names) : ArgumentTrans
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if (inputData is null) return null;
+        if (GivenValue.Bare(inputData) is null) return null;
         if (!IsList) return One(inputData);
         return Items(inputData) is { } items ? items.SelectMany(Several).ToArray() : Several(inputData).ToArray();
     }
 
     private IEnumerable<string?> Several(object? value)
     {
-        if (value is null || TextOf(value) is not null || Items(Property(value, out _)) is not { } items) return [One(value)];
-        return items.Select(item => item is null ? null : TextOf(item) ?? GivenText.Refused(value, item));
+        if (value is null || GivenValue.Bare(value) is null || TextOf(value) is not null || Items(Property(value, out _)) is not { } items) return [One(value)];
+        return items.Select(item => item is null || GivenValue.Bare(item) is null ? null : TextOf(item) ?? GivenText.Refused(value, item));
     }
 
     private string? One(object? value)
     {
-        if (value is null) return null;
+        if (value is null || GivenValue.Bare(value) is null) return null;
         if (TextOf(value) is { } text) return text;
         var held = Property(value, out var isThere);
         if (!isThere) return GivenText.Refused(value, value);

@@ -26,13 +26,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     public string?[]? Id { get; set; }
 
     /// <summary>The tasks of this record; an error for each that is none.</summary>
-    internal IEnumerable<MJTask> ReadTasks() => (Id ?? [null]).Select(id => GivenText.SourceOf(id) is { } given ? FromObject(given) : FromId(id)).OfType<MJTask>().Where(IsNoKey);
+    internal IEnumerable<MJTask> ReadTasks() => (Id ?? [null]).Select(id => GivenText.SourceOf(id) is { } given ? FromObject(given) : FromId(id)).OfType<MJTask>().Where(CanBeId);
 
     /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
-    private bool IsNoKey(MJTask task)
+    private bool CanBeId(MJTask task)
     {
-        if (!Keys.IsIn(task.Id)) return true;
-        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, CommandMessages.HoldsKey(nameof(Id))), task.Id));
+        var problem = task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength) : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id)) : null;
+        if (problem is null) return true;
+        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, problem), task.Id));
         return false;
     }
 

@@ -64,6 +64,17 @@ public sealed class LateOutputTests : DownloadTestBase
     }
 
     [Fact]
+    public async Task A_read_of_the_task_that_hangs_is_given_up()
+    {
+        var target = Target(renew: async stop =>
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            return null;
+        });
+        Assert.Equal(SavedState.Saved, (await SaveAsync(target, Status(404), Whole())).State);
+    }
+
+    [Fact]
     public async Task Where_many_do_not_come_each_is_given_less_time()
     {
         var began = Clock.GetUtcNow();

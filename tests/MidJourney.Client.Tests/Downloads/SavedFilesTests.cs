@@ -125,6 +125,25 @@ public sealed class SavedFilesTests : DownloadTestBase
         Assert.False(File.Exists(PathOf("nowhere")));
     }
 
+    [UnixFact]
+    public async Task A_pipe_of_the_name_does_not_hold_it_up()
+    {
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [PathOf("name.png")])) await make.WaitForExitAsync();
+        await FailAsync(Status(410));
+        Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
+    }
+
+    [Fact]
+    public async Task A_record_that_somebody_holds_does_not_hold_it_up_for_long()
+    {
+        await SaveAsync(Whole());
+        using (new FileStream(PathOf(OutputFolder.RecordName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            using var downloader = Downloader(Whole());
+            Assert.Equal(new Downloaded(PathOf("name.png"), SavedState.AlreadyThere), await downloader.SaveAsync(Target(), null, null, CancellationToken.None));
+        }
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(403)]
