@@ -1,6 +1,6 @@
 @{
     RootModule           = 'src/MidJourney/MidJourney.psm1'
-    ModuleVersion        = '0.1.0'
+    ModuleVersion        = '0.2.0'
     GUID                 = '6f0d2c56-6a1c-4c0e-9d0b-3c7a5e0f4b21'
     Author               = 'MidJourney module contributors'
     CompanyName          = 'MidJourney module contributors'
