@@ -85,6 +85,7 @@ public sealed class OutputDownloader : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (GatewayProxy.IsRefusal(e)) throw ProxyRefused(target);
             throw Failed(target, stall.IsCancellationRequested ? Messages.DownloadStalled(Patience) : Messages.Cause(e), isTransient: true, inner: e);
         }
     }
@@ -112,6 +113,7 @@ public sealed class OutputDownloader : IDisposable
             part.Restart();
             throw Failed(target, Messages.Answered(status, null), isTransient: true, status);
         }
+        if (status == 407) throw ProxyRefused(target);
         if (status is 401 or 403 or 404 or 410)
             throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(target.Url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
@@ -154,6 +156,9 @@ public sealed class OutputDownloader : IDisposable
     {
         lock (_random) return _random.NextDouble();
     }
+
+    private static GatewayException ProxyRefused(DownloadTarget target) =>
+        new(GatewayErrorKind.ProxyAuthenticationRequired, Messages.DownloadFailed(target.Url, Messages.ProxyRefused()));
 
     private static GatewayException Failed(DownloadTarget target, string cause, bool isTransient, int? status = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
         new(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };

@@ -32,7 +32,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
-        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options), _time);
+        var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
+        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryRules(options.RetryTimeout);
         _origin = _time.GetTimestamp();
@@ -109,7 +110,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             await record.FailedAsync(e).ConfigureAwait(false);
             throw;
         }
-        catch (Exception e) when (record is not null && e is (OperationCanceledException or ObjectDisposedException))
+        catch (Exception e) when (record is not null && e is (OperationCanceledException or ClientDisposedException))
         {
             await record.WithdrawnAsync().ConfigureAwait(false);
             throw;
@@ -171,9 +172,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         catch (TransportException e)
         {
             story?.Failed(e.Message);
-            throw new GatewayException(e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
+            throw new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
                 Messages.ReadFailed(id, e.Message), e.InnerException)
-            { IsTransient = true, IsRead = true };
+            { IsTransient = !e.IsProxyRefusal, IsRead = true };
         }
         finally
         {
@@ -276,7 +277,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         if (Volatile.Read(ref _disposed) == 0) return;
         _limiter.Leave();
-        throw new ObjectDisposedException(nameof(GatewayClient));
+        throw new ClientDisposedException();
     }
 
     private TimeSpan? TimeToRepeat(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace MidJourney;
 
@@ -9,19 +10,28 @@ internal sealed class GatewayTransport : IDisposable
     /// <summary>How long a create that is already on its way may still be answered after its caller has stopped waiting.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    private const string Hidden = "********";
+
+    /// <summary>Takes every byte for a character, and gives it back.</summary>
+    private static readonly Encoding Latin1 = Encoding.GetEncoding("iso-8859-1");
+
     private readonly HttpMessageInvoker _invoker;
     private readonly AuthenticationHeaderValue _authorization;
     private readonly KeyRedactor _redactor;
     private readonly TimeProvider _time;
     private readonly string _userAgent;
+    private readonly string? _proxyAuthorization;
+    private readonly string[] _proxySecrets;
 
-    public GatewayTransport(string apiKey, string userAgent, HttpMessageHandler handler, TimeProvider time)
+    public GatewayTransport(string apiKey, string userAgent, HttpMessageHandler handler, TimeProvider time, GatewayProxy? proxy = null, string[]? proxySecrets = null)
     {
         _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
         _authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         _redactor = new KeyRedactor(apiKey);
         _userAgent = userAgent;
         _time = time;
+        _proxyAuthorization = proxy?.Authorization;
+        _proxySecrets = proxySecrets ?? [];
     }
 
     /// <summary>Whether the key is the one this transport sends.</summary>
@@ -34,8 +44,8 @@ internal sealed class GatewayTransport : IDisposable
         return redacted.Length == text.Length && redacted.Span.SequenceEqual(text) ? text : redacted.ToArray();
     }
 
-    /// <inheritdoc cref="Redact(byte[])"/>
-    public string Redact(string text) => _redactor.Redact(text);
+    /// <summary>A text without the key and without the proxy's password, should it hold them.</summary>
+    public string Redact(string text) => _proxySecrets.Aggregate(_redactor.Redact(text), static (shown, secret) => shown.Replace(secret, Hidden));
 
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
     public Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -58,6 +68,7 @@ internal sealed class GatewayTransport : IDisposable
         // An endpoint that was idle is made anew with .NET Framework's default, which costs a round trip.
         request.Headers.ExpectContinue = false;
 #endif
+        if (_proxyAuthorization is not null) request.Headers.ProxyAuthorization = new AuthenticationHeaderValue("Basic", _proxyAuthorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         return request;
@@ -87,6 +98,7 @@ internal sealed class GatewayTransport : IDisposable
         {
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
+            if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(Messages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = Harmless(e);
             throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }
@@ -99,8 +111,16 @@ internal sealed class GatewayTransport : IDisposable
     private Exception Harmless(Exception e)
     {
         for (var inner = e; inner is not null; inner = inner.InnerException)
-            if (!WireText.IsPrintable(inner.Message) || _redactor.Redact(inner.Message) != inner.Message) return new IOException(_redactor.Redact(Messages.Cause(e)));
+            if (!WireText.IsPrintable(inner.Message) || Redact(inner.Message) != inner.Message) return new IOException(Redact(Messages.Cause(e)));
         return e;
+    }
+
+    /// <summary>A proxy's page may repeat what was sent to it; what a task's answer says stays as it is.</summary>
+    private ReadOnlyMemory<byte> WithoutProxySecrets(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        if (_proxySecrets.Length == 0 || response.IsSuccessStatusCode) return body;
+        var text = Latin1.GetString(body.ToArray());
+        return Latin1.GetBytes(_proxySecrets.Aggregate(text, static (shown, secret) => shown.Replace(secret, Hidden)));
     }
 
     private HttpAnswer AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
@@ -109,7 +129,7 @@ internal sealed class GatewayTransport : IDisposable
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
-            Body = _redactor.Redact(body, isTorn: fault is not null),
+            Body = WithoutProxySecrets(response, _redactor.Redact(body, isTorn: fault is not null)),
             BodyFault = fault is not null && hasEnded ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location is { } location && _redactor.Redact(location.OriginalString) == location.OriginalString ? location : null,

@@ -14,7 +14,7 @@ internal static class HttpHandlers
             ConnectTimeout = TimeSpan.FromSeconds(30),
             MaxAutomaticRedirections = 5,
             MaxConnectionsPerServer = connections,
-            Proxy = proxy,
+            Proxy = new GatewayProxy(proxy),
             UseCookies = false,
         };
 #else
@@ -22,14 +22,14 @@ internal static class HttpHandlers
         {
             MaxAutomaticRedirections = 5,
             MaxConnectionsPerServer = connections,
-            Proxy = proxy,
-            SslProtocols = System.Security.Authentication.SslProtocols.Tls12,
+            Proxy = new GatewayProxy(proxy),
+            SslProtocols = TlsVersions.Allowed,
             UseCookies = false,
         };
 #endif
     }
 
-    public static HttpMessageHandler Create(GatewayOptions options)
+    public static HttpMessageHandler Create(GatewayOptions options, GatewayProxy proxy)
     {
 #if NET
         return new SocketsHttpHandler
@@ -41,12 +41,12 @@ internal static class HttpHandlers
             // Short enough that a create seldom meets a connection which the other side has just given up.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            Proxy = options.Proxy,
+            Proxy = proxy,
             UseCookies = false,
             UseProxy = true,
         };
 #else
-        var point = ServicePointManager.FindServicePoint(options.BaseUri, options.Proxy ?? WebRequest.DefaultWebProxy);
+        var point = ServicePointManager.FindServicePoint(options.BaseUri, proxy);
         point.Expect100Continue = false;
         point.UseNagleAlgorithm = false;
         point.ConnectionLimit = Math.Max(point.ConnectionLimit, options.ThrottleLimit);
@@ -56,8 +56,8 @@ internal static class HttpHandlers
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             MaxConnectionsPerServer = options.ThrottleLimit,
-            Proxy = options.Proxy,
-            SslProtocols = System.Security.Authentication.SslProtocols.Tls12,
+            Proxy = proxy,
+            SslProtocols = TlsVersions.Allowed,
             UseCookies = false,
             UseProxy = true,
         };
