@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'MidJourney.psm1'
+    RootModule           = 'src/MidJourney/MidJourney.psm1'
     ModuleVersion        = '0.1.0'
     GUID                 = '6f0d2c56-6a1c-4c0e-9d0b-3c7a5e0f4b21'
     Author               = 'MidJourney module contributors'
@@ -32,12 +32,10 @@
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
-    TypesToProcess       = @('MidJourney.Types.ps1xml')
-    FormatsToProcess     = @('MidJourney.Format.ps1xml')
+    FormatsToProcess     = @('src/MidJourney/MidJourney.Format.ps1xml')
     PrivateData          = @{
         PSData = @{
             Tags         = @('MidJourney', 'text-to-image', 'inpainting', 'outpainting', 'upscale', 'image', 'generation', 'AI', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri   = 'https://opensource.org/license/mit'
             ReleaseNotes = 'What is new in this version stands in CHANGELOG.md, beside this manifest.'
         }
     }

@@ -1,4 +1,26 @@
 # One module for both editions: Windows PowerShell runs on .NET Framework, PowerShell 7 on .NET.
-# No method is called here: the first call of one from a script takes longer than the rest of this.
+# No method is called here while all is well: the first call of one from a script takes longer than the rest of this.
 $framework = if ($PSEdition -eq 'Core') { 'net8.0' } else { 'net472' }
-Import-Module -Name "$PSScriptRoot/bin/$framework/MidJourney.dll"
+$version = $PSVersionTable.PSVersion
+if ($framework -eq 'net8.0' -and ($version.Major -lt 7 -or ($version.Major -eq 7 -and $version.Minor -lt 4))) {
+    throw "MidJourney needs PowerShell 7.4 or later, or Windows PowerShell 5.1. This is PowerShell $version."
+}
+
+$library = "$PSScriptRoot/bin/$framework/MidJourney.dll"
+try {
+    Import-Module -Name $library -ErrorAction Stop
+}
+catch {
+    if (-not (Test-Path -LiteralPath $library)) {
+        throw "MidJourney cannot be imported: $library is missing. In the source tree, run ./build.ps1, then Import-Module ./out/MidJourney."
+    }
+
+    # PowerShell 7 loads one assembly of a name, so the second version in a session runs with the cmdlets of the first.
+    $loaded = 'MidJourney.MJSession' -as [type]
+    if (-not $loaded) {
+        throw
+    }
+
+    Import-Module -Assembly $loaded.Assembly
+    Write-Warning "This session keeps the MidJourney cmdlets that it loaded first, from $($loaded.Assembly.Location). To use those in $PSScriptRoot, start a new session."
+}

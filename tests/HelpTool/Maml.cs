@@ -20,31 +20,12 @@ public static class Maml
     public static string Write(IEnumerable<CommandPage> pages)
     {
         var items = new XElement(Msh + "helpItems", new XAttribute("schema", "maml"), pages.OrderBy(p => p.Name, StringComparer.Ordinal).Select(WriteCommand));
-        return Text(items);
+        return $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{items.ToString().ReplaceLineEndings("\n")}\n";
     }
 
-    /// <summary>
-    /// Adds to what PlatyPS exports what it leaves out, the defaults and the examples' code as code, and mends what it writes as Markdown: broken lines
-    /// within a paragraph, and links to pages, which Get-Help -Online would take for web addresses.
-    /// </summary>
-    public static string Complete(string maml, IReadOnlyCollection<CommandPage> pages)
-    {
-        var items = XElement.Parse(maml);
-        foreach (var command in items.Elements(Command + "command"))
-        {
-            var page = pages.Single(p => p.Name == command.Element(Command + "details")!.Element(Command + "name")!.Value.Trim());
-            command.Element(M + "description")?.ReplaceWith(Description(page.Description));
-            command.Element(Command + "examples")?.ReplaceWith(WriteExamples(page));
-            command.Element(Command + "relatedLinks")?.ReplaceWith(WriteLinks(page));
-            foreach (var parameter in command.Element(Command + "parameters")!.Elements(Command + "parameter"))
-            {
-                if (page.Parameters.FirstOrDefault(p => p.Name == parameter.Element(M + "name")!.Value.Trim()) is not { } known) continue;
-                parameter.Element(M + "description")?.ReplaceWith(Description(known.Description));
-                if (parameter.Element(Dev + "defaultValue") is null) parameter.Add(WriteDefault(known));
-            }
-        }
-        return Text(items);
-    }
+    /// <summary>The description, and the names that the page links to.</summary>
+    /// <remarks>Not as links: for any link, Get-Help offers -Online, and these pages have no public address.</remarks>
+    public static string DescriptionOf(CommandPage page) => $"{page.Description}\n\nSee also: {string.Join(", ", page.Links.Split('\n').Select(LinkText))}.";
 
     /// <summary>The paragraphs of a text: what is parted by empty lines, and every item of a list.</summary>
     public static IEnumerable<string> Paragraphs(string text)
@@ -61,8 +42,6 @@ public static class Maml
         }
     }
 
-    private static string Text(XElement items) => $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{items.ToString().ReplaceLineEndings("\n")}\n";
-
     private static XElement WriteCommand(CommandPage page)
     {
         var verbAndNoun = page.Name.Split('-', 2);
@@ -73,18 +52,14 @@ public static class Maml
                 new XElement(Command + "verb", verbAndNoun[0]),
                 new XElement(Command + "noun", verbAndNoun[1]),
                 Description(page.Synopsis)),
-            Description(page.Description),
+            Description(DescriptionOf(page)),
             new XElement(Command + "syntax", page.Syntax.Select(s => WriteSyntax(page, s))),
             new XElement(Command + "parameters", page.Parameters.Select(p => WriteParameter(p, null))),
             new XElement(Command + "inputTypes", page.Inputs.Select(i => WriteType("inputType", i))),
             new XElement(Command + "returnValues", page.Outputs.Select(o => WriteType("returnValue", o))),
             new XElement(M + "alertSet", new XElement(M + "alert", Paras(page.Notes))),
-            WriteExamples(page),
-            WriteLinks(page));
+            WriteExamples(page));
     }
-
-    private static XElement WriteLinks(CommandPage page) =>
-        new(Command + "relatedLinks", page.Links.Split('\n').Where(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(WriteLink));
 
     private static XElement WriteExamples(CommandPage page) => new(Command + "examples", page.Examples.Select(example => new XElement(Command + "example",
         new XElement(M + "title", $"--------- {example.Title} ---------"),
@@ -141,12 +116,8 @@ public static class Maml
     private static XElement WriteType(string name, PagePart type) => new(Command + name,
         new XElement(Dev + "type", new XElement(M + "name", type.Heading)), Description(type.Text));
 
-    private static XElement WriteLink(string line)
-    {
-        var text = line[2..].Trim();
-        var parts = text.TrimStart('[').TrimEnd(')').Split("](");
-        return new XElement(M + "navigationLink", new XElement(M + "linkText", parts[0]), new XElement(M + "uri", parts.Length > 1 && parts[1].Contains("://", StringComparison.Ordinal) ? parts[1] : ""));
-    }
+    /// <summary>Of "- [text](address)" or "- text", the text.</summary>
+    private static string LinkText(string line) => line["- ".Length..].Trim().TrimStart('[').Split("](")[0];
 
     private static XElement Description(string text) => new(M + "description", Paras(text));
 

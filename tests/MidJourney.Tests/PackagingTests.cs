@@ -59,7 +59,6 @@ public sealed class PackagingTests
     [Theory]
     [InlineData("MidJourney.psm1")]
     [InlineData("MidJourney.Format.ps1xml")]
-    [InlineData("MidJourney.Types.ps1xml")]
     [InlineData("LICENSE")]
     public void The_module_has_its_files(string file) => Assert.True(File.Exists(Path.Combine(Repository.Module, file)));
 

@@ -24,7 +24,7 @@ public sealed class SaveTests
             Assert.Contains((string)file.Properties["TaskId"].Value, (string)file.Properties["Url"].Value, StringComparison.Ordinal);
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(file.BaseObject.ToString()!)[..4]);
         });
-        Assert.Equal(4, Directory.GetFiles(_folder).Length);
+        Assert.Equal(4, Files().Length);
         Assert.Equal(0, gateway.Counts.FilesWithAuthorization);
     }
 
@@ -35,7 +35,7 @@ public sealed class SaveTests
         using var shell = ModuleShell.For(gateway);
         var again = shell.Run($"$tasks = {Jobs}; $null = $tasks | Save-MJOutput '{_folder}'; $tasks | Save-MJOutput '{_folder}'").MustSucceed();
         Assert.Equal(["True", "True", "True", "True"], again.Texts("WasThere"));
-        Assert.Equal(4, Directory.GetFiles(_folder).Length);
+        Assert.Equal(4, Files().Length);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class SaveTests
         using var shell = ModuleShell.For(gateway);
         var files = shell.Run($"{Jobs} | Save-MJOutput '{_folder}' -NameTemplate 'same'").MustSucceed();
         Assert.Equal(4, files.Texts("Name").Distinct().Count());
-        Assert.Equal(4, Directory.GetFiles(_folder).Length);
+        Assert.Equal(4, Files().Length);
         Assert.Contains("same.png", files.Texts("Name"));
     }
 
@@ -115,7 +115,7 @@ public sealed class SaveTests
         var result = shell.Run($"{Jobs} | Save-MJOutput '{_folder}'");
         Assert.Equal(["MJ.InvalidOutput"], result.ErrorIds);
         Assert.Equal(3, result.Output.Count);
-        Assert.Equal(3, Directory.GetFiles(_folder).Length);
+        Assert.Equal(3, Files().Length);
     }
 
     [Fact]
@@ -227,12 +227,12 @@ public sealed class SaveTests
         shell.Run($"$tasks = {Jobs}; $null = $tasks | Save-MJOutput '{_folder}'").MustSucceed();
         var result = shell.Run($"$tasks | Save-MJOutput '{_folder}' -WriteMetadata Both").MustSucceed();
         Assert.Equal(["True", "True", "True", "True"], result.Texts("WasThere"));
-        Assert.Equal(8, Directory.GetFiles(_folder).Length);
+        Assert.Equal(8, Files().Length);
         Assert.All(result.Output, file => Assert.NotEmpty(PngFile.Read(file.BaseObject.ToString()!).Texts));
         // Replaced, they have it once.
         shell.Run($"$tasks | Save-MJOutput '{_folder}' -WriteMetadata Both -Force").MustSucceed();
         Assert.All(result.Output, file => Assert.Single(PngFile.Read(file.BaseObject.ToString()!).Texts, t => t.Key == "MidJourney"));
-        Assert.Equal(8, Directory.GetFiles(_folder).Length);
+        Assert.Equal(8, Files().Length);
     }
 
     [Theory]
@@ -261,7 +261,7 @@ public sealed class SaveTests
         var result = shell.Run($"Invoke-MJUpscale a -ImageNo 0 -Type 1 -Wait | Save-MJOutput '{_folder}' -NameTemplate name -WriteMetadata Json");
         Assert.Equal(["MJ.FileNotWritten"], result.ErrorIds);
         Assert.Equal("name.png", result.Value("Name"));
-        Assert.Single(Directory.GetFiles(_folder));
+        Assert.Single(Files());
     }
 
     [Fact]
@@ -277,5 +277,8 @@ public sealed class SaveTests
 
     /// <summary>The folder's files and what is in them.</summary>
     private SortedDictionary<string, string> Snapshot() =>
-        new(Directory.GetFiles(_folder).ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))), StringComparer.Ordinal);
+        new(Files().ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))), StringComparer.Ordinal);
+
+    /// <summary>All but what the module keeps there for itself.</summary>
+    private string[] Files() => [.. Directory.GetFiles(_folder).Where(f => Path.GetFileName(f) != ".midjourney-saved.jsonl")];
 }

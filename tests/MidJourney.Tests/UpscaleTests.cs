@@ -154,7 +154,6 @@ public sealed class UpscaleTests
     [Theory]
     [InlineData(429, null)]
     [InlineData(429, "0")]
-    [InlineData(503, "0")]
     public async Task A_create_that_was_put_off_is_sent_again(int status, string? retryAfter)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

@@ -46,7 +46,7 @@ internal static class Upscales
     private static MJSubmission Upscale(string job, int image) => new()
     {
         Model = "midjourney_upscale",
-        Parameters = [new("jobId", job), new("imageNo", image), new("type", (int)UpscaleType.Creative)],
+        Parameters = [new("jobId", job), new("imageNo", image), new("type", UpscaleType.NumberOf(UpscaleType.Creative))],
         SourceJobId = job,
         SourceImageNo = image,
         UpscaleType = UpscaleType.Creative,

@@ -11,6 +11,7 @@ public sealed class InvokeMJRerollCommand : ImageEditCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument]
     public string? Chance { get; set; }
 
     internal override string ModelId => "midjourney_reroll";

@@ -46,6 +46,7 @@ function Start-DocExample([string] $Code, $Gateway, $Tasks) {
     $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($Gateway.Folder, $own)).FullName
     # Jobs of its own: examples run side by side, and -SkipSubmitted rightly keeps away from what another one is just making.
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'jobs.csv'), "JobId,ImageNo,Type`nharbour-$own,`"0,2`",Creative`nlighthouse-$own,1;3,v5_2x`n")
+    [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'ids.txt'), "harbour-$own`n`nlighthouse-$own`n")
     $Code = $Code.Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id)
     $Code = $Code.Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', [guid]::NewGuid().ToString()).Replace('http://127.0.0.1:8080', $Gateway.BaseUri)
 

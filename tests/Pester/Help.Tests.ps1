@@ -43,6 +43,16 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
         }
     }
 
+    It 'offers no page on the web, because there is none' {
+        Get-Help $cmdlet | Out-String | Should -Not -Match '-Online'
+        $help | Out-String | Should -Not -Match '-Online'
+        (Get-Command $cmdlet).HelpUri | Should -BeNullOrEmpty
+    }
+
+    It 'names what to read next' {
+        Get-Help $cmdlet | Out-String -Width 1000 | Should -Match '(?m)^ +See also: .*\b(\w+-MJ\w+|about_MidJourney\w*)\.\s*$'
+    }
+
     It 'shows all of it with -Full' {
         $shown = $help | Out-String -Width 100
         foreach ($heading in 'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'OUTPUTS') { $shown | Should -Match "(?m)^$heading" }

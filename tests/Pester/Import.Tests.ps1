@@ -3,9 +3,35 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $manifest = [IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1')
+
+    # What a new PowerShell writes, with the text of its errors and warnings.
+    function Invoke-NewShell([string] $Script) {
+        $command = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))
+        $shell = @([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
+        # As a .NET tool, PowerShell is a library that dotnet runs.
+        if ($shell -match '[\\/]dotnet(\.exe)?$') {
+            $shell += [Environment]::GetCommandLineArgs()[0]
+        }
+
+        $program, $arguments = $shell
+        (& $program $arguments -NoProfile -OutputFormat Text -EncodedCommand $command 2>&1 | ForEach-Object { "$_" }) -replace '\x1b\[[\d;]*m'
+    }
+
+    # Another folder with the same module, of a version of its own if need be.
+    function Copy-Module([string] $Name, [string] $Version) {
+        $folder = [IO.Path]::Combine($TestDrive, $Name)
+        $null = [IO.Directory]::CreateDirectory($folder)
+        Copy-Item ([IO.Path]::Combine($modules, 'MidJourney')) $folder -Recurse
+        $copy = [IO.Path]::Combine($folder, 'MidJourney', 'MidJourney.psd1')
+        if ($Version) {
+            $text = [IO.File]::ReadAllText($copy) -replace "(?<=ModuleVersion\s+= ')[^']+", $Version
+            [IO.File]::WriteAllText($copy, $text)
+        }
+        $copy
+    }
 }
 
-Describe 'The module' {
+Describe 'The module' -Tag Smoke {
     It 'has a manifest that PowerShell takes, for both editions' {
         $tested = Test-ModuleManifest $manifest
         $tested.Name | Should -Be 'MidJourney'
@@ -58,7 +84,59 @@ Describe 'The module' {
     }
 }
 
-Describe 'Without a key' {
+Describe 'A second copy of the module in one session' {
+    BeforeAll {
+        $same = Copy-Module same
+        $newer = Copy-Module newer '9.0.0'
+        $check = "if (`$Error) { `$Error } else { 'no error' }"
+    }
+
+    It '<Name> is imported without an error' -ForEach @(
+        @{ Name = 'of the same version'; Script = 'Import-Module {0}; Import-Module {1}' }
+        @{ Name = 'of a newer version'; Script = 'Import-Module {0}; Import-Module {2}; if ((Get-Module MidJourney).Count -ne 2) {{ throw "one is missing" }}' }
+        @{ Name = 'of an older version'; Script = 'Import-Module {2}; Import-Module {0}' }
+        @{ Name = 'with -Force'; Script = 'Import-Module {0}; Import-Module {1} -Force; Import-Module {2} -Force; Import-Module {0} -Force' }
+        @{ Name = 'after the first was removed'; Script = 'Import-Module {0}; Remove-Module MidJourney; Import-Module {2}' }
+        @{ Name = 'into another runspace'; Script = 'Import-Module {0}; $other = [powershell]::Create(); $null = $other.AddScript("Import-Module {1}; Get-MJSession").Invoke(); $other.Streams.Error' }
+    ) {
+        $said = Invoke-NewShell (($Script -f "'$manifest'", "'$same'", "'$newer'") + "; $check; (Get-Command Wait-MJTask).Name")
+        $said | Should -Be 'no error', 'Wait-MJTask'
+    }
+
+    It 'of another build uses the cmdlets that were loaded first, and says so' -Skip:($PSEdition -ne 'Core') {
+        $built = Copy-Module built
+        $library = [IO.Path]::Combine([IO.Path]::GetDirectoryName($built), 'bin', 'net8.0', 'MidJourney.dll')
+        # Another build has another id, which is a GUID in the file.
+        $bytes = [IO.File]::ReadAllBytes($library)
+        $id = [Reflection.Assembly]::LoadFrom([IO.Path]::Combine($modules, 'MidJourney', 'bin', 'net8.0', 'MidJourney.dll')).ManifestModule.ModuleVersionId.ToByteArray()
+        $text = [Text.Encoding]::GetEncoding('latin1')
+        $at = $text.GetString($bytes).IndexOf($text.GetString($id), [StringComparison]::Ordinal)
+        $at | Should -BeGreaterThan 0
+        $bytes[$at] = $bytes[$at] -bxor 1
+        [IO.File]::WriteAllBytes($library, $bytes)
+        $said = Invoke-NewShell "Import-Module '$manifest'; Import-Module '$built' 3>&1 | ForEach-Object Message; (Get-Command Wait-MJTask).Name"
+        $said[0] | Should -Match 'keeps the MidJourney cmdlets that it loaded first'
+        $said | Select-Object -Skip 1 | Should -Be 'Wait-MJTask'
+    }
+}
+
+Describe 'Where the module cannot run' {
+    It 'PowerShell <_> is told what is needed' -Skip:($PSEdition -ne 'Core') -ForEach '7.0.13', '7.2.24', '7.3.12', '6.2.7' {
+        $said = Invoke-NewShell "`$PSVersionTable['PSVersion'] = [semver] '$_'; try { Import-Module '$manifest' } catch { `$_.Exception.Message }"
+        $said | Should -Be "MidJourney needs PowerShell 7.4 or later, or Windows PowerShell 5.1. This is PowerShell $_."
+    }
+
+    It 'PowerShell <_> is none of those' -Skip:($PSEdition -ne 'Core') -ForEach '7.4.0', '7.5.4', '7.6.9', '7.10.0', '8.0.0' {
+        Invoke-NewShell "`$PSVersionTable['PSVersion'] = [semver] '$_'; Import-Module '$manifest'; (Get-Command Wait-MJTask).Name" | Should -Be 'Wait-MJTask'
+    }
+
+    It 'the manifest in the source tree says how to build' {
+        $said = Invoke-NewShell "Set-Location '$root'; try { Import-Module ./MidJourney } catch { `$_.Exception.Message }"
+        $said | Should -Match '\./build\.ps1.+Import-Module \./out/MidJourney\.$'
+    }
+}
+
+Describe 'Without a key' -Tag Smoke {
     It 'a cmdlet that needs the gateway says what to run' {
         $before = @{}
         foreach ($name in 'MIDJOURNEY_API_KEY', 'VTRIX_API_KEY') {

@@ -1,7 +1,12 @@
 # Other processes and other threads.
 
+BeforeDiscovery {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Examples.ps1'))
+    $shared = @(Get-DocExample | Where-Object { $_.Code -match '\$using:|Start-(Thread)?Job|-Parallel' })
+}
+
 BeforeAll {
-    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    . ([IO.Path]::Combine($PSScriptRoot, 'Examples.ps1'))
     $gateway = Start-TestGateway
 }
 
@@ -52,5 +57,52 @@ Describe 'ForEach-Object -Parallel' {
         $read = $tasks | ForEach-Object -ThrottleLimit 8 -Parallel { $_ | Wait-MJTask -Session $using:session }
         $read.Id | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
         $read.Status | Sort-Object -Unique | Should -Be 'Completed'
+    }
+}
+
+Describe 'With a module that was imported by its path' {
+    BeforeAll {
+        $tasks = Invoke-MJUpscale -JobId tried -ImageNo 0, 1 -Type Standard -Wait
+        $withModules = $env:PSModulePath
+        $env:PSModulePath = $gateway.Before.PSModulePath
+        $manifest = [IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1')
+    }
+
+    AfterAll {
+        $env:PSModulePath = $withModules
+    }
+
+    It 'there are examples of it' -ForEach @{ Count = $shared.Count } {
+        $Count | Should -BeGreaterThan 2
+    }
+
+    It '<Name> runs as it is pasted' -ForEach $shared {
+        if (-not $Runs) {
+            Set-ItResult -Skipped -Because 'ForEach-Object -Parallel is of PowerShell 7'
+            return
+        }
+
+        $example = Start-DocExample "Import-Module '$manifest'`n$Code" $gateway $tasks
+        try {
+            Get-DocExampleError $example | Should -BeNullOrEmpty
+        }
+        finally {
+            $example.Shell.Dispose()
+        }
+    }
+
+    It 'a thread job runs the same' -Skip:($PSEdition -ne 'Core') {
+        $example = Start-DocExample @"
+Import-Module '$manifest'
+`$session = New-MJSession
+`$module = (Get-Command Get-MJTask).Module.ModuleBase
+Start-ThreadJob { Import-Module `$using:module; Get-MJTask -Id '$($tasks[0].Id)' -Session `$using:session } | Receive-Job -Wait -AutoRemoveJob
+"@ $gateway $tasks
+        try {
+            Get-DocExampleError $example | Should -BeNullOrEmpty
+        }
+        finally {
+            $example.Shell.Dispose()
+        }
     }
 }

@@ -9,7 +9,7 @@ AfterAll {
     Stop-TestGateway $gateway
 }
 
-Describe 'A pipeline' {
+Describe 'A pipeline' -Tag Smoke {
     BeforeEach {
         Reset-TestGateway $gateway
     }

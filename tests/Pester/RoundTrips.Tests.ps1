@@ -2,7 +2,7 @@
 
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
-    $gateway = Start-TestGateway
+    $gateway = Start-TestGateway '--duration 0.02 --fail-job wreck'
     $tasks = Invoke-MJUpscale -JobId harbour -ImageNo 0, 3 -Type Creative
 }
 
@@ -54,6 +54,80 @@ Describe 'Tasks from <Name>' -ForEach @(
         $total = & $Read $path | Measure-MJCost
         $total.Tasks | Should -Be 2
         $total.Cost | Should -Be 0.1
+    }
+}
+
+Describe 'A filter after <Name>' -ForEach @(
+    @{ Name = 'nothing'; Trip = { $input } }
+    @{ Name = 'Clixml'; Trip = { $path = [IO.Path]::Combine($TestDrive, 'trip.xml'); $input | Export-Clixml $path; Import-Clixml $path } }
+    @{ Name = 'Clixml, twice'; Trip = { $path = [IO.Path]::Combine($TestDrive, 'trip.xml'); $input | Export-Clixml $path; Import-Clixml $path | Export-Clixml "$path.2"; Import-Clixml "$path.2" } }
+    @{ Name = 'JSON'; Trip = { $rows = @($input) | ConvertTo-Json -Depth 6 | ConvertFrom-Json; $rows } }
+    @{ Name = 'JSON of little depth'; Trip = { $rows = @($input) | ConvertTo-Json -Depth 1 -WarningAction SilentlyContinue | ConvertFrom-Json; $rows } }
+    @{ Name = 'CSV'; Trip = { $input | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv } }
+    @{ Name = 'remoting'; Trip = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(@($input), 3)) } }
+) {
+    BeforeAll {
+        $mixed = @(
+            Invoke-MJUpscale -JobId trip -ImageNo 0 -Type Creative -Wait
+            Invoke-MJUpscale -JobId trip -ImageNo 1 -Type V5_2x -Wait
+            Invoke-MJUpscale -JobId wreck -ImageNo 2 -Type Creative -Wait -ErrorAction SilentlyContinue
+            [MidJourney.MJTask] @{ Id = 'running'; Status = 'InProgress'; SourceImageNo = 3; UpscaleType = 'Standard' })
+        $after = @($mixed | & $Trip)
+    }
+
+    It '<Filter> passes the same tasks' -ForEach @(
+        @{ Filter = { $_.Status -eq 'Completed' }; Images = 0, 1 }
+        @{ Filter = { $_.Status -eq 'failed' }; Images = 2 }
+        @{ Filter = { $_.Status -ne 'Completed' }; Images = 2, 3 }
+        @{ Filter = { $_.Status -in 'Completed', 'Failed' }; Images = 0, 1, 2 }
+        @{ Filter = { 'Completed', 'Failed' -contains $_.Status }; Images = 0, 1, 2 }
+        @{ Filter = { $_.Status -match '^Comp' }; Images = 0, 1 }
+        @{ Filter = { $_.Status -eq [MidJourney.MJTaskStatus]::Completed }; Images = 0, 1 }
+        @{ Filter = { switch ($_.Status) { Completed { $true } Failed { $false } } }; Images = 0, 1 }
+        @{ Filter = { $_.UpscaleType -eq 'Creative' }; Images = 0, 2 }
+        @{ Filter = { $_.UpscaleType -in 'Standard', 'v5_2x' }; Images = 1, 3 }
+        @{ Filter = { $_.SourceImageNo -eq 2 }; Images = 2 }
+        @{ Filter = { $_.Url }; Images = 0, 1 }
+    ) {
+        ($after | Where-Object $Filter).SourceImageNo | Sort-Object | Should -Be $Images
+    }
+
+    It 'Where-Object Status -eq Completed passes the same tasks' {
+        ($after | Where-Object Status -eq Completed).Id | Should -Be $mixed[0, 1].Id
+        @($after | Group-Object Status, UpscaleType).Name | Sort-Object | Should -Be (@($mixed | Group-Object Status, UpscaleType).Name | Sort-Object)
+    }
+}
+
+Describe 'The output of a task' {
+    BeforeAll {
+        $grid = Invoke-MJDiffusion -Text 'four boats' -Wait
+    }
+
+    It 'is saved whole from <Name>' -ForEach @(
+        foreach ($depth in 1..6) { @{ Name = "JSON of depth $depth"; Trip = [scriptblock]::Create("`$input | ConvertTo-Json -Depth $depth -WarningAction SilentlyContinue | ConvertFrom-Json") } }
+        @{ Name = 'JSON, twice'; Trip = { $input | ConvertTo-Json -Depth 6 | ConvertFrom-Json | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ Name = 'JSON without the raw text'; Trip = { $input | Select-Object Id, Status, Url, Output | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ Name = 'CSV'; Trip = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'Clixml of depth 1'; Trip = { $path = [IO.Path]::Combine($TestDrive, 'flat.xml'); $input | Export-Clixml $path -Depth 1; Import-Clixml $path } }
+        @{ Name = 'its id and raw text'; Trip = { $input | Select-Object Id, Raw } }
+    ) {
+        $files = $grid | & $Trip | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, [guid]::NewGuid()))
+        $files.Index | Sort-Object | Should -Be 0, 1, 2, 3
+        $files.Url | Sort-Object | Should -Be ($grid.Output.Content.Url | Sort-Object)
+    }
+}
+
+Describe 'Tasks of a background job' {
+    It 'come back whole, and filter the same' {
+        $job = Start-Job { Import-Module $using:modules/MidJourney; Invoke-MJDiffusion -Text 'a ferry' -Wait }
+        try {
+            $task = $job | Receive-Job -Wait
+            @($task | Where-Object Status -eq Completed).Count | Should -Be 1
+            $task.Output.Content.Url | Should -HaveCount 4
+        }
+        finally {
+            $job | Remove-Job -Force
+        }
     }
 }
 

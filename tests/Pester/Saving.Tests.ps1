@@ -18,8 +18,9 @@ Describe 'Save-MJOutput' {
         $files | ForEach-Object Length | Should -Be 4096, 4096
         $files.TaskId | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
         foreach ($file in $files) { [BitConverter]::ToString([IO.File]::ReadAllBytes($file.FullName), 0, 4) | Should -Be '89-50-4E-47' }
-        # Nothing else is left there.
-        Get-ChildItem $folder -Recurse -Force | Should -HaveCount 2
+        # Nothing else is left there but the hidden record.
+        Get-ChildItem $folder -Recurse | Should -HaveCount 2
+        (Get-ChildItem $folder -Recurse -Force -Exclude *.png).Name | Should -Be '.midjourney-saved.jsonl'
     }
 
     It 'downloads nothing twice, unless it is told to' {
@@ -28,7 +29,10 @@ Describe 'Save-MJOutput' {
         $written = (Get-Item ([IO.Path]::Combine($folder, '*'))).LastWriteTimeUtc
         ($tasks | Save-MJOutput -Path $folder).WasThere | Should -Be $true, $true
         (Get-Item ([IO.Path]::Combine($folder, '*'))).LastWriteTimeUtc | Should -Be $written
-        ($tasks | Save-MJOutput -Path $folder -Force).WasThere | Should -Be $false, $false
+        $counts = Get-GatewayCount $gateway
+        ($tasks | Save-MJOutput -Path $folder).State | Should -Be 'AlreadyThere', 'AlreadyThere'
+        (Get-GatewayCount $gateway).Files | Should -Be $counts.Files
+        ($tasks | Save-MJOutput -Path $folder -Force).State | Should -Be 'Saved', 'Saved'
     }
 
     It 'takes a path on any drive of the file system: <_>' -ForEach 'TestDrive:\out', 'TestDrive:/deep/er', 'mj:pictures' {
@@ -56,7 +60,7 @@ Describe 'Save-MJOutput' {
     It 'takes a folder as it is written with -LiteralPath' {
         $folder = [IO.Path]::Combine($TestDrive, '[2026] a-z')
         $null = $tasks[0] | Save-MJOutput -LiteralPath $folder
-        [IO.Directory]::GetFiles($folder) | Should -HaveCount 1
+        [IO.Directory]::GetFiles($folder, '*.png') | Should -HaveCount 1
     }
 
     It 'names files as it is told' {
@@ -80,5 +84,96 @@ Describe 'Save-MJOutput' {
         $counts = Get-GatewayCount $gateway
         $counts.Files | Should -BeGreaterThan 0
         $counts.FilesWithAuthorization | Should -Be 0
+    }
+
+    It 'keeps a file of that name that is not the image: <Name>' -ForEach @(
+        @{ Name = 'zeros'; Bytes = [byte[]]::new(4096) }
+        @{ Name = 'another image'; Bytes = [byte[]](0x89, 0x50, 0x4e, 0x47) + [byte[]]::new(4092) }
+        @{ Name = 'text'; Bytes = [byte[]](65, 66) }
+    ) {
+        $folder = New-Item -ItemType Directory ([IO.Path]::Combine($TestDrive, "kept $Name"))
+        [IO.File]::WriteAllBytes([IO.Path]::Combine($folder, 'harbour.png'), $Bytes)
+        $file = $tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour
+        $file.Name | Should -Be "harbour_$($tasks[0].Id).png"
+        $file.State | Should -Be 'Saved'
+        [IO.File]::ReadAllBytes([IO.Path]::Combine($folder, 'harbour.png')) | Should -Be $Bytes
+        ($tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour).State | Should -Be 'AlreadyThere'
+    }
+
+    It 'knows a file that it did not save by its bytes' {
+        $folder = New-Item -ItemType Directory ([IO.Path]::Combine($TestDrive, 'known'))
+        Invoke-WebRequest $tasks[0].Url -OutFile ([IO.Path]::Combine($folder, 'harbour.png')) -UseBasicParsing
+        1..2 | ForEach-Object { ($tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour).State | Should -Be 'AlreadyThere' }
+        Get-ChildItem $folder | Should -HaveCount 1
+    }
+
+    It 'renews a link that has expired' {
+        $expired = [pscustomobject] @{ Id = $tasks[0].Id; Status = 'Completed'; Url = "$($gateway.BaseUri)/files/expired/0.png" }
+        $file = $expired | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'renewed'))
+        $file.State | Should -Be 'Saved'
+        $file.Length | Should -Be 4096
+    }
+
+    It 'returns an image that cannot be compared as not verified' {
+        $folder = [IO.Path]::Combine($TestDrive, 'unverified')
+        $null = $tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour
+        Remove-Item ([IO.Path]::Combine($folder, '.midjourney-saved.jsonl')) -Force
+        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -ContentType application/json -Body '{"operation":"file","kind":"status","status":410}'
+        try {
+            $file = $tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour
+            $file.State | Should -Be 'NotVerified'
+            $file.WasThere | Should -BeTrue
+        }
+        finally {
+            $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Delete
+        }
+    }
+
+    It 'makes as many files as tasks, however they are saved at once' {
+        if ($PSVersionTable.PSEdition -ne 'Core') {
+            Set-ItResult -Skipped -Because 'ForEach-Object -Parallel is of PowerShell 7'
+            return
+        }
+
+        $six = Invoke-MJUpscale -JobId mill -ImageNo 0, 1, 2, 3 -Type Standard -Wait
+        $six += Invoke-MJUpscale -JobId mill -ImageNo 0, 1 -Type Creative -Wait
+        $folder = [IO.Path]::Combine($TestDrive, 'parallel')
+        $files = $six | ForEach-Object -ThrottleLimit 6 -Parallel {
+            Import-Module MidJourney
+            $_ | Save-MJOutput -Path $using:folder -NameTemplate same
+        }
+        $files.Name | Sort-Object -Unique | Should -HaveCount 6
+        $files.TaskId | Sort-Object | Should -Be ($six.Id | Sort-Object)
+        Get-ChildItem $folder | Should -HaveCount 6
+        $jobs = $six | ForEach-Object { Start-ThreadJob -ArgumentList $_, $folder { param($Task, $Folder) Import-Module MidJourney; $Task | Save-MJOutput -Path $Folder -NameTemplate same -Force } }
+        $again = $jobs | Receive-Job -Wait -AutoRemoveJob
+        ($again | Sort-Object TaskId).Name | Should -Be ($files | Sort-Object TaskId).Name
+        Get-ChildItem $folder | Should -HaveCount 6
+    }
+
+    It 'saves the rest when a link is not one' {
+        $bad = 'file:///etc/passwd', 'data:image/png;base64,AAAA', 'ftp://host/a.png', '//host/share/a.png', 'a.png', 'http://[::1', "http://host/$('a' * 100000)", 'http://user:secret@127.0.0.1/a.png' |
+            ForEach-Object { [pscustomobject] @{ Id = "bad$($_.Length)"; Status = 'Completed'; Url = $_ } }
+        $files = @($bad) + $tasks | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'bad links')) -ErrorVariable problems -ErrorAction SilentlyContinue
+        $files | Should -HaveCount 2
+        $problems.FullyQualifiedErrorId -replace ',.*' | Should -Be (@('MJ.NoOutput') * $bad.Count)
+        "$problems" | Should -Not -Match 'secret@'
+    }
+
+    It 'takes no file that is longer than -MaxBytes' {
+        $folder = [IO.Path]::Combine($TestDrive, 'long')
+        $files = $tasks | Save-MJOutput -Path $folder -MaxBytes 4KB
+        $files | Should -HaveCount 2
+        $files = $tasks | Save-MJOutput -Path $folder -MaxBytes 2KB -Force -ErrorVariable problems -ErrorAction SilentlyContinue
+        $files | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId -replace ',.*' | Should -Be 'MJ.InvalidOutput', 'MJ.InvalidOutput'
+        Get-ChildItem $folder | ForEach-Object Length | Should -Be 4096, 4096
+    }
+
+    It 'names a file at once, however long the id is' {
+        $long = [pscustomobject] @{ Id = 'x' * 1MB; Status = 'Completed'; Url = $tasks[0].Url }
+        $file = $long | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'long id'))
+        $file.Name.Length | Should -BeLessThan 200
+        ($long | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'long id'))).State | Should -Be 'AlreadyThere'
     }
 }

@@ -38,6 +38,19 @@ Describe '<View> of a <Kind>' -ForEach @(
     }
 }
 
+Describe 'On a screen of 80 columns' {
+    It 'the table of <Kind>s fits, up to <Last>' -ForEach @(
+        @{ Kind = 'Task'; Last = 'Cost' }
+        @{ Kind = 'Cost'; Last = 'Cost' }
+        @{ Kind = 'File'; Last = '\S+' }
+    ) {
+        $lines = @($shown[$Kind] | Format-Table | Out-String -Width 80 -Stream) -replace '\x1b\[[\d;]*m'
+        $lines | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+        $lines | Where-Object { $_ -match "^(Id|Group|Name) .*\b$Last *$" } | Should -HaveCount 1
+        if ($Kind -ne 'File') { $lines | Where-Object { $_ -match '\$0\.050 *$' } | Should -Not -BeNullOrEmpty }
+    }
+}
+
 Describe 'The table of tasks' {
     BeforeAll {
         # Without ages, which go on meanwhile.
@@ -59,6 +72,70 @@ Describe 'The table of tasks' {
         $path = [IO.Path]::Combine($TestDrive, 'tasks.xml')
         $shown.Task | Export-Clixml $path
         (Get-Line (Import-Clixml $path)) | Should -Be (Get-Line $shown.Task)
+    }
+}
+
+Describe 'In constrained language mode' {
+    BeforeAll {
+        # In a shell as a locked-down machine has it, with objects that were made before.
+        function Get-ConstrainedLine($Shown, [string] $View, [int] $Width = 100) {
+            $runspace = [runspacefactory]::CreateRunspace()
+            $runspace.Open()
+            $shell = [powershell]::Create()
+            $shell.Runspace = $runspace
+            try {
+                $null = $shell.AddScript('param($Manifest) Import-Module $Manifest; $ExecutionContext.SessionState.LanguageMode = "ConstrainedLanguage"').AddArgument([IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1')).Invoke()
+                $shell.Commands.Clear()
+                $lines = $shell.AddScript("param(`$Shown, `$Width) `$Shown | $View | Out-String -Width `$Width -Stream").AddArgument($Shown).AddArgument($Width).Invoke()
+                $shell.Streams.Error | Should -BeNullOrEmpty
+                $lines | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' -replace ' +\d+[smh] ', ' ' } | Where-Object { $_.Trim() }
+            }
+            finally {
+                $shell.Dispose()
+                $runspace.Dispose()
+            }
+        }
+
+        function Get-PlainLine($Shown, [string] $View, [int] $Width = 100) {
+            $Shown | & $View | Out-String -Width $Width -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' -replace ' +\d+[smh] ', ' ' } | Where-Object { $_.Trim() }
+        }
+
+        $path = [IO.Path]::Combine($TestDrive, 'shown.xml')
+        $shown | Export-Clixml $path -Depth 8
+        $fromFile = Import-Clixml $path
+    }
+
+    It 'the table of a <Kind> shows the same, at <Width> columns' -ForEach @(
+        foreach ($kind in 'Task', 'Session', 'Cost') { foreach ($width in 80, 120) { @{ Kind = $kind; Width = $width } } }
+    ) {
+        Get-ConstrainedLine $shown[$Kind] Format-Table $Width | Should -Be (Get-PlainLine $shown[$Kind] Format-Table $Width)
+        Get-ConstrainedLine $fromFile[$Kind] Format-Table $Width | Should -Be (Get-PlainLine $shown[$Kind] Format-Table $Width)
+    }
+
+    It 'the wide view of a <_> shows the same' -ForEach 'Task', 'Session', 'Cost', 'File' {
+        Get-ConstrainedLine $shown[$_] Format-Wide | Should -Be (Get-PlainLine $shown[$_] Format-Wide)
+    }
+
+    It 'the list of a task and the table of a file leave nothing out' {
+        $list = Get-ConstrainedLine $shown.Task[0] Format-List
+        $list | Should -Contain 'Status        : Completed'
+        $list | Should -Contain 'Progress      : 100%'
+        $list | Should -Contain 'Cost          : $0.050'
+        $list -match '^CreatedAt +: \d{4}-' | Should -HaveCount 1
+        Get-ConstrainedLine $shown.File Format-Table | Select-Object -Last 1 | Should -Match ' \d+ B +\w{20} +\w+'
+    }
+
+    It 'is also that in which a task is made' {
+        $script = '$ExecutionContext.SessionState.LanguageMode = "ConstrainedLanguage"; Invoke-MJUpscale -JobId locked -ImageNo 0 -Type Creative -Wait | Format-Table | Out-String -Width 100'
+        $shell = [powershell]::Create()
+        try {
+            $text = $shell.AddScript($script).Invoke()
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            "$text" | Should -Match 'Completed +100% Creative locked +0 +\d+s +\$0\.050 http'
+        }
+        finally {
+            $shell.Dispose()
+        }
     }
 }
 

@@ -1,28 +1,38 @@
 namespace MidJourney;
 
 /// <summary>A file that is there: how long it was when it came, and whose it is where its metadata tells.</summary>
+/// <param name="Path">Where it is.</param>
 /// <param name="Length">Its length without the metadata in it; -1 when it is not whole.</param>
 /// <param name="Block">The metadata in it; null for none.</param>
 /// <param name="Stamp">Whose it is; null when nothing tells.</param>
-internal sealed record ExistingFile(long Length, PngBlock? Block, OutputStamp? Stamp)
+internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, OutputStamp? Stamp)
 {
-    public static ExistingFile Of(string path)
+    /// <returns>What is there; null when that is no file that can be read.</returns>
+    public static ExistingFile? Of(string path)
     {
-        var length = new FileInfo(path).Length;
         try
         {
-            if (PngText.Find(path) is { } block) return new(block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
+            var length = new FileInfo(path).Length;
+            // What has no length may be a pipe or a device, which must not be opened.
+            if (length == 0) return new(path, 0, null, null);
+            if (PngText.Find(path) is { } block) return new(path, block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
             // What lies beside may be left of a file that was there before.
-            return new(length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);
+            return new(path, length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);
         }
         catch (Exception e) when (TaskJournal.IsOfFile(e))
         {
-            // What cannot be read tells nothing.
-            return new(length, null, null);
+            return null;
         }
     }
 
     /// <summary>Whether it can be the output's file, rather than certainly being another's.</summary>
-    public bool CanBe(DownloadTarget target) =>
-        Stamp is null || target.TaskId is null || (Stamp.TaskId == target.TaskId && Stamp.Index == target.Index);
+    public bool CanBe(DownloadTarget target) => Stamp is null || (Stamp.TaskId == target.TaskId && Stamp.Index == target.Index);
+
+    /// <summary>Whether it has these bytes, apart from the metadata in it.</summary>
+    public bool Has(long length, string sha256)
+    {
+        if (Length != length) return false;
+        try { return FileFacts.HashOf(Path, Block) == sha256; }
+        catch (Exception e) when (TaskJournal.IsOfFile(e)) { return false; }
+    }
 }

@@ -1,60 +1,114 @@
 namespace MidJourney;
 
-/// <summary>Tells by its type and first bytes what a download is, and what it is not.</summary>
+/// <summary>Tells by its bytes alone what a file is: types, names and addresses are often wrong.</summary>
 internal static class FileKind
 {
-    public const int BytesToTell = 16;
+    /// <summary>Bytes from the start that are enough to tell.</summary>
+    public const int BytesToTell = 64;
 
-    private static readonly Dictionary<string, string> Extensions = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The extensions of all kinds, each with its dot.</summary>
+    public static readonly string[] Extensions = [".png", ".jpg", ".webp", ".gif", ".avif", ".heic", ".mp4", ".mov", ".webm", ".mkv", ".tif", ".bmp"];
+
+    /// <summary>The extension of an image or a video, with its dot; null when the bytes are neither's.</summary>
+    public static string? ExtensionOf(ReadOnlySpan<byte> start)
     {
-        ["image/png"] = ".png",
-        ["image/jpeg"] = ".jpg",
-        ["image/webp"] = ".webp",
-        ["image/gif"] = ".gif",
-        ["image/avif"] = ".avif",
-        ["image/svg+xml"] = ".svg",
-        ["image/tiff"] = ".tif",
-        ["image/bmp"] = ".bmp",
-        ["video/mp4"] = ".mp4",
-        ["video/webm"] = ".webm",
-        ["video/quicktime"] = ".mov",
-    };
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])) return ".png";
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff])) return ".jpg";
+        if (start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8)) return ".gif";
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1a, 0x45, 0xdf, 0xa3])) return start.IndexOf("webm"u8) >= 0 ? ".webm" : start.IndexOf("matroska"u8) >= 0 ? ".mkv" : null;
+        if (start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8)) return ".tif";
+        if (start.Length < 12) return null;
+        if (start.StartsWith("RIFF"u8)) return start.Slice(8).StartsWith("WEBP"u8) ? ".webp" : null;
+        if (start.StartsWith("BM"u8)) return start.Slice(6, 4).SequenceEqual("\0\0\0\0"u8) ? ".bmp" : null;
+        return ByBoxes(start);
+    }
 
-    /// <summary>Whether a type is that of a page, a message or a script rather than of an image or a video.</summary>
-    public static bool IsPage(string? mediaType) => mediaType is not null && (mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
-        || mediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("javascript", StringComparison.OrdinalIgnoreCase)
-        || (mediaType.EndsWith("xml", StringComparison.OrdinalIgnoreCase) && !mediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)));
-
-    /// <summary>Whether the first bytes are those of a page or of JSON, whatever the type says.</summary>
-    public static bool LooksLikePage(ReadOnlySpan<byte> start, string? mediaType)
+    /// <summary>Whether the first bytes are those of a page, of XML or of JSON.</summary>
+    public static bool LooksLikePage(ReadOnlySpan<byte> start)
     {
-        if (string.Equals(mediaType, "image/svg+xml", StringComparison.OrdinalIgnoreCase)) return false;
-        if (start.StartsWith(new byte[] { 0xef, 0xbb, 0xbf })) start = start.Slice(3);
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf])) start = start.Slice(3);
         while (!start.IsEmpty && start[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') start = start.Slice(1);
-        return !start.IsEmpty && start[0] is (byte)'<' or (byte)'{';
+        return !start.IsEmpty && start[0] is (byte)'<' or (byte)'{' or (byte)'[';
     }
 
-    /// <summary>The extension, with its dot: by type, else by first bytes, else by the address.</summary>
-    public static string ExtensionOf(string? mediaType, ReadOnlySpan<byte> start, Uri url)
+    /// <summary>Whether a file is an image or a video of the kind that its extension names, from its first byte to its last.</summary>
+    public static bool IsWhole(string path)
     {
-        if (mediaType is not null && Extensions.TryGetValue(mediaType, out var extension)) return extension;
-        return ByMagic(start) ?? ByAddress(url) ?? ".bin";
+        using var file = File.OpenRead(path);
+        var start = new byte[BytesToTell];
+        var kind = ExtensionOf(start.AsSpan(0, ReadUpTo(file, start)));
+        if (kind is null || !string.Equals(kind, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase)) return false;
+        return kind switch
+        {
+            ".png" => EndsWith(file, [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xae, 0x42, 0x60, 0x82]),
+            ".jpg" => EndsWith(file, [0xff, 0xd9]),
+            ".gif" => EndsWith(file, [0x3b]),
+            ".webp" => file.Length == 8L + (start[4] | ((uint)start[5] << 8) | ((uint)start[6] << 16) | ((uint)start[7] << 24)),
+            ".bmp" => file.Length == (start[2] | ((uint)start[3] << 8) | ((uint)start[4] << 16) | ((uint)start[5] << 24)),
+            ".avif" or ".heic" or ".mp4" or ".mov" => BoxesFill(file),
+            // Where these end cannot be seen without taking them apart.
+            _ => false,
+        };
     }
 
-    private static string? ByMagic(ReadOnlySpan<byte> start)
+    /// <summary>ISO base media: boxes of a length and a name, of which the first says what the file is.</summary>
+    private static string? ByBoxes(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' })) return ".png";
-        if (start.StartsWith(new byte[] { 0xff, 0xd8, 0xff })) return ".jpg";
-        if (start.StartsWith("GIF8"u8)) return ".gif";
-        if (start.Length >= 12 && start.StartsWith("RIFF"u8) && start.Slice(8).StartsWith("WEBP"u8)) return ".webp";
-        if (start.Length >= 12 && start.Slice(4).StartsWith("ftyp"u8)) return start.Slice(8).StartsWith("avif"u8) ? ".avif" : ".mp4";
-        return null;
+        var name = start.Slice(4, 4);
+        // The first QuickTime files had no box that says so.
+        if (name.SequenceEqual("moov"u8) || name.SequenceEqual("mdat"u8) || name.SequenceEqual("wide"u8)) return ".mov";
+        if (!name.SequenceEqual("ftyp"u8)) return null;
+        var length = (start[0] << 24) | (start[1] << 16) | (start[2] << 8) | start[3];
+        var brand = start.Slice(8, 4);
+        if (brand.SequenceEqual("qt  "u8)) return ".mov";
+        if (brand.SequenceEqual("M4A "u8) || brand.SequenceEqual("M4B "u8)) return null;
+        // Which brands are compatible stands behind the main one and a version; a still image may name its own kind only there.
+        var others = start.Slice(8, Math.Max(0, Math.Min(start.Length, length) - 8));
+        if (Names(others, "avif"u8) || Names(others, "avis"u8)) return ".avif";
+        if (Names(others, "heic"u8) || Names(others, "heix"u8) || Names(others, "hevc"u8) || Names(others, "mif1"u8) || Names(others, "msf1"u8)) return ".heic";
+        return ".mp4";
     }
 
-    private static string? ByAddress(Uri url)
+    private static bool Names(ReadOnlySpan<byte> brands, ReadOnlySpan<byte> brand)
     {
-        var extension = Path.GetExtension(url.AbsolutePath);
-        return Extensions.ContainsValue(extension.ToLowerInvariant()) ? extension.ToLowerInvariant()
-            : string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase) ? ".jpg" : null;
+        for (; brands.Length >= 4; brands = brands.Slice(4))
+            if (brands.Slice(0, 4).SequenceEqual(brand)) return true;
+        return false;
+    }
+
+    private static bool EndsWith(FileStream file, ReadOnlySpan<byte> end)
+    {
+        if (file.Length < end.Length) return false;
+        file.Seek(-end.Length, SeekOrigin.End);
+        var bytes = new byte[end.Length];
+        return ReadUpTo(file, bytes) == end.Length && bytes.AsSpan().SequenceEqual(end);
+    }
+
+    private static bool BoxesFill(FileStream file)
+    {
+        var head = new byte[16];
+        long at = 0;
+        for (var count = 0; at < file.Length && count < 10_000; count++)
+        {
+            file.Position = at;
+            if (ReadUpTo(file, head) is var read && read < 8) return false;
+            long length = ((long)head[0] << 24) | ((long)head[1] << 16) | ((long)head[2] << 8) | head[3];
+            if (length == 0) return true;
+            if (length == 1)
+            {
+                length = 0;
+                for (var i = 8; i < 16; i++) length = (length << 8) | head[i];
+            }
+            if (length < 8 || length > file.Length - at) return false;
+            at += length;
+        }
+        return at == file.Length;
+    }
+
+    private static int ReadUpTo(Stream stream, byte[] bytes)
+    {
+        var count = 0;
+        while (count < bytes.Length && stream.Read(bytes, count, bytes.Length - count) is > 0 and var read) count += read;
+        return count;
     }
 }

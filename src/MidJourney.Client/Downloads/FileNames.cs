@@ -10,8 +10,12 @@ public static class FileNames
     /// <summary>UTF-8 bytes; leaves room for an extension and a task id within the 255 that file systems allow.</summary>
     private const int MostBytes = 160;
 
+    /// <summary>Characters that can matter to a name; what lies behind them only tells long texts apart.</summary>
+    private const int MostCharacters = 1024;
+
     private static readonly HashSet<string> Reserved = new(
-        new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }.Concat(Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })),
+        new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }.Concat(Enumerable.Range(0, 10).Select(n => $"{n}").Concat(["\u00b9", "\u00b2", "\u00b3"])
+            .SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -21,13 +25,16 @@ public static class FileNames
     /// <param name="text">Any text.</param>
     public static string Safe(string text)
     {
-        var name = new StringBuilder(text.Length);
-        foreach (var c in Whole(text).Normalize(NormalizationForm.FormC)) name.Append(IsRefused(c) ? '_' : c);
+        // Normalising costs time that grows with the square of the length for some texts.
+        var start = text.Length > MostCharacters ? text.Substring(0, MostCharacters) : text;
+        var name = new StringBuilder(start.Length);
+        foreach (var c in Whole(start).Normalize(NormalizationForm.FormC)) name.Append(IsRefused(c) ? '_' : c);
         var trimmed = name.ToString().Trim(' ').TrimEnd('.', ' ');
         if (trimmed.StartsWith(".", StringComparison.Ordinal)) trimmed = "_" + trimmed.TrimStart('.');
         if (trimmed.Length == 0) trimmed = "_";
         if (Reserved.Contains(trimmed.Split('.')[0].TrimEnd(' '))) trimmed = "_" + trimmed;
-        return Encoding.UTF8.GetByteCount(trimmed) <= MostBytes ? trimmed : Shortened(trimmed);
+        if (start.Length < text.Length) return Shortened(trimmed, HashOf(text));
+        return Encoding.UTF8.GetByteCount(trimmed) <= MostBytes ? trimmed : Shortened(trimmed, HashOf(trimmed));
     }
 
     /// <summary>A lone surrogate is no text, and cannot be normalised.</summary>
@@ -46,12 +53,19 @@ public static class FileNames
         || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>Two long names that differ only at their ends stay different.</summary>
-    private static string Shortened(string name)
+    private static string Shortened(string name, string hash)
     {
-        var mark = "~" + HashOf(name);
-        var length = name.Length;
-        while (Encoding.UTF8.GetByteCount(name.Substring(0, length)) > MostBytes - mark.Length || char.IsHighSurrogate(name[length - 1])) length--;
-        return name.Substring(0, length).TrimEnd('.', ' ') + mark;
+        var room = MostBytes - hash.Length - 1;
+        var end = 0;
+        while (end < name.Length)
+        {
+            var size = char.IsHighSurrogate(name[end]) ? 2 : 1;
+            // A pair is four bytes.
+            room -= size == 2 ? 4 : name[end] < 0x80 ? 1 : name[end] < 0x800 ? 2 : 3;
+            if (room < 0) break;
+            end += size;
+        }
+        return name.Substring(0, end).TrimEnd('.', ' ') + "~" + hash;
     }
 
     /// <summary>Eight hexadecimal digits that tell texts apart.</summary>

@@ -10,12 +10,12 @@ namespace MidJourney;
 /// </summary>
 public sealed class OutputDownloader : IDisposable
 {
-    /// <summary>Bytes of one file; more is no image of this gateway.</summary>
-    public const long MostBytes = 4L * 1024 * 1024 * 1024;
-
     private const int MostTries = 5;
+    private const int MostRedirects = 5;
     // As measured: with eight at once, 256 KB took half as much processor time again, probably because so much does not fit into a core's cache.
     private const int BufferSize = 64 * 1024;
+    /// <summary>Bytes that must come within <see cref="Patience"/>: a modem is faster, and what is slower may never end.</summary>
+    private const int LeastBytes = 16 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
@@ -23,16 +23,27 @@ public sealed class OutputDownloader : IDisposable
     private readonly TimeProvider _time;
     private readonly string _userAgent;
     private readonly Random _random = new();
+    // Its owner, and everybody who is at it.
+    private int _users = 1;
 
     /// <param name="proxy">The proxy; null for the system's.</param>
     /// <param name="connections">Connections to one host, 1 or more.</param>
-    /// <param name="handler">The transport; null for the real one. Disposed with the downloader.</param>
+    /// <param name="handler">The transport, which follows no redirects; null for the real one. Disposed with the downloader.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public OutputDownloader(IWebProxy? proxy, int connections, HttpMessageHandler? handler = null, TimeProvider? time = null)
     {
         _invoker = new HttpMessageInvoker(handler ?? HttpHandlers.CreateForFiles(proxy, connections), disposeHandler: true);
         _time = time ?? TimeProvider.System;
         _userAgent = new GatewayOptions().UserAgent;
+    }
+
+    /// <summary>Keeps its connections while it is used, also when its owner gives it up meanwhile.</summary>
+    /// <returns>Whether it can be used; each use is ended by <see cref="Dispose"/>.</returns>
+    public bool TryUse()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0; users = Volatile.Read(ref _users))
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users) return true;
+        return false;
     }
 
     /// <summary>Downloads one file, unless it is there already.</summary>
@@ -43,51 +54,121 @@ public sealed class OutputDownloader : IDisposable
     /// <exception cref="GatewayException">It could not be had, is no image, or could not be written.</exception>
     public async Task<Downloaded> SaveAsync(DownloadTarget target, IGatewayObserver? observer, Action<long>? progress, CancellationToken cancellationToken)
     {
+        try
+        {
+            await target.Folder.SweepAsync(cancellationToken).ConfigureAwait(false);
+            if (!target.Force && await target.Folder.FindAsync(target, cancellationToken).ConfigureAwait(false) is { } there) return there;
+            return await DownloadAsync(target, observer, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GatewayException e) when (e.Kind == GatewayErrorKind.OutputGone && !target.Force && target.Folder.FindUnverified(target) is { } there)
+        {
+            observer?.Note(Messages.NotVerified(there.Path, e.Message));
+            return there;
+        }
+        catch (Exception e) when (e is not (GatewayException or OutOfMemoryException) && !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, it is about this file, and the others are to be saved.
+            throw Failed(target.Url, Messages.Cause(e), isTransient: false, inner: e);
+        }
+    }
+
+    /// <summary>Ends a use of it; the last one closes the connections.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) _invoker.Dispose();
+    }
+
+    private async Task<Downloaded> DownloadAsync(DownloadTarget target, IGatewayObserver? observer, Action<long>? progress, CancellationToken cancellationToken)
+    {
         using var part = new PartFile(target);
+        var url = target.Url;
+        var late = new LateOutput(target, _time);
         for (var failures = 1; ; failures++)
         {
             TimeSpan wait;
+            GatewayException error;
             try
             {
-                return await TryAsync(target, part, progress, cancellationToken).ConfigureAwait(false);
+                var file = await TryAsync(url, part, progress, cancellationToken).ConfigureAwait(false);
+                late.Came();
+                return file;
+            }
+            catch (GatewayException e) when (e.Kind == GatewayErrorKind.OutputGone)
+            {
+                var fresh = await late.RenewAsync(cancellationToken).ConfigureAwait(false);
+                var isNew = fresh is not null && fresh != url;
+                if (late.TimeToRepeat(e, isNew, Spread()) is not { } gone) throw;
+                (wait, error, failures) = (gone, e, failures - 1);
+                if (isNew) part.Restart();
+                url = fresh ?? url;
             }
             catch (GatewayException e) when (e.IsTransient && failures < MostTries)
             {
                 wait = e.RetryAfter is { } asked ? asked < LongestWait ? asked : LongestWait : Backoff.After(failures, Spread());
-                observer?.Note(Messages.Repeating(Messages.Download(), e.Message.TrimEnd('.'), wait, failures));
+                error = e;
             }
+            observer?.Note(Messages.Repeating(Messages.Download(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
             await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Ends all downloads.</summary>
-    public void Dispose() => _invoker.Dispose();
-
-    private async Task<Downloaded> TryAsync(DownloadTarget target, PartFile part, Action<long>? progress, CancellationToken cancellationToken)
+    private async Task<Downloaded> TryAsync(Uri url, PartFile part, Action<long>? progress, CancellationToken cancellationToken)
     {
-        using var stall = _time.CancelAfter(Patience);
+        var pace = new Pace(_time.CancelAfter(Patience));
+        using var stall = pace.Source;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
-        using var request = NewRequest(target.Url, part);
         try
         {
-            using var response = await _invoker.SendAsync(request, either.Token).ConfigureAwait(false);
-            CheckAnswer(target, part, response);
-            if (part.Begin(response, target) is { } there) return there;
+            using var response = await SendAsync(url, part, either.Token).ConfigureAwait(false);
+            CheckAnswer(url, part, response);
+            part.Begin(response);
 #if NET
             using var body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
 #else
             using var body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             using var abort = either.Token.Register(static r => ((HttpResponseMessage)r!).Dispose(), response);
 #endif
-            await CopyAsync(body, part, stall, progress, either.Token).ConfigureAwait(false);
-            return part.Complete(target);
+            using var file = await ContentCoding.DecodeAsync(body, response.Content, either.Token).ConfigureAwait(false);
+            await CopyAsync(file, part, pace, progress, either.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
+        catch (InvalidDataException e)
+        {
+            throw new GatewayException(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(url, Messages.OutputNotDecoded()), e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (GatewayProxy.IsRefusal(e)) throw ProxyRefused(target);
-            throw Failed(target, stall.IsCancellationRequested ? Messages.DownloadStalled(Patience) : Messages.Cause(e), isTransient: true, inner: e);
+            if (GatewayProxy.IsRefusal(e)) throw ProxyRefused(url);
+            var isSlow = stall.IsCancellationRequested && pace.Bytes > 0;
+            // Another connection may be a faster one where nothing came; where something did, it is as fast as it gets.
+            throw Failed(url, !stall.IsCancellationRequested ? Messages.Cause(e) : isSlow ? Messages.DownloadSlow(LeastBytes, Patience) : Messages.DownloadStalled(Patience), isTransient: !isSlow, inner: e);
         }
+        return await part.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Follows redirects itself: a handler would follow them anywhere, and fails in ways of its own where it cannot.</summary>
+    private async Task<HttpResponseMessage> SendAsync(Uri url, PartFile part, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = NewRequest(url, part);
+            var response = await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)) return response;
+            using (response)
+            {
+                var next = FileUrl.Next(url, Location(response));
+                if (next is null) throw Failed(url, Messages.DownloadRedirected(), isTransient: false, (int)response.StatusCode);
+                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Failed(url, Messages.DownloadInsecure(), isTransient: false, (int)response.StatusCode);
+                if (redirects == MostRedirects) throw Failed(url, Messages.DownloadInCircles(MostRedirects), isTransient: false, (int)response.StatusCode);
+                url = next;
+            }
+        }
+    }
+
+    private static Uri? Location(HttpResponseMessage response)
+    {
+        try { return response.Headers.Location; }
+        catch (Exception e) when (e is FormatException or InvalidOperationException) { return null; }
     }
 
     private HttpRequestMessage NewRequest(Uri url, PartFile part)
@@ -95,6 +176,8 @@ public sealed class OutputDownloader : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = HttpVersion.Version11 };
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         request.Headers.TryAddWithoutValidation("Accept", "image/*,video/*,*/*;q=0.5");
+        // Images do not get smaller, and only what is not encoded can be resumed.
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (part.Length > 0 && part.Validator is { } validator)
         {
             request.Headers.Range = new RangeHeaderValue(part.Length, null);
@@ -103,24 +186,22 @@ public sealed class OutputDownloader : IDisposable
         return request;
     }
 
-    private void CheckAnswer(DownloadTarget target, PartFile part, HttpResponseMessage response)
+    private void CheckAnswer(Uri url, PartFile part, HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        if (target.Url.Scheme == Uri.UriSchemeHttps && response.RequestMessage?.RequestUri is { } last && last.Scheme != Uri.UriSchemeHttps)
-            throw Failed(target, Messages.DownloadInsecure(), isTransient: false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             part.Restart();
-            throw Failed(target, Messages.Answered(status, null), isTransient: true, status);
+            throw Failed(url, Messages.Answered(status, null), isTransient: true, status);
         }
-        if (status == 407) throw ProxyRefused(target);
+        if (status == 407) throw ProxyRefused(url);
         if (status is 401 or 403 or 404 or 410)
-            throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(target.Url, status)) { HttpStatus = status };
+            throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
-            throw Failed(target, Messages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
+            throw Failed(url, Messages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
     }
 
-    private static async Task CopyAsync(Stream body, PartFile part, CancellationTokenSource stall, Action<long>? progress, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream body, PartFile part, Pace pace, Action<long>? progress, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
@@ -128,7 +209,7 @@ public sealed class OutputDownloader : IDisposable
             while (true)
             {
                 var count = 0;
-                // Few large writes are cheaper than many small ones, and the first must hold enough to tell a page by.
+                // Few large writes are cheaper than many small ones, and the first must hold enough to tell what it is.
                 while (count < buffer.Length)
                 {
 #if NET
@@ -138,7 +219,7 @@ public sealed class OutputDownloader : IDisposable
 #endif
                     if (read == 0) break;
                     count += read;
-                    stall.CancelAfter(Patience);
+                    pace.Came(read);
                 }
                 if (count == 0) return;
                 part.Write(buffer, count);
@@ -157,9 +238,26 @@ public sealed class OutputDownloader : IDisposable
         lock (_random) return _random.NextDouble();
     }
 
-    private static GatewayException ProxyRefused(DownloadTarget target) =>
-        new(GatewayErrorKind.ProxyAuthenticationRequired, Messages.DownloadFailed(target.Url, Messages.ProxyRefused()));
+    private static GatewayException ProxyRefused(Uri url) =>
+        new(GatewayErrorKind.ProxyAuthenticationRequired, Messages.DownloadFailed(url, Messages.ProxyRefused()));
 
-    private static GatewayException Failed(DownloadTarget target, string cause, bool isTransient, int? status = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
-        new(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };
+    private static GatewayException Failed(Uri url, string cause, bool isTransient, int? status = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
+        new(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };
+
+    /// <summary>Ends a try in which too little comes in too long a time.</summary>
+    private sealed class Pace(CancellationTokenSource source)
+    {
+        public CancellationTokenSource Source => source;
+
+        /// <summary>Since the time began anew.</summary>
+        public int Bytes { get; private set; }
+
+        public void Came(int count)
+        {
+            Bytes += count;
+            if (Bytes < LeastBytes) return;
+            Bytes = 0;
+            source.CancelAfter(Patience);
+        }
+    }
 }

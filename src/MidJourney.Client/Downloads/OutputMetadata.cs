@@ -46,7 +46,7 @@ public sealed class OutputMetadata
             Write(json, "prompt", _task.Prompt);
             Write(json, "sourcePrompt", _task.SourcePrompt);
             Write(json, "model", _task.Model);
-            Write(json, "upscaleType", _task.UpscaleType?.ToString());
+            Write(json, "upscaleType", _task.UpscaleType);
             Write(json, "taskId", TaskId);
             json.WriteNumber("index", Index);
             Write(json, "jobId", _content.JobId ?? _task.JobId);

@@ -1,24 +1,17 @@
+using System.Globalization;
 using System.Net;
 
 namespace MidJourney;
 
 /// <summary>A file on its way: it has another name until it is complete, and is gone when it is not.</summary>
-internal sealed class PartFile : IDisposable
+internal sealed class PartFile(DownloadTarget target) : IDisposable
 {
-    private readonly DownloadTarget _target;
-    private readonly string _path;
+    private const int MostOpenTries = 10;
+
+    private string? _path;
     private FileStream? _file;
     private string? _mediaType;
-    private string _extension = ".bin";
-    private string? _finalPath;
     private long? _total;
-    private bool _mustCompare;
-
-    public PartFile(DownloadTarget target)
-    {
-        _target = target;
-        _path = Path.Combine(target.Folder, $".{FileNames.HashOf(target.OwnName + "\n" + target.Url.AbsoluteUri)}-{Guid.NewGuid():N}.partial");
-    }
 
     /// <summary>Bytes that are there.</summary>
     public long Length { get; private set; }
@@ -26,55 +19,60 @@ internal sealed class PartFile : IDisposable
     /// <summary>What tells whether the host's file is still the same; null when it cannot be resumed.</summary>
     public string? Validator { get; private set; }
 
+    /// <summary>What it is, with a dot.</summary>
+    public string Extension { get; private set; } = "";
+
     /// <summary>Takes up an answer.</summary>
-    /// <returns>The file, if it need not be downloaded at all.</returns>
-    public Downloaded? Begin(HttpResponseMessage response, DownloadTarget target)
+    public void Begin(HttpResponseMessage response)
     {
+        var isEncoded = ContentCoding.IsEncoded(response.Content);
         if (response.StatusCode != HttpStatusCode.PartialContent) Restart();
-        else if (!Continues(response))
+        else if (isEncoded || !Continues(response))
         {
             Restart();
             throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadDoesNotFit())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
-        if (FileKind.IsPage(_mediaType)) throw Invalid(Messages.OutputOfType(_mediaType!));
-        _total = response.Content.Headers.ContentLength is { } length ? Length + length : null;
-        if (_total > OutputDownloader.MostBytes) throw Invalid(Messages.OutputTooLong());
-        Validator = ValidatorOf(response);
-        if (Length > 0) return null;
-        _extension = FileKind.ExtensionOf(_mediaType, [], target.Url);
-        return Choose();
+        // Of what is encoded neither the length is known nor where in it a part would begin.
+        _total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : null;
+        if (_total > target.MaxBytes) throw Invalid(Messages.OutputTooLong(target.MaxBytes));
+        Validator = isEncoded ? null : ValidatorOf(response);
     }
 
     public void Write(byte[] buffer, int count)
     {
         if (Length == 0) Look(buffer.AsSpan(0, Math.Min(count, FileKind.BytesToTell)));
-        if (Length + count > OutputDownloader.MostBytes) throw Invalid(Messages.OutputTooLong());
+        if (Length + count > target.MaxBytes) throw Invalid(Messages.OutputTooLong(target.MaxBytes));
         Written(() =>
         {
-            _file ??= new FileStream(_path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1);
-            _file.Write(buffer, 0, count);
+            if (_file is null) Open();
+            _file!.Write(buffer, 0, count);
         });
         Length += count;
     }
 
     /// <summary>Gives the file its name, if all of it is there.</summary>
-    public Downloaded Complete(DownloadTarget target)
+    public async Task<Downloaded> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_total is { } total && Length != total)
             throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadCutOff(Length, total))) { IsTransient = true };
         if (Length == 0) throw Invalid(Messages.OutputEmpty());
-        var path = _finalPath!;
-        var isSame = false;
-        Written(() =>
+        try
         {
-            _file!.Dispose();
-            _file = null;
-            isSame = _mustCompare && File.Exists(path) && IsSame(path);
-            if (_mustCompare && !isSame && File.Exists(path)) path = PathOf(_target.OwnName);
-            if (!isSame) WholeFile.Move(_path, path);
-        });
-        return new Downloaded(path, isSame);
+            _file!.Flush();
+            return await target.Folder.PlaceAsync(target, this, FileFacts.HashOf(_file), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        {
+            throw NotWritten(e);
+        }
+    }
+
+    /// <summary>Closes it, so that it can be moved, and tells where it is.</summary>
+    public string Release()
+    {
+        _file!.Dispose();
+        return _path!;
     }
 
     public void Restart()
@@ -87,74 +85,48 @@ internal sealed class PartFile : IDisposable
 
     public void Dispose()
     {
+        if (_path is null) return;
         _file?.Dispose();
         try { File.Delete(_path); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
+        catch (Exception e) when (TaskJournal.IsOfFile(e)) { }
     }
 
-    /// <summary>Where it goes; what is there already is kept when it is this, and never overwritten when it is another's.</summary>
-    private Downloaded? Choose()
+    /// <summary>Makes the file, and keeps it for itself, which tells other processes that it is not left over.</summary>
+    private void Open()
     {
-        _finalPath = PathOf(_target.Name);
-        _mustCompare = false;
-        if (!File.Exists(_finalPath)) return null;
-        var there = ExistingFile.Of(_finalPath);
-        if (_target.Force)
+        for (var tries = 1; ; tries++)
         {
-            if (!there.CanBe(_target)) _finalPath = PathOf(_target.OwnName);
-            return null;
+            _path = target.Folder.NewPartPath();
+            try
+            {
+                _file = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
+                if (File.Exists(_path)) return;
+                // Somebody found it in the moment between making and locking it.
+                _file.Dispose();
+            }
+            catch (IOException e) when (WholeFile.IsTaken(e) && tries < MostOpenTries)
+            {
+            }
         }
-        if (_total is null)
-        {
-            _mustCompare = true;
-            return null;
-        }
-        if (there.Length == _total && there.CanBe(_target)) return new Downloaded(_finalPath, true);
-        _finalPath = PathOf(_target.OwnName);
-        // Under its own name only a broken copy of this very file can stand.
-        return File.Exists(_finalPath) && ExistingFile.Of(_finalPath).Length == _total ? new Downloaded(_finalPath, true) : null;
     }
 
-    private void Look(ReadOnlySpan<byte> start)
-    {
-        if (FileKind.LooksLikePage(start, _mediaType)) throw Invalid(Messages.OutputIsPage());
-        if (_extension != ".bin") return;
-        _extension = FileKind.ExtensionOf(_mediaType, start, _target.Url);
-        if (_extension == ".bin") return;
-        // The type was not said, so what it is to be called is known only now.
-        if (Choose() is not null) _mustCompare = true;
-    }
+    private void Look(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
+        ?? throw Invalid(FileKind.LooksLikePage(start) ? Messages.OutputIsPage() : Messages.OutputOfNoKind(_mediaType));
 
-    private bool Continues(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.PartialContent
-        && response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;
+    private bool Continues(HttpResponseMessage response) =>
+        response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;
 
     private static string? ValidatorOf(HttpResponseMessage response) =>
-        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-
-    private string PathOf(string name) => Path.Combine(_target.Folder, name + _extension);
-
-    private bool IsSame(string path)
-    {
-        var there = ExistingFile.Of(path);
-        if (there.Length != Length || !there.CanBe(_target)) return false;
-        using var one = File.OpenRead(path);
-        using var other = File.OpenRead(_path);
-        for (var at = 0L; at < Length; at++)
-        {
-            if (at == there.Block?.Start) one.Seek(there.Block.Length, SeekOrigin.Current);
-            if (one.ReadByte() != other.ReadByte()) return false;
-        }
-        return true;
-    }
+        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
 
     private void Written(Action write)
     {
         try { write(); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
-        {
-            throw new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FileNotWritten(_finalPath ?? _path, e.Message), e);
-        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e)) { throw NotWritten(e); }
     }
 
-    private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(_target.Url, why));
+    private GatewayException NotWritten(Exception e) =>
+        new(GatewayErrorKind.FileNotWritten, Messages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
+
+    private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(target.Url, why));
 }

@@ -12,10 +12,20 @@ internal static class WholeFile
         var part = Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.partial");
         try
         {
-            using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
+            // Open until it has its name: what nobody has open is taken for left over, and deleted.
+            using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete))
+            {
                 if (!write(stream)) return false;
+                stream.Flush();
+#if NET
+                Move(part, path);
+                return true;
+#endif
+            }
+#if !NET
             Move(part, path);
             return true;
+#endif
         }
         finally
         {
@@ -33,4 +43,7 @@ internal static class WholeFile
         else File.Move(from, to);
 #endif
     }
+
+    /// <summary>Whether a file could not be opened because somebody else has it: sharing and lock violations of Windows, EAGAIN of Linux and of macOS.</summary>
+    public static bool IsTaken(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 }

@@ -3,6 +3,8 @@ namespace MidJourney;
 /// <summary>The rules an API key must meet to stand in a header. What is wrong is said without showing the key.</summary>
 public static class ApiKey
 {
+    private const int LeastLength = 8;
+
     /// <summary>The key without the white space that copying brings along.</summary>
     /// <param name="key">As the user gave it.</param>
     /// <exception cref="ArgumentException">It is empty, or holds a character that no bearer token has.</exception>
@@ -15,7 +17,17 @@ public static class ApiKey
         return trimmed!;
     }
 
+    /// <summary>Whether a text holds the whole key, so that it must not be sent as anything but the key. A key that is as short as a word is not looked for.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="text">The text.</param>
+    public static bool IsIn(string key, string text) =>
+        key.Length >= LeastLength && (text.IndexOf(key, StringComparison.Ordinal) >= 0 || (text.IndexOf('%') >= 0 && Uri.UnescapeDataString(text).IndexOf(key, StringComparison.Ordinal) >= 0));
+
     /// <summary>What takes a key, and every part of it that tells it, out of a text.</summary>
     /// <param name="key">The key.</param>
-    public static Func<string, string> RedactorOf(string key) => new KeyRedactor(key).Redact;
+    public static Func<string, string> RedactorOf(string key)
+    {
+        var redactor = new KeyRedactor(key);
+        return text => redactor.Redact(text);
+    }
 }

@@ -30,7 +30,7 @@ internal static class BoundedBody
 #endif
                 if (read == 0) return (buffer.AsMemory(0, count), null);
                 count += read;
-                if (count > Limit) return (buffer.AsMemory(0, Limit), new InvalidDataException(Messages.TooLong(Limit)));
+                if (count > Limit) return (buffer.AsMemory(0, Limit), WireFault.TooLong(Limit));
             }
         }
         catch (Exception e) when (e is IOException or HttpRequestException or ObjectDisposedException or OperationCanceledException or InvalidDataException or System.Net.WebException)

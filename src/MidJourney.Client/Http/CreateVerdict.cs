@@ -20,17 +20,22 @@ internal sealed class CreateVerdict
     /// <summary>The verdict when an answer came.</summary>
     public static CreateVerdict Of(MJSubmission submission, HttpAnswer answer, Uri baseUri)
     {
-        if (answer.IsSuccess) return OfSuccess(submission, answer);
-        var error = ErrorReader.Read(answer.Body, answer.ContentType);
+        var (located, isHere) = GatewayUris.TaskAt(answer.Location, baseUri, answer.Key);
+        if (answer.IsSuccess) return OfSuccess(submission, answer, located);
         var status = answer.Status;
-        if (answer.IsPutOff)
+        // 303 is how a server says where the result of a request is that it has taken, and so are 301 and 302 to some; 307 and 308 say that it has not.
+        if (status is 301 or 302 or 303 && isHere && located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
+        var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
+        var evidence = TornAnswer.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
+        var mayBeTaken = status is >= 500 or 408 or 303 or < 200 || (status is 301 or 302 && isHere);
+        // Nothing that names a task is a refusal.
+        if (mayBeTaken || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
+        if (answer.IsThrottled)
             return Failed(new GatewayException(GatewayErrorKind.RateLimited, Messages.Answered(status, error))
             { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter }, mayRepeat: true);
-        // 303 is how a server says where the result of a request is that it has taken; 101 says nothing of it.
-        if (status is >= 500 or 408 or 303 or < 200) return Unknown(submission, Messages.Answered(status, error), status, error);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer.Location)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
             401 => (GatewayErrorKind.Unauthorized, Messages.CreateUnauthorized(submission, error)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, Messages.ProxyRefused())),
             404 => (GatewayCode.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
@@ -51,28 +56,37 @@ internal sealed class CreateVerdict
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
         : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
 
-    private static CreateVerdict OfSuccess(MJSubmission submission, HttpAnswer answer)
+    /// <summary>The verdict when the answer names a task that another create has been answered with: whose it is, and whether there are two, cannot be told.</summary>
+    public static CreateVerdict OfOthersTask(MJSubmission submission, MJTask task) => Unknown(submission, Messages.IdNotUnique(task.Id), null, null);
+
+    private static CreateVerdict OfSuccess(MJSubmission submission, HttpAnswer answer, string? located)
     {
         var status = answer.Status;
         if (answer.BodyFault is { } broken)
-            return Unknown(submission, Messages.CutOff(broken), status, null, TornAnswer.FindId(answer.Body.Span), broken);
-        if (!TaskReader.TryParse(answer.Body, out var wire))
-            return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body.Span));
-        if (TaskReader.IdOf(wire) is { } id)
-            return new CreateVerdict(TaskReader.Read(wire, id, answer.Body) with
-            {
-                Model = submission.Model,
-                SourceJobId = submission.SourceJobId,
-                SourceImageNo = submission.SourceImageNo,
-                UpscaleType = submission.UpscaleType,
-                Prompt = submission.Prompt,
-                SourceTaskId = submission.SourceTaskId,
-                SourcePrompt = submission.SourcePrompt,
-            }, null, false);
-        if (ErrorReader.Read(wire) is { } error)
-            return Failed(new GatewayException(GatewayCode.KindOf(error) ?? GatewayErrorKind.GatewayRefused, Messages.Refused(submission, status, error))
-            { HttpStatus = status, Error = error });
-        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null);
+            return Unknown(submission, Messages.CutOff(broken), status, null, TornAnswer.FindId(answer.Body, answer.Key) ?? located, broken);
+        var isJson = TaskReader.TryParse(answer.Body, answer.Key, located, out var wire);
+        if (wire?.Id is { } id) return Made(submission, TaskReader.Read(wire, id));
+        if (located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
+        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body, answer.Key));
+        if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
+            return Failed(new GatewayException(RefusalKind.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
+        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body, answer.Key));
+    }
+
+    private static CreateVerdict Made(MJSubmission submission, MJTask task)
+    {
+        // The answer to a create never holds the result, so that a word for success is about the create.
+        if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
+        return new CreateVerdict(task with
+        {
+            Model = submission.Model,
+            SourceJobId = submission.SourceJobId,
+            SourceImageNo = submission.SourceImageNo,
+            UpscaleType = submission.UpscaleType,
+            Prompt = submission.Prompt,
+            SourceTaskId = submission.SourceTaskId,
+            SourcePrompt = submission.SourcePrompt,
+        }, null, false);
     }
 
     private static CreateVerdict Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);

@@ -18,6 +18,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly long _origin;
     private readonly RetryRules _retry;
     private readonly PollKnowledge _knowledge = new();
+    private readonly AcceptedTasks _accepted;
     private long _requests;
     private long _lastThrough;
     private RequestBatch _firstReads = new();
@@ -37,6 +38,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryRules(options.RetryTimeout);
+        _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
         _origin = _time.GetTimestamp();
     }
 
@@ -56,12 +58,15 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>Whether the key is the one this client sends.</summary>
     public bool Uses(string apiKey) => _transport.Uses(apiKey);
 
+    /// <summary>Whether a text holds the whole key.</summary>
+    public bool Holds(string text) => _transport.Holds(text);
+
     /// <summary>A text without the key, whatever form that has in it.</summary>
     public string Redact(string text) => _transport.Redact(text);
 
     /// <summary>
     /// Makes a task, and pays for it. Sent again only when it certainly was not accepted: no connection was made, or the
-    /// answer was 429, or 503 with Retry-After.
+    /// answer was 429.
     /// </summary>
     /// <param name="submission">What to make.</param>
     /// <param name="observer">Is told of repeats.</param>
@@ -91,7 +96,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         if (duplicates != DuplicatePolicy.Create && _options.Journal is null)
             return Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
-        var record = _options.Journal?.Begin(submission, _options.BaseUri, duplicates, observer, _transport.Redact);
+        var record = _options.Journal?.Begin(submission, _options.BaseUri, duplicates, observer, _transport.RedactJson);
         return CreateAsync(submission, record, batch, observer, cancellationToken);
     }
 
@@ -103,7 +108,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await record.ReserveAsync(waiting).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
-            var body = CreateBody.Write(submission);
+            var body = CreateBody.Write(submission, _transport.Exact);
             var since = Now;
             for (var failures = 1; ; failures++)
             {
@@ -176,7 +181,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         if (!GatewayUris.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
-        var uri = _uris.Task(id);
+        var uri = _uris.Task(_transport.Exact(id));
         var story = Tell(observer, "GET", uri);
         HttpAnswer answer;
         try
@@ -203,9 +208,17 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
         story?.Answered(answer);
         NotePace(RequestKind.Read, entered, answer, observer);
-        var task = ReadVerdict.Of(answer, id, _options.BaseUri);
-        NoteThrough();
-        return task;
+        try
+        {
+            var task = ReadVerdict.Of(answer, id, _options.BaseUri);
+            NoteThrough();
+            return task;
+        }
+        catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
+        {
+            if (!await _accepted.IsYoungAsync(id, cancellationToken).ConfigureAwait(false)) throw;
+            throw new GatewayException(e.Kind, Messages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
+        }
     }
 
     /// <summary>A poller that knows how long this client's tasks took so far, and adds to it.</summary>
@@ -239,7 +252,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             finally { Counters.Ended(); }
             story?.Answered(answer);
             NotePace(RequestKind.Create, entered, answer, observer);
-            return Noted(CreateVerdict.Of(submission, answer, _options.BaseUri), batch);
+            var verdict = CreateVerdict.Of(submission, answer, _options.BaseUri);
+            return Noted(verdict.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateVerdict.OfOthersTask(submission, task) : verdict, batch);
         }
         catch (TransportException e)
         {
@@ -349,7 +363,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>What one request is told about pace holds for the whole session.</summary>
     private void NotePace(RequestKind kind, TimeSpan entered, HttpAnswer answer, IGatewayObserver? observer)
     {
-        if (!answer.IsPutOff)
+        if (!answer.AsksToSlowDown)
         {
             if (answer.IsSuccess) _limiter.Through(kind);
             return;

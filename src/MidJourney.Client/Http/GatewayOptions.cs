@@ -20,7 +20,7 @@ public sealed class GatewayOptions
     /// <summary>The time one request may take, from connecting to the last byte of its answer.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long requests that the gateway puts off (429, or 503 with Retry-After) are repeated while none gets through.</summary>
+    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are repeated while none gets through.</summary>
     public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The proxy to use; null for the system's.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 
 namespace MidJourney;
 
@@ -10,42 +9,38 @@ internal sealed class GatewayTransport : IDisposable
     /// <summary>How long a create that is already on its way may still be answered after its caller has stopped waiting.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private const string Hidden = "********";
-
-    /// <summary>Takes every byte for a character, and gives it back.</summary>
-    private static readonly Encoding Latin1 = Encoding.GetEncoding("iso-8859-1");
-
     private readonly HttpMessageInvoker _invoker;
     private readonly AuthenticationHeaderValue _authorization;
     private readonly KeyRedactor _redactor;
     private readonly TimeProvider _time;
     private readonly string _userAgent;
     private readonly string? _proxyAuthorization;
-    private readonly string[] _proxySecrets;
 
     public GatewayTransport(string apiKey, string userAgent, HttpMessageHandler handler, TimeProvider time, GatewayProxy? proxy = null, string[]? proxySecrets = null)
     {
         _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
         _authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        _redactor = new KeyRedactor(apiKey);
+        _redactor = new KeyRedactor(apiKey, proxySecrets);
         _userAgent = userAgent;
         _time = time;
         _proxyAuthorization = proxy?.Authorization;
-        _proxySecrets = proxySecrets ?? [];
     }
 
     /// <summary>Whether the key is the one this transport sends.</summary>
     public bool Uses(string apiKey) => _authorization.Parameter == apiKey;
 
-    /// <summary>A text without the key, should it hold it.</summary>
-    public byte[] Redact(byte[] text)
+    /// <summary>JSON that this module writes without the key, should it hold it; what requests go by stays as it is.</summary>
+    public byte[] RedactJson(byte[] json)
     {
-        var redacted = _redactor.Redact(text, isTorn: false);
-        return redacted.Length == text.Length && redacted.Span.SequenceEqual(text) ? text : redacted.ToArray();
+        var redacted = _redactor.RedactJson(json);
+        return redacted.Equals((ReadOnlyMemory<byte>)json) ? json : redacted.ToArray();
     }
 
     /// <summary>A text without the key and without the proxy's password, should it hold them.</summary>
-    public string Redact(string text) => _proxySecrets.Aggregate(_redactor.Redact(text), static (shown, secret) => shown.Replace(secret, Hidden));
+    public string Redact(string text) => _redactor.Redact(text);
+
+    /// <summary>The id that is shown as this.</summary>
+    public string Exact(string id) => _redactor.Exact(id);
 
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
     public Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -57,6 +52,9 @@ internal sealed class GatewayTransport : IDisposable
     /// </summary>
     public Task<HttpAnswer> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken) =>
         ExchangeAsync(NewRequest(HttpMethod.Post, uri, content), content, timeout, cancellationToken);
+
+    /// <summary>Whether a text holds the whole key.</summary>
+    public bool Holds(string text) => ApiKey.IsIn(_authorization.Parameter!, text);
 
     public void Dispose() => _invoker.Dispose();
 
@@ -99,40 +97,22 @@ internal sealed class GatewayTransport : IDisposable
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
             if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(Messages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
-            var cause = Harmless(e);
+            var cause = WireFault.Harmless(e, _redactor);
             throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }
     }
 
-    /// <summary>
-    /// The exception itself, unless one of its texts quotes what came off the wire with the key or terminal escapes in it:
-    /// then one that says the same without them.
-    /// </summary>
-    private Exception Harmless(Exception e)
-    {
-        for (var inner = e; inner is not null; inner = inner.InnerException)
-            if (!WireText.IsPrintable(inner.Message) || Redact(inner.Message) != inner.Message) return new IOException(Redact(Messages.Cause(e)));
-        return e;
-    }
-
-    /// <summary>A proxy's page may repeat what was sent to it; what a task's answer says stays as it is.</summary>
-    private ReadOnlyMemory<byte> WithoutProxySecrets(HttpResponseMessage response, ReadOnlyMemory<byte> body)
-    {
-        if (_proxySecrets.Length == 0 || response.IsSuccessStatusCode) return body;
-        var text = Latin1.GetString(body.ToArray());
-        return Latin1.GetBytes(_proxySecrets.Aggregate(text, static (shown, secret) => shown.Replace(secret, Hidden)));
-    }
-
     private HttpAnswer AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
     {
-        var fault = broken is null ? null : Harmless(broken);
+        var fault = broken is null ? null : WireFault.Harmless(broken, _redactor);
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
-            Body = WithoutProxySecrets(response, _redactor.Redact(body, isTorn: fault is not null)),
+            Body = body,
+            Key = _redactor,
             BodyFault = fault is not null && hasEnded ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
-            Location = response.Headers.Location is { } location && _redactor.Redact(location.OriginalString) == location.OriginalString ? location : null,
+            Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
         };
     }

@@ -5,22 +5,23 @@ namespace MidJourney;
 /// <summary>Makes the real transport. What it sets, it sets on its own handler and endpoint, never for the whole process.</summary>
 internal static class HttpHandlers
 {
-    /// <summary>For results: follows a few redirects, which is safe without a key.</summary>
+    /// <summary>For results: whoever uses it decides about redirects.</summary>
     public static HttpMessageHandler CreateForFiles(IWebProxy? proxy, int connections)
     {
 #if NET
         return new SocketsHttpHandler
         {
+            AllowAutoRedirect = false,
             ConnectTimeout = TimeSpan.FromSeconds(30),
-            MaxAutomaticRedirections = 5,
             MaxConnectionsPerServer = connections,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             Proxy = new GatewayProxy(proxy),
             UseCookies = false,
         };
 #else
         return new HttpClientHandler
         {
-            MaxAutomaticRedirections = 5,
+            AllowAutoRedirect = false,
             MaxConnectionsPerServer = connections,
             Proxy = new GatewayProxy(proxy),
             SslProtocols = TlsVersions.Allowed,

@@ -18,6 +18,17 @@ internal static class Messages
 
     public static string TooLong(int limit) => MessageText.Of(nameof(TooLong), limit / 1024 / 1024);
 
+    public static string EndedEarly() => MessageText.Of(nameof(EndedEarly));
+
+    public static string FaultOfType(string type) => MessageText.Of(nameof(FaultOfType), type);
+
+    public static string IdNotUnique(string id) => MessageText.Of(nameof(IdNotUnique), WireText.Printable(id));
+
+    public static string OtherTask(int status, string id) => MessageText.Of(nameof(OtherTask), Answered(status, null), WireText.Message(id));
+
+    public static string ImagesMissing(MJTask task, int there, int expected, string numbers, bool areGuessed) =>
+        MessageText.Of(nameof(ImagesMissing), WireText.Printable(task.Id), there, expected, numbers, areGuessed ? MessageText.Of("ImagesMissingGuess") : "");
+
     public static string CutOff(Exception cause) => MessageText.Of(nameof(CutOff), Cause(cause));
 
     public static string Answered(int status, MJError? error) => error is null ? MessageText.Of(nameof(Answered), status) : MessageText.Of("AnsweredWith", status, error);
@@ -46,8 +57,12 @@ internal static class Messages
 
     public static string NotSent(MJSubmission submission, string cause) => MessageText.Of(nameof(NotSent), submission, cause);
 
-    public static string Redirected(Uri baseUri, Uri? location) =>
-        MessageText.Of(nameof(Redirected), Host(baseUri), location is { IsAbsoluteUri: true } ? WireText.Message(Host(location)) : MessageText.Of("RedirectedPath"));
+    public static string Redirected(Uri baseUri, HttpAnswer answer)
+    {
+        // A host that holds the key has it in lower case.
+        var isShown = answer.Location is { IsAbsoluteUri: true } location && answer.Key.Redact(location.OriginalString) == location.OriginalString;
+        return MessageText.Of(nameof(Redirected), Host(baseUri), isShown ? WireText.Message(Host(answer.Location!)) : MessageText.Of("RedirectedPath"));
+    }
 
     public static string OutcomeUnknown(MJSubmission submission, string cause, string? probableId) =>
         MessageText.Of(nameof(OutcomeUnknown), submission, cause, probableId is null ? "" : MessageText.Of("OutcomeUnknownTask", WireText.Printable(probableId)));
@@ -81,6 +96,12 @@ internal static class Messages
 
     public static string DownloadInsecure() => MessageText.Of(nameof(DownloadInsecure));
 
+    public static string DownloadRedirected() => MessageText.Of(nameof(DownloadRedirected));
+
+    public static string DownloadInCircles(int most) => MessageText.Of(nameof(DownloadInCircles), most);
+
+    public static string DownloadSlow(int bytes, TimeSpan patience) => MessageText.Of(nameof(DownloadSlow), bytes / 1024, Seconds(patience));
+
     public static string DownloadStalled(TimeSpan patience) => MessageText.Of(nameof(DownloadStalled), Seconds(patience));
 
     public static string OutputGone(Uri url, int status) => MessageText.Of(nameof(OutputGone), Address(url), status);
@@ -91,9 +112,15 @@ internal static class Messages
 
     public static string OutputIsPage() => MessageText.Of(nameof(OutputIsPage));
 
-    public static string OutputOfType(string mediaType) => MessageText.Of(nameof(OutputOfType), WireText.Message(mediaType));
+    public static string OutputOfNoKind(string? mediaType) => mediaType is null ? MessageText.Of(nameof(OutputOfNoKind)) : MessageText.Of("OutputOfNoKindButType", WireText.Message(mediaType));
 
-    public static string OutputTooLong() => MessageText.Of(nameof(OutputTooLong));
+    public static string OutputNotDecoded() => MessageText.Of(nameof(OutputNotDecoded));
+
+    public static string OutputTooLong(long most) => MessageText.Of(nameof(OutputTooLong), most);
+
+    public static string NotVerified(string path, string cause) => MessageText.Of(nameof(NotVerified), path, cause);
+
+    public static string NoFreeName(string name) => MessageText.Of(nameof(NoFreeName), name);
 
     public static string FileNotWritten(string path, string cause) => MessageText.Of(nameof(FileNotWritten), path, cause.TrimEnd('.'));
 
@@ -110,6 +137,8 @@ internal static class Messages
     public static string TaskNotFound(string id, MJError? error) => error?.Message is null
         ? MessageText.Of(nameof(TaskNotFound), WireText.Printable(id))
         : MessageText.Of("TaskNotFoundWith", WireText.Printable(id), error.Message);
+
+    public static string TaskNotFoundYet(string id) => MessageText.Of(nameof(TaskNotFoundYet), WireText.Printable(id));
 
     public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
         ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error)
@@ -181,7 +210,7 @@ internal static class Messages
     public static string Host(Uri uri) => $"{uri.Scheme}://{uri.Authority}";
 
     /// <summary>Without the query, which may be a signature.</summary>
-    private static string Address(Uri url) => WireText.Printable(url.GetLeftPart(UriPartial.Path));
+    private static string Address(Uri url) => WireText.Message(url.GetLeftPart(UriPartial.Path));
 
     private static string Origin(MJTask task)
     {

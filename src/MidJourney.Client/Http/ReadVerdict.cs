@@ -7,12 +7,12 @@ internal static class ReadVerdict
     public static MJTask Of(HttpAnswer answer, string id, Uri baseUri)
     {
         if (answer.IsSuccess) return OfSuccess(answer, id);
-        var error = ErrorReader.Read(answer.Body, answer.ContentType);
+        var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
         var status = answer.Status;
         var cause = Messages.Answered(status, error);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer.Location)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.ReadFailed(id, Messages.ProxyRefused())),
             404 => (GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, error)),
             429 => (GatewayErrorKind.RateLimited, Messages.ReadFailed(id, cause)),
@@ -28,11 +28,13 @@ internal static class ReadVerdict
     {
         if (answer.BodyFault is { } broken)
             throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);
-        if (!TaskReader.TryParse(answer.Body, out var wire))
+        if (!TaskReader.TryParse(answer.Body, answer.Key, id, out var wire))
             throw Invalid(id, Messages.WithoutJson(answer.Status), answer.Status, null);
-        if (!TaskReader.IsTask(wire))
+        if (wire.HasOddId || !TaskReader.IsTask(wire))
             throw Invalid(id, Messages.WithoutTask(answer.Status, ErrorReader.Read(wire)), answer.Status, ErrorReader.Read(wire));
-        return TaskReader.Read(wire, id, answer.Body);
+        if (wire.Id is { } given && given != id && given != WireId.Shown(id))
+            throw Invalid(id, Messages.OtherTask(answer.Status, given), answer.Status, ErrorReader.Read(wire));
+        return TaskReader.Read(wire, id);
     }
 
     private static GatewayException Invalid(string id, string cause, int status, MJError? error, Exception? inner = null) =>

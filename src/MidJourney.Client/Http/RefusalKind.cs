@@ -6,14 +6,35 @@ internal static class RefusalKind
     private static readonly string[] MoneyWords = ["balance", "credit", "fund", "quota", "payment", "insufficient", "recharge", "top up"];
     private static readonly string[] RightWords = ["permi", "forbidden", "not allowed", "access denied", "not authorized"];
 
-    /// <summary>By the gateway's code where the contract has it, else by the status and, for 402 and 403, the text.</summary>
-    public static GatewayErrorKind Of(int status, MJError? error) => GatewayCode.KindOf(error) ?? status switch
+    /// <summary>Words of the service behind the gateway, without what is no letter (contract: texts of refusals).</summary>
+    private static readonly (string Word, GatewayErrorKind Kind)[] UpstreamWords =
+    [
+        // The provider's own account with its supplier: adding to the user's balance does not help.
+        ("accountfeenotenough", GatewayErrorKind.ProviderUnavailable), ("creditnotenough", GatewayErrorKind.ProviderUnavailable), ("nomorerelaxcredit", GatewayErrorKind.ProviderUnavailable),
+        ("noavaliableplan", GatewayErrorKind.ProviderUnavailable), ("noavailableplan", GatewayErrorKind.ProviderUnavailable), ("invalidappidentifier", GatewayErrorKind.ProviderUnavailable),
+        ("serverbusy", GatewayErrorKind.ProviderUnavailable), ("requesttimout", GatewayErrorKind.ProviderUnavailable),
+        ("maxconcurrentlimited", GatewayErrorKind.RateLimited),
+        // The step is impossible for this job, whatever the key may do.
+        ("upscalenotsupport", GatewayErrorKind.GatewayRefused), ("notsupport", GatewayErrorKind.GatewayRefused),
+    ];
+
+    /// <summary>By the gateway's code where the contract has it, else by the words of the service behind it, else by the status and, for 402 and 403, the text.</summary>
+    public static GatewayErrorKind Of(int status, MJError? error) => GatewayCode.KindOf(error) ?? (status == 401 ? null : OfWords(error)) ?? status switch
     {
         401 => GatewayErrorKind.Unauthorized,
         402 => Says(error, RightWords) && !Says(error, MoneyWords) ? GatewayErrorKind.Forbidden : GatewayErrorKind.InsufficientBalance,
         403 => Says(error, MoneyWords) ? GatewayErrorKind.InsufficientBalance : GatewayErrorKind.Forbidden,
         _ => GatewayErrorKind.GatewayRefused,
     };
+
+    /// <summary>What the words of the service behind the gateway stand for; null where there are none.</summary>
+    public static GatewayErrorKind? OfWords(MJError? error)
+    {
+        var letters = TaskReader.Letters(error?.Message);
+        foreach (var (word, kind) in UpstreamWords)
+            if (letters.IndexOf(word, StringComparison.Ordinal) >= 0) return kind;
+        return null;
+    }
 
     private static bool Says(MJError? error, string[] words) =>
         error?.Message is { } message && words.Any(w => message.IndexOf(w, StringComparison.OrdinalIgnoreCase) >= 0);

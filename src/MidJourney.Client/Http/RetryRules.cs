@@ -24,6 +24,8 @@ internal sealed class RetryRules(TimeSpan putOffPatience)
             return stuck + (wait > turn ? wait : turn) <= putOffPatience ? wait : null;
         }
         var backoff = Backoff.After(failures, Spread());
+        // Only a task that was accepted just now is looked for again, and only while it is as young as that.
+        if (fault.Kind == GatewayErrorKind.TaskNotFound) return backoff;
         return failures < MostTries && elapsed + backoff <= FaultPatience ? backoff : null;
     }
 

@@ -18,6 +18,9 @@ internal sealed class JournalEntry(JournalLine first)
 
     public byte[] Source { get; } = first.Source;
 
+    /// <summary>When the gateway accepted it, by the clock of whoever sent it; null when it did not.</summary>
+    public DateTimeOffset? AcceptedAt { get; private set; } = first.Event == JournalEvent.Created ? first.Time : null;
+
     public string? TaskId { get; private set; } = first.TaskId;
 
     public string? Message { get; private set; } = first.Message;
@@ -44,6 +47,7 @@ internal sealed class JournalEntry(JournalLine first)
         // A create that was sent again may be refused, but what was once made stays made.
         if (IsCreated && line.Event != JournalEvent.Ended) return;
         State = line.Event;
+        if (line.Event == JournalEvent.Created) AcceptedAt = line.Time;
         HasCreatedLine |= line.Event == JournalEvent.Created;
         TaskId = line.TaskId ?? TaskId;
         Message = line.Message;
@@ -57,7 +61,7 @@ internal sealed class JournalEntry(JournalLine first)
         MJTask seen;
         try
         {
-            seen = TaskReader.TryParse(_task, out var wire) ? TaskReader.Read(wire, id, _task) : new MJTask { Id = id };
+            seen = TaskReader.TryParse(_task, out var wire) ? TaskReader.Read(wire, id) : new MJTask { Id = id };
             seen = SubmissionFields.Add(seen, Model, Parameters, Source);
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException or ArgumentException or OverflowException)
@@ -67,7 +71,8 @@ internal sealed class JournalEntry(JournalLine first)
         }
         return seen with
         {
-            Status = IsUnknown ? MJTaskStatus.OutcomeUnknown : seen.Status,
+            // Of an end that its word does not tell, the rest does.
+            Status = IsUnknown ? MJTaskStatus.OutcomeUnknown : HasEnded && !seen.IsEnded() ? (seen.Url is null ? MJTaskStatus.Failed : MJTaskStatus.Completed) : seen.Status,
             CreatedAt = seen.CreatedAt ?? Time,
             Raw = null,
         };

@@ -133,6 +133,7 @@ internal static class JournalFormat
                 if (content.Type is { } type) json.WriteString("type", type);
                 if (content.Url is { } url) json.WriteString("url", url);
                 if (content.JobId is { } job) json.WriteString("jobId", job);
+                if (content.ImageNo is { } number) json.WriteNumber("imageNo", number);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

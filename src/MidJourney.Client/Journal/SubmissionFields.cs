@@ -5,8 +5,6 @@ namespace MidJourney;
 /// <summary>Reads the origin of a task off the parameters it was created with.</summary>
 internal static class SubmissionFields
 {
-    private const string Upscale = "midjourney_upscale";
-
     /// <summary>The task with the origin that the parameters tell, and what else is known of the job that is worked on.</summary>
     public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters, ReadOnlyMemory<byte> source)
     {
@@ -21,7 +19,7 @@ internal static class SubmissionFields
             SourceTaskId = Text(sourceJson.RootElement, "taskId"),
             SourcePrompt = Text(sourceJson.RootElement, "prompt"),
             SourceImageNo = Number(fields, "imageNo"),
-            UpscaleType = model == Upscale && Number(fields, "type") is { } type && Enum.IsDefined(typeof(UpscaleType), type) ? (UpscaleType)type : null,
+            UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
         };
     }
 

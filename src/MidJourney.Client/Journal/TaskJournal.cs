@@ -62,14 +62,22 @@ public sealed class TaskJournal
     /// <summary>The tasks that the last part of the journal tells of, newest first: quick, however long the journal is.</summary>
     /// <param name="baseUri">The gateway.</param>
     /// <exception cref="GatewayException">The file cannot be read.</exception>
-    public IReadOnlyList<MJTask> ReadEnd(Uri baseUri)
+    public IReadOnlyList<MJTask> ReadEnd(Uri baseUri) =>
+        ReadEndEntries(baseUri).Where(e => e.IsCreated).Select(e => e.ToTask()).Reverse().OrderByDescending(t => t.CreatedAt).ToList();
+
+    private IEnumerable<JournalEntry> ReadEndEntries(Uri baseUri)
     {
         var address = SubmissionKey.AddressOf(baseUri);
         var index = new JournalIndex();
         try { index.AddLines(_file.ReadLast(EndBytes)); }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
-        return index.Entries.Where(e => e.BaseUri == address && e.IsCreated).Select(e => e.ToTask()).Reverse().OrderByDescending(t => t.CreatedAt).ToList();
+        return index.Entries.Where(e => e.BaseUri == address);
     }
+
+    /// <summary>The tasks that the last part of the journal tells of, with when they were accepted.</summary>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    internal IEnumerable<(string Id, DateTimeOffset Accepted)> AcceptedLately(Uri baseUri) =>
+        ReadEndEntries(baseUri).Where(e => e.AcceptedAt is not null && e.TaskId is not null).Select(e => (e.TaskId!, e.AcceptedAt!.Value));
 
     /// <summary>What is known of an earlier create of the same thing; null when none was made, or is under way just now.</summary>
     /// <exception cref="GatewayException">The file cannot be read, so nothing can be said.</exception>

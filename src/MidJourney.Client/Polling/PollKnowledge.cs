@@ -3,7 +3,7 @@ namespace MidJourney;
 /// <summary>What a session has learned of its tasks, shared by everything that waits in it.</summary>
 internal sealed class PollKnowledge
 {
-    private readonly Dictionary<(string? Model, UpscaleType? Type), TaskKind> _kinds = [];
+    private readonly Dictionary<(string? Model, string? UpscaleType), TaskKind> _kinds = [];
 
     /// <summary>Held while anything of it is read or changed.</summary>
     public object Lock { get; } = new();

@@ -12,6 +12,13 @@ public sealed class TaskPoller
     /// <summary>A task can be reported completed shortly before its URL is there (contract: a task).</summary>
     private const double UrlGrace = 30;
     private const double UrlInterval = 1;
+
+    /// <summary>So many answers with the same images, and no more of them are to come.</summary>
+    private const int EnoughSame = 3;
+
+    /// <summary>So many answers with output or an error, and a status that this module does not know is that of an end.</summary>
+    private const int EnoughEnds = 2;
+
     private const double LeastAge = 5;
 
     /// <summary>Timers cannot be set for much longer than three weeks; after a day is soon enough to look again.</summary>
@@ -155,8 +162,8 @@ public sealed class TaskPoller
     private ValueTask HandleAnswerAsync(WaitingTask task, MJTask answer, CancellationToken cancellationToken)
     {
         MJTask seen;
-        try { seen = task.Update(answer); }
-        catch (Exception e) { return HandleFaultAsync(task, e, cancellationToken); }
+        try { seen = WithEnd(task, task.Update(answer)); }
+        catch (Exception e) when (e is not OperationCanceledException) { return HandleFaultAsync(task, e, cancellationToken); }
         if (HasEnded(seen))
         {
             _planner.SeenEnded(task, Now);
@@ -169,17 +176,29 @@ public sealed class TaskPoller
         return default;
     }
 
+    /// <summary>The task as ended where its status is a word that nobody knows, but what it shows is an end, twice in a row.</summary>
+    private static MJTask WithEnd(WaitingTask task, MJTask seen)
+    {
+        var isOdd = seen.Status == MJTaskStatus.Unknown && (seen.Url is not null || seen.Error is not null);
+        task.OddEnds = isOdd ? task.OddEnds + 1 : 0;
+        return task.OddEnds < EnoughEnds ? seen : seen with { Status = seen.Url is null ? MJTaskStatus.Failed : MJTaskStatus.Completed };
+    }
+
+    /// <summary>A completed task may still lack its URL, or some of its images.</summary>
     private ValueTask AwaitUrlAsync(WaitingTask task, MJTask seen, CancellationToken cancellationToken)
     {
         var until = task.UrlDeadline ??= Now + UrlGrace;
-        if (Now >= until || Now >= task.Deadline) return EmitWithoutUrlAsync(seen, cancellationToken);
+        task.NoteImages(TaskImages.Urls(seen));
+        var isSettled = seen.Url is not null && task.SameImages >= EnoughSame;
+        if (isSettled || Now >= until || Now >= task.Deadline) return EmitWithoutUrlAsync(seen, cancellationToken);
         _planner.PutBack(task, Now, UrlInterval);
         return default;
     }
 
     private ValueTask EmitWithoutUrlAsync(MJTask task, CancellationToken cancellationToken)
     {
-        _observer?.Warn(Messages.NoUrl(task));
+        if (task.Url is null) _observer?.Warn(Messages.NoUrl(task));
+        else if (TaskImages.Warning(task) is { } warning) _observer?.Warn(warning);
         return EmitAsync(task, cancellationToken);
     }
 
@@ -230,7 +249,7 @@ public sealed class TaskPoller
         alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait * 1000)), Timeout.InfiniteTimeSpan);
     }
 
-    private static bool HasEnded(MJTask task) => task.IsEnded() && (task.Status != MJTaskStatus.Completed || task.Url is not null);
+    private static bool HasEnded(MJTask task) => task.IsEnded() && (task.Status != MJTaskStatus.Completed || (task.Url is not null && !TaskImages.AreMissing(task)));
 
     private abstract record Event;
 

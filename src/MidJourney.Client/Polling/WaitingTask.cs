@@ -51,6 +51,21 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
     /// <summary>When a completed task without its URL is passed on as it is; null while there is nothing of that kind.</summary>
     public double? UrlDeadline { get; set; }
 
+    /// <summary>Reads in a row that showed an end which the status does not tell.</summary>
+    public int OddEnds { get; set; }
+
+    /// <summary>Reads in a row that showed the same images.</summary>
+    public int SameImages { get; private set; }
+
+    private string[] _urls = [];
+
+    /// <summary>It was seen completed with these images.</summary>
+    public void NoteImages(string[] urls)
+    {
+        SameImages = urls.SequenceEqual(_urls) ? SameImages + 1 : 1;
+        _urls = urls;
+    }
+
     /// <summary>Reads in a row that failed.</summary>
     public int Failures { get; set; }
 

@@ -14,6 +14,12 @@ public sealed class MJContent
     /// <summary>The MidJourney job behind it, for further editing.</summary>
     public string? JobId { get; init; }
 
+    /// <summary>
+    /// Which image of its job it is, from 0, as the next step takes it: as the gateway says, else by the file name, else by the place in the list. Null where nothing
+    /// is known of that.
+    /// </summary>
+    public int? ImageNo { get; init; }
+
     /// <summary>Every other field of the wire's object, by its wire name.</summary>
     public ReadOnlyDictionary<string, object?> Additional { get; init; } = PlainJson.Empty;
 

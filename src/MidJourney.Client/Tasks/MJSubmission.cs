@@ -15,8 +15,8 @@ public sealed record MJSubmission
     /// <summary>Which of its images.</summary>
     public int? SourceImageNo { get; init; }
 
-    /// <summary>For an upscale, which kind.</summary>
-    public UpscaleType? UpscaleType { get; init; }
+    /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
+    public string? UpscaleType { get; init; }
 
     /// <summary>The text that the image is made of, where there is one.</summary>
     public string? Prompt { get; init; }

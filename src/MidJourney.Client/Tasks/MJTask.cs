@@ -8,11 +8,14 @@ namespace MidJourney;
 /// </summary>
 public sealed record MJTask
 {
+    /// <summary>Characters of a task or job id, at most; what is longer is none.</summary>
+    public const int MaxIdLength = 512;
+
     /// <summary>The gateway's task id. Not a job id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where the task stands.</summary>
-    public MJTaskStatus Status { get; init; }
+    /// <summary>Where the task stands: one of the names in <see cref="MJTaskStatus"/>.</summary>
+    public string Status { get; init; } = MJTaskStatus.Unknown;
 
     /// <summary>The status as the gateway wrote it; null when it gave none.</summary>
     public string? RawStatus { get; init; }
@@ -32,8 +35,8 @@ public sealed record MJTask
     /// <summary>Which image of that job, 0 to 3.</summary>
     public int? SourceImageNo { get; init; }
 
-    /// <summary>For an upscale, which kind.</summary>
-    public UpscaleType? UpscaleType { get; init; }
+    /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
+    public string? UpscaleType { get; init; }
 
     /// <summary>The text that the image is made of; null where there is none, or the task was read by a bare id.</summary>
     public string? Prompt { get; init; }
@@ -94,11 +97,10 @@ public sealed record MJTask
 
     /// <summary>The task that an answer of the gateway describes, without the origin that only its submitter knows; null when it describes none.</summary>
     /// <param name="raw">The answer as JSON text, as <see cref="Raw"/> holds it.</param>
-    public static MJTask? FromRaw(string raw)
-    {
-        var body = Encoding.UTF8.GetBytes(raw);
-        return TaskReader.TryParse(body, out var wire) && TaskReader.IdOf(wire) is { } id ? TaskReader.Read(wire, id, body) : null;
-    }
+    /// <param name="id">The task's id, where it is known; an answer about another task describes none.</param>
+    public static MJTask? FromRaw(string raw, string? id = null) =>
+        TaskReader.TryParse(Encoding.UTF8.GetBytes(raw), KeyRedactor.None, id, out var wire) && (wire.Ids.Count > 0 && id is not null && wire.Id != id ? null : wire.Id ?? id) is { } known
+            ? TaskReader.Read(wire, known) : null;
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
     public override string ToString() => WireText.Printable(Id);

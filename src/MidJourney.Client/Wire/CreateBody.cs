@@ -11,7 +11,9 @@ internal static class CreateBody
     // The body is JSON, never part of a page, so nothing but JSON's own escapes is needed.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(MJSubmission submission)
+    /// <param name="submission">What to create.</param>
+    /// <param name="exact">Gives the id that is shown as another; null where none is.</param>
+    public static byte[] Write(MJSubmission submission, Func<string, string>? exact = null)
     {
         using var stream = new MemoryStream(256);
         using (var json = new Utf8JsonWriter(stream, Plain))
@@ -21,7 +23,7 @@ internal static class CreateBody
             json.WriteStartArray("input");
             json.WriteStartObject();
             json.WritePropertyName("params");
-            WriteObject(json, submission.Parameters);
+            WriteObject(json, submission.Parameters, exact: exact);
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
@@ -49,14 +51,14 @@ internal static class CreateBody
     }
 
     /// <summary>Named values as a JSON object, in their order.</summary>
-    public static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields, string? except = null)
+    public static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields, string? except = null, Func<string, string>? exact = null)
     {
         json.WriteStartObject();
         foreach (var field in fields)
         {
             if (field.Key == except) continue;
             json.WritePropertyName(field.Key);
-            WriteValue(json, field is { Key: "jobId", Value: string id } ? WireId.Exact(id) : field.Value);
+            WriteValue(json, field is { Key: "jobId", Value: string id } ? WireId.Exact(exact?.Invoke(id) ?? id) : field.Value);
         }
         json.WriteEndObject();
     }

@@ -30,7 +30,8 @@ internal static class GatewayCode
 
     /// <summary>The error a failed task stands for.</summary>
     public static GatewayErrorKind FailureKindOf(MJError? error) =>
-        KindOf(error) is { } kind and not GatewayErrorKind.RateLimited ? kind : GatewayErrorKind.TaskFailed;
+        KindOf(error) is { } kind and not GatewayErrorKind.RateLimited ? kind
+        : RefusalKind.OfWords(error) == GatewayErrorKind.ProviderUnavailable ? GatewayErrorKind.ProviderUnavailable : GatewayErrorKind.TaskFailed;
 
     /// <summary>The code compared numerically, its text kept as it came.</summary>
     public static MJError Describe(string? code, string? message)

@@ -10,26 +10,26 @@ internal static class PlainJson
     public static readonly ReadOnlyDictionary<string, object?> Empty = new(new Dictionary<string, object?>());
 
     /// <summary>An object's fields but for the named ones; <see cref="Empty"/> when there are none.</summary>
-    public static ReadOnlyDictionary<string, object?> Fields(JsonElement element, params string[] except)
+    public static ReadOnlyDictionary<string, object?> Fields(JsonElement element, KeyRedactor key, params string[] except)
     {
         if (element.ValueKind != JsonValueKind.Object) return Empty;
         Dictionary<string, object?>? fields = null;
         foreach (var property in element.EnumerateObject())
         {
             if (NameOf(property) is not { } name || Array.IndexOf(except, name) >= 0) continue;
-            (fields ??= [])[name] = Value(property.Value);
+            (fields ??= [])[key.RedactNeeded(name)] = Value(property.Value, key);
         }
         return fields is null ? Empty : new(fields);
     }
 
-    public static object? Value(JsonElement element) => element.ValueKind switch
+    public static object? Value(JsonElement element, KeyRedactor key) => element.ValueKind switch
     {
-        JsonValueKind.String => Text(element) is { } text ? WireText.PrintableLines(text) : null,
-        JsonValueKind.Number => Number(element),
+        JsonValueKind.String => Text(element) is { } text ? WireText.PrintableLines(key.Redact(text)) : null,
+        JsonValueKind.Number => key.Redact(element.GetRawText()) is var text && text == element.GetRawText() ? Number(element) : text,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
-        JsonValueKind.Object => Fields(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(item => Value(item, key)).ToArray(),
+        JsonValueKind.Object => Fields(element, key),
         _ => null,
     };
 
@@ -57,7 +57,8 @@ internal static class PlainJson
     {
         if (element.TryGetInt64(out var whole)) return whole;
         if (element.TryGetDecimal(out var exact)) return exact;
-        return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var wide) ? wide : element.GetRawText();
+        // What no number can hold stays text: infinity would not even be JSON any more.
+        return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var wide) && !double.IsInfinity(wide) ? wide : element.GetRawText();
     }
 
     private static string? NameOf(JsonProperty property)

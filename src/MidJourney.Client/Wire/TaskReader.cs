@@ -10,71 +10,85 @@ internal static class TaskReader
 {
     private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
-    /// <summary>The answer's fields, or false when the body is not one JSON object.</summary>
-    public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out WireTask? wire)
+    /// <summary>The answer's fields, or false when the body does not begin with a whole JSON object. What only nearly is JSON is mended as far as it goes.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out WireTask? wire) => TryParse(body, KeyRedactor.None, null, out wire);
+
+    /// <inheritdoc cref="TryParse(ReadOnlyMemory{byte}, out WireTask?)"/>
+    /// <param name="body">The body.</param>
+    /// <param name="key">Takes the key out of what is shown.</param>
+    /// <param name="wanted">The id that was asked for; null when the answer is to tell.</param>
+    /// <param name="wire">The fields.</param>
+    public static bool TryParse(ReadOnlyMemory<byte> body, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)
+    {
+        var json = WireBytes.Mend(body);
+        return TryParseWhole(json, key, wanted, out wire) || (json.Length > 0 && TryParseWhole(JsonMender.Mend(json), key, wanted, out wire));
+    }
+
+    private static bool TryParseWhole(ReadOnlyMemory<byte> json, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)
     {
         wire = null;
         try
         {
-            var reader = new Utf8JsonReader(WireBytes.Mend(body).Span, Lenient);
+            var reader = new Utf8JsonReader(json.Span, Lenient);
             var answer = JsonElement.ParseValue(ref reader);
-            // What follows a whole value is as wrong as what breaks one.
-            if (answer.ValueKind == JsonValueKind.Object && !reader.Read()) wire = new WireTask(answer);
+            // What follows a whole answer is not a part of it.
+            if (answer.ValueKind == JsonValueKind.Object) wire = new WireTask(answer, json.Slice(0, (int)reader.BytesConsumed), key, wanted);
         }
         catch (JsonException) { }
         return wire is not null;
     }
 
-    /// <summary>The id of the task; null when the answer holds none.</summary>
-    public static string? IdOf(WireTask wire) =>
-        Whole(wire.Id) ?? Whole(wire.TaskId);
-
-    // What could not be decoded could not be asked for either.
-    private static string? Whole(JsonElement id) =>
-        PlainJson.Text(id) is { Length: > 0 } text && text.IndexOf('\ufffd') < 0 ? WireId.Shown(text) : null;
-
-    /// <summary>Whether the answer speaks of a task at all, rather than being an error or something else in its place.</summary>
-    public static bool IsTask(WireTask wire) => IdOf(wire) is not null || wire.Status.ValueKind == JsonValueKind.String;
+    /// <summary>Whether the answer speaks of a task at all, rather than being an error or something else in its place. A word alone that would end a task may be about the request.</summary>
+    public static bool IsTask(WireTask wire) => wire.Id is not null || (wire["status"].ValueKind == JsonValueKind.String
+        && (StatusOf(PlainJson.Text(wire["status"])) is not (MJTaskStatus.Completed or MJTaskStatus.Failed or MJTaskStatus.Cancelled)
+            || wire["model"].ValueKind == JsonValueKind.String || wire["output"].ValueKind == JsonValueKind.Array));
 
     /// <param name="wire">The answer.</param>
     /// <param name="id">The id that was asked for or that the answer gave.</param>
-    /// <param name="body">The answer's bytes, kept as text.</param>
-    public static MJTask Read(WireTask wire, string id, ReadOnlyMemory<byte> body)
+    public static MJTask Read(WireTask wire, string id)
     {
-        var rawStatus = Shown(wire.Status);
+        var rawStatus = Needed(wire["status"] is { ValueKind: JsonValueKind.String or JsonValueKind.Number } word ? word : default, wire.Key);
+        var model = Needed(wire["model"], wire.Key);
+        var output = Outputs(wire["output"], wire.Key, hasNames: model != ModelNames.Upscale);
+        var url = output.SelectMany(o => o.Content).FirstOrDefault(c => c.Url is not null)?.Url;
         var status = StatusOf(rawStatus);
-        var output = Outputs(wire.Output);
-        var first = output.SelectMany(o => o.Content).FirstOrDefault(c => c.Url is not null);
+        if (status == MJTaskStatus.Completed && url is null && ErrorReader.ReadClear(wire) is not null) status = MJTaskStatus.Failed;
         return new MJTask
         {
             Id = id,
             Status = status,
             RawStatus = rawStatus,
-            Model = Shown(wire.Model),
-            Progress = status == MJTaskStatus.Completed ? 1 : Progress(wire.Progress),
-            CreatedAt = Time(wire.CreatedAt),
+            Model = model,
+            Progress = status == MJTaskStatus.Completed ? 1 : Progress(wire["progress"]),
+            CreatedAt = Time(wire["created_at"]),
             JobId = output.SelectMany(o => o.Content).FirstOrDefault(c => c.JobId is not null)?.JobId,
             Output = output,
-            Url = first?.Url,
-            Usage = Usage(wire.Usage),
-            Error = status is MJTaskStatus.Failed or MJTaskStatus.Cancelled ? ErrorReader.Read(wire) ?? GatewayCode.Describe(null, null) : ErrorReader.ReadError(wire),
-            Metadata = PlainJson.Fields(wire.Metadata),
-            Raw = RawText(body),
+            Url = url,
+            Usage = Usage(wire["usage"], wire.Key),
+            Error = status is MJTaskStatus.Failed or MJTaskStatus.Cancelled ? ErrorReader.Read(wire) ?? ReasonOf(rawStatus) : ErrorReader.ReadError(wire),
+            Metadata = PlainJson.Fields(wire["metadata"], wire.Key),
+            Raw = RawText(wire),
         };
     }
 
+    /// <summary>A word of its own for how a task failed is the reason, where there is no other.</summary>
+    private static MJError ReasonOf(string? rawStatus) =>
+        GatewayCode.Describe(null, Letters(rawStatus) is "failed" or "fail" or "failure" or "error" or "cancelled" or "canceled" ? null : rawStatus);
+
     /// <summary>The status a text stands for, in any letter case and with any separator.</summary>
-    public static MJTaskStatus StatusOf(string? text) => Letters(text) switch
+    public static string StatusOf(string? text) => Letters(text) switch
     {
-        "pending" or "queued" => MJTaskStatus.Pending,
-        "inprogress" or "processing" => MJTaskStatus.InProgress,
-        "completed" => MJTaskStatus.Completed,
-        "failed" => MJTaskStatus.Failed,
-        "cancelled" or "canceled" => MJTaskStatus.Cancelled,
+        "pending" or "queued" or "submitted" or "waiting" => MJTaskStatus.Pending,
+        "inprogress" or "processing" or "running" or "started" or "generating" or "rendering" or "moderating" => MJTaskStatus.InProgress,
+        "completed" or "complete" or "success" or "succeeded" or "succeed" or "successful" or "finished" or "finish" or "done" => MJTaskStatus.Completed,
+        "failed" or "failure" or "fail" or "error" or "errored" or "rejected" or "reject" or "textreject" or "moderated" or "banned" or "refused" or "denied"
+            or "badprompt" or "invalidparameter" or "timeout" or "timedout" or "expired" or "aborted" or "abort" or "creditnotenough" => MJTaskStatus.Failed,
+        "cancelled" or "canceled" or "cancel" => MJTaskStatus.Cancelled,
         _ => MJTaskStatus.Unknown,
     };
 
-    private static string Letters(string? text)
+    /// <summary>A text without what is no letter, in lower case.</summary>
+    public static string Letters(string? text)
     {
         var letters = new StringBuilder(text?.Length ?? 0);
         foreach (var c in text ?? "")
@@ -82,39 +96,42 @@ internal static class TaskReader
         return letters.ToString();
     }
 
-    private static MJOutput[] Outputs(JsonElement element)
+    private static MJOutput[] Outputs(JsonElement element, KeyRedactor key, bool hasNames)
     {
         if (element.ValueKind != JsonValueKind.Array) return [];
         return element.EnumerateArray().Where(o => o.ValueKind == JsonValueKind.Object).Select(o => new MJOutput
         {
-            Content = o.TryGetProperty("content", out var content) ? Contents(content) : [],
-            Additional = PlainJson.Fields(o, "content"),
+            Content = o.TryGetProperty("content", out var content) ? Contents(content, key, hasNames) : [],
+            Additional = PlainJson.Fields(o, key, "content"),
         }).ToArray();
     }
 
-    private static MJContent[] Contents(JsonElement element)
+    private static MJContent[] Contents(JsonElement element, KeyRedactor key, bool hasNames)
     {
         if (element.ValueKind != JsonValueKind.Array) return [];
-        return element.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.Object).Select(c => new MJContent
+        var places = element.EnumerateArray().ToArray();
+        var numbers = ImageNumbering.Of(places, hasNames);
+        return places.Select((c, place) => (Content: c, Place: place)).Where(p => p.Content.ValueKind == JsonValueKind.Object).Select(p => new MJContent
         {
-            Type = Field(c, "type"),
-            Url = Field(c, "url"),
-            JobId = c.TryGetProperty("jobId", out var job) && PlainJson.Text(job) is { Length: > 0 } jobId ? WireId.Shown(jobId) : null,
-            Additional = PlainJson.Fields(c, "type", "url", "jobId"),
+            Type = Needed(WireTask.Field(p.Content, "type"), key),
+            Url = Needed(WireTask.Field(p.Content, "url"), key),
+            JobId = WireId.From(PlainJson.Text(WireTask.Field(p.Content, "jobId")), key),
+            ImageNo = numbers[p.Place],
+            Additional = PlainJson.Fields(p.Content, key, "type", "url", "jobId"),
         }).ToArray();
     }
 
-    private static MJUsage? Usage(JsonElement element)
+    private static MJUsage? Usage(JsonElement element, KeyRedactor key)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
-        decimal? Amount(string name) => element.TryGetProperty(name, out var value) ? PlainJson.Decimal(value) : null;
+        decimal? Amount(string name) => PlainJson.Decimal(WireTask.Field(element, name));
         return new MJUsage
         {
             Cost = Amount("cost"),
             Discount = Amount("discount"),
             Quantity = Amount("quantity"),
             UnitPrice = Amount("unit_price"),
-            Additional = PlainJson.Fields(element, "cost", "discount", "quantity", "unit_price"),
+            Additional = PlainJson.Fields(element, key, "cost", "discount", "quantity", "unit_price"),
         };
     }
 
@@ -139,12 +156,10 @@ internal static class TaskReader
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
     }
 
-    private static string? Field(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? Shown(value) : null;
-
-    private static string? Shown(JsonElement element) =>
-        PlainJson.Text(element) is { Length: > 0 } text ? WireText.Printable(text) : null;
+    /// <summary>A text that the module or a request goes by.</summary>
+    private static string? Needed(JsonElement element, KeyRedactor key) =>
+        PlainJson.Text(element) is { Length: > 0 } text ? WireText.Printable(key.RedactNeeded(text)) : null;
 
     // JSON escapes most control characters by itself; the printable form of the others is the JSON escape, too.
-    private static string RawText(ReadOnlyMemory<byte> body) => WireText.PrintableLines(Encoding.UTF8.GetString(WireBytes.Mend(body).ToArray()));
+    private static string RawText(WireTask wire) => WireText.PrintableLines(Encoding.UTF8.GetString(wire.Key.RedactJson(wire.Body).ToArray()));
 }

@@ -2,24 +2,51 @@ using System.Text.Json;
 
 namespace MidJourney;
 
-/// <summary>What can still be learned from a create's answer that broke off: a task's id, so that a paid task is not lost.</summary>
+/// <summary>What can still be learned from a create's answer that broke off, or names no task where it should: a task's id, so that a paid task is not lost.</summary>
 internal static class TornAnswer
 {
-    /// <summary>The id, if its text was received whole at the top level; null otherwise.</summary>
-    public static string? FindId(ReadOnlySpan<byte> body)
+    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
+
+    /// <summary>The id whose text was received whole: at the root, else directly in an envelope, else anywhere but in an error, a status or a user; null for none.</summary>
+    public static string? FindId(ReadOnlyMemory<byte> body, KeyRedactor key) => Find(body, key) is var (root, inner, elsewhere) ? root ?? inner ?? elsewhere : null;
+
+    /// <summary>The same, but for ids elsewhere.</summary>
+    public static string? FindIdInPlace(ReadOnlyMemory<byte> body, KeyRedactor key) => Find(body, key) is var (root, inner, _) ? root ?? inner : null;
+
+    private static (string? Root, string? Inner, string? Elsewhere) Find(ReadOnlyMemory<byte> body, KeyRedactor key)
     {
-        var reader = new Utf8JsonReader(body, isFinalBlock: false, state: default);
+        (string? Root, string? Inner, string? Elsewhere) found = default;
+        var reader = new Utf8JsonReader(WireBytes.Mend(body).Span, isFinalBlock: false, new JsonReaderState(Lenient));
+        var isEnvelope = false;
         try
         {
             while (reader.Read())
             {
-                if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
-                var isId = reader.ValueTextEquals("id") || reader.ValueTextEquals("task_id");
-                if (!reader.Read()) return null;
-                if (isId && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } id) return WireId.Shown(id);
+                if (reader.TokenType != JsonTokenType.PropertyName) continue;
+                var depth = reader.CurrentDepth;
+                if (depth == 1) isEnvelope = reader.ValueTextEquals("data") || reader.ValueTextEquals("task") || reader.ValueTextEquals("result");
+                if (reader.ValueTextEquals("error") || reader.ValueTextEquals("status") || reader.ValueTextEquals("user"))
+                {
+                    if (!reader.Read() || !reader.TrySkip()) break;
+                }
+                else if (reader.ValueTextEquals("id") || reader.ValueTextEquals("task_id") || reader.ValueTextEquals("taskId"))
+                {
+                    if (!reader.Read()) break;
+                    if (WireId.From(TextOf(ref reader), key) is not { } id) continue;
+                    if (depth == 1) found.Root ??= id;
+                    else if (depth == 2 && isEnvelope) found.Inner ??= id;
+                    else found.Elsewhere ??= id;
+                }
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) { }
-        return null;
+        return found;
     }
+
+    private static string? TextOf(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => System.Text.Encoding.ASCII.GetString(reader.ValueSpan.ToArray()),
+        _ => null,
+    };
 }

@@ -11,6 +11,12 @@ internal static class WireId
 {
     private const int EscapeLength = 6;
 
+    /// <summary>What the wire gave for an id, as objects hold it; null when it cannot be one, or could not be asked for.</summary>
+    /// <param name="text">The text or number; null for none.</param>
+    /// <param name="key">Hides the key, should it be in the id.</param>
+    public static string? From(string? text, KeyRedactor key) =>
+        text is { Length: <= MJTask.MaxIdLength } && text.IndexOf('\ufffd') < 0 && text != "0" && GatewayUris.CanBeId(text) ? Shown(key.HideInId(text)) : null;
+
     /// <summary>The id as objects hold it; the same text for every id that is printable.</summary>
     public static string Shown(string id) =>
         WireText.IsPrintable(id) ? id : WireText.Printable(id.Replace("\\", "\\u005c"));

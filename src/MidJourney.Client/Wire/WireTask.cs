@@ -3,37 +3,74 @@ using System.Text.Json;
 namespace MidJourney;
 
 /// <summary>
-/// A task's answer or an error's, field by field as it came; of a field that came twice, the last. Every field is a bare
-/// element, because the contract has seen most of them in more than one shape; <see cref="TaskReader"/> and
-/// <see cref="ErrorReader"/> make sense of them.
+/// An answer, field by field as it came; of a field that came twice, the last that is not null. The task may stand at the root or directly in <c>data</c>,
+/// <c>task</c> or <c>result</c> (contract: answers in an envelope). Every field is a bare element, because the contract has seen most of them in more than one
+/// shape; <see cref="TaskReader"/> and <see cref="ErrorReader"/> make sense of them.
 /// </summary>
-internal sealed class WireTask(JsonElement fields)
+internal sealed class WireTask
 {
-    public JsonElement Id => Field("id"u8);
+    private static readonly string[] Envelopes = ["data", "task", "result"];
+    private static readonly string[] IdNames = ["id", "task_id", "taskId"];
 
-    public JsonElement TaskId => Field("task_id"u8);
+    private readonly JsonElement[] _places;
+    private readonly int _at;
 
-    public JsonElement Status => Field("status"u8);
+    /// <param name="answer">The answer's root, an object.</param>
+    /// <param name="body">The bytes that it was read from.</param>
+    /// <param name="key">Takes the key out of what is shown.</param>
+    /// <param name="wanted">The id that was asked for: the task is where it stands.</param>
+    public WireTask(JsonElement answer, ReadOnlyMemory<byte> body, KeyRedactor key, string? wanted = null)
+    {
+        (Body, Key) = (body, key);
+        _places = [answer, .. Envelopes.Select(name => Field(answer, name)).Where(e => e.ValueKind == JsonValueKind.Object)];
+        var ids = _places.SelectMany((place, at) => IdNames.Select(name => (Id: WireId.From(PlainJson.Text(Field(place, name)), key), At: at))).Where(i => i.Id is not null).ToList();
+        Ids = [.. ids.Select(i => i.Id!)];
+        var chosen = Math.Max(0, ids.FindIndex(i => i.Id == wanted));
+        if (ids.Count > 0) (Id, _at) = ids[chosen];
+        else _at = Math.Max(0, Array.FindIndex(_places, 1, p => Field(p, "status").ValueKind == JsonValueKind.String));
+    }
 
-    public JsonElement Model => Field("model"u8);
+    /// <summary>The answer's JSON, as far as it makes sense.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
 
-    public JsonElement CreatedAt => Field("created_at"u8);
+    public KeyRedactor Key { get; }
 
-    public JsonElement Progress => Field("progress"u8);
+    /// <summary>The task's id, fit to be shown and asked for; null when the answer holds none.</summary>
+    public string? Id { get; }
 
-    public JsonElement Output => Field("output"u8);
+    /// <summary>Every id that could be the task's.</summary>
+    public IReadOnlyList<string> Ids { get; }
 
-    public JsonElement Usage => Field("usage"u8);
+    /// <summary>Something stands where the task's id should, and is none: too long, say.</summary>
+    public bool HasOddId => Id is null && _places.Any(p => IdNames.Any(name => PlainJson.Text(Field(p, name)) is { Length: > 0 } text && text != "0"));
 
-    public JsonElement Error => Field("error"u8);
+    /// <summary>Where an error may stand: in the task, then around it.</summary>
+    public IEnumerable<JsonElement> ErrorPlaces => _places.Where((_, at) => at != _at).Prepend(Task);
 
-    public JsonElement Metadata => Field("metadata"u8);
+    /// <summary>The object that holds the task's fields.</summary>
+    public JsonElement Task => _places[_at];
 
-    public JsonElement Code => Field("code"u8);
+    /// <summary>Whether the task is wrapped, so that what stands around it is not about it.</summary>
+    public bool IsWrapped => _at > 0;
 
-    public JsonElement Message => Field("message"u8);
+    /// <summary>A field of the task.</summary>
+    public JsonElement this[string name]
+    {
+        get
+        {
+            var own = Field(Task, name);
+            // Beside an id at the root, the rest may be wrapped.
+            return own.ValueKind != JsonValueKind.Undefined || IsWrapped ? own : _places.Skip(1).Select(p => Field(p, name)).FirstOrDefault(e => e.ValueKind != JsonValueKind.Undefined);
+        }
+    }
 
-    public JsonElement Detail => Field("detail"u8);
-
-    private JsonElement Field(ReadOnlySpan<byte> name) => fields.TryGetProperty(name, out var value) ? value : default;
+    /// <summary>A field of an object; undefined where there is none.</summary>
+    public static JsonElement Field(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value)) return default;
+        if (value.ValueKind != JsonValueKind.Null) return value;
+        foreach (var property in element.EnumerateObject())
+            if (property.NameEquals(name) && property.Value.ValueKind != JsonValueKind.Null) value = property.Value;
+        return value;
+    }
 }

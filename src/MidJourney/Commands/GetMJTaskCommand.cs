@@ -24,7 +24,8 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     [ValidateNotNullOrEmpty]
-    public MJTaskStatus[]? Status { get; set; }
+    [ValidateSet(MJTaskStatus.Unknown, MJTaskStatus.Pending, MJTaskStatus.InProgress, MJTaskStatus.Completed, MJTaskStatus.Failed, MJTaskStatus.Cancelled, MJTaskStatus.OutcomeUnknown)]
+    public string[]? Status { get; set; }
 
     /// <summary>Of the journal: only tasks created after this.</summary>
     [Parameter(ParameterSetName = FromJournal)]
@@ -67,7 +68,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         foreach (var task in JournalListing.Read(this, journal, address).Where(IsAskedFor).Take(Last)) WriteObject(task);
     }
 
-    private bool IsAskedFor(MJTask task) => (Status is null || Status.Contains(task.Status)) && (After == default || task.CreatedAt > After);
+    private bool IsAskedFor(MJTask task) => (Status is null || Status.Contains(task.Status, StringComparer.OrdinalIgnoreCase)) && (After == default || task.CreatedAt > After);
 
     private void Read(MJTask task)
     {
@@ -111,6 +112,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         _progress!.End(isGood: true, task.Cost);
         NoteEnd(task);
         WriteObject(task);
+        if (TaskImages.Warning(task) is { } warning) WriteWarning(warning);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 

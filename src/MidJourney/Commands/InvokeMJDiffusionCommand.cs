@@ -11,7 +11,7 @@ public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    [PropertyOfObject(nameof(Text))]
+    [TextArgument(nameof(Text), Also = typeof(Uri))]
     public string? Text { get; set; }
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()

@@ -11,12 +11,13 @@ public sealed class InvokeMJInpaintCommand : ImageEditCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    public object? Mask { get; set; }
+    public PSObject? Mask { get; set; }
 
     /// <summary>What is to be there: 1 to 8192 characters, sent exactly as given. Empty for none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
     internal override string ModelId => "midjourney_inpaint";

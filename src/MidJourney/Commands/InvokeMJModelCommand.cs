@@ -19,19 +19,21 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(ModelIdCompleter))]
+    [TextArgument]
     public string? Model { get; set; }
 
     /// <summary>The parameters by their wire names, sent as they are given: a hashtable, or an object of ConvertFrom-Json, of plain JSON values.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
-    public object? Parameter { get; set; }
+    public PSObject? Parameter { get; set; }
 
-    /// <summary>The job id of the finished job that is worked on, sent as jobId; a completed task from the pipeline has it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>The job IDs of finished jobs that are worked on, sent as jobId; each makes tasks of its own. A completed task stands for its job.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    [PropertyOfObject(nameof(JobId))]
-    public string? JobId { get; set; }
+    [AllowEmptyCollection]
+    [TextArgument(nameof(JobId), IsList = true)]
+    public string?[]? JobId { get; set; }
 
     /// <summary>Which of the job's images, 0 to 3, sent as imageNo; several make a task each. A text may hold several, as in "0,2".</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -39,6 +41,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     [AllowEmptyString]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(ImageNumberCompleter))]
+    [TextArgument(IsList = true)]
     public string?[]? ImageNo { get; set; }
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()
@@ -48,9 +51,18 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         var images = ImageNo is null || ImageNo.All(string.IsNullOrWhiteSpace) ? [null] : ImageNumbers.Parse(ImageNo).Select(i => (int?)i).ToList();
         if (Value(given, CallbackName) is string address) _ = CallbackUrl.Parse(address);
         given = With(given, nameof(Callback), CallbackName, CallbackUrl.Parse(Callback));
-        var withJob = string.IsNullOrWhiteSpace(JobId) ? given : With(given, nameof(JobId), JobIdName, JobId!.Trim());
-        return [.. images.Select(image => Submission(model, With(withJob, nameof(ImageNo), ImageNoName, image)))];
+        return [.. Jobs().SelectMany(job => images.Select(image => Submission(model, With(With(given, nameof(JobId), JobIdName, job.JobId), nameof(ImageNo), ImageNoName, image), job)))];
     }
+
+    /// <summary>A model may do without a job, and a record without a job ID may have the parameters.</summary>
+    private IReadOnlyList<JobSource> Jobs()
+    {
+        var isNone = JobId is null or [] || (JobId is [var id] && string.IsNullOrWhiteSpace(id) && (GivenText.SourceOf(id) is not { } given || IsInputWithoutJob(given)));
+        return isNone ? [new JobSource(null, null, null)] : ReadJobs(JobId);
+    }
+
+    private bool IsInputWithoutJob(TextSource given) =>
+        (given.Value is null || given.IsObject) && IsInput(given);
 
     internal override string ActionOf(MJSubmission submission) => submission.Model == ModelIds.Diffusion && submission.Prompt is { } text
         ? CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);
@@ -64,13 +76,15 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         return record;
     }
 
-    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters) => new()
+    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters, JobSource job) => new()
     {
         Model = model,
         Parameters = parameters,
         SourceJobId = Value(parameters, JobIdName) as string,
+        SourceTaskId = job.TaskId,
+        SourcePrompt = job.Prompt,
         SourceImageNo = Value(parameters, ImageNoName) as int?,
-        UpscaleType = model == ModelIds.Upscale && UpscaleTypeName.TryParse($"{Value(parameters, TypeName)}", out var type) ? type : null,
+        UpscaleType = model == ModelIds.Upscale ? UpscaleType.Find($"{Value(parameters, TypeName)}") : null,
         Prompt = (Value(parameters, TextName) ?? Value(parameters, ParameterText.RemixPrompt)) as string,
     };
 

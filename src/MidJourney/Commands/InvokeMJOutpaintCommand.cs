@@ -11,12 +11,14 @@ public sealed class InvokeMJOutpaintCommand : ImageEditCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument]
     public string? Scale { get; set; }
 
     /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty for none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
     internal override string ModelId => "midjourney_outpaint";

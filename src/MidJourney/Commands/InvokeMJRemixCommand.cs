@@ -11,6 +11,7 @@ public sealed class InvokeMJRemixCommand : ImageEditCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
     /// <summary>How far the result may differ: Strong, which is the default, or Subtle; or 0 and 1.</summary>
@@ -18,6 +19,7 @@ public sealed class InvokeMJRemixCommand : ImageEditCmdlet
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(StrengthCompleter))]
+    [TextArgument(Also = typeof(Enum))]
     public string? Mode { get; set; }
 
     internal override string ModelId => "midjourney_remix";

@@ -11,19 +11,19 @@ public sealed class InvokeMJUploadPaintCommand : OwnImageCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    public object? Canvas { get; set; }
+    public PSObject? Canvas { get; set; }
 
     /// <summary>The size of the image on the canvas, as in 1024x1024, which centres it, or with the place of its upper left corner, as in 1024x1024+512+0. Without it: square, as large as fits, in the middle.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    public object? ImgPos { get; set; }
+    public PSObject? ImgPos { get; set; }
 
     /// <summary>Which part is made anew: a mask of New-MJMask, the address of a black and white image, or areas as text, as in "1024x1024: 100,100,300,200".</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    public object? Mask { get; set; }
+    public PSObject? Mask { get; set; }
 
     internal override string ModelId => "midjourney_uploadpaint";
 

@@ -12,13 +12,14 @@ public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(UpscaleTypeCompleter))]
+    [TextArgument(Also = typeof(Enum))]
     public string? Type { get; set; }
 
     internal override string ModelId => ModelIds.Upscale;
 
-    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [new("type", (int)UpscaleTypeName.Parse(Type))];
+    internal override IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [new("type", UpscaleType.NumberOf(UpscaleTypeName.Parse(Type)))];
 
-    internal override UpscaleType? ReadUpscaleType() => UpscaleTypeName.Parse(Type);
+    internal override string? ReadUpscaleType() => UpscaleTypeName.Parse(Type);
 
     internal override string ActionOf(MJSubmission submission) => CommandMessages.CreateUpscale();
 }

@@ -12,12 +12,14 @@ public sealed class InvokeMJVariationCommand : ImageEditCmdlet
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(StrengthCompleter))]
+    [TextArgument(Also = typeof(Enum))]
     public string? Type { get; set; }
 
     /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty for none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
     internal override string ModelId => "midjourney_variation";

@@ -29,6 +29,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Url")]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? Url { get; set; }
 
     /// <inheritdoc/>
@@ -41,7 +42,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
         catch (GatewayException e)
         {
             // A create that this was meant for must not go on without it.
-            ThrowTerminatingError(ErrorCatalog.Record(e, null));
+            ThrowTerminatingError(ErrorCatalog.Redacted(ErrorCatalog.Record(e, null), new KeyGuard(SessionStore.Current)));
         }
     }
 

@@ -8,6 +8,7 @@ public sealed class RemoveMJSessionCommand : PSCmdlet
 {
     /// <summary>The sessions to end; without it, the default one.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [SessionArgument]
     [ValidateNotNull]
     public MJSession[]? Session { get; set; }
 

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace MidJourney.Commands;
 
 /// <summary>
-/// Saves every output of completed tasks as files, many at a time, and puts each file out when it is complete. It needs
+/// Saves every output of completed tasks as files, many at a time, and returns each file when it is complete. It needs
 /// no session, and no key goes to where the files are.
 /// </summary>
 [Cmdlet(VerbsData.Save, "MJOutput", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
@@ -13,6 +13,10 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
     private const int ProgressId = 2;
 
+    // A task may carry the journal's time for the gateway's.
+    private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
+
+    private readonly GonePatience _patience = new();
     private readonly Dictionary<string, (string TaskId, int Index)> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
     private StageProgress? _progress;
@@ -20,7 +24,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private NameTemplate? _template;
     private MetadataWriter? _metadata;
     private Func<string, string>? _redact;
-    private string _folder = "";
+    private OutputFolder? _folder;
+    private GatewayClient? _reader;
     private int _running;
 
     /// <summary>Tasks that have completed: as Wait-MJTask puts them out, or what became of those in a file or another process.</summary>
@@ -53,6 +58,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The longest file that is taken, in bytes, such as 500MB. A longer one is an error, and nothing of it is kept.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long MaxBytes { get; set; } = DownloadTarget.DefaultMaxBytes;
+
     /// <summary>Downloads at once.</summary>
     [Parameter]
     [ValidateRange(1, 128)]
@@ -68,30 +78,25 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         try
         {
             _template = new NameTemplate(NameTemplate);
-            _folder = FolderOf(LiteralPath ?? Path);
+            var session = Session ?? SessionStore.Current;
+            _reader = session is { IsOpen: true } ? session.Client : null;
+            _redact = session is not null ? session.Client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
+            _folder = new OutputFolder(FolderOf(LiteralPath ?? Path), _redact);
+            var downloader = _downloader = FileConnections.Use(session);
+            AtEnd(downloader.Dispose);
         }
         catch (CommandException e)
         {
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
-        var client = (Session ?? SessionStore.Current)?.Client;
-        _redact = client is not null ? client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
-        _downloader = new OutputDownloader(client?.Options.Proxy, ThrottleLimit);
         _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        try
-        {
-            if (ReadTask() is { } task) Save(task);
-        }
-        catch (Exception e) when (e is CommandException or GatewayException)
-        {
-            WriteError(ErrorCatalog.Record(e, InputObject));
-        }
+        foreach (var output in ReadOutputs()) Save(output);
         DrainReady();
     }
 
@@ -101,10 +106,25 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.AllAdded();
         DrainUntil(() => _running == 0);
         _progress.Finish();
-        _downloader!.Dispose();
     }
 
-    private MJTask? ReadTask()
+    /// <summary>What the input has to save; nothing, and an error, where it has nothing. Whatever is wrong with one record, the others are saved.</summary>
+    private List<Output> ReadOutputs()
+    {
+        Exception error;
+        try
+        {
+            return OutputsOf(ReadTask());
+        }
+        catch (Exception e) when (e is not (PipelineStoppedException or OutOfMemoryException))
+        {
+            error = e;
+        }
+        WriteError(RecordOf(error, InputObject));
+        return [];
+    }
+
+    private MJTask ReadTask()
     {
         var task = InputObject is null ? null : OutputSeed.From(InputObject);
         if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(InputObject));
@@ -117,24 +137,30 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask Redacted(MJTask task) => _redact is null ? task
         : task with { Prompt = task.Prompt is { } prompt ? _redact(prompt) : null, SourcePrompt = task.SourcePrompt is { } source ? _redact(source) : null };
 
-    private void Save(MJTask task)
+    /// <summary>A task's outputs, each with its number, by which it keeps its place when others are missing.</summary>
+    private static List<Output> OutputsOf(MJTask task)
     {
-        var contents = task.Output.SelectMany(o => o.Content).Where(c => !string.IsNullOrEmpty(c.Url)).ToList();
-        if (contents.Count == 0 && task.Url is not null) contents.Add(new MJContent { Url = task.Url });
+        var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();
+        if (contents.Count == 0 && task.Url is not null) contents.Add((new MJContent { Url = task.Url }, 0));
         if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
-        for (var index = 0; index < contents.Count; index++) Save(task, contents[index], index);
+        return [.. contents.Select(c => new Output(task, c.Content, c.Number))];
     }
 
-    private void Save(MJTask task, MJContent content, int index)
+    private void Save(Output output)
     {
-        if (!Uri.TryCreate(content.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        DownloadTarget target;
+        try
         {
-            WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.NoOutput, CommandMessages.UrlNotHttp(content.Url!, task)), task));
+            target = TargetOf(output);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            WriteError(RecordOf(e, output.Task));
             return;
         }
-        var target = TargetOf(task, content, index, url);
-        if (!ShouldProcess(System.IO.Path.Combine(target.Folder, target.Name), CommandMessages.SaveOutput(url))) return;
-        if (!MakeFolder(task)) return;
+        var name = target.IsNameTaken ? target.OwnName : target.Name;
+        if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(CommandMessages.SaveOutput(target.Url)))) return;
+        if (!MakeFolder(output.Task)) return;
         DrainUntil(() => _running < ThrottleLimit);
         _running++;
         _progress!.Add();
@@ -144,23 +170,35 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             try
             {
                 var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
-                var problem = Describe(task, content, index, file);
-                return () => Finish(task, url, index, file, took.Elapsed, problem);
+                var problem = Describe(output, file);
+                return () => Finish(output, target.Url, file, took.Elapsed, problem);
             }
-            catch (GatewayException e)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                return () => Fail(task, e);
+                return () => Fail(output.Task, e);
             }
         });
     }
 
+    /// <summary>The address that an output has now; null where its task cannot be read, or is another one under the same id.</summary>
+    private async Task<Uri?> RenewAsync(Output output, CancellationToken cancellationToken)
+    {
+        var task = output.Task;
+        var fresh = await _reader!.ReadOnceAsync(task.Id, Observer, cancellationToken).ConfigureAwait(false);
+        if (fresh.Status != MJTaskStatus.Completed || (task.JobId is not null && fresh.JobId is not null && task.JobId != fresh.JobId)
+            || (task.CreatedAt - fresh.CreatedAt)?.Duration() > CreationGap) return null;
+        return OutputsOf(fresh).FirstOrDefault(o => o.Index == output.Index) is { } now ? FileUrl.TryParse(now.Content.Url) : null;
+    }
+
     /// <summary>Writes the file's metadata, where that is wanted.</summary>
     /// <returns>Why it could not be; null when all is well.</returns>
-    private GatewayException? Describe(MJTask task, MJContent content, int index, Downloaded file)
+    private GatewayException? Describe(Output output, Downloaded file)
     {
+        // A file that may be another's must not be made to say that it is this one.
+        if (_metadata is null || file.State == SavedState.NotVerified) return null;
         try
         {
-            _metadata?.Write(file, new OutputMetadata(task, content, index, _redact), Observer);
+            _metadata.Write(file, new OutputMetadata(output.Task, output.Content, output.Index, _redact), Observer);
             return null;
         }
         catch (GatewayException e)
@@ -170,15 +208,40 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     }
 
     /// <summary>One name for each output: a second one that would have it gets its task's id as well.</summary>
-    private DownloadTarget TargetOf(MJTask task, MJContent content, int index, Uri url)
+    private DownloadTarget TargetOf(Output output)
     {
-        var owner = (task.Id, index);
+        var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, CommandMessages.UrlNotHttp(output.Content.Url!, output.Task));
+        var (task, content, index) = (Shown(output.Task), output.Content, output.Index);
+        var owner = (output.Task.Id, index);
         var name = _template!.NameOf(task, content.Type, index);
         var ownName = _template.OwnNameOf(task, content.Type, index);
-        if (!Claim(name, owner)) name = ownName;
-        for (var n = 2; !Claim(name, owner); n++) name = ownName = FileNames.Safe($"{_template.OwnNameOf(task, content.Type, index)}_{n}");
-        return new DownloadTarget { Url = url, Folder = _folder, Name = name, OwnName = ownName, TaskId = task.Id, Index = index, Force = Force };
+        var isTaken = !Claim(name, owner);
+        if (isTaken) for (var n = 2; !Claim(ownName, owner); n++) ownName = FileNames.Safe($"{_template.OwnNameOf(task, content.Type, index)}_{n}");
+        return new DownloadTarget
+        {
+            Url = url,
+            Folder = _folder!,
+            Name = name,
+            OwnName = ownName,
+            IsNameTaken = isTaken,
+            TaskId = output.Task.Id,
+            Index = index,
+            Force = Force,
+            MaxBytes = MaxBytes,
+            Patience = _patience,
+            Renew = _reader is null ? null : cancellationToken => RenewAsync(output, cancellationToken),
+        };
     }
+
+    /// <summary>The task as names may show it: where a key was given by mistake for an id, it is in none.</summary>
+    private MJTask Shown(MJTask task) => _redact is not { } redact ? task : task with
+    {
+        Id = redact(task.Id),
+        JobId = task.JobId is { } job ? redact(job) : null,
+        SourceJobId = task.SourceJobId is { } source ? redact(source) : null,
+        SourceTaskId = task.SourceTaskId is { } maker ? redact(maker) : null,
+        Model = task.Model is { } model ? redact(model) : null,
+    };
 
     private bool Claim(string name, (string TaskId, int Index) owner)
     {
@@ -193,12 +256,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Touch();
     }
 
-    private void Finish(MJTask task, Uri url, int index, Downloaded file, TimeSpan took, GatewayException? problem)
+    private void Finish(Output output, Uri url, Downloaded file, TimeSpan took, GatewayException? problem)
     {
+        var task = output.Task;
         _running--;
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
-        if (Observer.WantsRequests) WriteVerbose(file.WasThere ? CommandMessages.FileWasThere(file.Path) : CommandMessages.FileSaved(url, info, took));
+        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? CommandMessages.FileWasThere(file.Path) : CommandMessages.FileSaved(url, info, took)));
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
@@ -206,18 +270,34 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
-        item.Properties.Add(new PSNoteProperty("Index", index));
-        item.Properties.Add(new PSNoteProperty("Url", url.AbsoluteUri));
+        item.Properties.Add(new PSNoteProperty("Index", output.Index));
+        item.Properties.Add(new PSNoteProperty("Url", WithoutKey(url.AbsoluteUri)));
+        // As text it is the same in Clixml, JSON and CSV.
+        item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
         item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
         WriteObject(item);
         if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));
     }
 
-    private void Fail(MJTask task, GatewayException error)
+    private void Fail(MJTask task, Exception error)
     {
         _running--;
         _progress!.End(isGood: false);
-        WriteError(ErrorCatalog.Record(error, task));
+        WriteError(RecordOf(error, task));
+    }
+
+    private string WithoutKey(string text) => _redact is null ? text : _redact(text);
+
+    /// <summary>Addresses and names are the gateway's and the user's own, and may hold a key.</summary>
+    private ErrorRecord RecordOf(Exception error, object? target)
+    {
+        var text = WithoutKey(error.Message);
+        return ErrorCatalog.Record(text == error.Message ? error : error switch
+        {
+            GatewayException gateway => new GatewayException(gateway.Kind, text) { HttpStatus = gateway.HttpStatus },
+            CommandException command => new CommandException(command.ErrorId, text),
+            _ => new CommandException(ErrorIds.Unexpected, text),
+        }, target);
     }
 
     private string FolderOf(string path)
@@ -230,13 +310,16 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         try
         {
-            Directory.CreateDirectory(_folder);
+            Directory.CreateDirectory(_folder!.Path);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, CommandMessages.FolderNotMade(_folder, e.Message), e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, CommandMessages.FolderNotMade(_folder!.Path, e.Message), e), task));
             return false;
         }
     }
+
+    /// <summary>One file to save.</summary>
+    private sealed record Output(MJTask Task, MJContent Content, int Index);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace MidJourney;
 
@@ -6,6 +7,8 @@ namespace MidJourney;
 internal static class CommandMessages
 {
     private const string IdPrefix = "MJ.";
+
+    private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
     /// <summary>The way out of an error.</summary>
     public static string Advice(string errorId) =>
@@ -53,6 +56,16 @@ internal static class CommandMessages
 
     public static string JobIdMissing() => MessageText.Of(nameof(JobIdMissing));
 
+    public static string JobIdNotInObject(PSObject given) => MessageText.Of(nameof(JobIdNotInObject), given.TypeNames.FirstOrDefault());
+
+    public static string NotText(string name, object value) => MessageText.Of(nameof(NotText), name, PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
+
+    public static string NotASession(object value) => MessageText.Of(nameof(NotASession), PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
+
+    public static string HoldsKey(string name) => MessageText.Of(nameof(HoldsKey), name);
+
+    public static string BlankLinesSkipped(int count) => MessageText.Of(nameof(BlankLinesSkipped), count);
+
     public static string ImageNumberMissing() => MessageText.Of(nameof(ImageNumberMissing));
 
     public static string InvalidImageNumber(string text) => MessageText.Of(nameof(InvalidImageNumber), Shown.Of(text));
@@ -86,26 +99,26 @@ internal static class CommandMessages
 
     public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
         ? MessageText.Of("JobIdOfResult", Shown.Of(id), Shown.Of(task.Id))
-        : MessageText.Of("JobIdOfSource", Shown.Of(id), Shown.Of(task.Id), task.SourceImageNo, task.UpscaleType?.ToString() ?? task.Model);
+        : MessageText.Of("JobIdOfSource", Shown.Of(id), Shown.Of(task.Id), task.SourceImageNo, task.UpscaleType ?? task.Model);
 
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
-        var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status.ToString();
+        var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
         var age = task.CreatedAt is { } created ? Age.Of(now - created) : "?";
         return task.SourceJobId is null
             ? MessageText.Of(nameof(TaskHint), status, task.Model ?? "?", age)
-            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType?.ToString() ?? task.Model, Shown.Of(task.SourceJobId), task.SourceImageNo, age);
+            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType ?? task.Model, Shown.Of(task.SourceJobId), task.SourceImageNo, age);
     }
 
     public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), Shown.Of(id));
 
     public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", Shown.Of(given.ToString()));
 
-    public static string TaskNotCompleted(MJTask task) => MessageText.Of(nameof(TaskNotCompleted), Shown.Of(task.Id), Shown.Of(task.RawStatus ?? task.Status.ToString()));
+    public static string TaskNotCompleted(MJTask task) => MessageText.Of(nameof(TaskNotCompleted), Shown.Of(task.Id), Shown.Of(task.RawStatus ?? task.Status));
 
     public static string NoOutput(MJTask task) => MessageText.Of(nameof(NoOutput), Shown.Of(task.Id));
 
-    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), Shown.Of(url), Shown.Of(task.Id));
+    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), Shown.Of(UserInfo.Replace(url, "")), Shown.Of(task.Id));
 
     public static string FileWasThere(string path) => MessageText.Of(nameof(FileWasThere), path);
 
@@ -215,5 +228,5 @@ internal static class CommandMessages
 
     private static string CostSoFar(decimal cost) => cost == 0 ? "" : MessageText.Of(nameof(CostSoFar), ViewText.Money(cost));
 
-    public static string Hint(UpscaleType type) => MessageText.Of("Type" + type);
+    public static string Hint(string type) => MessageText.Of("Type" + type);
 }

@@ -75,6 +75,35 @@ internal static class ErrorCatalog
         };
     }
 
+    /// <summary>A record without the key; the same one where it is not in it.</summary>
+    public static ErrorRecord Redacted(ErrorRecord record, KeyGuard keys)
+    {
+        var (exception, target) = (Redacted(record.Exception, keys), keys.Hide(record.TargetObject));
+        return ReferenceEquals(exception, record.Exception) && ReferenceEquals(target, record.TargetObject) ? record : Record(exception, target);
+    }
+
+    private static Exception Redacted(Exception exception, KeyGuard keys)
+    {
+        var isClean = true;
+        for (var inner = exception; inner is not null; inner = inner.InnerException) isClean &= keys.Redact(inner.Message) == inner.Message;
+        if (isClean) return exception;
+        var message = keys.Redact(exception.Message);
+        return exception switch
+        {
+            GatewayException e => new GatewayException(e.Kind, message)
+            {
+                Error = e.Error,
+                HttpStatus = e.HttpStatus,
+                RetryAfter = e.RetryAfter,
+                IsTransient = e.IsTransient,
+                IsRead = e.IsRead,
+                ProbableTaskId = e.ProbableTaskId,
+            },
+            CommandException e => new CommandException(e.ErrorId, message),
+            _ => new CommandException(ErrorIds.Unexpected, message),
+        };
+    }
+
     /// <summary>The way out of an error.</summary>
     public static string AdviceOf(string id) => CommandMessages.Advice(id);
 

@@ -63,10 +63,10 @@ internal sealed class NameTemplate
         "SOURCEJOBID" => task.SourceJobId ?? task.Id,
         "PROMPT" => Beginning(task.RootPrompt() ?? task.SourceJobId ?? task.Id, format.Length == 0 ? PromptCharacters : int.Parse(format, NumberStyles.None, CultureInfo.InvariantCulture)),
         "SOURCEIMAGENO" => task.SourceImageNo?.ToString(CultureInfo.InvariantCulture) ?? "",
-        "TYPE" => task.UpscaleType?.ToString() ?? type ?? "",
+        "TYPE" => task.UpscaleType ?? type ?? "",
         "MODEL" => task.Model ?? "",
         "INDEX" => index.ToString(format.Length == 0 ? "0" : format, CultureInfo.InvariantCulture),
-        "STATUS" => task.Status.ToString(),
+        "STATUS" => task.Status,
         _ => task.CreatedAt?.ToString(format.Length == 0 ? "yyyyMMdd-HHmmss" : format, CultureInfo.InvariantCulture) ?? "",
     };
 

@@ -32,7 +32,7 @@ internal static class PlainValues
 
     private static List<KeyValuePair<string, object?>>? ReadTable(string parameter, object value, string place, int depth)
     {
-        if (Fields(value) is not { } fields) return null;
+        if (Fields(parameter, place, value) is not { } fields) return null;
         if (depth > MostDeep) throw ParameterText.Invalid(CommandMessages.TooDeep(parameter, place, MostDeep));
         var read = new List<KeyValuePair<string, object?>>();
         foreach (var field in fields)
@@ -45,16 +45,23 @@ internal static class PlainValues
         return read;
     }
 
-    private static IEnumerable<KeyValuePair<string, object?>>? Fields(object value) => GivenValue.Bare(value) switch
+    private static IEnumerable<KeyValuePair<string, object?>>? Fields(string parameter, string place, object value) => GivenValue.Bare(value) switch
     {
-        Hashtable table => Fields(table).OrderBy(f => f.Key, StringComparer.Ordinal),
-        IDictionary table => Fields(table),
+        Hashtable table => Fields(parameter, place, table).OrderBy(f => f.Key, StringComparer.Ordinal),
+        IDictionary table => Fields(parameter, place, table),
         PSObject { BaseObject: PSCustomObject } item => item.Properties.Select(p => new KeyValuePair<string, object?>(p.Name, p.Value)),
         _ => null,
     };
 
-    private static IEnumerable<KeyValuePair<string, object?>> Fields(IDictionary table) =>
-        table.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>($"{k}", table[k]));
+    private static IEnumerable<KeyValuePair<string, object?>> Fields(string parameter, string place, IDictionary table) =>
+        table.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>(NameOf(parameter, place, k), table[k]));
+
+    private static string NameOf(string parameter, string place, object key) => GivenValue.Bare(key) switch
+    {
+        string text => text,
+        int or long => Convert.ToString(GivenValue.Bare(key), CultureInfo.InvariantCulture)!,
+        var other => throw ParameterText.Invalid(CommandMessages.NotPlainJson(parameter, place.Length == 0 ? "." : place, other!.GetType())),
+    };
 
     private static object? ReadValue(string parameter, object? value, string place, int depth) => GivenValue.Bare(value) switch
     {

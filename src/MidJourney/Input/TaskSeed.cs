@@ -27,7 +27,7 @@ internal static class TaskSeed
             CreatedAt = Value(source, "CreatedAt") is string text ? Whole(source)?.CreatedAt ?? Time(text) : Time(Value(source, "CreatedAt")),
             SourceJobId = Text(source, "SourceJobId"),
             SourceImageNo = int.TryParse(Text(source, "SourceImageNo"), NumberStyles.None, CultureInfo.InvariantCulture, out var image) ? image : null,
-            UpscaleType = Type(Text(source, "UpscaleType")),
+            UpscaleType = UpscaleType.Find(Text(source, "UpscaleType")),
             Prompt = Prompt(source, "Prompt"),
             SourceTaskId = Text(source, "SourceTaskId"),
             SourcePrompt = Prompt(source, "SourcePrompt"),
@@ -38,14 +38,10 @@ internal static class TaskSeed
     /// The task as the gateway described it, where the object has all of that as text. In a CSV numbers and times are written as the culture of its writer
     /// has them, and lists not at all; the gateway's text stays as it was.
     /// </summary>
-    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw) : null;
+    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw, Text(source, "Id") ?? Text(source, "TaskId")) : null;
 
     /// <summary>A property or entry; null when there is none.</summary>
-    public static object? Value(PSObject source, string name)
-    {
-        var value = source.BaseObject is IDictionary fields ? fields[name] : source.Properties[name]?.Value;
-        return value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
-    }
+    public static object? Value(PSObject source, string name) => GivenValue.Field(source, name);
 
     /// <summary>The same as text, trimmed; null for none.</summary>
     public static string? Text(PSObject source, string name) =>
@@ -53,8 +49,6 @@ internal static class TaskSeed
 
     /// <summary>A prompt, to the last space; null for none, which a CSV writes as nothing.</summary>
     public static string? Prompt(PSObject source, string name) => Value(source, name) is string { Length: > 0 } text ? text : null;
-
-    private static UpscaleType? Type(string? text) => UpscaleTypeName.TryParse(text, out var type) ? type : null;
 
     /// <summary>A time in any of the forms it takes on its way through files and processes; null for none.</summary>
     public static DateTimeOffset? Time(object? value) => value switch

@@ -11,8 +11,8 @@ public sealed class UpscaleTypeCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var start = wordToComplete.Trim('\'', '"');
-        return UpscaleTypeName.All
-            .Where(t => t.ToString().StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(t => new CompletionResult(t.ToString(), t.ToString(), CompletionResultType.ParameterValue, CommandMessages.Hint(t)));
+        return UpscaleType.All
+            .Where(t => t.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, CommandMessages.Hint(t)));
     }
 }

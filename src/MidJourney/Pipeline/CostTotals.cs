@@ -35,7 +35,7 @@ internal sealed class CostTotals(CostGrouping[] by)
     /// <summary>What the task is grouped by; an empty text for what is not known, which comes first.</summary>
     private string[] KeyOf(MJTask task) => Array.ConvertAll(by, grouping => grouping switch
     {
-        CostGrouping.Type => task.UpscaleType?.ToString() ?? task.Model,
+        CostGrouping.Type => task.UpscaleType ?? task.Model,
         CostGrouping.Job => task.SourceJobId,
         CostGrouping.Prompt => _ancestry!.RootPrompt(task),
         CostGrouping.Day => task.CreatedAt?.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

@@ -7,6 +7,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 {
     private MJSession? _session;
     private IGatewayObserver? _observer;
+    private KeyGuard? _keys;
     private bool _hasNoted;
 
     internal GatewayCmdlet()
@@ -15,12 +16,15 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     /// <summary>The session to use; without it, the runspace's default one, made from the environment if need be.</summary>
     [Parameter]
+    [SessionArgument]
     [ValidateNotNull]
     public MJSession? Session { get; set; }
 
     internal GatewayClient Client => CurrentSession.Client;
 
     internal MJSession CurrentSession => _session ?? Use(Resolve());
+
+    private protected override KeyGuard Keys => _keys ??= new KeyGuard(_session ?? Session ?? SessionStore.Current);
 
     /// <summary>Whether something of the session's is still waited for.</summary>
     private protected virtual bool IsAwaited => false;
@@ -35,6 +39,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        TaskDepth.Tell();
         _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) Use(Resolve());
     }
@@ -94,6 +99,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     private MJSession Use(MJSession session)
     {
         _session = session;
+        _keys = null;
         var watch = session.Ended.Register(() =>
         {
             if (!TrySend(EndWithSession)) _ = SendAsync(EndWithSession).AsTask();

@@ -9,19 +9,21 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     {
     }
 
-    /// <summary>The job id of the finished MidJourney job whose image is worked on.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The job IDs of finished MidJourney jobs whose images are worked on; each makes tasks of its own. A completed task stands for its job.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    [PropertyOfObject(nameof(JobId))]
-    public string? JobId { get; set; }
+    [AllowEmptyCollection]
+    [TextArgument(nameof(JobId), IsList = true)]
+    public string?[]? JobId { get; set; }
 
-    /// <summary>Which of its images: 0 to 3; several make a task each. A text may hold several, as in "0,2".</summary>
+    /// <summary>Which of the job's images: 0 to 3; several make a task each. A text may hold several, as in "0,2".</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(ImageNumberCompleter))]
+    [TextArgument(IsList = true)]
     public string?[]? ImageNo { get; set; }
 
     /// <summary>The gateway's model.</summary>
@@ -33,23 +35,24 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
 
     /// <summary>For an upscale, which kind.</summary>
     /// <exception cref="GatewayException">It is none.</exception>
-    internal virtual UpscaleType? ReadUpscaleType() => null;
+    internal virtual string? ReadUpscaleType() => null;
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()
     {
-        if (string.IsNullOrWhiteSpace(JobId)) throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
-        var jobId = JobId!.Trim();
         var more = WithCallback(ReadParameters());
         var type = ReadUpscaleType();
         var prompt = more.FirstOrDefault(p => p.Key == ParameterText.RemixPrompt).Value as string;
-        return [.. ImageNumbers.Parse(ImageNo).Select(imageNo => new MJSubmission
+        var images = ImageNumbers.Parse(ImageNo);
+        return [.. ReadJobs(JobId).SelectMany(job => images.Select(imageNo => new MJSubmission
         {
             Model = ModelId,
-            Parameters = [new("jobId", jobId), new("imageNo", imageNo), .. more],
-            SourceJobId = jobId,
+            Parameters = [new("jobId", job.JobId), new("imageNo", imageNo), .. more],
+            SourceJobId = job.JobId,
             SourceImageNo = imageNo,
+            SourceTaskId = job.TaskId,
+            SourcePrompt = job.Prompt,
             UpscaleType = type,
             Prompt = prompt,
-        })];
+        }))];
     }
 }

@@ -13,12 +13,14 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? ImgUrl { get; set; }
 
     /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
     /// <summary>The gateway's model.</summary>

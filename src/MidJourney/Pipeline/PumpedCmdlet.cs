@@ -43,6 +43,21 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
             && preference is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
     }
 
+    /// <summary>What keeps the key out of all that is written.</summary>
+    private protected abstract KeyGuard Keys { get; }
+
+    // Whatever a message quotes may be the key, given by mistake for something else.
+
+    internal new void WriteError(ErrorRecord record) => base.WriteError(ErrorCatalog.Redacted(record, Keys));
+
+    internal new void ThrowTerminatingError(ErrorRecord record) => base.ThrowTerminatingError(ErrorCatalog.Redacted(record, Keys));
+
+    internal new void WriteWarning(string text) => base.WriteWarning(Keys.Redact(text));
+
+    internal new void WriteVerbose(string text) => base.WriteVerbose(Keys.Redact(text));
+
+    internal new void WriteDebug(string text) => base.WriteDebug(Keys.Redact(text));
+
     /// <summary>Has something done at the very end, however that comes; it can write nothing by then.</summary>
     internal void AtEnd(Action action) => _atEnd += action;
 

@@ -20,6 +20,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private bool _isStopped;
     private int _accepted;
     private int _notSubmitted;
+    private int _blanks;
 
     internal SubmitCmdlet()
     {
@@ -29,6 +30,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [TextArgument(Also = typeof(Uri))]
     public string? Callback { get; set; }
 
     /// <summary>Wait for the tasks, and put each out when it has ended instead of when it was accepted.</summary>
@@ -64,11 +66,61 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <exception cref="GatewayException">The record cannot be what it should be; nothing of it is sent.</exception>
     internal abstract IReadOnlyList<MJSubmission> ReadRecord();
 
+    /// <summary>The jobs of a record, each once. An ID that cannot be right is an error of its own; the others go on.</summary>
+    /// <exception cref="GatewayException">There is none.</exception>
+    private protected IReadOnlyList<JobSource> ReadJobs(string?[]? ids)
+    {
+        var jobs = new List<JobSource>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var isRefused = false;
+        foreach (var id in ids ?? [])
+        {
+            if (ids!.Length > 1 && IsBlank(id))
+            {
+                _blanks++;
+                continue;
+            }
+            try
+            {
+                // The same job twice would be paid twice.
+                if (ReadJob(id) is var job && known.Add(job.JobId!)) jobs.Add(job);
+            }
+            catch (GatewayException e)
+            {
+                isRefused = true;
+                WriteError(ErrorCatalog.Record(e, DescribeRecord([id])));
+            }
+        }
+        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
+    }
+
+    private JobSource ReadJob(string? id)
+    {
+        var given = GivenText.SourceOf(id);
+        if (given is { IsRefused: true, Value: not null, IsObject: false })
+            throw ParameterText.Invalid(CommandMessages.NotText(nameof(MJTask.JobId), given.Value));
+        if (string.IsNullOrWhiteSpace(id))
+            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? CommandMessages.JobIdNotInObject(given.Source) : CommandMessages.JobIdMissing());
+        var jobId = id!.Trim();
+        if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(CommandMessages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
+        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(MJTask.JobId)));
+        return given is not null && JobSource.From(given.Source) is { } source && source.JobId == jobId ? source : new JobSource(jobId, null, null);
+    }
+
+    /// <summary>An empty line of a file, rather than a value that is missing.</summary>
+    private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && GivenText.SourceOf(text) is null;
+
     /// <summary>The record as it was given, so that it can be mended and piped in again.</summary>
-    private PSObject DescribeRecord()
+    /// <param name="jobIds">Those of its job IDs that are meant; null for all.</param>
+    private PSObject DescribeRecord(string?[]? jobIds = null)
     {
         var record = new PSObject();
-        foreach (var parameter in RecordParameters.Of(GetType())) record.Properties.Add(new PSNoteProperty(parameter.Name, parameter.GetValue(this)));
+        foreach (var parameter in RecordParameters.Of(GetType()))
+        {
+            var value = parameter.Name == nameof(MJTask.JobId) && jobIds is not null ? jobIds : parameter.GetValue(this);
+            if (parameter.Name == nameof(MJTask.JobId) && value is string?[] { Length: 1 } one) value = one[0];
+            record.Properties.Add(new PSNoteProperty(parameter.Name, GivenText.Given(value)));
+        }
         return record;
     }
 
@@ -88,18 +140,27 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
-        if (MyInvocation.ExpectingInput) _ofInput = [.. RecordParameters.Of(GetType()).Where(p => !given.ContainsKey(p.Name))];
+        if (!MyInvocation.ExpectingInput) return;
+        // What is bound, but not set yet, is a script block that reads the value from each record.
+        _ofInput = [.. RecordParameters.Of(GetType()).Where(p => !given.TryGetValue(p.Name, out var value) || value is not null && p.GetValue(this) is null)];
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (IsBlankLine())
+        {
+            _blanks++;
+            return;
+        }
         IReadOnlyList<MJSubmission> submissions;
         try
         {
+            CheckTexts();
             submissions = ReadRecord();
+            if (submissions.Count > 0) CheckKey(submissions[0]);
             // Each record is paid, so one that has no say in what is made is a mistake.
-            if (_ofInput?.All(p => GivenValue.SaysNothing(p.GetValue(this))) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
+            if (submissions.Count > 0 && _ofInput?.All(p => GivenValue.SaysNothing(p.GetValue(this))) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
         }
         catch (GatewayException e)
         {
@@ -114,6 +175,16 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainReady();
     }
 
+    /// <summary>The gateway hands on what it is given, so the key must not be among it.</summary>
+    /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
+    private void CheckKey(MJSubmission submission)
+    {
+        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(submission.Model)));
+        if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
+        var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
+        throw ParameterText.Invalid(CommandMessages.HoldsKey(name ?? "Parameter"));
+    }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -122,11 +193,34 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _progress?.Finish();
         if (_notSubmitted > 0) WriteWarning(CommandMessages.NotSubmitted(_notSubmitted));
         _wait?.Finish();
+        if (_blanks > 0) WriteWarning(CommandMessages.BlankLinesSkipped(_blanks));
     }
+
+    /// <summary>Whether the record is an empty line where a line is a job ID or a prompt.</summary>
+    private bool IsBlankLine() =>
+        IsBlank(InputObject?.BaseObject as string) && _ofInput is not null && _ofInput.Any(RecordParameters.IsByValue) && _ofInput.All(p => GivenValue.SaysNothing(p.GetValue(this)));
+
+    /// <exception cref="GatewayException">A parameter was given something that is not text.</exception>
+    private void CheckTexts()
+    {
+        foreach (var parameter in RecordParameters.Texts(GetType()))
+        {
+            foreach (var text in GivenValue.Items(parameter.GetValue(this)))
+            {
+                if (GivenText.SourceOf(text as string) is not { } given) continue;
+                // The text of a record that is piped in is its property; an argument is a text itself.
+                if (!given.IsRefused && IsInput(given)) continue;
+                var isMissing = given is { IsRefused: true, Value: null };
+                throw ParameterText.Invalid(isMissing ? CommandMessages.ParameterMissing(parameter.Name) : CommandMessages.NotText(parameter.Name, given.Value ?? given.Source));
+            }
+        }
+    }
+
+    private protected bool IsInput(TextSource given) => ReferenceEquals(GivenValue.Bare(given.Source), GivenValue.Bare(InputObject));
 
     /// <summary>Asks before anything is spent; what the journal shows to be there is not, and needs no question.</summary>
     private bool IsWanted(MJSubmission submission) =>
-        IsKnown(submission) ? !IsOn("WhatIf") : ShouldProcess(submission.ToString(), ActionOf(submission));
+        IsKnown(submission) ? !IsOn("WhatIf") : ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)));
 
     private bool IsKnown(MJSubmission submission)
     {
@@ -147,7 +241,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <summary>With where its job came from: as the input tells, or else this session, which may have seen how the job was made.</summary>
     private MJSubmission WithSource(MJSubmission submission)
     {
-        if (submission.SourceJobId is not { } job) return submission;
+        if (submission.SourceJobId is not { } job || submission.SourceTaskId is not null || submission.SourcePrompt is not null) return submission;
         var source = InputObject is not null && JobSource.From(InputObject) is { } told && told.JobId == job ? told : CurrentSession.Recent.FindMaker(job) is { } maker ? JobSource.Of(maker) : null;
         return source is null ? submission : submission with { SourceTaskId = source.TaskId, SourcePrompt = source.Prompt };
     }

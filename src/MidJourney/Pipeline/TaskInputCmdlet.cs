@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 
 namespace MidJourney;
@@ -16,31 +15,34 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     // With nothing to read, as after a dry run, none is missed.
     private protected override bool NeedsSessionAtOnce => false;
 
-    /// <summary>Task ids, by value or as property Id or TaskId.</summary>
+    /// <summary>Tasks, which keep what is known of them, or task IDs; by value or as property Id or TaskId.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("TaskId")]
-    [PropertyOfObject("Id", "TaskId")]
+    [TextArgument("Id", "TaskId", IsList = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public string?[]? Id { get; set; }
 
-    /// <summary>The whole object that came down the pipeline, which knows more than its id.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = ById)]
-    public PSObject? InputObject { get; set; }
-
     /// <summary>The tasks of this record; an error for each that is none.</summary>
-    internal IEnumerable<MJTask> ReadTasks()
+    internal IEnumerable<MJTask> ReadTasks() => (Id ?? [null]).Select(id => GivenText.SourceOf(id) is { } given ? FromObject(given) : FromId(id)).OfType<MJTask>().Where(CanBeId);
+
+    /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
+    private bool CanBeId(MJTask task)
     {
-        if (InputObject?.BaseObject is MJTask task) return task.Id.Length > 0 ? [task] : RefuseUnknown(task);
-        if (InputObject is null || IsPlain(InputObject.BaseObject)) return (Id ?? [null]).Select(FromId).OfType<MJTask>();
-        if (TaskSeed.From(InputObject) is { } seed) return [Checked(seed)];
-        return Id is { Length: > 1 } several ? several.Select(FromId).OfType<MJTask>() : Refuse(InputObject);
+        var problem = task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength) : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id)) : null;
+        if (problem is null) return true;
+        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, problem), task.Id));
+        return false;
     }
 
-    /// <summary>Text, a number, or a list of them, rather than an object with properties.</summary>
-    private static bool IsPlain(object value) => value is string or ValueType || (value is IEnumerable and not IDictionary);
+    private MJTask? FromObject(TextSource given)
+    {
+        if (given.Source.BaseObject is MJTask task) return task.Id.Length > 0 ? task : RefuseUnknown(task);
+        // An Id that is not text is not an ID either.
+        return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) is { } seed ? Checked(seed) : Refuse(given.Source);
+    }
 
     internal override void Explain(string id, GatewayException error) => _hint.Explain(id, error);
 
@@ -53,18 +55,17 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     private MJTask? FromId(string? id)
     {
         if (!string.IsNullOrWhiteSpace(id)) return Checked(new MJTask { Id = id!.Trim() });
-        Refuse(id);
-        return null;
+        return Refuse(id);
     }
 
     /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
-    private MJTask[] RefuseUnknown(MJTask task)
+    private MJTask? RefuseUnknown(MJTask task)
     {
         WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(task)), task));
-        return [];
+        return null;
     }
 
-    private MJTask[] Refuse(object? given)
+    private MJTask? Refuse(object? given)
     {
         var message = given switch
         {
@@ -73,6 +74,6 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
             _ => CommandMessages.ObjectNamesNoTask((PSObject)given),
         };
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
-        return [];
+        return null;
     }
 }

@@ -16,10 +16,14 @@ public sealed class MJSession : IDisposable
     [SuppressMessage("Usage", "CA2213", Justification = "A token source without a timer holds nothing, and whoever uses the session still looks at it.")]
     private readonly CancellationTokenSource _end = new();
 
+    private readonly OutputDownloader _files;
     private int _ended;
 
-    internal MJSession(SecureString apiKey, GatewayOptions options) =>
+    internal MJSession(SecureString apiKey, GatewayOptions options)
+    {
         _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
+        _files = new OutputDownloader(options.Proxy, FileConnections.Most);
+    }
 
     /// <summary>Where the gateway is.</summary>
     public Uri BaseUri => _client.Options.BaseUri;
@@ -68,6 +72,9 @@ public sealed class MJSession : IDisposable
 
     internal GatewayClient Client => _client;
 
+    /// <summary>Downloads results, over connections that are kept.</summary>
+    internal OutputDownloader Files => _files;
+
     /// <summary>Is cancelled when the session is removed.</summary>
     internal CancellationToken Ended => _end.Token;
 
@@ -88,6 +95,7 @@ public sealed class MJSession : IDisposable
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
         _client.Dispose();
+        _files.Dispose();
         _end.Cancel();
     }
 

@@ -12,9 +12,8 @@ public static class ViewText
     /// <param name="hasColors">Whether the host's screen understands escape sequences.</param>
     public static string Status(PSObject task, object? style, bool hasColors)
     {
-        // Clixml makes a number of it.
         var text = TaskSeed.Text(task, nameof(MJTask.Status)) ?? "";
-        var status = Enum.TryParse<MJTaskStatus>(text, out var known) ? known.ToString() : text;
+        var status = MJTaskStatus.Find(text) ?? text;
         if (style is null || !hasColors || $"{Property(style, "OutputRendering")}" == "PlainText") return status;
         var color = status switch
         {
@@ -48,6 +47,15 @@ public static class ViewText
         < 1_000_000 and var n => FormattableString.Invariant($"{n / 1000:0.0} kB"),
         < 1_000_000_000 and var n => FormattableString.Invariant($"{n / 1_000_000:0.0} MB"),
         var n => FormattableString.Invariant($"{n / 1_000_000_000:0.0} GB"),
+    };
+
+    /// <summary>How a saved file came to be there, in words.</summary>
+    public static string? SavedState(object? state) => state?.ToString() switch
+    {
+        nameof(MidJourney.SavedState.Saved) => "saved",
+        nameof(MidJourney.SavedState.AlreadyThere) => "already there",
+        nameof(MidJourney.SavedState.NotVerified) => "not verified",
+        var other => other,
     };
 
     private static decimal? Number(object? value) =>

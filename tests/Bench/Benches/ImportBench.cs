@@ -20,8 +20,8 @@ internal sealed class ImportBench : IBench
         var (ours, reference) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
-            reference.Add(await ImportAsync(setup, empty, emulator.BaseUri));
-            ours.Add(await ImportAsync(setup, setup.Programs.Module, emulator.BaseUri));
+            reference.Add(await ImportAsync(empty, emulator.BaseUri));
+            ours.Add(await ImportAsync(setup.Programs.Module, emulator.BaseUri));
         }
         var requests = (await emulator.CountsAsync()).MaxInFlight;
         var more = (ours.Median() - reference.Median()) * 1000;
@@ -29,7 +29,7 @@ internal sealed class ImportBench : IBench
         {
             Why = """
                 of the processor time of the difference, the loading of the assembly is a quarter, reading the types' and the views' files half, and the script that picks the
-                framework's folder (`MidJourney.psm1`) a quarter, nearly all of it the nested `Import-Module`. Most of that is compiling: the engine of this shell comes as IL, while that of an
+                framework's folder (`MidJourney.psm1`) a quarter, nearly all of it the nested `Import-Module`. Most of that is compiling: the engine of the .NET tool comes as IL, while that of an
                 installed PowerShell comes compiled.
                 """,
         });
@@ -39,8 +39,8 @@ internal sealed class ImportBench : IBench
         return section;
     }
 
-    private static async Task<double> ImportAsync(Setup setup, string module, Uri baseUri) =>
-        (await DotNet.RunAsync(ShellScript.StartInfo(setup.Programs.Shell, "import.ps1", module, baseUri, "")))["seconds"];
+    private static async Task<double> ImportAsync(string module, Uri baseUri) =>
+        (await DotNet.RunAsync(ShellScript.StartInfo("import.ps1", module, baseUri, "")))["seconds"];
 
     private static async Task<double> FirstCreateAsync(Setup setup, EmulatorProcess emulator, int rounds)
     {

@@ -15,7 +15,7 @@ internal sealed class SubmitBench : IBench
         the framework's alike, and does not come to its end within these rows. PowerShell's own work for a record takes a fifth (17 µs for a cmdlet with the same parameters that asks
         `ShouldProcess` and puts out an object), and the two lines that a create writes into the journal another (19 µs); the client without a journal takes 30 µs where the bare loop, all of
         which comes compiled with .NET, takes 24 µs. The rest is the way from the pipeline to the client and back. `AggressiveOptimization` on twenty of the hottest methods changed
-        nothing that could be told from chance: it does not reach the parts of asynchronous methods. The engine of this shell comes as IL; that of an installed PowerShell comes compiled.
+        nothing that could be told from chance: it does not reach the parts of asynchronous methods. The engine of the .NET tool comes as IL; that of an installed PowerShell comes compiled.
         """;
 
     public string Name => "submit";

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace MidJourney.Bench.Processes;
 
-/// <summary>The built module, emulator and shell, copied aside so that a build meanwhile does not change them.</summary>
+/// <summary>The built module and emulator, copied aside so that a build meanwhile does not change them.</summary>
 internal sealed class Programs : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("midjourney-bench-");
@@ -11,12 +11,13 @@ internal sealed class Programs : IDisposable
     {
         Copy(Path.Combine(Root, "out", "MidJourney"), "MidJourney");
         Copy(Path.Combine(Root, "src", "MidJourney.Emulator", "bin", "Release", "net10.0"), "Emulator");
-        Copy(Path.Combine(Root, "tests", "Shell", "bin", "Release", "net10.0"), "Shell");
     }
 
     /// <summary>The folder of the repository this was built in.</summary>
-    public static string Root { get; } =
-        typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepoRoot").Value!;
+    public static string Root { get; } = Metadata("RepoRoot");
+
+    /// <summary>PowerShell.</summary>
+    public static string Pwsh { get; } = Metadata("Pwsh");
 
     public static string Bench => typeof(Programs).Assembly.Location;
 
@@ -24,14 +25,15 @@ internal sealed class Programs : IDisposable
 
     public string Emulator => Path.Combine(_folder.FullName, "Emulator", "MidJourney.Emulator.dll");
 
-    public string Shell => Path.Combine(_folder.FullName, "Shell", "Shell.dll");
-
     /// <summary>A place for what a bench makes.</summary>
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Scripts", name);
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string Metadata(string key) =>
+        typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     private void Copy(string from, string name)
     {

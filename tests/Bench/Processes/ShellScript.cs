@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MidJourney.Bench.Processes;
 
-/// <summary>Runs a script of the bench in the repository's shell, in a process of its own.</summary>
+/// <summary>Runs a script of the bench in PowerShell, in a process of its own.</summary>
 internal static class ShellScript
 {
     /// <summary>Each run writes a journal of its own, as a user's first run would.</summary>
@@ -10,11 +10,13 @@ internal static class ShellScript
 
     /// <summary>The script finds the module as its parameter and the gateway in its environment.</summary>
     public static Task<Run> RunAsync(Setup setup, string script, Uri? baseUri, string arguments = "", CancellationToken stop = default) =>
-        DotNet.RunAsync(StartInfo(setup.Programs.Shell, script, setup.Programs.Module, baseUri, arguments), stop);
+        DotNet.RunAsync(StartInfo(script, setup.Programs.Module, baseUri, arguments), stop);
 
-    public static ProcessStartInfo StartInfo(string shell, string script, string module, Uri? baseUri, string arguments)
+    public static ProcessStartInfo StartInfo(string script, string module, Uri? baseUri, string arguments)
     {
-        var start = DotNet.StartInfo(shell, [Programs.Script(script), "-Module", module, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var start = DotNet.StartInfo(Programs.Pwsh, ["-NoProfile", "-NonInteractive", "-File", Programs.Script(script), "-Module", module, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
         start.Environment["MIDJOURNEY_API_KEY"] = EmulatorProcess.ApiKey;
         start.Environment["MIDJOURNEY_JOURNAL_PATH"] = NewJournal();
         if (baseUri is not null) start.Environment["MIDJOURNEY_BASE_URI"] = baseUri.AbsoluteUri;

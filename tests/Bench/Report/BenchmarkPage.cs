@@ -10,7 +10,7 @@ internal static class BenchmarkPage
         var page = new StringBuilder();
         page.AppendLine("# Benchmarks").AppendLine();
         page.AppendLine("""
-            Written by `./build.ps1 Bench`; do not edit. The module runs in the shell of this repository (`tests/Shell`), the emulator in a
+            Written by `./build.ps1 Bench`; do not edit. The module runs in the PowerShell that `.config/dotnet-tools.json` names, the emulator in a
             process of its own on the same machine: the two share its cores. So look at ratios within one run, not at times of two.
             Everything else that runs meanwhile shows, too.
             """).AppendLine();

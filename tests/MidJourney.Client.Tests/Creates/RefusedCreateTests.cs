@@ -41,6 +41,13 @@ public sealed class RefusedCreateTests : ClientTestBase
     [InlineData(403, """{"error":"model not permitted"}""", GatewayErrorKind.Forbidden)]
     [InlineData(403, """{"error":"Balance too low"}""", GatewayErrorKind.InsufficientBalance)]
     [InlineData(403, """{"detail":"not enough credits"}""", GatewayErrorKind.InsufficientBalance)]
+    [InlineData(402, """{"message":"Account_Fee_Not_Enough"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(403, """{"message":"CreditNotEnough: supplier"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(400, """{"error":"No_Avaliable_Plan"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(400, """{"error":"Server_Busy"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(400, """{"error":"Max_Concurrent_Limited"}""", GatewayErrorKind.RateLimited)]
+    [InlineData(403, """{"message":"Job_ReUpscale_Not_Support"}""", GatewayErrorKind.GatewayRefused)]
+    [InlineData(400, """{"message":"BadPrompt"}""", GatewayErrorKind.GatewayRefused)]
     [InlineData(404, "", GatewayErrorKind.EndpointNotFound)]
     [InlineData(404, """{"detail":"Not Found"}""", GatewayErrorKind.EndpointNotFound)]
     [InlineData(404, """{"error":{"code":8004005001}}""", GatewayErrorKind.JobIdMissing)]
@@ -54,12 +61,15 @@ public sealed class RefusedCreateTests : ClientTestBase
     }
 
     [Theory]
-    [InlineData("https://elsewhere.test/login?next=/secret", "https://elsewhere.test")]
-    [InlineData("/login", "another path")]
-    public async Task A_redirect_is_not_followed(string location, string named)
+    [InlineData(302, "https://elsewhere.test/login?next=/secret", "https://elsewhere.test")]
+    [InlineData(301, "http://gateway.test/model/v1/generation", "http://gateway.test")]
+    [InlineData(302, "https://elsewhere.test/task/d7x", "https://elsewhere.test")]
+    [InlineData(307, "/login", "another path")]
+    [InlineData(308, "/model/v1/generation/task/d7x", "another path")]
+    public async Task A_redirect_is_not_followed(int status, string location, string named)
     {
-        var error = await Refused(Answers.Redirect(location));
-        Assert.Equal((GatewayErrorKind.UnexpectedRedirect, 302), (error.Kind, error.HttpStatus));
+        var error = await Refused(Answers.Redirect(location, status));
+        Assert.Equal((GatewayErrorKind.UnexpectedRedirect, status), (error.Kind, error.HttpStatus));
         Assert.Contains($"redirects to {named}.", error.Message, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
 {
     public static TheoryData<string> Uncertain =>
     [
-        "cut after sending", "timeout after sending", "500", "502 html", "503", "504", "507", "520", "408", "500 with retry-after", "500 with code",
+        "cut after sending", "timeout after sending", "500", "502 html", "503", "503 after 2 s", "503 after 0 s", "504", "507", "520", "408", "500 with retry-after", "500 with code",
         "empty 200", "204", "html 200", "list 200", "null 200", "no id 200", "torn 200",
     ];
 
@@ -53,6 +53,8 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [InlineData("""{"model":"midjourney_upscale","extra":{"id":"inner"},"list":[{"id":"inner"}],"id":"d758n65e878c73cmdg20","st""")]
     [InlineData("""{"status":"in_progress","task_id":"d758n65e878c73cmdg20" """)]
     [InlineData("""{"id":"d758n65e878c73cmdg20",""")]
+    [InlineData("""{"code":200,"extra":{"id":"inner"},"data":{"id":"d758n65e878c73cmdg20","sta""")]
+    [InlineData("""{"list":[{"id":"d758n65e878c73cmdg20"}""")]
     public async Task The_id_is_saved_from_an_answer_that_broke_off(string received)
     {
         var (client, _) = Setup(Answers.Torn(received));
@@ -66,9 +68,8 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [InlineData("{")]
     [InlineData("""{"id":""")]
     [InlineData("""{"id":"d758n65e87""")]
-    [InlineData("""{"data":{"id":"inner"},"created""")]
     [InlineData("""{"id":null,"model":"m" """)]
-    [InlineData("""[{"id":"inner"}""")]
+    [InlineData("""{"error":{"id":"inner"},"status":{"id":"inner"},"user":{"id":"inner"},"created""")]
     [InlineData("""{"x":"\ud800","\ud800":1,"id":17""")]
     public async Task A_part_of_an_id_is_no_id(string received)
     {
@@ -95,6 +96,8 @@ public sealed class UnknownOutcomeTests : ClientTestBase
         "cut after sending" => Answers.CutAfterSending(),
         "timeout after sending" => Answers.HangAfterSending(),
         "502 html" => Answers.Html("<html><title>502 Bad Gateway</title></html>", 502),
+        "503 after 2 s" => Answers.Json("""{"error":{"code":8004005099,"message":"provider unavailable"}}""", 503, "2"),
+        "503 after 0 s" => Answers.Json("", 503, "0"),
         "500 with retry-after" => Answers.Json("{}", 500, "1"),
         "500 with code" => Answers.Json("""{"error":{"code":"8004005099","message":"provider unavailable"}}""", 500),
         "empty 200" => Answers.Json(""),

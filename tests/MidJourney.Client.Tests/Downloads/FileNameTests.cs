@@ -13,6 +13,7 @@ public sealed class FileNameTests
     [InlineData("con", "_con")]
     [InlineData("NUL.png", "_NUL.png")]
     [InlineData("COM1", "_COM1")]
+    [InlineData("lpt\u00b2.txt", "_lpt\u00b2.txt")]
     [InlineData("trailing. . ", "trailing")]
     [InlineData(".hidden", "_hidden")]
     [InlineData("a\r\n\u001b[31mb\u202ec", "a___[31mb_c")]
@@ -27,5 +28,25 @@ public sealed class FileNameTests
         var (one, other) = (FileNames.Safe(new string('\u00e9', 300) + "1"), FileNames.Safe(new string('\u00e9', 300) + "2"));
         Assert.NotEqual(one, other);
         Assert.All([one, other], name => Assert.InRange(Encoding.UTF8.GetByteCount(name), 100, 160));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\u00e9")]
+    [InlineData("e\u0301\u0323")]
+    [InlineData("\U0001f600")]
+    [InlineData("a\U0001f600")]
+    [InlineData(". ")]
+    public void A_name_of_a_million_characters_is_cut_at_once(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length));
+        var names = Enumerable.Range(0, 10).Select(n => FileNames.Safe(text + n)).ToArray();
+        Assert.Equal(10, names.Distinct().Count());
+        Assert.All(names, name =>
+        {
+            Assert.InRange(Encoding.UTF8.GetByteCount(name), 9, 160);
+            // No half of a pair is left: encoding would replace it.
+            Assert.Equal(name, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)));
+        });
     }
 }

@@ -125,7 +125,7 @@ public sealed class MetadataTests : IDisposable
         byte[] jpeg = [0xff, 0xd8, 0xff, .. new byte[100]];
         Save(jpeg);
         var writer = new MetadataWriter(MetadataFormat.Png, force: false);
-        for (var n = 0; n < 2; n++) writer.Write(new Downloaded(Image, false), new OutputMetadata(Task, Content, 0), _notes);
+        for (var n = 0; n < 2; n++) writer.Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
         Assert.Contains("-WriteMetadata Json", Assert.Single(_notes.Warnings), StringComparison.Ordinal);
         Assert.Equal(jpeg, File.ReadAllBytes(Image));
         Write(MetadataFormat.Both);
@@ -138,13 +138,13 @@ public sealed class MetadataTests : IDisposable
     {
         var image = PngFile.Make(("iTXt", "Title\0\0\0\0\0mine"u8.ToArray()), ("iTXt", "MidJourney\0\0\0\0\0{}"u8.ToArray()));
         Save(image);
-        Assert.Null(ExistingFile.Of(Image).Stamp);
+        Assert.Null(ExistingFile.Of(Image)!.Stamp);
         Write(MetadataFormat.Png);
-        var there = ExistingFile.Of(Image);
+        var there = ExistingFile.Of(Image)!;
         Assert.Equal((image.Length, "t1", 0), (there.Length, there.Stamp!.TaskId, there.Stamp.Index));
         PngFile.Read(Image);
         File.WriteAllBytes(Image, File.ReadAllBytes(Image)[..^1]);
-        Assert.Equal(-1, ExistingFile.Of(Image).Length);
+        Assert.Equal(-1, ExistingFile.Of(Image)!.Length);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class MetadataTests : IDisposable
         var task = Task with { SourcePrompt = $"of {Sample.Key}", Prompt = Sample.Key };
         Save(_image);
         using var client = new GatewayClient(Sample.Key, new GatewayOptions { BaseUri = Sample.BaseUri });
-        new MetadataWriter(MetadataFormat.Both, force: false).Write(new Downloaded(Image, false), new OutputMetadata(task, Content, 0, client.Redact), null);
+        new MetadataWriter(MetadataFormat.Both, force: false).Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(task, Content, 0, client.Redact), null);
         foreach (var file in _folder.GetFiles())
             foreach (var form in new[] { Sample.Key, Sample.Key.Replace("/", "\\/", StringComparison.Ordinal) })
                 Assert.DoesNotContain(form, Encoding.UTF8.GetString(File.ReadAllBytes(file.FullName)), StringComparison.Ordinal);
@@ -164,19 +164,19 @@ public sealed class MetadataTests : IDisposable
     {
         Save(_image);
         var prompt = "a\0b " + new string('長', 8000);
-        new MetadataWriter(MetadataFormat.Png, force: false).Write(new Downloaded(Image, false), new OutputMetadata(Task with { SourcePrompt = null, Prompt = prompt }, Content, 0), null);
+        new MetadataWriter(MetadataFormat.Png, force: false).Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(Task with { SourcePrompt = null, Prompt = prompt }, Content, 0), null);
         var texts = PngFile.Read(Image).Texts.ToDictionary(t => t.Key, t => t.Value);
         Assert.Equal(80, texts["Title"].Length);
         Assert.Equal(prompt.Replace('\0', '\ufffd'), texts["Description"]);
         using var json = JsonDocument.Parse(texts["MidJourney"]);
         Assert.Equal(prompt, Text(json.RootElement, "prompt"));
-        Assert.Equal(_image.Length, ExistingFile.Of(Image).Length);
+        Assert.Equal(_image.Length, ExistingFile.Of(Image)!.Length);
     }
 
     private void Save(byte[] image) => File.WriteAllBytes(Image, image);
 
     private void Write(MetadataFormat format, bool wasThere = false, bool force = false) =>
-        new MetadataWriter(format, force).Write(new Downloaded(Image, wasThere), new OutputMetadata(Task, Content, 0), _notes);
+        new MetadataWriter(format, force).Write(new Downloaded(Image, wasThere ? SavedState.AlreadyThere : SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
 
     private JsonElement Beside()
     {

@@ -3,19 +3,20 @@ namespace MidJourney.Client.Tests;
 public sealed class PauseTests : ClientTestBase
 {
     [Theory]
-    [InlineData(429)]
-    [InlineData(503)]
-    public async Task A_retry_after_holds_every_request_of_the_client(int status)
+    [InlineData(429, 22)]
+    [InlineData(503, 21)]
+    public async Task A_retry_after_holds_every_request_of_the_client(int status, int sent)
     {
         var (client, gateway) = Setup(Answers.Json("", status, "20"), Answers.Json(Sample.Created));
-        var work = new List<Task> { client.CreateAsync(Sample.Submission, Notes) };
+        // A create that was answered 503 is in doubt and not sent again; what comes after it waits all the same.
+        var work = new List<Task> { client.CreateAsync(Sample.Submission, Notes).ContinueWith(_ => { }, TaskScheduler.Default) };
         for (var i = 0; i < 10; i++)
         {
             work.Add(client.ReadAsync($"t{i}", Notes));
             work.Add(client.CreateAsync(Sample.Submission, Notes));
         }
         await Clock.Drive(Task.WhenAll(work));
-        Assert.Equal(22, gateway.Sent.Length);
+        Assert.Equal(sent, gateway.Sent.Length);
         Assert.All(gateway.Sent.Skip(1), s => Assert.True(s.At - Start >= TimeSpan.FromSeconds(20)));
         Assert.Contains("20 s", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
         Assert.Equal(1, client.Counters.Throttled);

@@ -28,10 +28,10 @@ internal static class Answers
         return Response(status, new StreamContent(new BreakingStream(Encoding.UTF8.GetBytes(body))), "application/json");
     };
 
-    public static Answer Redirect(string location) => async (request, ended) =>
+    public static Answer Redirect(string location, int status = 302, string body = "") => async (request, ended) =>
     {
         await TakeBodyAsync(request, ended).ConfigureAwait(false);
-        var response = Response(302, new ByteArrayContent([]), null);
+        var response = Response(status, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), "application/json");
         response.Headers.TryAddWithoutValidation("Location", location);
         return response;
     };

@@ -8,6 +8,9 @@ internal static class Sample
 {
     public const string Key = "sk-SECRET/of+the=user.0123456789";
 
+    /// <summary>Of the task in the answers.</summary>
+    public const string Id = "d758n65e878c73cmdg20";
+
     public static readonly Uri BaseUri = new("https://gateway.test");
 
     public static readonly MJSubmission Submission = Upscale("job-1", 2, UpscaleType.Creative);
@@ -31,15 +34,15 @@ internal static class Sample
     public static GatewayClient Client(FakeGateway gateway, FakeTimeProvider clock, GatewayOptions? options = null) =>
         new(Key, options ?? new GatewayOptions { BaseUri = BaseUri }, gateway, clock);
 
-    public static MJSubmission Upscale(string job, int image, UpscaleType type, string? callback = null)
+    public static MJSubmission Upscale(string job, int image, string type, string? callback = null)
     {
-        List<KeyValuePair<string, object?>> parameters = [new("jobId", job), new("imageNo", image), new("type", (int)type)];
+        List<KeyValuePair<string, object?>> parameters = [new("jobId", job), new("imageNo", image), new("type", UpscaleType.NumberOf(type))];
         if (callback is not null) parameters.Add(new("callback", callback));
         return new MJSubmission { Model = "midjourney_upscale", Parameters = parameters, SourceJobId = job, SourceImageNo = image, UpscaleType = type };
     }
 
-    /// <summary>A task of an answer's text, as a read of <c>t</c> gives it.</summary>
-    public static MJTask Read(string json) => ReadVerdict.Of(Answer(json), "t", BaseUri);
+    /// <summary>A task of an answer's text, as a read of <c>t</c> gives it; of the ordinary answers, as a read of theirs.</summary>
+    public static MJTask Read(string json) => ReadVerdict.Of(Answer(json), json.Contains(Id, StringComparison.Ordinal) ? Id : "t", BaseUri);
 
     /// <summary>The error that an answer's text gives to a read of <c>t</c>.</summary>
     public static GatewayException ReadError(string json, int status = 200) =>

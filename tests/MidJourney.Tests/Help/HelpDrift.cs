@@ -35,7 +35,7 @@ internal static class HelpDrift
         {
             ("name", Plain(help, "Name"), page.Name),
             ("synopsis", Plain(help, "Synopsis"), page.Synopsis),
-            ("description", Plain(help, "description"), page.Description),
+            ("description", Plain(help, "description"), Maml.DescriptionOf(page)),
             ("notes", Plain(help, "alertSet"), page.Notes),
             ("input types", Types(help, "inputTypes", "inputType"), string.Join(' ', page.Inputs.Select(i => i.Heading + " " + i.Text))),
             ("output types", Types(help, "returnValues", "returnValue"), string.Join(' ', page.Outputs.Select(o => o.Heading + " " + o.Text))),

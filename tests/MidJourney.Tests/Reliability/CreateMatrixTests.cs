@@ -109,7 +109,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Status_503() => CheckAsync(Status(503), 1, 0, LookFirst);
 
     [Fact]
-    public Task Status_503_with_retry_after() => CheckAsync(Status(503, retryAfter: "1", times: 1), 2, 1, null);
+    public Task Status_503_with_retry_after() => CheckAsync(Status(503, retryAfter: "1", times: 1), 1, 0, LookFirst);
 
     [Fact]
     public Task Status_504() => CheckAsync(Status(504, BodyStyle.Empty), 1, 0, LookFirst);

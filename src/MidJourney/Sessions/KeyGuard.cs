@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace MidJourney;
+
+/// <summary>Finds the API key, the session's or the environment's, where a user gave it by mistake for something else.</summary>
+internal sealed class KeyGuard
+{
+    /// <summary>Deeper than any parameter of the gateway.</summary>
+    private const int MostDeep = 8;
+
+    private readonly GatewayClient? _client;
+    private readonly string? _key;
+    private readonly Func<string, string>? _redactor;
+
+    /// <param name="session">The session in use; null while there is none.</param>
+    public KeyGuard(MJSession? session)
+    {
+        _client = session?.Client;
+        if (SessionEnvironment.ApiKey is not { } key || _client?.Uses(key) == true) return;
+        (_key, _redactor) = (key, ApiKey.RedactorOf(key));
+    }
+
+    /// <summary>A text as it may be shown.</summary>
+    public string Redact(string text)
+    {
+        var shown = _client is null ? text : _client.Redact(text);
+        return _redactor is null ? shown : _redactor(shown);
+    }
+
+    /// <summary>Whether a value is the key, or holds all of it in one of its texts.</summary>
+    public bool IsIn(object? value) => IsIn(value, 0);
+
+    /// <summary>The target of an error without the key. Whatever is not the key stays as it is, because it may be piped in again.</summary>
+    public object? Hide(object? target) => !IsIn(target) ? target : GivenValue.Bare(target) switch
+    {
+        string text => Redact(text),
+        string?[] texts => Array.ConvertAll(texts, t => (string?)Hide(t)),
+        MJTask task => new MJTask { Id = Redact(task.Id) },
+        PSObject { BaseObject: PSCustomObject } record => HideIn(record),
+        _ => null,
+    };
+
+    private PSObject HideIn(PSObject record)
+    {
+        var shown = new PSObject();
+        foreach (var property in record.Properties.Where(p => p.IsGettable)) shown.Properties.Add(new PSNoteProperty(property.Name, Hide(property.Value)));
+        return shown;
+    }
+
+    private bool IsIn(object? value, int depth) => depth < MostDeep && GivenValue.Bare(value) switch
+    {
+        null => false,
+        string text => IsIn(text),
+        Uri address => IsIn(address.OriginalString),
+        MJTask task => IsIn(task.Id),
+        MJMask mask => mask.Url is not null && IsIn(mask.Url),
+        KeyValuePair<string, object?> field => IsIn(field.Key) || IsIn(field.Value, depth + 1),
+        IDictionary table => table.Keys.Cast<object>().Any(k => IsIn(k, depth + 1) || IsIn(table[k], depth + 1)),
+        IEnumerable<KeyValuePair<string, object?>> fields => fields.Any(f => IsIn(f, depth + 1)),
+        IList list => list.Cast<object?>().Any(item => IsIn(item, depth + 1)),
+        PSObject { BaseObject: PSCustomObject } record => record.Properties.Where(p => p is PSNoteProperty).Any(p => IsIn(p.Value, depth + 1)),
+        _ => false,
+    };
+
+    private bool IsIn(string text) => _client?.Holds(text) == true || (_key is not null && ApiKey.IsIn(_key, text));
+}

@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace MidJourney.Client.Tests;
+
+/// <summary>The key is hidden in what is shown, and never in what a request needs.</summary>
+public sealed class RedactionTests : JournalTestBase
+{
+    private const string Key = "vtx-acct48213-Zq7Wm2Xt9Lp46Ny8";
+
+    [Fact]
+    public async Task Ids_and_addresses_that_share_a_part_with_the_key_stay_as_they_came()
+    {
+        var (client, gateway) = Setup(Key, Answers.Json("""{"id":"acct48213-000001","status":"pending"}"""), Answers.Json("""
+            {"id":"acct48213-000001","status":"completed","model":"midjourney_upscale","output":[{"content":[{"type":"image","url":"https://acct48213.f.test/acct48213-1.png","jobId":"acct48213-job"}]}],
+             "metadata":{"account":"acct48213"}}
+            """));
+        var created = await Clock.Drive(client.CreateAsync(Sample.Upscale("acct48213-job0", 0, UpscaleType.Standard)));
+        var read = await Clock.Drive(client.ReadAsync(created.Id));
+        Assert.EndsWith("/task/acct48213-000001", gateway.Sent[1].Uri.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Contains("acct48213-job0", Encoding.UTF8.GetString(gateway.Sent[0].Body!), StringComparison.Ordinal);
+        Assert.Equal(("acct48213-000001", "https://acct48213.f.test/acct48213-1.png", "acct48213-job"), (read.Id, read.Url, read.JobId));
+        Assert.Equal("*********", read.Metadata["account"]);
+        Assert.Equal((read.Url, read.JobId), (MJTask.FromRaw(read.Raw!)?.Url, MJTask.FromRaw(read.Raw!)?.JobId));
+        Assert.Equal(["acct48213-000001", "acct48213-job0"], Listed().SelectMany(t => new[] { t.Id, t.SourceJobId }));
+    }
+
+    [Fact]
+    public async Task A_task_whose_id_is_the_key_can_be_read_and_is_not_shown()
+    {
+        var (client, gateway) = Setup(Key, Answers.Json($$"""{"id":"{{Key}}-1"}"""), Answers.Json($$"""{"id":"{{Key}}-1","status":"completed","output":[{"content":[{"url":"https://f.test/?k={{Key}}","jobId":"{{Key}}"}]}]}"""), Answers.Json("""{"id":"t2"}"""));
+        var created = await Clock.Drive(client.CreateAsync(Sample.Submission));
+        var read = await Clock.Drive(client.ReadAsync(created.Id));
+        Assert.EndsWith($"/task/{Key}-1", gateway.Sent[1].Uri.AbsoluteUri, StringComparison.Ordinal);
+        Assert.All(Texts.Of(created).Concat(Texts.Of(read)).Append(Text), text => Assert.DoesNotContain("acct48213", text, StringComparison.Ordinal));
+        await Clock.Drive(client.CreateAsync(Sample.Upscale(read.JobId!, 0, UpscaleType.Standard)));
+        Assert.Contains(Key, Encoding.UTF8.GetString(gateway.Sent[2].Body!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("test")]
+    [InlineData("abcdefghijkl")]
+    [InlineData("1710000000")]
+    [InlineData("ABCDEFGHIJKLMNOPQRST")]
+    [InlineData("12345678901234567890")]
+    [InlineData("$!$!")]
+    public async Task Weak_keys_are_hidden_whole_wherever_they_stand(string key)
+    {
+        var (client, _) = Setup(key, Answers.Json($$$"""{"error":{"code":5,"message":"no such key: {{{key}}}, x{{{key}}}x"}}""", 400));
+        var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
+        Assert.DoesNotContain(key, error.Message + error.Error, StringComparison.Ordinal);
+        Assert.Contains("no such key: *", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("test")]
+    [InlineData("completed")]
+    [InlineData("midjourney")]
+    [InlineData("image")]
+    [InlineData("id")]
+    public async Task Weak_keys_spoil_no_answer_that_happens_to_hold_them(string key)
+    {
+        var (client, _) = Setup(key, Answers.Json(Sample.Completed.Replace("https://files.test/a.png", $"https://files.test/{key}.png", StringComparison.Ordinal)));
+        var read = await Clock.Drive(client.ReadAsync(Sample.Id));
+        Assert.Equal((Sample.Id, MJTaskStatus.Completed, "completed", "midjourney_upscale", $"https://files.test/{key}.png", "image"), (read.Id, read.Status, read.RawStatus, read.Model, read.Url, read.Output[0].Content[0].Type));
+        Assert.Equal((read.Url, read.Cost), (MJTask.FromRaw(read.Raw!)?.Url, MJTask.FromRaw(read.Raw!)?.Cost));
+    }
+
+    public static TheoryData<string> Forms =>
+    [
+        Uri.EscapeDataString(Key),
+        string.Concat(Key.Select(c => $"%{(int)c:x2}")),
+        string.Concat(Key.Select(c => $"\\\\u{(int)c:x4}")),
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(Key)),
+        Convert.ToBase64String(Encoding.ASCII.GetBytes($"Bearer {Key}")),
+        Convert.ToBase64String(Encoding.ASCII.GetBytes($"a:{Key}:b")).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+        Convert.ToHexString(Encoding.ASCII.GetBytes(Key)),
+        Convert.ToHexString(Encoding.ASCII.GetBytes(Key)).ToLowerInvariant(),
+        BitConverter.ToString(Encoding.ASCII.GetBytes(Key)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task The_key_is_hidden_in_every_common_form(string form)
+    {
+        var (client, _) = Setup(Key, Answers.Json($$$"""{"error":{"message":"the key <{{{form}}}> is wrong"}}""", 401));
+        var message = (await Clock.Failure(client.CreateAsync(Sample.Submission))).Message;
+        Assert.DoesNotContain(form.Substring(6, form.Length - 12), message, StringComparison.OrdinalIgnoreCase);
+        Assert.Matches("the key <.{0,12}\\*{10,}.{0,6}> is wrong", message);
+    }
+
+    [Theory]
+    [InlineData("Found invalid data while decoding. 'QQ-76-74'")]
+    [InlineData("Received an invalid status line: 'vtx'.")]
+    [InlineData("plain")]
+    public async Task What_the_framework_says_of_a_malformed_answer_is_not_shown(string text)
+    {
+        foreach (var fault in new Exception[] { new HttpRequestException(text), new HttpRequestException("An error occurred", new InvalidDataException(text)), new IOException(text), new InvalidOperationException(text) })
+        {
+            var (client, _) = Setup(Key, async (request, ended) =>
+            {
+                if (request.Content is not null) await request.Content.CopyToAsync(Stream.Null, ended);
+                throw fault;
+            });
+            foreach (var error in new[] { await Clock.Failure(client.CreateAsync(Sample.Submission)), await Clock.Failure(client.ReadAsync("t")) })
+            {
+                Assert.DoesNotContain(text, error.ToString(), StringComparison.Ordinal);
+                Assert.Contains(fault.GetType().Name, error.Message, StringComparison.Ordinal);
+            }
+            Assert.DoesNotContain(text, Text, StringComparison.Ordinal);
+        }
+    }
+
+    private (GatewayClient Client, FakeGateway Gateway) Setup(string key, params Answer[] script)
+    {
+        var gateway = new FakeGateway(Clock, script);
+        return (new GatewayClient(key, new GatewayOptions { BaseUri = Sample.BaseUri, Journal = NewJournal() }, gateway, Clock), gateway);
+    }
+}

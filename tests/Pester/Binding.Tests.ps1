@@ -1,0 +1,303 @@
+# What binds to the parameters, and what does not: script blocks, tasks as arguments, objects where text belongs, the key by mistake.
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    $key = 'mjkey-' + [guid]::NewGuid().ToString('N')
+    $gateway = Start-TestGateway '--duration 0.02' $key
+    $errorId = { $_.FullyQualifiedErrorId -replace ',.*' }
+}
+
+AfterAll {
+    Stop-TestGateway $gateway
+}
+
+Describe 'A script block for a parameter' {
+    BeforeEach {
+        Reset-TestGateway $gateway
+    }
+
+    It 'is run for each object that is piped in' {
+        'a lighthouse', 'a pier' | Invoke-MJDiffusion -Text { "$_ --ar 16:9" } | ForEach-Object Prompt | Sort-Object | Should -Be 'a lighthouse --ar 16:9', 'a pier --ar 16:9'
+
+        $rows = 'Job,No,How,Size', 'harbour,1,Standard,2048x1024', 'pier,2,Creative,1024x1024' | ConvertFrom-Csv
+        $rows | Invoke-MJUpscale -JobId { $_.Job } -ImageNo { $_.No } -Type { $_.How } | ForEach-Object { "$($_.SourceJobId) $($_.SourceImageNo) $($_.UpscaleType)" } |
+            Sort-Object | Should -Be 'harbour 1 Standard', 'pier 2 Creative'
+        $edits = $rows | Invoke-MJEdit -JobId { $_.Job } -ImageNo 0 -RemixPrompt { "the $($_.Job)" } -Canvas { $_.Size } -ImgPos { '512x512' } -Mask { $null }
+        $edits.Prompt | Sort-Object | Should -Be 'the harbour', 'the pier'
+        ($rows | Invoke-MJModel midjourney_pan -JobId { $_.Job } -Parameter { @{ direction = [int] $_.No } }).SourceJobId | Sort-Object | Should -Be 'harbour', 'pier'
+    }
+
+    It 'is run for a task that is piped in, and its job is worked on' {
+        $grid = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $night = $grid | Invoke-MJRemix -ImageNo 0 -RemixPrompt { "$($_.Prompt) at night" }
+        "$($night.SourceJobId) $($night.SourceTaskId) $($night.Prompt)" | Should -Be "$($grid.JobId) $($grid.Id) a lighthouse at night"
+    }
+
+    It 'finds the task, whatever else the object has' {
+        $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1
+        ([pscustomobject] @{ Id = 7; T = $task.Id } | Get-MJTask -Id { $_.T }).Id | Should -Be $task.Id
+        ([pscustomobject] @{ Id = 7; T = $task } | Wait-MJTask -Id { $_.T }).SourceJobId | Should -Be 'harbour'
+    }
+
+    It 'is an error where nothing is piped in, or where it is a value' {
+        { Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas { '1024x1024' } } | Should -Throw -ErrorId 'ScriptBlockArgumentNoInput,*'
+        { Invoke-MJUpscale -JobId { 'harbour' } -ImageNo 0 -Type 1 } | Should -Throw -ErrorId 'ScriptBlockArgumentNoInput,*'
+        $row = [pscustomobject] @{ JobId = 'harbour'; ImageNo = 0; RemixPrompt = { x }; Canvas = '1024x1024' }
+        $row | Invoke-MJEdit -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $row.RemixPrompt, $row.Canvas = 'x', { '1024x1024' }
+        $row | Invoke-MJEdit -ErrorVariable +problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Invoke-MJModel { midjourney_pan } -JobId harbour -ErrorVariable +problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter', 'MJ.InvalidParameter'
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+}
+
+Describe 'Something other than text' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        # A row that is right but for one thing, for each parameter that takes text.
+        $good = @{
+            'Invoke-MJUpscale'     = @{ JobId = 'harbour'; ImageNo = 0; Type = 1; Callback = 'https://example.com' }
+            'Invoke-MJVariation'   = @{ JobId = 'harbour'; ImageNo = 0; Type = 1; RemixPrompt = 'x' }
+            'Invoke-MJRemix'       = @{ JobId = 'harbour'; ImageNo = 0; RemixPrompt = 'x'; Mode = 0 }
+            'Invoke-MJOutpaint'    = @{ JobId = 'harbour'; ImageNo = 0; Scale = 1.5; RemixPrompt = 'x' }
+            'Invoke-MJInpaint'     = @{ JobId = 'harbour'; ImageNo = 0; Mask = '1024x1024: 100,600,400,300'; RemixPrompt = 'x' }
+            'Invoke-MJEdit'        = @{ JobId = 'harbour'; ImageNo = 0; Canvas = '1024x1024'; ImgPos = '512x512'; RemixPrompt = 'x'; Mask = '1024x1024: 100,600,400,300' }
+            'Invoke-MJRetexture'   = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'x' }
+            'Invoke-MJUploadPaint' = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'x'; Canvas = '1024x1024'; Mask = '1024x1024: 100,600,400,300' }
+            'Invoke-MJDiffusion'   = @{ Text = 'x' }
+            'Invoke-MJModel'       = @{ Model = 'midjourney_pan'; Parameter = @{ direction = 1 }; JobId = 'harbour'; ImageNo = 0 }
+        }
+        $values = @{ text = 'a cat' }, [pscustomobject] @{ text = 'a cat' }, [IO.FileInfo] 'a.txt', (Get-Date), $true, { a cat },
+            (ConvertTo-SecureString secret -AsPlainText -Force), ([xml] '<a>b</a>'),
+            @(@{ a = 1 }, @{ a = 2 })
+    }
+
+    It 'is never made into a text that is paid for, and is an error of that record: <_>' -ForEach @(
+        'Upscale', 'Variation', 'Remix', 'Outpaint', 'Inpaint', 'Edit', 'Retexture', 'UploadPaint', 'Diffusion', 'Model'
+    ) {
+        $cmdlet = "Invoke-MJ$_"
+        $quiet = @{ ErrorVariable = 'problems'; ErrorAction = 'SilentlyContinue' }
+        foreach ($parameter in @($good[$cmdlet].Keys)) {
+            foreach ($value in $values) {
+                $row = $good[$cmdlet].Clone()
+                # -Parameter is a table itself; what is in it must be plain.
+                if ($parameter -ne 'Parameter') { $row[$parameter] = $value }
+                elseif ($value -is [hashtable] -or $value -is [pscustomobject] -or $value -is [bool] -or $value -is [array]) { continue }
+                else { $row[$parameter] = @{ direction = $value } }
+
+                $why = "-$parameter of $cmdlet does not take a $($value.GetType())"
+                # An argument that is a script block is for PowerShell to run.
+                if ($value -isnot [scriptblock] -or $parameter -in 'Model', 'Parameter') {
+                    & $cmdlet @row @quiet | Should -BeNullOrEmpty -Because $why
+                    @($problems | ForEach-Object $errorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
+                }
+                if ($parameter -ne 'Model') {
+                    $fixed = if ($row.ContainsKey('Model')) { @{ Model = $row.Model } } else { @{} }
+                    $row.Remove('Model')
+                    [pscustomobject] $row | & $cmdlet @fixed @quiet | Should -BeNullOrEmpty -Because $why
+                    @($problems | ForEach-Object $errorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
+                }
+            }
+        }
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'in one row of JSON does not stop the others' {
+        $rows = '[{"jobId":"a","imageNo":0,"remixPrompt":{"text":"a cat"}},{"jobId":"b","imageNo":0,"remixPrompt":"a cat"},{"jobId":"c","imageNo":0,"remixPrompt":["a","b"]}]' | ConvertFrom-Json
+        $tasks = $rows | Invoke-MJRemix -ErrorVariable problems -ErrorAction SilentlyContinue
+        $tasks.SourceJobId | Should -Be 'b'
+        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter'
+        $problems[0].Exception.Message | Should -BeLike '-RemixPrompt *PSCustomObject*'
+        $problems[0].TargetObject.RemixPrompt = $problems[0].TargetObject.RemixPrompt.text
+        ($problems[0].TargetObject | Invoke-MJRemix).Prompt | Should -Be 'a cat'
+    }
+
+    It 'is what a task is to a prompt' {
+        $grid = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $before = (Get-GatewayCount $gateway).Creates
+        foreach ($task in $grid, ([pscustomobject] @{ Id = $grid.Id; RawStatus = 'completed'; Prompt = 'a lighthouse' })) {
+            $task | Invoke-MJDiffusion -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter'
+        }
+
+        (Get-GatewayCount $gateway).Creates | Should -Be $before
+    }
+
+    It 'is no null of a database, which is nothing' {
+        $rows = [Data.DataTable]::new()
+        'JobId', 'RemixPrompt' | ForEach-Object { $null = $rows.Columns.Add($_) }
+        $null = $rows.Rows.Add('harbour', [DBNull]::Value)
+        $null = $rows.Rows.Add([DBNull]::Value, 'x')
+        $tasks = $rows | Invoke-MJOutpaint -ImageNo 0 -Scale 1.5 -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($tasks.SourceJobId) $($tasks.Prompt)" | Should -Be 'harbour '
+        $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+        foreach ($nothing in [NullString]::Value, [DBNull]::Value, (& { }), $null) {
+            (Invoke-MJOutpaint harbour -ImageNo 0 -Scale 1.5 -RemixPrompt $nothing).Prompt | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'is no blank line of a file of prompts, which is skipped' {
+        $tasks = 'a lighthouse', '', ' ', 'a pier' | Invoke-MJDiffusion -WarningVariable warnings -ErrorVariable problems -WarningAction SilentlyContinue
+        $tasks.Prompt | Sort-Object | Should -Be 'a lighthouse', 'a pier'
+        "$warnings$problems" | Should -Be 'Blank lines skipped: 2.'
+    }
+
+    It 'is no number, address or name of a type, which are' {
+        (Invoke-MJDiffusion -Text 1.5).Prompt | Should -Be '1.5'
+        (Invoke-MJDiffusion -Text ([uri] 'https://example.com/a%20b.png')).Prompt | Should -Be 'https://example.com/a%20b.png'
+        $task = Invoke-MJUpscale harbour -ImageNo 0 -Type ([MidJourney.UpscaleType]::V5_4x)
+        $task.UpscaleType | Should -Be 'V5_4x'
+        $file = [IO.Path]::Combine($TestDrive, 'task.xml')
+        $task | Export-Clixml $file
+        (Invoke-MJUpscale pier -ImageNo 0 -Type (Import-Clixml $file).UpscaleType).UpscaleType | Should -Be 'V5_4x'
+    }
+
+    It 'is looked for by every parameter of every cmdlet that pays' {
+        $texts = foreach ($cmdlet in Get-Command -Module MidJourney -Verb Invoke) {
+            foreach ($parameter in $cmdlet.Parameters.Values | Where-Object ParameterType -in ([string], [string[]])) {
+                if ($parameter.Name -in [Management.Automation.Cmdlet]::CommonParameters) { continue }
+                $parameter.Attributes.TypeId | Should -Contain ([MidJourney.TextArgumentAttribute]) -Because "-$($parameter.Name) of $cmdlet takes text"
+                $parameter.Name
+            }
+        }
+        $texts.Count | Should -BeGreaterThan 20
+    }
+}
+
+Describe 'A task as an argument' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        $grid = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $tasks = $grid | Invoke-MJUpscale -ImageNo 0, 1 -Type V5_2x
+        $origin = { "$($_.Id) $($_.SourceJobId) $($_.SourceImageNo) $($_.UpscaleType) $($_.SourceTaskId) $($_.SourcePrompt) $($_.Model)" }
+        $expected = $tasks | ForEach-Object $origin | Sort-Object
+        $file = [IO.Path]::Combine($TestDrive, 'tasks.xml')
+        $tasks | Export-Clixml $file
+    }
+
+    It 'keeps its origin as it does in the pipeline' -ForEach @(
+        @{ Form = 'live'; Read = { $tasks } }
+        @{ Form = 'Clixml'; Read = { Import-Clixml $file } }
+        @{ Form = 'JSON'; Read = { $tasks | ForEach-Object { $_ | ConvertTo-Json | ConvertFrom-Json } } }
+        @{ Form = 'CSV'; Read = { $tasks | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        Get-MJSession | Remove-MJSession
+        $read = & $Read
+        foreach ($cmdlet in 'Get-MJTask', 'Wait-MJTask') {
+            & $cmdlet $read | ForEach-Object $origin | Sort-Object | Should -Be $expected
+            & $cmdlet -Id $read[0] | ForEach-Object $origin | Should -BeIn $expected
+            $read | & $cmdlet | ForEach-Object $origin | Sort-Object | Should -Be $expected
+            $mixed = & $cmdlet $read[0], $grid.Id
+            $mixed | Should -HaveCount 2
+            $mixed | Where-Object Id -ne $grid.Id | ForEach-Object $origin | Should -BeIn $expected
+        }
+    }
+}
+
+Describe 'A task id' {
+    It 'is found in a hashtable, in any letter case' {
+        $task = Invoke-MJUpscale -JobId quay -ImageNo 0 -Type 1
+        foreach ($table in @{ id = $task.Id }, @{ taskid = $task.Id }, [ordered] @{ ID = $task.Id }, [Collections.Generic.Dictionary[string, object]]::new()) {
+            if ($table -is [Collections.Generic.Dictionary[string, object]]) { $table['id'] = $task.Id }
+            ($table | Get-MJTask).Id | Should -Be $task.Id
+            (Get-MJTask -Id $table).Id | Should -Be $task.Id
+        }
+        if ($PSVersionTable.PSVersion.Major -ge 6) {
+            ("{`"id`":`"$($task.Id)`",`"sourceJobId`":`"quay`",`"sourceImageNo`":0}" | ConvertFrom-Json -AsHashtable | Get-MJTask).SourceJobId | Should -Be 'quay'
+            ('{"jobId":"harbour"}' | ConvertFrom-Json -AsHashtable | Invoke-MJUpscale -ImageNo 0 -Type 1).SourceJobId | Should -Be 'harbour'
+        }
+    }
+
+    It 'that is not there is an error that says what was looked for' {
+        foreach ($value in @{ x = 1 }, [pscustomobject] @{ x = 1 }, (Get-Date), $true, [pscustomobject] @{ Id = @{ a = 1 } }) {
+            foreach ($call in { Get-MJTask -Id $value @quiet }, { $value | Get-MJTask @quiet }) {
+                $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
+                $problems = [Collections.ArrayList]::new()
+                & $call | Should -BeNullOrEmpty
+                $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidTaskId'
+                $problems[0].Exception.Message | Should -BeLike '*Id*TaskId*'
+            }
+        }
+    }
+}
+
+Describe 'The key, given by mistake' {
+    BeforeAll {
+        # All that is told, and all that the errors hold.
+        function Get-Told([scriptblock] $Code) {
+            $Error.Clear()
+            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            $transcript = [IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N') + '.txt')
+            $null = Start-Transcript -LiteralPath $transcript
+            try { $told = & $Code *>&1 | Out-String -Width 500 } catch { $told = "$_" } finally { $null = Stop-Transcript }
+            $told += [IO.File]::ReadAllText($transcript)
+            foreach ($problem in $Error) {
+                $told += "`n$($problem.FullyQualifiedErrorId)`n" + $problem.Exception.ToString() + $problem.CategoryInfo + ($problem.ErrorDetails | Out-String)
+                $told += [Management.Automation.PSSerializer]::Serialize($problem.TargetObject, 5)
+                $told += $problem.TargetObject | Format-List * -Force | Out-String -Width 500
+            }
+            $told
+        }
+    }
+
+    It 'is neither shown nor sent: <_>' -ForEach @(
+        'Invoke-MJUpscale -JobId $key -ImageNo 0 -Type 1'
+        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type $key'
+        'Invoke-MJUpscale -JobId harbour -ImageNo $key -Type 1'
+        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Callback $key'
+        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Callback "https://example.com/?k=$key"'
+        '$key, "x$key" | Invoke-MJUpscale -ImageNo 0 -Type 1'
+        '[pscustomobject] @{ JobId = $key; ImageNo = 0; Type = 1 } | Invoke-MJUpscale'
+        'Invoke-MJUpscale -JobId @{ x = $key } -ImageNo 0 -Type 1'
+        'Invoke-MJDiffusion -Text $key'
+        'Invoke-MJDiffusion -Text "a lighthouse $key"'
+        'Invoke-MJDiffusion -Text @{ text = @($key) }'
+        'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt $key'
+        'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt x -Mode $key'
+        'Invoke-MJOutpaint -JobId harbour -ImageNo 0 -Scale $key'
+        'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask $key'
+        'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask "https://example.com/$key"'
+        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas $key'
+        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas 1024x1024 -ImgPos $key'
+        'Invoke-MJRetexture -ImgUrl $key -RemixPrompt x'
+        'Invoke-MJRetexture -ImgUrl "https://example.com/$key" -RemixPrompt x'
+        'Invoke-MJModel $key @{ a = 1 }'
+        'Invoke-MJModel midjourney_pan @{ a = $key }'
+        'Invoke-MJModel midjourney_pan @{ a = @{ b = @("x $key") } }'
+        'Invoke-MJModel midjourney_pan @{ $key = 1 }'
+        'Invoke-MJModel midjourney_pan @{ a = 1 } -JobId $key'
+        'Get-MJTask $key'
+        '$key | Wait-MJTask'
+        'Wait-MJTask -Id @{ Id = $key }, @{ x = $key }'
+        '$key | Save-MJOutput -Path $TestDrive'
+        'Get-MJTask x -Session $key'
+        'Remove-MJSession $key'
+        'New-MJMask -Url $key'
+        'New-MJMask -Size $key -Rectangle 1,2,3,4'
+    ) {
+        $null = New-MJSession -ApiKey $key
+        $before = Get-GatewayCount $gateway
+        foreach ($line in $_, "$_ -WhatIf") {
+            if ($line -like '*-WhatIf' -and $line -notmatch 'Invoke-MJ') { continue }
+            $told = Get-Told ([scriptblock]::Create($line))
+            $told | Should -Not -Match $key.Substring(6, 12)
+            $Error | Should -Not -BeNullOrEmpty
+        }
+
+        $after = Get-GatewayCount $gateway
+        $after.Creates + $after.Reads | Should -Be ($before.Creates + $before.Reads)
+    }
+
+    It 'of the environment is known, too, where no session is needed' {
+        Get-MJSession | Remove-MJSession
+        $told = Get-Told { Invoke-MJUpscale -JobId $key -ImageNo 0 -Type 1 -WhatIf }
+        $told | Should -Match 'MJ.InvalidParameter'
+        $told | Should -Not -Match $key.Substring(6, 12)
+    }
+
+    It 'shares a part with an id, which is sent as it is' {
+        $part = $key.Substring(0, 20) + '-7'
+        (Invoke-MJUpscale -JobId $part -ImageNo 0 -Type 1).SourceJobId | Should -Be $part
+    }
+}
