@@ -138,6 +138,7 @@ public sealed class OutputDownloader : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (GatewayProxy.IsRefusal(e)) throw ProxyRefused(url);
             var isSlow = stall.IsCancellationRequested && pace.Bytes > 0;
             // Another connection may be a faster one where nothing came; where something did, it is as fast as it gets.
             throw Failed(url, !stall.IsCancellationRequested ? Messages.Cause(e) : isSlow ? Messages.DownloadSlow(LeastBytes, Patience) : Messages.DownloadStalled(Patience), isTransient: !isSlow, inner: e);
@@ -193,6 +194,7 @@ public sealed class OutputDownloader : IDisposable
             part.Restart();
             throw Failed(url, Messages.Answered(status, null), isTransient: true, status);
         }
+        if (status == 407) throw ProxyRefused(url);
         if (status is 401 or 403 or 404 or 410)
             throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
@@ -235,6 +237,9 @@ public sealed class OutputDownloader : IDisposable
     {
         lock (_random) return _random.NextDouble();
     }
+
+    private static GatewayException ProxyRefused(Uri url) =>
+        new(GatewayErrorKind.ProxyAuthenticationRequired, Messages.DownloadFailed(url, Messages.ProxyRefused()));
 
     private static GatewayException Failed(Uri url, string cause, bool isTransient, int? status = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
         new(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };

@@ -37,10 +37,11 @@ internal sealed class CreateVerdict
         {
             < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
             401 => (GatewayErrorKind.Unauthorized, Messages.CreateUnauthorized(submission, error)),
+            407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, Messages.ProxyRefused())),
             404 => (GatewayCode.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
             _ => (RefusalKind.Of(status, error), Messages.Refused(submission, status, error)),
         };
-        return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = error });
+        return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
     }
 
     /// <summary>The verdict when none came.</summary>
@@ -48,7 +49,10 @@ internal sealed class CreateVerdict
     /// <param name="fault">How the transport failed.</param>
     /// <param name="wasStarted">Whether any of the body may have left.</param>
     /// <param name="baseUri">The gateway.</param>
-    public static CreateVerdict OfNoAnswer(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) => wasStarted
+    public static CreateVerdict OfNoAnswer(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
+        // Such a tunnel was never made, whatever the framework did with the body.
+        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, fault.Message)))
+        : wasStarted
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
         : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
 

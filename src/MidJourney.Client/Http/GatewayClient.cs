@@ -21,6 +21,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly AcceptedTasks _accepted;
     private long _requests;
     private long _lastThrough;
+    private RequestBatch _firstReads = new();
     private int _disposed;
 
     /// <param name="apiKey">The key, sent as bearer token; see <see cref="ApiKey.Check"/>.</param>
@@ -33,7 +34,8 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
-        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options), _time);
+        var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
+        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryRules(options.RetryTimeout);
         _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
@@ -79,24 +81,38 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="observer">Is told of repeats.</param>
     /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
     /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or there is no journal to go by.</exception>
-    public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) =>
+        CreateAsync(submission, duplicates, null, observer, cancellationToken);
+
+    /// <summary>Makes a task as the other overloads do, unless a create of the same batch was refused for a reason that holds for all.</summary>
+    /// <param name="submission">What to make.</param>
+    /// <param name="duplicates">What to do if it was submitted before; anything but <see cref="DuplicatePolicy.Create"/> needs a journal.</param>
+    /// <param name="batch">The creates that it belongs to; null for none.</param>
+    /// <param name="observer">Is told of repeats.</param>
+    /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
+    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or there is no journal to go by.</exception>
+    /// <exception cref="BatchStoppedException">It was not sent, because of another one of the batch.</exception>
+    public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (duplicates != DuplicatePolicy.Create && _options.Journal is null)
             return Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
         var record = _options.Journal?.Begin(submission, _options.BaseUri, duplicates, observer, _transport.RedactJson);
-        return CreateAsync(submission, record, observer, cancellationToken);
+        return CreateAsync(submission, record, batch, observer, cancellationToken);
     }
 
-    private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
+    private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        // What is on its way is not stopped with the batch.
+        using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
+        var waiting = either?.Token ?? cancellationToken;
         try
         {
-            if (record is not null && await record.ReserveAsync(cancellationToken).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
+            if (record is not null && await record.ReserveAsync(waiting).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
             var body = CreateBody.Write(submission, _transport.Exact);
             var since = Now;
             for (var failures = 1; ; failures++)
             {
-                var verdict = await TryCreateAsync(submission, body, record, observer, cancellationToken).ConfigureAwait(false);
+                var verdict = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
                 if (verdict.Task is { } task)
                 {
                     if (record is not null) record.Check(await record.CreatedAsync(task).ConfigureAwait(false));
@@ -106,7 +122,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
                 if (!verdict.MayRepeat) throw error;
                 if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
                 if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
-                await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
         }
         catch (GatewayException e) when (record is not null)
@@ -114,9 +130,10 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             await record.FailedAsync(e).ConfigureAwait(false);
             throw;
         }
-        catch (Exception e) when (record is not null && e is (OperationCanceledException or ObjectDisposedException))
+        catch (Exception e) when (e is OperationCanceledException or ClientDisposedException)
         {
-            await record.WithdrawnAsync().ConfigureAwait(false);
+            if (record is not null) await record.WithdrawnAsync().ConfigureAwait(false);
+            if (e is OperationCanceledException && batch is { Refusal: not null } && !cancellationToken.IsCancellationRequested) throw new BatchStoppedException();
             throw;
         }
         finally
@@ -162,7 +179,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (!GatewayUris.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
-        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
+        var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
         var uri = _uris.Task(_transport.Exact(id));
         var story = Tell(observer, "GET", uri);
@@ -172,13 +189,18 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
             try { answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
             finally { Counters.Ended(); }
+            if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
+            else if (answer.Status != 402) _limiter.Open();
         }
         catch (TransportException e)
         {
             story?.Failed(e.Message);
-            throw new GatewayException(e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
+            if (!e.IsProxyRefusal) _limiter.Open();
+            var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
                 Messages.ReadFailed(id, e.Message), e.InnerException)
-            { IsTransient = true, IsRead = true };
+            { IsTransient = !e.IsProxyRefusal, IsRead = true };
+            if (e.IsProxyRefusal) RefuseWaiting(error);
+            throw error;
         }
         finally
         {
@@ -212,17 +234,18 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         _transport.Dispose();
     }
 
-    private async Task<CreateVerdict> TryCreateAsync(MJSubmission submission, byte[] body, CreateRecord? record, IGatewayObserver? observer, CancellationToken cancellationToken)
+    private async Task<CreateVerdict> TryCreateAsync(
+        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken)
     {
-        var entered = await EnterAsync(RequestKind.Create, observer, cancellationToken).ConfigureAwait(false);
+        var entered = await EnterAsync(RequestKind.Create, observer, waiting).ConfigureAwait(false);
         LeaveIfDisposed();
         var content = new CreateContent(body);
         RequestStory? story = null;
         try
         {
             if (record is not null && record.Open(await record.SendingAsync().ConfigureAwait(false)) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
-            cancellationToken.ThrowIfCancellationRequested();
-            await SendingAsync(RequestKind.Create, entered, cancellationToken).ConfigureAwait(false);
+            waiting.ThrowIfCancellationRequested();
+            await SendingAsync(RequestKind.Create, entered, waiting).ConfigureAwait(false);
             story = Tell(observer, "POST", _uris.Create, submission);
             HttpAnswer answer;
             try { answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
@@ -230,13 +253,13 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             story?.Answered(answer);
             NotePace(RequestKind.Create, entered, answer, observer);
             var verdict = CreateVerdict.Of(submission, answer, _options.BaseUri);
-            return Noted(verdict.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateVerdict.OfOthersTask(submission, task) : verdict);
+            return Noted(verdict.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateVerdict.OfOthersTask(submission, task) : verdict, batch);
         }
         catch (TransportException e)
         {
             story?.Failed(e.Message);
             // From here on the body stays where it is, so that what is said of it remains true.
-            return CreateVerdict.OfNoAnswer(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri);
+            return Noted(CreateVerdict.OfNoAnswer(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri), batch);
         }
         finally
         {
@@ -244,8 +267,10 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private CreateVerdict Noted(CreateVerdict verdict)
+    private CreateVerdict Noted(CreateVerdict verdict, RequestBatch? batch)
     {
+        if (verdict.Error is { } error) batch?.Note(error);
+        if (verdict.Error is null || !RequestBatch.HoldsForAll(verdict.Error)) _limiter.Open();
         if (verdict.Task is null) return verdict;
         NoteThrough();
         Counters.Accept();
@@ -256,6 +281,38 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         var number = Interlocked.Increment(ref _requests);
         return observer is { WantsRequests: true } ? new RequestStory(observer, _time, _transport.Redact, number, method, uri, submission) : null;
+    }
+
+    private ValueTask<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken) =>
+        _limiter.IsOpen ? EnterAsync(RequestKind.Read, observer, cancellationToken) : EnterFirstReadAsync(observer, cancellationToken);
+
+    /// <summary>What waits while the first request of the session is refused shares its fate.</summary>
+    private async ValueTask<TimeSpan> EnterFirstReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var batch = Volatile.Read(ref _firstReads);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
+        try
+        {
+            var entered = await EnterAsync(RequestKind.Read, observer, either.Token).ConfigureAwait(false);
+            if (batch.Refusal is null) return entered;
+            // The place of the one that was refused came before the word of it.
+            _limiter.Leave();
+        }
+        catch (OperationCanceledException) when (batch.Refusal is not null && !cancellationToken.IsCancellationRequested)
+        {
+        }
+        throw batch.Refusal!;
+    }
+
+    private void RefuseWaiting(HttpAnswer answer, string id)
+    {
+        try { ReadVerdict.Of(answer, id, _options.BaseUri); }
+        catch (GatewayException e) { RefuseWaiting(e); }
+    }
+
+    private void RefuseWaiting(GatewayException error)
+    {
+        if (!_limiter.IsOpen) Interlocked.Exchange(ref _firstReads, new RequestBatch()).Stop(error);
     }
 
     private ValueTask<TimeSpan> EnterAsync(RequestKind kind, IGatewayObserver? observer, CancellationToken cancellationToken) =>
@@ -290,7 +347,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         if (Volatile.Read(ref _disposed) == 0) return;
         _limiter.Leave();
-        throw new ObjectDisposedException(nameof(GatewayClient));
+        throw new ClientDisposedException();
     }
 
     private TimeSpan? TimeToRepeat(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>

@@ -45,6 +45,9 @@ public enum GatewayErrorKind
     /// <summary>HTTP 403: the key may not do this.</summary>
     Forbidden,
 
+    /// <summary>HTTP 407: the proxy does not accept its user, or wants one. Nothing was sent to the gateway.</summary>
+    ProxyAuthenticationRequired,
+
     /// <summary>HTTP 404 for a task: there is none of that id, or it is too old.</summary>
     TaskNotFound,
 
@@ -89,4 +92,7 @@ public enum GatewayErrorKind
 
     /// <summary>A file could not be written.</summary>
     FileNotWritten,
+
+    /// <summary>Something that this module does not foresee went wrong with one task.</summary>
+    Unexpected,
 }

@@ -14,14 +14,16 @@ internal sealed class GatewayTransport : IDisposable
     private readonly KeyRedactor _redactor;
     private readonly TimeProvider _time;
     private readonly string _userAgent;
+    private readonly string? _proxyAuthorization;
 
-    public GatewayTransport(string apiKey, string userAgent, HttpMessageHandler handler, TimeProvider time)
+    public GatewayTransport(string apiKey, string userAgent, HttpMessageHandler handler, TimeProvider time, GatewayProxy? proxy = null, string[]? proxySecrets = null)
     {
         _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
         _authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        _redactor = new KeyRedactor(apiKey);
+        _redactor = new KeyRedactor(apiKey, proxySecrets);
         _userAgent = userAgent;
         _time = time;
+        _proxyAuthorization = proxy?.Authorization;
     }
 
     /// <summary>Whether the key is the one this transport sends.</summary>
@@ -34,7 +36,7 @@ internal sealed class GatewayTransport : IDisposable
         return redacted.Equals((ReadOnlyMemory<byte>)json) ? json : redacted.ToArray();
     }
 
-    /// <summary>A text without the key, should it hold it.</summary>
+    /// <summary>A text without the key and without the proxy's password, should it hold them.</summary>
     public string Redact(string text) => _redactor.Redact(text);
 
     /// <summary>The id that is shown as this.</summary>
@@ -64,6 +66,7 @@ internal sealed class GatewayTransport : IDisposable
         // An endpoint that was idle is made anew with .NET Framework's default, which costs a round trip.
         request.Headers.ExpectContinue = false;
 #endif
+        if (_proxyAuthorization is not null) request.Headers.ProxyAuthorization = new AuthenticationHeaderValue("Basic", _proxyAuthorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         return request;
@@ -93,6 +96,7 @@ internal sealed class GatewayTransport : IDisposable
         {
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
+            if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(Messages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = WireFault.Harmless(e, _redactor);
             throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }

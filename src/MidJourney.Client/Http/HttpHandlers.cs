@@ -15,7 +15,7 @@ internal static class HttpHandlers
             ConnectTimeout = TimeSpan.FromSeconds(30),
             MaxConnectionsPerServer = connections,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-            Proxy = proxy,
+            Proxy = new GatewayProxy(proxy),
             UseCookies = false,
         };
 #else
@@ -23,14 +23,14 @@ internal static class HttpHandlers
         {
             AllowAutoRedirect = false,
             MaxConnectionsPerServer = connections,
-            Proxy = proxy,
-            SslProtocols = System.Security.Authentication.SslProtocols.Tls12,
+            Proxy = new GatewayProxy(proxy),
+            SslProtocols = TlsVersions.Allowed,
             UseCookies = false,
         };
 #endif
     }
 
-    public static HttpMessageHandler Create(GatewayOptions options)
+    public static HttpMessageHandler Create(GatewayOptions options, GatewayProxy proxy)
     {
 #if NET
         return new SocketsHttpHandler
@@ -42,12 +42,12 @@ internal static class HttpHandlers
             // Short enough that a create seldom meets a connection which the other side has just given up.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            Proxy = options.Proxy,
+            Proxy = proxy,
             UseCookies = false,
             UseProxy = true,
         };
 #else
-        var point = ServicePointManager.FindServicePoint(options.BaseUri, options.Proxy ?? WebRequest.DefaultWebProxy);
+        var point = ServicePointManager.FindServicePoint(options.BaseUri, proxy);
         point.Expect100Continue = false;
         point.UseNagleAlgorithm = false;
         point.ConnectionLimit = Math.Max(point.ConnectionLimit, options.ThrottleLimit);
@@ -57,8 +57,8 @@ internal static class HttpHandlers
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             MaxConnectionsPerServer = options.ThrottleLimit,
-            Proxy = options.Proxy,
-            SslProtocols = System.Security.Authentication.SslProtocols.Tls12,
+            Proxy = proxy,
+            SslProtocols = TlsVersions.Allowed,
             UseCookies = false,
             UseProxy = true,
         };

@@ -29,6 +29,7 @@ internal sealed class KeyRedactor
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] _key;
+    private readonly string[] _others;
 
     /// <summary>The key as Base64 and Base64url have it, wherever it begins in what is encoded, less the ends that its neighbours have a share in.</summary>
     private readonly byte[][] _encoded;
@@ -39,8 +40,11 @@ internal sealed class KeyRedactor
     /// <summary>Ids that hold the whole key, by what is shown of them: they can be asked for while the session lives.</summary>
     private readonly ConcurrentDictionary<string, string> _hidden = new(StringComparer.Ordinal);
 
-    public KeyRedactor(string apiKey)
+    /// <param name="apiKey">The key.</param>
+    /// <param name="others">Other secrets, such as a proxy's password in each of its forms; only hidden whole.</param>
+    public KeyRedactor(string apiKey, string[]? others = null)
     {
+        _others = others ?? [];
         _key = Encoding.UTF8.GetBytes(apiKey);
         _encoded = _key.Length < LeastLength ? [] : [.. Enumerable.Range(0, 3).SelectMany(Encoded).Distinct().Select(Encoding.ASCII.GetBytes)];
         if (_key.Length == 0) return;
@@ -54,7 +58,9 @@ internal sealed class KeyRedactor
     /// <summary>The text without the key; the same instance where it is not in it.</summary>
     /// <param name="text">What others wrote.</param>
     /// <param name="isTorn">It broke off, so that it may end within the key.</param>
-    public string Redact(string text, bool isTorn = false)
+    public string Redact(string text, bool isTorn = false) => _others.Aggregate(WithoutKey(text, isTorn), static (shown, secret) => shown.Replace(secret, "********"));
+
+    private string WithoutKey(string text, bool isTorn)
     {
         if (_key.Length == 0) return text;
         var bytes = Encoding.UTF8.GetBytes(text);

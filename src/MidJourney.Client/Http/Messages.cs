@@ -49,6 +49,14 @@ internal static class Messages
 
     public static string NotConnected(MJSubmission submission, Uri baseUri, string cause) => MessageText.Of(nameof(NotConnected), Host(baseUri), submission, cause);
 
+    /// <summary>Without its text, in which may be anything that came off the wire.</summary>
+    public static string UnexpectedFault(Exception e) =>
+        MessageText.Of(nameof(UnexpectedFault), e.GetType().Name, e.StackTrace is { Length: > 0 } trace ? " (" + trace.Trim().Split('\n')[0].Trim() + ")" : "");
+
+    public static string ProxyRefused() => MessageText.Of(nameof(ProxyRefused));
+
+    public static string NotSent(MJSubmission submission, string cause) => MessageText.Of(nameof(NotSent), submission, cause);
+
     public static string Redirected(Uri baseUri, HttpAnswer answer)
     {
         // A host that holds the key has it in lower case.
@@ -69,6 +77,10 @@ internal static class Messages
     public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, WireText.Printable(task.Id));
 
     public static string JournalNotWritten(string path, string cause) => MessageText.Of(nameof(JournalNotWritten), path, cause.TrimEnd('.'));
+
+    public static string JournalOpenToOthers(string path, string cause) => MessageText.Of(nameof(JournalOpenToOthers), path, cause.TrimEnd('.'));
+
+    public static string NotARegularFile(string path) => MessageText.Of(nameof(NotARegularFile), path);
 
     public static string JournalNotRead(string path, string cause) => MessageText.Of(nameof(JournalNotRead), path, cause.TrimEnd('.'));
 

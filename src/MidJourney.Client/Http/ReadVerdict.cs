@@ -13,6 +13,7 @@ internal static class ReadVerdict
         var (kind, message) = status switch
         {
             < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
+            407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.ReadFailed(id, Messages.ProxyRefused())),
             404 => (GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, error)),
             429 => (GatewayErrorKind.RateLimited, Messages.ReadFailed(id, cause)),
             408 => (GatewayErrorKind.RequestTimedOut, Messages.ReadFailed(id, cause)),
@@ -20,7 +21,7 @@ internal static class ReadVerdict
             _ => (RefusalKind.Of(status, error), Messages.ReadFailed(id, cause)),
         };
         throw new GatewayException(kind, message)
-        { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient, IsRead = true };
+        { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient, IsRead = true };
     }
 
     private static MJTask OfSuccess(HttpAnswer answer, string id)

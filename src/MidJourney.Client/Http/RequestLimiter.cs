@@ -21,16 +21,21 @@ internal sealed class RequestLimiter
     private readonly long _origin;
     private readonly object _lock = new();
     private TimeSpan _pausedUntil;
+    private readonly int _throttleLimit;
     private int _withheldSlots;
+    private volatile bool _isOpen;
 
     public RequestLimiter(int throttleLimit, double maxRequestsPerSecond, TimeProvider time)
     {
-        _slots = new SemaphoreSlim(Math.Min(throttleLimit, FirstSlots), throttleLimit);
-        _withheldSlots = Math.Max(0, throttleLimit - FirstSlots);
+        _slots = new SemaphoreSlim(1, throttleLimit);
+        _throttleLimit = throttleLimit;
         _cap = maxRequestsPerSecond > 0 ? new RateCap(maxRequestsPerSecond) : null;
         _time = time;
         _origin = time.GetTimestamp();
     }
+
+    /// <summary>Whether more than one request may be in flight.</summary>
+    public bool IsOpen => _isOpen;
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -109,6 +114,21 @@ internal sealed class RequestLimiter
 
     /// <summary>The request has ended, however it did.</summary>
     public void Leave() => _slots.Release();
+
+    /// <summary>
+    /// The key and the proxy's user are not refused. Until that is known one request is in flight, so that what is wrong is
+    /// sent once, and nobody is locked out for it.
+    /// </summary>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            if (_isOpen) return;
+            _isOpen = true;
+            _withheldSlots = Math.Max(0, _throttleLimit - FirstSlots);
+        }
+        if (Math.Min(_throttleLimit, FirstSlots) - 1 is > 0 and var more) _slots.Release(more);
+    }
 
     /// <summary>A request got through.</summary>
     public void Through(RequestKind kind)

@@ -57,6 +57,7 @@ internal sealed class CreateRecord(
     public void Check(JournalAppended appended)
     {
         if (appended.Fault is { } fault) journal.Warn(observer, fault);
+        journal.WarnOfMode(observer);
     }
 
     /// <summary>Lets others create the same thing, or rather learn that it is there.</summary>

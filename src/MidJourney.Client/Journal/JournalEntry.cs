@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MidJourney;
 
 /// <summary>One create as the journal's lines so far tell it.</summary>
@@ -56,8 +58,18 @@ internal sealed class JournalEntry(JournalLine first)
     public MJTask ToTask()
     {
         var id = TaskId ?? "";
-        var seen = TaskReader.TryParse(_task, out var wire) ? TaskReader.Read(wire, id) : new MJTask { Id = id };
-        return SubmissionFields.Add(seen, Model, Parameters, Source) with
+        MJTask seen;
+        try
+        {
+            seen = TaskReader.TryParse(_task, out var wire) ? TaskReader.Read(wire, id) : new MJTask { Id = id };
+            seen = SubmissionFields.Add(seen, Model, Parameters, Source);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            // Whatever else its lines say: the task is there, and paid.
+            seen = new MJTask { Id = id, Model = Model };
+        }
+        return seen with
         {
             // Of an end that its word does not tell, the rest does.
             Status = IsUnknown ? MJTaskStatus.OutcomeUnknown : HasEnded && !seen.IsEnded() ? (seen.Url is null ? MJTaskStatus.Failed : MJTaskStatus.Completed) : seen.Status,

@@ -8,14 +8,32 @@ internal class JournalFile(string path)
 {
     private const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
     private const int LongestHeader = 256;
+#if NET
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+#endif
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LittlePatience = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan _patience = Patience;
+#if NET
+    private bool _isModeSeen;
+#endif
 
     /// <summary>Its full path.</summary>
     public string Path => path;
+
+    /// <summary>Why others can read it, which could not be changed; null where they cannot.</summary>
+    public string? ModeProblem { get; private set; }
+
+    /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
+    /// <exception cref="IOException">Something else is there: a folder, a pipe, a device.</exception>
+    public void Check()
+    {
+        RegularFile.Check(path);
+        RegularFile.Check(path + ".lock");
+        Narrow();
+    }
 
     /// <summary>Waits until no other writer is at it, in this process or another.</summary>
     /// <exception cref="IOException">Another writer has held it for too long, or it cannot be made.</exception>
@@ -89,7 +107,7 @@ internal class JournalFile(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, Everybody, 1);
+            using var file = OpenToRead();
             if (file.Length <= offset) return [];
             file.Seek(offset, SeekOrigin.Begin);
             var text = new byte[file.Length - offset];
@@ -109,7 +127,7 @@ internal class JournalFile(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, Everybody, 1);
+            using var file = OpenToRead();
             var start = new byte[LongestHeader];
             var count = file.Read(start, 0, start.Length);
             var end = Array.IndexOf(start, (byte)'\n', 0, count);
@@ -143,12 +161,48 @@ internal class JournalFile(string path)
         }
     }
 
+    private FileStream OpenToRead()
+    {
+        // Opening a pipe would wait for somebody to write to it, and a device never ends.
+        RegularFile.Check(path);
+        Narrow();
+        return new FileStream(path, FileMode.Open, FileAccess.Read, Everybody, 1);
+    }
+
+#if NET
+    /// <summary>A journal that was copied, or made by something else, may be open to everybody; prompts are nobody else's business.</summary>
+    private void Narrow()
+    {
+        if (_isModeSeen || OperatingSystem.IsWindows()) return;
+        _isModeSeen = true;
+        foreach (var file in new[] { path, path + ".lock", path + ".new" })
+        {
+            try
+            {
+                var mode = File.Exists(file) ? File.GetUnixFileMode(file) : UnixFileMode.None;
+                if ((mode & ~Owner) != 0) File.SetUnixFileMode(file, mode & Owner);
+            }
+            catch (Exception e) when (TaskJournal.IsOfFile(e))
+            {
+                if (file == path) ModeProblem = e.Message;
+            }
+        }
+    }
+#else
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Windows has no modes.")]
+    private void Narrow()
+    {
+    }
+#endif
+
     /// <summary>Opens or makes a file that only its owner can read.</summary>
     private protected virtual FileStream Open(string path, FileAccess access, FileShare share)
     {
+        RegularFile.Check(path);
+        Narrow();
 #if NET
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Owner;
         return new FileStream(path, options);
 #else
         return new FileStream(path, FileMode.OpenOrCreate, access, share, 1);

@@ -7,7 +7,10 @@ namespace MidJourney;
 /// <summary>Writes the journal's lines: JSON Lines, the task's fields by the gateway's own names, never the callback or the key.</summary>
 internal static class JournalFormat
 {
-    private const int Version = 1;
+    public const int Version = 1;
+
+    /// <summary>What the first line of a file calls itself.</summary>
+    public const string HeaderEvent = "journal";
 
     // A line is JSON for other tools, never part of a page.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -19,7 +22,7 @@ internal static class JournalFormat
     private static readonly int ProcessId = CurrentProcessId();
 
     /// <summary>The first line of a file, by which one that was replaced is told from the one before.</summary>
-    public static byte[] Header(Guid id, DateTimeOffset time) => Line("journal", time, json => json.WriteString("id", id.ToString("N")));
+    public static byte[] Header(Guid id, DateTimeOffset time) => Line(HeaderEvent, time, json => json.WriteString("id", id.ToString("N")));
 
     /// <summary>A create's parameters, but for the callback, which may hold what is nobody's business.</summary>
     public static byte[] Parameters(MJSubmission submission)

@@ -3,6 +3,8 @@ namespace MidJourney;
 /// <summary>All creates of a journal, put together from its lines. Not safe for several threads.</summary>
 internal sealed class JournalIndex
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private readonly Dictionary<string, JournalEntry> _byRef = [];
     private readonly Dictionary<(string BaseUri, string TaskId), JournalEntry> _byTask = [];
     private readonly Dictionary<string, JournalEntry> _newestByKey = [];
@@ -29,6 +31,8 @@ internal sealed class JournalIndex
     /// <summary>Takes in one line, without its end.</summary>
     public void Add(ReadOnlySpan<byte> text)
     {
+        // An editor may have put a mark in front of the first line.
+        if (text.StartsWith(ByteOrderMark)) text = text.Slice(ByteOrderMark.Length);
         if (text.IsEmpty || (text.Length == 1 && text[0] == '\r')) return;
         if (JournalLine.Parse(text) is not { } line) BadLines++;
         else if (line.Event == JournalEvent.Ended) EntryOf(line)?.Apply(line);
@@ -66,7 +70,7 @@ internal sealed class JournalIndex
         var entry = new JournalEntry(line);
         string key;
         try { key = SubmissionKey.Of(entry.BaseUri, entry.Model, entry.Parameters); }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException)
         {
             // A text that is no text cannot have been written by this module.
             BadLines++;

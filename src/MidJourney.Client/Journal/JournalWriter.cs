@@ -10,7 +10,9 @@ namespace MidJourney;
 internal sealed class JournalWriter
 {
     private const int MostUnwritten = 16 * 1024 * 1024;
-    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly JournalFile _file;
     private readonly TimeProvider _time;
@@ -50,10 +52,13 @@ internal sealed class JournalWriter
 
     /// <summary>Waits until what was appended so far is written, or until it has taken too long.</summary>
     /// <returns>Why it could not be written; null when it was, or is not yet.</returns>
-    public Exception? Flush()
+    public async Task<Exception?> FlushAsync(CancellationToken cancellationToken)
     {
         var flushed = AppendAsync(new JournalAppend([], null, DuplicatePolicy.Create));
-        return flushed.Wait(FlushPatience) ? flushed.Result.Fault : null;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(flushed, Task.Delay(FlushPatience, ended.Token)).ConfigureAwait(false);
+        ended.Cancel();
+        return first == flushed ? (await flushed.ConfigureAwait(false)).Fault : null;
     }
 
     /// <summary>All that is known: what the file says, and what could not be written to it yet.</summary>
@@ -89,11 +94,8 @@ internal sealed class JournalWriter
         List<JournalAppend> batch;
         lock (_queueLock) (batch, _queue) = (_queue, []);
         Exception? fault = null;
-        lock (_fileLock)
-        {
-            try { Write(batch); }
-            catch (Exception e) { fault = e; }
-        }
+        try { Write(batch); }
+        catch (Exception e) { fault = e; }
         foreach (var append in batch) append.Complete(fault);
         lock (_queueLock)
         {
@@ -109,24 +111,31 @@ internal sealed class JournalWriter
     private void Write(List<JournalAppend> batch)
     {
         IDisposable? held = null;
+        Exception? fault = null;
         try
         {
-            Exception? fault = null;
-            try
-            {
-                held = _file.Lock();
-                if (_index is not null) Refresh();
-            }
+            // Others may hold the file for long, and reading it needs no lock: whoever asks what it says is not to wait for them.
+            try { held = _file.Lock(); }
             catch (Exception e) when (TaskJournal.IsOfFile(e)) { fault = e; }
-            // Without the file, what this process knows by itself still keeps it from creating a thing twice.
-            foreach (var append in batch) Take(append);
-            if (fault is not null) throw fault;
-            if (_unwritten.Length > 0) WriteOut();
+            lock (_fileLock) Write(batch, fault);
         }
         finally
         {
             held?.Dispose();
         }
+    }
+
+    private void Write(List<JournalAppend> batch, Exception? fault)
+    {
+        try
+        {
+            if (fault is null && _index is not null) Refresh();
+        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e)) { fault = e; }
+        // Without the file, what this process knows by itself still keeps it from creating a thing twice.
+        foreach (var append in batch) Take(append);
+        if (fault is not null) throw fault;
+        if (_unwritten.Length > 0) WriteOut();
     }
 
     private void Take(JournalAppend append)

@@ -17,6 +17,7 @@ public sealed class TaskJournal
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Task> _underWay = new();
     private int _warned;
+    private int _warnedOfMode;
 
     /// <param name="path">The file; its folder is made when the first line is written.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -36,12 +37,20 @@ public sealed class TaskJournal
     /// <summary>The file's full path.</summary>
     public string Path => _file.Path;
 
+    /// <summary>Why others can read the file, which could not be changed; null where they cannot.</summary>
+    public string? ModeProblem => _file.ModeProblem is { } cause ? Messages.JournalOpenToOthers(Path, cause) : null;
+
+    /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
+    /// <exception cref="IOException">Something else is there: a folder, a pipe, a device.</exception>
+    public void Check() => _file.Check();
+
     /// <summary>What the journal holds of one gateway, newest first, with the number of lines that could not be read.</summary>
     /// <param name="baseUri">The gateway.</param>
     /// <exception cref="GatewayException">The file cannot be read.</exception>
     public (IReadOnlyList<MJTask> Tasks, int BadLines) Read(Uri baseUri)
     {
-        Flush();
+        // On a thread of the pool: nothing has to come back to this one.
+        FlushAsync().GetAwaiter().GetResult();
         var address = SubmissionKey.AddressOf(baseUri);
         JournalIndex index;
         try { index = _writer.Read(); }
@@ -86,11 +95,15 @@ public sealed class TaskJournal
     public void NoteEnded(MJTask task, Uri baseUri) =>
         _ = _writer.AppendAsync(JournalFormat.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow()));
 
-    /// <summary>Waits, for a few seconds at most, until everything noted so far is in the file.</summary>
+    /// <summary>Waits, for half a second at most, until everything noted so far is in the file; what takes longer is written later.</summary>
     /// <param name="observer">Is warned, unless that has been said before, when it cannot be.</param>
-    public void Flush(IGatewayObserver? observer = null)
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Whether there was no fault.</returns>
+    public async Task<bool> FlushAsync(IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
-        if (_writer.Flush() is { } fault) Warn(observer, fault);
+        if (await _writer.FlushAsync(cancellationToken).ConfigureAwait(false) is not { } fault) return true;
+        Warn(observer, fault);
+        return false;
     }
 
     /// <summary>Begins the record of one create. Nothing is written before it is about to be sent.</summary>
@@ -105,6 +118,12 @@ public sealed class TaskJournal
     }
 
     internal void Release(string key) => _underWay.TryRemove(key, out _);
+
+    /// <summary>Says once that others can read the journal.</summary>
+    internal void WarnOfMode(IGatewayObserver? observer)
+    {
+        if (observer is not null && ModeProblem is { } problem && Interlocked.Exchange(ref _warnedOfMode, 1) == 0) observer.Warn(problem);
+    }
 
     /// <summary>Says once that the journal does not work; the creates go on.</summary>
     internal void Warn(IGatewayObserver? observer, Exception fault)

@@ -161,7 +161,9 @@ public sealed class TaskPoller
 
     private ValueTask HandleAnswerAsync(WaitingTask task, MJTask answer, CancellationToken cancellationToken)
     {
-        var seen = WithEnd(task, task.Update(answer));
+        MJTask seen;
+        try { seen = WithEnd(task, task.Update(answer)); }
+        catch (Exception e) when (e is not OperationCanceledException) { return HandleFaultAsync(task, e, cancellationToken); }
         if (HasEnded(seen))
         {
             _planner.SeenEnded(task, Now);
@@ -217,11 +219,17 @@ public sealed class TaskPoller
                 return _sink(new PollOutcome(task.Seen, final), cancellationToken);
             case TimeoutException:
                 return GiveUpAsync(task, cancellationToken);
-            default:
+            case ClientDisposedException:
                 ExceptionDispatchInfo.Capture(fault).Throw();
                 return default;
+            default:
+                // Whatever it is, the other tasks have nothing to do with it.
+                return _sink(new PollOutcome(task.Seen, Unexpected(task.Id, fault)), cancellationToken);
         }
     }
+
+    private static GatewayException Unexpected(string id, Exception fault) =>
+        new(GatewayErrorKind.Unexpected, Messages.ReadFailed(id, Messages.UnexpectedFault(fault))) { IsRead = true };
 
     private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private readonly Queue<Reading> _readings = new();
     private StageProgress? _progress;
+    private bool _isRefused;
+    private int _notRead;
 
     private protected override bool IsAwaited => _readings.Count > 0;
 
@@ -41,7 +43,8 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         foreach (var task in ReadTasks())
         {
             DrainUntil(() => _readings.Count < Client.Options.ThrottleLimit * 2);
-            Read(task);
+            if (_isRefused) _notRead++;
+            else Read(task);
         }
         DrainReady();
     }
@@ -54,6 +57,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         _progress?.AllAdded();
         DrainUntil(() => _readings.Count == 0);
         _progress?.Finish();
+        if (_notRead > 0) WriteWarning(CommandMessages.NotRead(_notRead));
         NoteAll();
     }
 
@@ -75,6 +79,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         {
             try
             {
+                if (Volatile.Read(ref _isRefused)) return () => Finish(reading, () => _notRead++);
                 var seen = (await Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(task);
                 return () => Finish(reading, () => Put(seen));
             }
@@ -88,6 +93,16 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private void Refuse(string id, GatewayException error)
     {
         _progress!.End(isGood: false);
+        // As no other task could be read either, that is said once.
+        if (error.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired)
+        {
+            if (_isRefused)
+            {
+                _notRead++;
+                return;
+            }
+            _isRefused = true;
+        }
         Explain(id, error);
         WriteError(ErrorCatalog.Record(error, id));
     }

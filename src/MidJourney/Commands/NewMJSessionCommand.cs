@@ -17,6 +17,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
 
     /// <summary>Where the gateway is; without it, MIDJOURNEY_BASE_URI of the environment, or the provider's own address.</summary>
     [Parameter]
+    [AddressTransformation]
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
@@ -40,8 +41,9 @@ public sealed class NewMJSessionCommand : PSCmdlet
     [ValidateRange(0.0, 86400.0)]
     public double RetryTimeoutSec { get; set; } = 300;
 
-    /// <summary>The proxy; without it, the system's.</summary>
+    /// <summary>The proxy; without it, the system's. A user name and password in the address are taken as -ProxyCredential.</summary>
     [Parameter]
+    [AddressTransformation]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 
@@ -72,14 +74,15 @@ public sealed class NewMJSessionCommand : PSCmdlet
     {
         try
         {
+            var address = Address();
             var session = SessionFactory.Create(Key(), new GatewayOptions
             {
-                BaseUri = Address(),
+                BaseUri = address,
                 ThrottleLimit = ThrottleLimit,
                 MaxRequestsPerSecond = MaxRequestsPerSecond,
                 RequestTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
                 RetryTimeout = TimeSpan.FromSeconds(RetryTimeoutSec),
-                Proxy = ProxyToUse(),
+                Proxy = ProxyToUse(address),
                 Journal = JournalToUse(),
             });
             SessionStore.Set(session);
@@ -109,16 +112,21 @@ public sealed class NewMJSessionCommand : PSCmdlet
         return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath, ErrorIds.InvalidJournalPath));
     }
 
-    private WebProxy? ProxyToUse()
+    private WebProxy? ProxyToUse(Uri gateway)
     {
         if (Proxy is null)
             return ProxyCredential is null && !ProxyUseDefaultCredentials ? null : throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyMissing());
         if (!Proxy.IsAbsoluteUri || Proxy.Scheme != Uri.UriSchemeHttp)
             throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyNotHttp());
-        return new WebProxy(Proxy)
+        if (GatewayProxy.IsThisMachine(gateway))
+            throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyOfThisMachine());
+        var user = GatewayProxy.CredentialOf(Proxy);
+        if ((user is null ? 0 : 1) + (ProxyCredential is null ? 0 : 1) + (ProxyUseDefaultCredentials ? 1 : 0) > 1)
+            throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyUserTwice());
+        return new WebProxy(GatewayProxy.WithoutUser(Proxy))
         {
             UseDefaultCredentials = ProxyUseDefaultCredentials,
-            Credentials = ProxyCredential?.GetNetworkCredential() ?? (ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : null),
+            Credentials = user ?? ProxyCredential?.GetNetworkCredential() ?? (ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : null),
         };
     }
 }

@@ -38,6 +38,12 @@ internal static class CommandMessages
 
     public static string ProxyNotHttp() => MessageText.Of(nameof(ProxyNotHttp));
 
+    public static string ProxyOfThisMachine() => MessageText.Of(nameof(ProxyOfThisMachine));
+
+    public static string ProxyUserTwice() => MessageText.Of(nameof(ProxyUserTwice));
+
+    public static string NotAnAddress() => MessageText.Of(nameof(NotAnAddress));
+
     public static string BaseUriVariableNotHttp(string variable) => MessageText.Of(nameof(BaseUriVariableNotHttp), variable);
 
     public static string BaseUriNotHttp() => MessageText.Of(nameof(BaseUriNotHttp));
@@ -71,6 +77,12 @@ internal static class CommandMessages
     public static string InvalidCallbackUrl(string text) => MessageText.Of(nameof(InvalidCallbackUrl), Shown.Of(text));
 
     public static string NoJournalToSkip() => MessageText.Of(nameof(NoJournalToSkip));
+
+    public static string NotSubmitted(int count) => MessageText.Of(nameof(NotSubmitted), count);
+
+    public static string NotRead(int count) => MessageText.Of(nameof(NotRead), count);
+
+    public static string StillRunning(int count) => MessageText.Of(nameof(StillRunning), count);
 
     public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
 

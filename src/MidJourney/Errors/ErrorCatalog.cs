@@ -20,7 +20,7 @@ internal static class ErrorCatalog
         [ErrorIds.NoOutput] = ErrorCategory.ObjectNotFound,
         [ErrorIds.InvalidPath] = ErrorCategory.InvalidArgument,
         [ErrorIds.InvalidNameTemplate] = ErrorCategory.InvalidArgument,
-        [ErrorIds.Unexpected] = ErrorCategory.NotSpecified,
+        [Id(GatewayErrorKind.Unexpected)] = ErrorCategory.NotSpecified,
 
         [Id(GatewayErrorKind.JobIdMissing)] = ErrorCategory.InvalidArgument,
         [Id(GatewayErrorKind.ImageNumberMissing)] = ErrorCategory.InvalidArgument,
@@ -36,6 +36,7 @@ internal static class ErrorCatalog
         [Id(GatewayErrorKind.Unauthorized)] = ErrorCategory.AuthenticationError,
         [Id(GatewayErrorKind.InsufficientBalance)] = ErrorCategory.QuotaExceeded,
         [Id(GatewayErrorKind.Forbidden)] = ErrorCategory.PermissionDenied,
+        [Id(GatewayErrorKind.ProxyAuthenticationRequired)] = ErrorCategory.AuthenticationError,
         [Id(GatewayErrorKind.TaskNotFound)] = ErrorCategory.ObjectNotFound,
         [Id(GatewayErrorKind.EndpointNotFound)] = ErrorCategory.ObjectNotFound,
         [Id(GatewayErrorKind.RateLimited)] = ErrorCategory.LimitsExceeded,
@@ -64,7 +65,7 @@ internal static class ErrorCatalog
         var advice = exception switch
         {
             // A read that fails must never lead anybody to submit, and pay, again.
-            GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => CommandMessages.ReadAdvice(),
+            GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => CommandMessages.ReadAdvice(),
             GatewayException { ProbableTaskId: not null } => CommandMessages.ProbableTaskAdvice(),
             _ => AdviceOf(id),
         };

@@ -87,11 +87,11 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         journal.NoteEnded(task, CurrentSession.BaseUri);
     }
 
-    /// <summary>Makes sure that what was written down is in the file before the pipeline, and perhaps the process, ends.</summary>
+    /// <summary>Sees to it that what was written down is in the file before the pipeline, and perhaps the process, ends; a file that is held by others is not waited for long.</summary>
     internal void NoteAll()
     {
-        if (!_hasNoted) return;
-        Client.Options.Journal?.Flush(Observer);
+        if (!_hasNoted || Client.Options.Journal is not { } journal) return;
+        Await(async stopping => await journal.FlushAsync(Observer, stopping).ConfigureAwait(false));
         DrainReady();
     }
 

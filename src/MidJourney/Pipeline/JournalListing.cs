@@ -7,8 +7,9 @@ internal static class JournalListing
     {
         try
         {
-            var (tasks, badLines) = journal.Read(address);
+            var (tasks, badLines) = cmdlet.Await(_ => Task.FromResult(journal.Read(address)));
             if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path));
+            if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
             return WithOrigins(tasks);
         }
         catch (GatewayException e)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace MidJourney;
@@ -97,6 +98,20 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         while (!enough()) Next()();
     }
 
+    /// <summary>
+    /// Waits for what may take long, such as a file on a share: the pipeline can be stopped meanwhile, and messages are
+    /// carried out.
+    /// </summary>
+    internal T Await<T>(Func<CancellationToken, Task<T>> work)
+    {
+        var (result, isDone) = (default(T)!, false);
+        ExceptionDispatchInfo? fault = null;
+        Start(work, value => () => (result, isDone) = (value, true), e => () => (fault, isDone) = (ExceptionDispatchInfo.Capture(e), true));
+        DrainUntil(() => isDone);
+        fault?.Throw();
+        return result;
+    }
+
     private Action Next()
     {
         Action? message;
@@ -123,7 +138,7 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         {
             return;
         }
-        catch (ObjectDisposedException e)
+        catch (ClientDisposedException e)
         {
             result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse(), e), null));
         }

@@ -11,11 +11,15 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 {
     private const int ProgressId = 3;
 
+    private readonly RequestBatch _batch = new();
     private TaskWait? _wait;
     private (TaskJournal? Journal, Uri Address)? _journal;
     private StageProgress? _progress;
     private PropertyInfo[]? _ofInput;
     private int _creates;
+    private bool _isStopped;
+    private int _accepted;
+    private int _notSubmitted;
     private int _blanks;
 
     internal SubmitCmdlet()
@@ -164,7 +168,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             return;
         }
         foreach (var submission in submissions)
-            if (IsWanted(submission)) Submit(WithSource(submission));
+        {
+            if (_isStopped) _notSubmitted++;
+            else if (IsWanted(submission)) Submit(WithSource(submission));
+        }
         DrainReady();
     }
 
@@ -184,6 +191,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
+        if (_notSubmitted > 0) WriteWarning(CommandMessages.NotSubmitted(_notSubmitted));
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(CommandMessages.BlankLinesSkipped(_blanks));
     }
@@ -221,7 +229,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             var (journal, address) = _journal ??= FindJournal();
             if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
-            return journal.Find(submission, address) is { } before && !(before.IsUnknown && RetryUnknown);
+            return Await(_ => Task.FromResult(journal.Find(submission, address))) is { } before && !(before.IsUnknown && RetryUnknown);
         }
         catch (GatewayException e)
         {
@@ -242,17 +250,32 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
+        if (_isStopped)
+        {
+            _notSubmitted++;
+            return;
+        }
         if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
         var session = CurrentSession;
         _creates++;
         NewProgress()?.Add();
-        Start(stopping => session.Client.CreateAsync(submission, Duplicates, Observer, stopping), Keep, error => () => Refuse(submission, error));
-
-        Action Keep(MJTask task)
+        Start(async stopping =>
         {
-            session.Keep(task);
-            return () => Accept(task);
-        }
+            try
+            {
+                var task = await session.Client.CreateAsync(submission, Duplicates, _batch, Observer, stopping).ConfigureAwait(false);
+                session.Keep(task);
+                return () => Accept(task);
+            }
+            catch (GatewayException e)
+            {
+                return () => Refuse(submission, e);
+            }
+            catch (BatchStoppedException)
+            {
+                return Drop;
+            }
+        });
     }
 
     /// <summary>A stage has one bar: with -Wait, that of the waiting.</summary>
@@ -262,6 +285,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Accept(MJTask task)
     {
         _creates--;
+        _accepted++;
         _progress?.End(isGood: true);
         if (_wait is not null)
         {
@@ -275,8 +299,35 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Refuse(MJSubmission submission, GatewayException error)
     {
+        if (RequestBatch.HoldsForAll(error))
+        {
+            Drop();
+            Stop(ErrorCatalog.Record(error, RecordOf(submission)));
+            return;
+        }
         _creates--;
         _progress?.End(isGood: false);
         WriteError(ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error.ProbableTaskId) : RecordOf(submission)));
+    }
+
+    private void Drop()
+    {
+        _creates--;
+        _notSubmitted++;
+        _progress?.End(isGood: false);
+    }
+
+    /// <summary>
+    /// Nothing more is sent. A terminating error would throw away what downstream does with the tasks that were accepted, so
+    /// it is one only where there are none.
+    /// </summary>
+    private void Stop(ErrorRecord error)
+    {
+        if (_isStopped) return;
+        _isStopped = true;
+        _notSubmitted--;
+        if (_accepted == 0) DrainUntil(() => _creates == 0);
+        if (_accepted == 0) ThrowTerminatingError(error);
+        WriteError(error);
     }
 }

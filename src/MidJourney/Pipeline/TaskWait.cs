@@ -14,8 +14,10 @@ internal sealed class TaskWait
     private readonly TimeSpan? _timeout;
     private readonly StageProgress _progress;
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MJTask> _open = new(StringComparer.Ordinal);
     private int _out;
     private bool _isOver;
+    private bool _isRefused;
 
     public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
     {
@@ -45,10 +47,13 @@ internal sealed class TaskWait
 
     public void Add(MJTask task)
     {
+        if (_isRefused) _cmdlet.CurrentSession.Keep(task);
         if (_isOver) return;
         _poller.Add(task, _timeout);
         // A task that comes twice is waited for once.
-        if (_ids.Add(task.Id)) _progress.Add();
+        if (!_ids.Add(task.Id)) return;
+        _progress.Add();
+        _open[task.Id] = task;
     }
 
     /// <summary>Waits for what was added, and puts it out.</summary>
@@ -64,7 +69,13 @@ internal sealed class TaskWait
     private void Emit(PollOutcome outcome)
     {
         if (_isOver) return;
+        if (outcome.Error is { IsRead: true, Kind: GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired } refusal)
+        {
+            EndRefused(outcome.Task, refusal);
+            return;
+        }
         _out++;
+        _open.Remove(outcome.Task.Id);
         if (Any && outcome.TaskEnded) End();
         _progress.End(outcome.Error is null, outcome.Task.Cost);
         if (outcome.TaskEnded)
@@ -76,6 +87,17 @@ internal sealed class TaskWait
         if (outcome.Error is not { } error) return;
         _cmdlet.Explain(outcome.Task.Id, error);
         _cmdlet.WriteError(ErrorCatalog.Record(error, outcome.Task));
+    }
+
+    /// <summary>No other task could be read either: one error, and none of them is lost.</summary>
+    private void EndRefused(MJTask task, GatewayException refusal)
+    {
+        _isRefused = true;
+        End();
+        _open[task.Id] = task;
+        foreach (var open in _open.Values) _cmdlet.CurrentSession.Keep(open);
+        _cmdlet.WriteError(ErrorCatalog.Record(refusal, task));
+        if (_open.Count > 1) _cmdlet.WriteWarning(CommandMessages.StillRunning(_open.Count));
     }
 
     private void End()

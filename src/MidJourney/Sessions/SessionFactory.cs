@@ -34,7 +34,18 @@ internal static class SessionFactory
     /// <exception cref="CommandException">It is no path.</exception>
     public static TaskJournal JournalAt(string path)
     {
-        try { return new TaskJournal(path); }
+        try
+        {
+            // A path that ends in a separator names a folder, whether it is there or not.
+            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path));
+            var journal = new TaskJournal(path);
+            journal.Check();
+            return journal;
+        }
+        catch (IOException e) when (e is not PathTooLongException)
+        {
+            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);
+        }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
             throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);

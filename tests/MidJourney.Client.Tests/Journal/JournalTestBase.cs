@@ -45,6 +45,9 @@ public abstract class JournalTestBase : ClientTestBase
     /// <summary>A gateway's answer to a create, with this id.</summary>
     private protected static Answer Accepts(string id) => Answers.Json($$"""{"id":"{{id}}","created_at":1710000000,"status":"in_progress","model":"midjourney_upscale"}""");
 
+    /// <summary>Has everything written that was noted.</summary>
+    private protected static void Flush(TaskJournal journal, Notes? notes = null) => journal.FlushAsync(notes).GetAwaiter().GetResult();
+
     private protected IReadOnlyList<MJTask> Listed() => NewJournal().Read(Sample.BaseUri).Tasks;
 
     protected override void Dispose(bool disposing)

@@ -24,7 +24,7 @@ public sealed class ListedTaskTests : JournalTestBase
         var task = await client.CreateAsync(Sample.Submission);
         Assert.Equal(MJTaskStatus.InProgress, Assert.Single(Listed()).Status);
         journal.NoteEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
-        journal.Flush();
+        Flush(journal);
         var ended = Assert.Single(Listed());
         Assert.Equal((MJTaskStatus.Completed, "https://files.test/a.png", "job-2", 0.05m, "job-1", 2), (ended.Status, ended.Url, ended.JobId, ended.Cost, ended.SourceJobId, ended.SourceImageNo));
     }
@@ -36,7 +36,7 @@ public sealed class ListedTaskTests : JournalTestBase
         var (client, _) = SetupWith(journal, Answers.Json(Sample.Created), Answers.Json(Sample.Failed));
         var task = await client.CreateAsync(Sample.Submission);
         journal.NoteEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
-        journal.Flush();
+        Flush(journal);
         var ended = Assert.Single(Listed());
         Assert.Equal((MJTaskStatus.Failed, "8004005098", "the generation process failed"), (ended.Status, ended.Error?.Code, ended.Error?.Message));
     }
@@ -48,7 +48,7 @@ public sealed class ListedTaskTests : JournalTestBase
         var (client, _) = SetupWith(journal, Answers.Torn("""{"id":"d758n65e878c73cmdg20","""), Answers.Json(Sample.Completed));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
         journal.NoteEnded(await client.ReadAsync("d758n65e878c73cmdg20"), Sample.BaseUri);
-        journal.Flush();
+        Flush(journal);
         Assert.Equal(MJTaskStatus.Completed, Assert.Single(Listed()).Status);
     }
 

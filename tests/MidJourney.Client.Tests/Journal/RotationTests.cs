@@ -17,7 +17,7 @@ public sealed class RotationTests : JournalTestBase
             var task = await client.CreateAsync(Sample.Upscale($"job-{n}", 0, UpscaleType.Standard), DuplicatePolicy.Skip);
             journal.NoteEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
         }
-        journal.Flush();
+        Flush(journal);
         Assert.InRange(new FileInfo(JournalPath).Length, MaxBytes / 4, MaxBytes + 2000);
         var listed = Listed();
         Assert.Contains(listed, t => t.Id == "running");

@@ -87,12 +87,4 @@ public sealed class PollFaultTests : PollerTestBase
         Assert.Single(Notes.Warnings, w => w.Contains("'reticulating'", StringComparison.Ordinal));
         Assert.Single(Notes.Warnings, w => w.Contains("'dreaming'", StringComparison.Ordinal));
     }
-
-    [Fact]
-    public async Task A_client_that_was_disposed_ends_it()
-    {
-        var poller = NewPoller(Reader(_ => throw new ObjectDisposedException("client")));
-        Add(poller, "t");
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Clock.Drive(Run(poller)));
-    }
 }

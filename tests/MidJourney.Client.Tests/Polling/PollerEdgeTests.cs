@@ -35,15 +35,6 @@ public sealed class PollerEdgeTests : PollerTestBase
     }
 
     [Fact]
-    public async Task A_reader_that_breaks_ends_it_instead_of_leaving_it_waiting()
-    {
-        var poller = NewPoller(Reader(_ => throw new InvalidOperationException("broken")));
-        Add(poller, "t", 60);
-        poller.EndAdding();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Clock.Drive(Run(poller)));
-    }
-
-    [Fact]
     public async Task A_completed_task_whose_url_did_not_come_in_time_has_still_ended()
     {
         await PollAsync(Reader(look => look.Bare()), ["t"], timeout: 5);
