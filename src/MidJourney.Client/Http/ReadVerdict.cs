@@ -28,11 +28,12 @@ internal static class ReadVerdict
     {
         if (answer.BodyFault is { } broken)
             throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);
-        if (!TaskReader.TryParse(answer.Body, answer.Key, id, out var wire))
+        var wanted = answer.Key.RedactNeeded(id);
+        if (!TaskReader.TryParse(answer.Body, answer.Key, wanted, out var wire))
             throw Invalid(id, Messages.WithoutJson(answer.Status), answer.Status, null);
         if (wire.HasOddId || !TaskReader.IsTask(wire))
             throw Invalid(id, Messages.WithoutTask(answer.Status, ErrorReader.Read(wire)), answer.Status, ErrorReader.Read(wire));
-        if (wire.Id is { } given && given != id && given != WireId.Shown(id))
+        if (wire.Id is { } given && given != wanted && given != WireId.Shown(wanted))
             throw Invalid(id, Messages.OtherTask(answer.Status, given), answer.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id);
     }

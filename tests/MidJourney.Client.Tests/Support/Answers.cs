@@ -37,7 +37,7 @@ internal static class Answers
     };
 
     /// <summary>No connection is made: nobody asks for the body.</summary>
-    public static Answer NotConnected() => (_, _) => throw new HttpRequestException("Connection refused");
+    public static Answer NotConnected() => (_, _) => throw new HttpRequestException("Connection refused", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused));
 
     /// <summary>The request is sent, then the connection breaks.</summary>
     public static Answer CutAfterSending() => async (request, ended) =>
