@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MidJourney.Client.Tests;
@@ -48,7 +49,7 @@ internal sealed class FakeGateway(TimeProvider time, params Answer[] script) : H
         if (request.Method == HttpMethod.Get && given != Sample.Id) return response;
         if (request.Method == HttpMethod.Post && _given.AddOrUpdate(given, 1, (_, times) => times + 1) is var times) own = times == 1 ? given : $"{given}-{times}";
         if (own == given) return response;
-        response.Content = new StringContent(text.Replace($"\"{given}\"", $"\"{own}\"", StringComparison.Ordinal), System.Text.Encoding.UTF8, content.Headers.ContentType?.MediaType ?? "application/json");
+        response.Content = new StringContent(text.Replace($"\"{given}\"", JsonSerializer.Serialize(own), StringComparison.Ordinal), System.Text.Encoding.UTF8, content.Headers.ContentType?.MediaType ?? "application/json");
         return response;
     }
 
