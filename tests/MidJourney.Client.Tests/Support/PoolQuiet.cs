@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MidJourney.Client.Tests;
 
 /// <summary>
@@ -11,10 +9,12 @@ internal static class PoolQuiet
 {
     private const int SpinsBeforeSleep = 50;
 
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// About two seconds on an idle machine. On a busy one, where work of the tests waits for a processor and must not be
+    /// taken for the host's, this thread waits for it as well, so that as many rounds take longer.
+    /// </summary>
+    private const int Patience = 2000;
 
-    /// <summary>Work of the tests may wait that long for a processor, and must not be taken for the host's.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static int _hostThreads = -1;
 
     /// <summary>
@@ -23,14 +23,14 @@ internal static class PoolQuiet
     /// </summary>
     public static void Wait(Func<bool>? done = null)
     {
-        var (since, least) = (Stopwatch.GetTimestamp(), int.MaxValue);
+        var least = int.MaxValue;
         for (var (quiet, rounds) = (0, 0); quiet < 3 && done?.Invoke() != true; rounds++)
         {
             var isEmpty = ThreadPool.PendingWorkItemCount == 0;
             var busy = BusyThreads();
             least = Math.Min(least, busy);
             // The fewest that were ever busy are the host's, unless it has taken one more for itself.
-            if (busy < _hostThreads || Stopwatch.GetElapsedTime(since) > (_hostThreads < 0 ? FirstLook : Patience)) _hostThreads = least;
+            if (busy < _hostThreads || rounds > Patience) _hostThreads = least;
             if (isEmpty && busy <= _hostThreads) quiet++;
             else
             {
