@@ -82,6 +82,8 @@ internal static class Messages
 
     public static string NotARegularFile(string path) => MessageText.Of(nameof(NotARegularFile), path);
 
+    public static string NotAJournal() => MessageText.Of(nameof(NotAJournal));
+
     public static string JournalNotRead(string path, string cause) => MessageText.Of(nameof(JournalNotRead), path, cause.TrimEnd('.'));
 
     public static string JournalForgot() => MessageText.Of(nameof(JournalForgot));

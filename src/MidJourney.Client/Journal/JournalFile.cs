@@ -184,7 +184,8 @@ internal class JournalFile(string path)
             }
             catch (Exception e) when (TaskJournal.IsOfFile(e))
             {
-                if (file == path) ModeProblem = e.Message;
+                // A link may lead to a file that is not made yet.
+                if (file == path && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;
             }
         }
     }

@@ -12,10 +12,13 @@ internal sealed class JournalIndex
     /// <summary>Lines that could not be read.</summary>
     public int BadLines { get; private set; }
 
+    /// <summary>Whether any line is a journal's.</summary>
+    public bool HasGoodLine { get; private set; }
+
     /// <summary>In the order of their first lines.</summary>
     public List<JournalEntry> Entries { get; } = [];
 
-    /// <summary>Takes in whole lines; a last line without its end is left alone.</summary>
+    /// <summary>Takes in whole lines. A last line without its end is taken in if it says all that a line says; otherwise its end may follow.</summary>
     /// <returns>How many bytes were taken in.</returns>
     public int AddLines(ReadOnlySpan<byte> text)
     {
@@ -25,19 +28,29 @@ internal sealed class JournalIndex
             Add(text.Slice(taken, length));
             taken += length + 1;
         }
-        return taken;
+        if (taken == text.Length || JournalLine.Parse(WithoutMark(text.Slice(taken))) is not { } last) return taken;
+        Add(last);
+        return text.Length;
     }
 
     /// <summary>Takes in one line, without its end.</summary>
     public void Add(ReadOnlySpan<byte> text)
     {
-        // An editor may have put a mark in front of the first line.
-        if (text.StartsWith(ByteOrderMark)) text = text.Slice(ByteOrderMark.Length);
+        text = WithoutMark(text);
         if (text.IsEmpty || (text.Length == 1 && text[0] == '\r')) return;
         if (JournalLine.Parse(text) is not { } line) BadLines++;
-        else if (line.Event == JournalEvent.Ended) EntryOf(line)?.Apply(line);
+        else Add(line);
+    }
+
+    private void Add(JournalLine line)
+    {
+        HasGoodLine = true;
+        if (line.Event == JournalEvent.Ended) EntryOf(line)?.Apply(line);
         else if (line.Event != JournalEvent.Other && line.Ref is not null) Create(line, line.Ref);
     }
+
+    /// <summary>An editor may have put a mark in front of the first line.</summary>
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(ByteOrderMark) ? text.Slice(ByteOrderMark.Length) : text;
 
     /// <summary>What is known of a create of the same thing: one that was made, before one that may have been; null for neither.</summary>
     public JournalEntry? Find(string key)

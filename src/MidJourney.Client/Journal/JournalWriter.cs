@@ -22,6 +22,7 @@ internal sealed class JournalWriter
     private readonly MemoryStream _unwritten = new();
     private List<JournalAppend> _queue = [];
     private bool _isWriting;
+    private bool _isJournal;
 
     /// <summary>More could not be written than is kept, so that nobody can be told any more what was never created.</summary>
     private bool _hasForgotten;
@@ -66,11 +67,21 @@ internal sealed class JournalWriter
     {
         byte[] written, unwritten;
         lock (_fileLock) (written, unwritten) = (_file.ReadFrom(0), Unwritten.ToArray());
-        var index = new JournalIndex();
-        index.AddLines(written);
+        var index = IndexOf(written, out _);
         index.AddLines(unwritten);
         return index;
     }
+
+    /// <summary>A file that begins as a line does is a journal, even if the process that wrote it ended within the line.</summary>
+    /// <exception cref="IOException">There is something, and none of it is a journal's line: another program's file, or one in another encoding.</exception>
+    private static JournalIndex IndexOf(byte[] text, out int taken)
+    {
+        var index = new JournalIndex();
+        taken = index.AddLines(text);
+        return index.HasGoodLine || IsBlank(text) || text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 ? index : throw new IOException(Messages.NotAJournal());
+    }
+
+    private static bool IsBlank(byte[] text) => Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
 
     private ReadOnlySpan<byte> Unwritten => _unwritten.GetBuffer().AsSpan(0, (int)_unwritten.Length);
 
@@ -154,6 +165,8 @@ internal sealed class JournalWriter
     /// <summary>Lines that could not be written are kept for the next time, because a full disk may get room again.</summary>
     private void WriteOut()
     {
+        // What is added to a file in another encoding would hide that the rest of it cannot be read.
+        if (!_isJournal) _isJournal = _index is not null || JournalLine.Parse(_file.Identity()) is not null || IndexOf(_file.ReadFrom(0), out _) is not null;
         var written = _file.Append(Unwritten, () => JournalFormat.Header(Guid.NewGuid(), _time.GetUtcNow()));
         if (written.Count > 0)
         {
@@ -190,9 +203,9 @@ internal sealed class JournalWriter
 
     private void ReadAll()
     {
-        var index = new JournalIndex();
         _identity = _file.Identity();
-        _read = index.AddLines(_file.ReadFrom(0));
+        var index = IndexOf(_file.ReadFrom(0), out var taken);
+        _read = taken;
         // What could not be written yet is known all the same.
         index.AddLines(Unwritten);
         _index = index;

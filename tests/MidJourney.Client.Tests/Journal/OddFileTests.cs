@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using System.Text;
 
 namespace MidJourney.Client.Tests;
 
@@ -32,6 +33,84 @@ public sealed class OddFileTests : JournalTestBase
         using (var made = Process.Start("mkfifo", JournalPath)) await made.WaitForExitAsync();
         var error = await Clock.Failure(client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip));
         Assert.Equal((GatewayErrorKind.JournalUnavailable, 0), (error.Kind, gateway.Sent.Length));
+    }
+
+    public static TheoryData<string, byte[]> Unreadable => new()
+    {
+        { "UTF-16", Encoding.Unicode.GetBytes("\ufeff" + Good) },
+        { "UTF-16, big end first", Encoding.BigEndianUnicode.GetBytes(Good) },
+        { "UTF-32", Encoding.UTF32.GetBytes(Good) },
+        { "NULs", new byte[5000] },
+        { "NULs and line breaks", Encoding.ASCII.GetBytes("\0\0\0\n\0\0\n") },
+        { "another program's text", "hello\nworld\n"u8.ToArray() },
+        { "another program's JSON", "{\"a\":1}\n{\"b\":2}\n"u8.ToArray() },
+        { "one value of JSON", "[1,2]"u8.ToArray() },
+        { "line breaks of old", Encoding.ASCII.GetBytes(Good.Replace('\n', '\r')) },
+    };
+
+    private const string Good = """
+        {"v":1,"event":"journal","time":"2024-03-09T16:00:00.000Z","id":"x"}
+        {"v":1,"event":"created","ref":"a","time":"2024-03-09T16:00:00.000Z","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"jobId":"job-1","imageNo":0,"type":1},"taskId":"t1"}
+
+        """;
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task What_holds_no_line_of_a_journal_is_neither_read_nor_added_to(string what, byte[] content)
+    {
+        Assert.NotEmpty(what);
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        await File.WriteAllBytesAsync(JournalPath, content);
+        var (client, gateway) = SetupWithJournal(Accepts("t1"));
+        foreach (var duplicates in new[] { DuplicatePolicy.Skip, DuplicatePolicy.SkipUnlessUnknown })
+            Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Clock.Failure(client.CreateAsync(Sample.Submission, duplicates))).Kind);
+        Assert.Equal(GatewayErrorKind.JournalUnavailable, Assert.Throws<GatewayException>(() => Listed()).Kind);
+        Assert.Empty(gateway.Sent);
+
+        var notes = new Notes();
+        await Clock.Drive(client.CreateAsync(Sample.Submission, DuplicatePolicy.Create, notes));
+        Assert.Contains("no line of the file", Assert.Single(notes.Warnings), StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllBytesAsync(JournalPath));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\r\n \n")]
+    [InlineData("not a line\n{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\n")]
+    public async Task A_file_without_entries_is_a_journal(string content)
+    {
+        Append(content);
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        var notes = new Notes();
+        Assert.Equal("t1", (await Clock.Drive(client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip, notes))).Id);
+        Assert.Empty(notes.Warnings);
+        Assert.Equal("t1", Assert.Single(Listed()).Id);
+    }
+
+    [Fact]
+    public async Task A_last_line_without_its_end_is_read_and_ended_before_another()
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
+        await Clock.Drive(client.CreateAsync(Sample.Submission));
+        await File.WriteAllTextAsync(JournalPath, Text.TrimEnd().Replace("\n", "\r\n", StringComparison.Ordinal));
+        Assert.Equal("t1", Assert.Single(Listed()).Id);
+        var again = SetupWithJournal(Accepts("t2"));
+        Assert.Equal("t1", (await Clock.Drive(again.Client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip))).Id);
+        await Clock.Drive(again.Client.CreateAsync(Sample.Upscale("j2", 0, UpscaleType.Standard), DuplicatePolicy.Skip));
+        Assert.Equal("t1", (await Clock.Drive(again.Client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip))).Id);
+        Assert.Equal((2, 0), (Listed().Count, NewJournal().Read(Sample.BaseUri).BadLines));
+    }
+
+    [UnixFact]
+    public async Task A_link_to_a_file_that_is_not_made_yet_is_no_reason_to_warn()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        File.CreateSymbolicLink(JournalPath, Path.Combine(FolderPath, "target"));
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        var notes = new Notes();
+        await Clock.Drive(client.CreateAsync(Sample.Submission, DuplicatePolicy.Create, notes));
+        Assert.Empty(notes.Warnings);
+        Assert.Equal("t1", Assert.Single(Listed()).Id);
     }
 
     [Theory]
