@@ -10,7 +10,7 @@ internal static class TaskReader
 {
     private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
-    /// <summary>The answer's fields, or false when the body does not begin with a whole JSON object. What only nearly is JSON is mended as far as it goes.</summary>
+    /// <summary>The answer's fields, or false when the body does not begin with a whole JSON object. What only nearly is JSON is repaired as far as it goes.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out WireTask? wire) => TryParse(body, KeyRedactor.None, null, out wire);
 
     /// <inheritdoc cref="TryParse(ReadOnlyMemory{byte}, out WireTask?)"/>
@@ -20,8 +20,8 @@ internal static class TaskReader
     /// <param name="wire">The fields.</param>
     public static bool TryParse(ReadOnlyMemory<byte> body, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)
     {
-        var json = WireBytes.Mend(body);
-        return TryParseWhole(json, key, wanted, out wire) || (json.Length > 0 && TryParseWhole(JsonMender.Mend(json), key, wanted, out wire));
+        var json = WireBytes.Repair(body);
+        return TryParseWhole(json, key, wanted, out wire) || (json.Length > 0 && TryParseWhole(JsonRepair.Apply(json), key, wanted, out wire));
     }
 
     private static bool TryParseWhole(ReadOnlyMemory<byte> json, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)

@@ -16,7 +16,7 @@ internal static class TornAnswer
     private static (string? Root, string? Inner, string? Elsewhere) Find(ReadOnlyMemory<byte> body, KeyRedactor key)
     {
         (string? Root, string? Inner, string? Elsewhere) found = default;
-        var reader = new Utf8JsonReader(WireBytes.Mend(body).Span, isFinalBlock: false, new JsonReaderState(Lenient));
+        var reader = new Utf8JsonReader(WireBytes.Repair(body).Span, isFinalBlock: false, new JsonReaderState(Lenient));
         var isEnvelope = false;
         try
         {

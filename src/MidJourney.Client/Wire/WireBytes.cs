@@ -12,7 +12,7 @@ internal static class WireBytes
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;
 
     /// <summary>The same bytes where nothing is wrong with them.</summary>
-    public static ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> body)
+    public static ReadOnlyMemory<byte> Repair(ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(Mark)) body = body.Slice(Mark.Length);
         if (!IsUtf8(body)) body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.ToArray()));

@@ -33,7 +33,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [TextArgument(Also = typeof(Uri))]
     public string? Callback { get; set; }
 
-    /// <summary>Wait for the tasks, and put each out when it has ended instead of when it was accepted.</summary>
+    /// <summary>Wait for the tasks, and write each to the pipeline when it ends instead of when it is accepted.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
@@ -43,7 +43,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
 
     /// <summary>
-    /// Do not create again what the journal shows as created before at the same gateway: put out the known task instead.
+    /// Do not create again what the journal shows as created before at the same gateway: return the known task instead.
     /// Where it is not known whether one was made, that is an error, and nothing is created.
     /// </summary>
     [Parameter]
@@ -110,7 +110,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <summary>An empty line of a file, rather than a value that is missing.</summary>
     private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && GivenText.SourceOf(text) is null;
 
-    /// <summary>The record as it was given, so that it can be mended and piped in again.</summary>
+    /// <summary>The record as it was given, so that it can be corrected and piped in again.</summary>
     /// <param name="jobIds">Those of its job IDs that are meant; null for all.</param>
     private PSObject DescribeRecord(string?[]? jobIds = null)
     {
@@ -124,7 +124,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return record;
     }
 
-    /// <summary>A submission as a record that this cmdlet takes, so that a refused one can be mended and piped in again.</summary>
+    /// <summary>A submission as a record that this cmdlet takes, so that a refused one can be corrected and piped in again.</summary>
     internal virtual PSObject RecordOf(MJSubmission submission) => SubmissionTarget.Refused(submission);
 
     /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>

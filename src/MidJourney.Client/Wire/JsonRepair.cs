@@ -7,13 +7,13 @@ namespace MidJourney;
 /// Makes JSON of what is nearly JSON, so that one odd field does not make a paid task unreadable: bare words and numbers that JSON does not have
 /// (<c>NaN</c>, <c>undefined</c>, <c>1.</c>) become null, as do missing values and what is nested too deep; control characters and wrong escapes in texts are escaped.
 /// </summary>
-internal static class JsonMender
+internal static class JsonRepair
 {
     private const int MostDepth = 60;
 
     private static readonly Regex Good = new(@"^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)$", RegexOptions.CultureInvariant);
 
-    public static ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> json)
+    public static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> json)
     {
         var bytes = json.Span;
         using var result = new MemoryStream(bytes.Length + 64);
