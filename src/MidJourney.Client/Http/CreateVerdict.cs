@@ -26,8 +26,9 @@ internal sealed class CreateVerdict
         // 303 is how a server says where the result of a request is that it has taken, and so are 301 and 302 to some; 307 and 308 say that it has not.
         if (status is 301 or 302 or 303 && isHere && located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
         var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
-        var evidence = TornAnswer.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
-        var mayBeTaken = status is >= 500 or 408 or 303 or < 200 || (status is 301 or 302 && isHere);
+        // A proxy makes no tasks.
+        var evidence = status == 407 ? null : TornAnswer.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
+        var mayBeTaken = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
         // Nothing that names a task is a refusal.
         if (mayBeTaken || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
         if (answer.IsThrottled)

@@ -31,7 +31,7 @@ internal static class Messages
 
     public static string CutOff(Exception cause) => MessageText.Of(nameof(CutOff), Cause(cause));
 
-    public static string Answered(int status, MJError? error) => error is null ? MessageText.Of(nameof(Answered), status) : MessageText.Of("AnsweredWith", status, error);
+    public static string Answered(int status, MJError? error) => error is null ? MessageText.Of(nameof(Answered), status) : MessageText.Of("AnsweredWith", status, error).TrimEnd('.');
 
     public static string WithoutJson(int status) => MessageText.Of(nameof(WithoutJson), status);
 

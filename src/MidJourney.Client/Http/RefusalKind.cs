@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace MidJourney;
 
 /// <summary>Names a refusal that is the same for creates and reads (contract: errors by HTTP status).</summary>
@@ -5,6 +8,13 @@ internal static class RefusalKind
 {
     private static readonly string[] MoneyWords = ["balance", "credit", "fund", "quota", "payment", "insufficient", "recharge", "top up"];
     private static readonly string[] RightWords = ["permi", "forbidden", "not allowed", "access denied", "not authorized"];
+
+    private static readonly Regex NoMoney = new(
+        "(insufficient|not enough|too low|exhausted|out of|no)\\W[^.]{0,20}(balance|funds?|credits?)|(balance|funds?|credits?)\\W[^.]{0,20}(insufficient|not enough|too low|exhausted)|payment required|top up|recharge",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    /// <summary>These are about the provider's own account: nothing that the user pays in ends them (contract: texts of refusals).</summary>
+    private static readonly string[] ProviderWords = ["accountfeenotenough", "creditnotenough", "nomorerelaxcredit", "noavaliableplan", "noavailableplan", "invalidappidentifier"];
 
     /// <summary>Words of the service behind the gateway, without what is no letter (contract: texts of refusals).</summary>
     private static readonly (string Word, GatewayErrorKind Kind)[] UpstreamWords =
@@ -24,8 +34,25 @@ internal static class RefusalKind
         401 => GatewayErrorKind.Unauthorized,
         402 => Says(error, RightWords) && !Says(error, MoneyWords) ? GatewayErrorKind.Forbidden : GatewayErrorKind.InsufficientBalance,
         403 => Says(error, MoneyWords) ? GatewayErrorKind.InsufficientBalance : GatewayErrorKind.Forbidden,
+        _ when StatusOf(error) == 401 => GatewayErrorKind.Unauthorized,
+        _ when StatusOf(error) == 402 || SaysNoBalance(error) => GatewayErrorKind.InsufficientBalance,
         _ => GatewayErrorKind.GatewayRefused,
     };
+
+    /// <summary>Whether the words say that the user's own balance is too low.</summary>
+    public static bool SaysNoBalance(MJError? error) => NoMoney.IsMatch(error?.Message ?? "") && !IsOfProvider(error);
+
+    /// <summary>An envelope may hold the status of the answer within a status of its own: 402, or 40201.</summary>
+    public static int? StatusOf(MJError? error) =>
+        error?.Code is { Length: 3 or 5 } code && int.TryParse(code.Substring(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
+
+    /// <summary>Whether the words are about the provider's own account.</summary>
+    public static bool IsOfProvider(MJError? error)
+    {
+        var text = (error?.Message ?? "").Replace("_", "").Replace(" ", "");
+        return ProviderWords.Any(word => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
+    }
+
 
     /// <summary>What the words of the service behind the gateway stand for; null where there are none.</summary>
     public static GatewayErrorKind? OfWords(MJError? error)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace MidJourney;
@@ -48,7 +49,7 @@ internal static class ErrorReader
         if (TaskReader.TryParse(body, key, null, out var wire)) return Read(wire);
         var text = System.Text.Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, MostBytes));
         text = key.Redact(text, isTorn || body.Length > MostBytes);
-        var message = LooksLikeHtml(text, contentType) ? TitleOf(text) : WireText.Message(text);
+        var message = LooksLikeHtml(text, contentType) ? TitleOf(text, key) : WireText.Message(text);
         return string.IsNullOrEmpty(message) ? null : GatewayCode.Describe(null, message);
     }
 
@@ -93,12 +94,12 @@ internal static class ErrorReader
     private static bool LooksLikeHtml(string text, string? contentType) =>
         contentType?.IndexOf("html", StringComparison.OrdinalIgnoreCase) >= 0 || text.TrimStart().StartsWith("<", StringComparison.Ordinal);
 
-    private static string? TitleOf(string html)
+    private static string? TitleOf(string html, KeyRedactor key)
     {
         var start = html.IndexOf("<title>", StringComparison.OrdinalIgnoreCase);
         if (start < 0) return null;
         start += "<title>".Length;
         var end = html.IndexOf('<', start);
-        return end > start ? WireText.Message(html.Substring(start, end - start)) : null;
+        return end > start ? WireText.Message(key.Redact(WebUtility.HtmlDecode(html.Substring(start, end - start)))) : null;
     }
 }

@@ -32,6 +32,7 @@ internal static class TaskReader
             var reader = new Utf8JsonReader(json.Span, Lenient);
             var answer = JsonElement.ParseValue(ref reader);
             // What follows a whole answer is not a part of it.
+            if (answer.ValueKind == JsonValueKind.Array) answer = WireTask.InList(answer, wanted, key).FirstOrDefault();
             if (answer.ValueKind == JsonValueKind.Object) wire = new WireTask(answer, json.Slice(0, (int)reader.BytesConsumed), key, wanted);
         }
         catch (JsonException) { }
@@ -124,7 +125,7 @@ internal static class TaskReader
     private static MJUsage? Usage(JsonElement element, KeyRedactor key)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
-        decimal? Amount(string name) => PlainJson.Decimal(WireTask.Field(element, name));
+        decimal? Amount(string name) => WireTask.Field(element, name) is var field && PlainJson.Text(field) is { } text && key.Redact(text) == text ? PlainJson.Decimal(field) : null;
         return new MJUsage
         {
             Cost = Amount("cost"),

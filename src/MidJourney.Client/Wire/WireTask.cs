@@ -22,7 +22,7 @@ internal sealed class WireTask
     public WireTask(JsonElement answer, ReadOnlyMemory<byte> body, KeyRedactor key, string? wanted = null)
     {
         (Body, Key) = (body, key);
-        _places = [answer, .. Envelopes.Select(name => Field(answer, name)).Where(e => e.ValueKind == JsonValueKind.Object)];
+        _places = [answer, .. Envelopes.Select(name => Field(answer, name)).SelectMany(e => e.ValueKind == JsonValueKind.Array ? InList(e, wanted, key) : [e]).Where(e => e.ValueKind == JsonValueKind.Object)];
         var ids = _places.SelectMany((place, at) => IdNames.Select(name => (Id: WireId.From(PlainJson.Text(Field(place, name)), key), At: at))).Where(i => i.Id is not null).ToList();
         Ids = [.. ids.Select(i => i.Id!)];
         var chosen = Math.Max(0, ids.FindIndex(i => i.Id == wanted));
@@ -63,6 +63,10 @@ internal sealed class WireTask
             return own.ValueKind != JsonValueKind.Undefined || IsWrapped ? own : _places.Skip(1).Select(p => Field(p, name)).FirstOrDefault(e => e.ValueKind != JsonValueKind.Undefined);
         }
     }
+
+    /// <summary>The task that was asked for, out of a list of tasks; none where no task was asked for.</summary>
+    public static IEnumerable<JsonElement> InList(JsonElement list, string? wanted, KeyRedactor key) =>
+        wanted is null ? [] : list.EnumerateArray().Where(e => IdNames.Any(name => WireId.From(PlainJson.Text(Field(e, name)), key) == wanted)).Take(1);
 
     /// <summary>A field of an object; undefined where there is none.</summary>
     public static JsonElement Field(JsonElement element, string name)

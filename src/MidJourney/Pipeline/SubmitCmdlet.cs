@@ -299,15 +299,16 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Refuse(MJSubmission submission, GatewayException error)
     {
+        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error.ProbableTaskId) : RecordOf(submission));
         if (RequestBatch.HoldsForAll(error))
         {
             Drop();
-            Stop(ErrorCatalog.Record(error, RecordOf(submission)));
+            Stop(record);
             return;
         }
         _creates--;
         _progress?.End(isGood: false);
-        WriteError(ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error.ProbableTaskId) : RecordOf(submission)));
+        WriteError(record);
     }
 
     private void Drop()

@@ -76,7 +76,7 @@ public sealed class RefusedCreateTests : ClientTestBase
     [Fact]
     public async Task A_redirect_to_nowhere_is_borne()
     {
-        var error = await Refused(Answers.Json("", 304));
+        var error = await Refused(Answers.Json("", 307));
         Assert.Equal(GatewayErrorKind.UnexpectedRedirect, error.Kind);
     }
 

@@ -9,6 +9,7 @@ public sealed class RequestBatchTests : JournalTestBase
     [InlineData(402, "")]
     [InlineData(402, """{"status":{"code":402,"message":"insufficient balance","error_code":40201},"data":null}""")]
     [InlineData(407, "<html>u:p4ss</html>")]
+    [InlineData(407, """{"id":"request-9","error":"u:p4ss"}""")]
     [InlineData(400, """{"error":{"code":1,"message":"Insufficient account balance"}}""")]
     [InlineData(200, """{"status":{"code":402,"message":"please pay"},"data":null}""")]
     [InlineData(200, """{"error":{"message":"Your balance is not enough"}}""")]
@@ -23,6 +24,32 @@ public sealed class RequestBatchTests : JournalTestBase
         Assert.Equal(39, outcomes.OfType<BatchStoppedException>().Count());
         Assert.NotNull(batch.Refusal);
         Assert.Empty(Listed());
+    }
+
+    /// <summary>Some gateways number their answers: what is in doubt for one create is none the less a refusal of the others.</summary>
+    [Theory]
+    [InlineData(401, """{"id":"request-9","error":"invalid key"}""")]
+    [InlineData(402, """{"id":"request-9","message":"insufficient balance"}""")]
+    public async Task What_refuses_all_but_names_a_task_is_sent_once_and_in_doubt(int status, string body)
+    {
+        var (client, gateway) = SetupWithJournal(Answers.Json(body, status));
+        var batch = new RequestBatch();
+        var outcomes = await Clock.Drive(Task.WhenAll(Enumerable.Range(0, 40).Select(n => Try(client, batch, n))));
+        Assert.Single(gateway.Sent);
+        var error = Assert.Single(outcomes.OfType<GatewayException>());
+        Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, "request-9"), (error.Kind, error.ProbableTaskId));
+        Assert.Equal(39, outcomes.OfType<BatchStoppedException>().Count());
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":{"message":"Your balance is insufficient."}}""")]
+    [InlineData(200, """{"status":{"code":402,"message":"please pay","error_code":40201},"data":null}""")]
+    public async Task Words_or_codes_for_an_empty_balance_are_named_as_it(int status, string body)
+    {
+        var (client, _) = SetupWithJournal(Answers.Json(body, status));
+        var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
+        Assert.Equal(GatewayErrorKind.InsufficientBalance, error.Kind);
+        Assert.DoesNotContain("..", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -27,6 +27,13 @@ public sealed class EnvelopeTests
     [InlineData("""{"data":{"task":{"id":"d7x"}}}""", "d7x")]
     [InlineData("""{"response":{"task_id":"d7x"}}""", "d7x")]
     [InlineData("""[{"id":"d7x"}]""", "d7x")]
+    [InlineData("""{"Code":200,"Data":{"Id":"d7x"}}""", "d7x")]
+    [InlineData("""{"TASK_ID":"d7x"}""", "d7x")]
+    [InlineData("""{"data":{"TaskID":"d7x"}}""", "d7x")]
+    [InlineData("""{"code":0,"data":"d7x"}""", "d7x")]
+    [InlineData("""{"code":0,"msg":"ok","result":1320098173412546}""", "1320098173412546")]
+    [InlineData("""{"code":0,"data":"the task was queued"}""", null)]
+    [InlineData("""{"status":"success","data":"success","result":true}""", null)]
     [InlineData("""{"error":{"id":"e1"},"status":{"id":"s1"},"user":{"id":"u1"}}""", null)]
     [InlineData("""{"data":{"user":{"id":"u1"}}}""", null)]
     public void An_id_elsewhere_leaves_the_outcome_unknown_and_is_only_probable(string json, string? probable)
@@ -67,6 +74,18 @@ public sealed class EnvelopeTests
         Assert.Equal(json, task.Raw);
         var again = MJTask.FromRaw(task.Raw!, task.Id)!;
         Assert.Equal((task.Id, task.Status, task.Url, task.Cost), (again.Id, again.Status, again.Url, again.Cost));
+    }
+
+    [Theory]
+    [InlineData("[TASK]")]
+    [InlineData("""[{"id":"other","status":"failed"},TASK]""")]
+    [InlineData("""{"code":200,"data":[TASK]}""")]
+    [InlineData("""{"id":"request-9","result":[{"id":"other"},TASK]}""")]
+    public void A_read_takes_the_task_that_was_asked_for_out_of_a_list(string list)
+    {
+        var task = Sample.Read(list.Replace("TASK", Sample.Completed, StringComparison.Ordinal));
+        Assert.Equal((MJTaskStatus.Completed, "https://files.test/a.png", "job-2", 0.05m), (task.Status, task.Url, task.JobId, task.Cost));
+        Assert.Equal((task.Status, task.Url, task.Cost), MJTask.FromRaw(task.Raw!, task.Id) is { } again ? (again.Status, again.Url, again.Cost) : default);
     }
 
     [Fact]
