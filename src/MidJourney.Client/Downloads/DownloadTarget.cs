@@ -36,7 +36,7 @@ public sealed class DownloadTarget
     /// <summary>Reads the task again, and gives the address that it has now; null when that cannot be told. Null where nobody can read it.</summary>
     public Func<CancellationToken, Task<Uri?>>? Renew { get; init; }
 
-    /// <summary>How long addresses that lead nowhere are tried; shared by the downloads of one run.</summary>
+    /// <summary>How long addresses that lead nowhere are tried, and whether the proxy has refused; shared by the downloads of one run.</summary>
     public GonePatience Patience { get; init; } = new();
 
     /// <summary>Every name it may have, the best first.</summary>

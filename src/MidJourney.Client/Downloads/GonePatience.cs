@@ -1,7 +1,7 @@
 namespace MidJourney;
 
 /// <summary>
-/// How long an address that answers 404 or 403 is tried again, because images may arrive at their host after their task has
+/// What the downloads of one run learn from each other: that the proxy does not accept its user, and how long an address that answers 404 or 403 is tried again, because images may arrive at their host after their task has
 /// completed. Where one has not come, the next are given less time: a thousand that have expired must not cost hours.
 /// Safe for use by many threads.
 /// </summary>
@@ -11,6 +11,12 @@ public sealed class GonePatience
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     private long _ticks = Longest.Ticks;
+    private volatile bool _isProxyRefused;
+
+    /// <summary>The proxy has refused its user, who might be locked out if the same password came again.</summary>
+    internal bool IsProxyRefused => _isProxyRefused;
+
+    internal void ProxyRefused() => _isProxyRefused = true;
 
     internal TimeSpan Now => TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
 

@@ -89,6 +89,7 @@ public sealed class OutputDownloader : IDisposable
             GatewayException error;
             try
             {
+                if (target.Patience.IsProxyRefused) throw ProxyRefused(url);
                 var file = await TryAsync(url, part, progress, cancellationToken).ConfigureAwait(false);
                 late.Came();
                 return file;
@@ -101,6 +102,11 @@ public sealed class OutputDownloader : IDisposable
                 (wait, error, failures) = (gone, e, failures - 1);
                 if (isNew) part.Restart();
                 url = fresh ?? url;
+            }
+            catch (GatewayException e) when (e.Kind == GatewayErrorKind.ProxyAuthenticationRequired)
+            {
+                target.Patience.ProxyRefused();
+                throw;
             }
             catch (GatewayException e) when (e.IsTransient && failures < MostTries)
             {

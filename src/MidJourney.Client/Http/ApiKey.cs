@@ -23,6 +23,11 @@ public static class ApiKey
     public static bool IsIn(string key, string text) =>
         key.Length >= LeastLength && (text.IndexOf(key, StringComparison.Ordinal) >= 0 || (text.IndexOf('%') >= 0 && Uri.UnescapeDataString(text).IndexOf(key, StringComparison.Ordinal) >= 0));
 
+    /// <summary>JSON without a key, but for what requests go by.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="json">Whole JSON.</param>
+    public static byte[] RedactJson(string key, byte[] json) => new KeyRedactor(key).RedactJson(json).ToArray();
+
     /// <summary>What takes a key, and every part of it that tells it, out of a text.</summary>
     /// <param name="key">The key.</param>
     public static Func<string, string> RedactorOf(string key)

@@ -61,6 +61,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>Whether a text holds the whole key.</summary>
     public bool Holds(string text) => _transport.Holds(text);
 
+    /// <summary>JSON without the key, as the journal holds it.</summary>
+    public byte[] RedactJson(byte[] json) => _transport.RedactJson(json);
+
     /// <summary>A text without the key, whatever form that has in it.</summary>
     public string Redact(string text) => _transport.Redact(text);
 

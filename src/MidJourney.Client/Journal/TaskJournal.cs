@@ -80,10 +80,13 @@ public sealed class TaskJournal
         ReadEndEntries(baseUri).Where(e => e.AcceptedAt is not null && e.TaskId is not null).Select(e => (e.TaskId!, e.AcceptedAt!.Value));
 
     /// <summary>What is known of an earlier create of the same thing; null when none was made, or is under way just now.</summary>
+    /// <param name="submission">What is to be made.</param>
+    /// <param name="baseUri">The gateway.</param>
+    /// <param name="redact">Takes the key out of JSON, as it is taken out of what is written; null where there is no key yet.</param>
     /// <exception cref="GatewayException">The file cannot be read, so nothing can be said.</exception>
-    public SubmittedBefore? Find(MJSubmission submission, Uri baseUri)
+    public SubmittedBefore? Find(MJSubmission submission, Uri baseUri, Func<byte[], byte[]>? redact = null)
     {
-        var key = Describe(submission, baseUri).Key;
+        var key = Describe(submission, baseUri, redact).Key;
         if (_underWay.ContainsKey(key)) return null;
         try { return _writer.Find(key); }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }

@@ -229,7 +229,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             var (journal, address) = _journal ??= FindJournal();
             if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
-            return Await(_ => Task.FromResult(journal.Find(submission, address))) is { } before && !(before.IsUnknown && RetryUnknown);
+            return Await(_ => Task.FromResult(journal.Find(submission, address, Keys.RedactJson))) is { } before && !(before.IsUnknown && RetryUnknown);
         }
         catch (GatewayException e)
         {

@@ -28,6 +28,9 @@ internal sealed class KeyGuard
         return _redactor is null ? shown : _redactor(shown);
     }
 
+    /// <summary>JSON as the journal holds it: without the session's key, or the environment's where there is no session.</summary>
+    public byte[] RedactJson(byte[] json) => _client?.RedactJson(json) ?? (_key is null ? json : ApiKey.RedactJson(_key, json));
+
     /// <summary>Whether a value is the key, or holds all of it in one of its texts.</summary>
     public bool IsIn(object? value) => IsIn(value, 0);
 

@@ -112,4 +112,20 @@ public sealed class DownloadTests : DownloadTestBase
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
         Assert.Empty(Folder.GetFiles());
     }
+
+    [Fact]
+    public async Task A_proxy_that_refuses_its_user_is_asked_once_for_all_files_of_a_run()
+    {
+        var patience = new GonePatience();
+        using var downloader = Downloader(Status(407));
+        for (var n = 1; n <= 3; n++)
+        {
+            var error = await Assert.ThrowsAsync<GatewayException>(() => Clock.Drive(downloader.SaveAsync(Target(task: $"t{n}", patience: patience), Notes, null, default)));
+            Assert.Equal(GatewayErrorKind.ProxyAuthenticationRequired, error.Kind);
+        }
+        Assert.Single(Requests);
+
+        await Assert.ThrowsAsync<GatewayException>(() => Clock.Drive(downloader.SaveAsync(Target(), Notes, null, default)));
+        Assert.Equal(2, Requests.Count);
+    }
 }
