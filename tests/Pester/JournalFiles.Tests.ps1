@@ -60,6 +60,28 @@ Describe 'A journal with odd lines' {
     }
 }
 
+Describe 'A journal of which no line can be read' {
+    It 'is an error, and nothing is sent: <_>' -ForEach 'unicode', 'NULs', 'another text' {
+        Reset-TestGateway $gateway
+        $null = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0
+        Get-MJSession | Remove-MJSession
+        switch ($_) {
+            'unicode' { $lines = Get-Content $journal; $lines | Set-Content -Encoding unicode $journal }
+            'NULs' { [IO.File]::WriteAllBytes($journal, [byte[]]::new(4096)) }
+            default { 'hello', 'world' | Set-Content $journal }
+        }
+        try {
+            Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 -SkipSubmitted -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        }
+        catch {
+            $failed = @($_)
+        }
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'MJ.JournalUnavailable,*'
+        (Get-GatewayCount $gateway).Creates | Should -Be 1
+        { Get-MJTask -ErrorAction Stop } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+    }
+}
+
 Describe 'A journal that others can read' {
     It 'is narrowed' -Skip:(-not $unix) {
         Reset-TestGateway $gateway

@@ -46,6 +46,14 @@ Describe 'The key' {
         foreach ($file in $files) { [IO.File]::ReadAllText($file) | Should -Not -Match $key -Because "$file would show it" }
     }
 
+    It 'in part of a prompt does not hide a known task from -SkipSubmitted' {
+        $null = New-MJSession -ApiKey $key
+        $prompt = 'a harbour ' + $key.Substring(0, 20)
+        $task = Invoke-MJDiffusion $prompt
+        # A task that is not known would need an answer, and nobody is there to give it.
+        (Invoke-MJDiffusion $prompt -SkipSubmitted -Confirm).Id | Should -Be $task.Id
+    }
+
     It 'is taken as a secure string, too' {
         $session = New-MJSession -ApiKey (ConvertTo-SecureString $key -AsPlainText -Force)
         (Invoke-MJUpscale -JobId pier -ImageNo 0 -Type Standard -Session $session).SourceJobId | Should -Be 'pier'
