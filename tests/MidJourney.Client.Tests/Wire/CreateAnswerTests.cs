@@ -56,7 +56,7 @@ public sealed class CreateAnswerTests
     [InlineData("""{"code":4001,"msg":"no such job","data":{}}""", GatewayErrorKind.GatewayRefused, "4001", "no such job")]
     [InlineData("""{"code":"FAIL","msg":"no such job"}""", GatewayErrorKind.GatewayRefused, "FAIL", "no such job")]
     [InlineData("""{"code":8004005001,"message":"job id missing"}""", GatewayErrorKind.JobIdMissing, "8004005001", "job id missing")]
-    [InlineData("""{"status":{"code":402,"message":"no money","error_code":40201},"data":null}""", GatewayErrorKind.GatewayRefused, "40201", "no money")]
+    [InlineData("""{"status":{"code":402,"message":"no money","error_code":40201},"data":null}""", GatewayErrorKind.InsufficientBalance, "40201", "no money")]
     public void Without_an_id_the_error_says_why(string json, object kind, string? code, string? message)
     {
         var verdict = Sample.Create(json);
