@@ -231,6 +231,17 @@ Describe 'The address of an image' {
         (Get-GatewayCount $gateway).Creates | Should -Be 6
     }
 
+    It 'is one line, as that of a callback is' {
+        Reset-TestGateway $gateway
+        foreach ($url in "https://example.com/a.png`nhttps://example.com/b.png", "https://example.com/a`tb.png", "https://example.com/`0") {
+            Invoke-MJRetexture $url -RemixPrompt 'made of paper' -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter'
+            Invoke-MJUpscale -JobId pier -ImageNo 0 -Type 1 -Callback $url -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidCallbackUrl'
+        }
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
     It 'is not made of a task, a file or a table' {
         Reset-TestGateway $gateway
         $task = Invoke-MJDiffusion 'a lighthouse' -Wait
