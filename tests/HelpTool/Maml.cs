@@ -63,8 +63,7 @@ public static class Maml
 
     private static XElement WriteExamples(CommandPage page) => new(Command + "examples", page.Examples.Select(example => new XElement(Command + "example",
         new XElement(M + "title", $"--------- {example.Title} ---------"),
-        // Without the empty ones the code follows its last word at once.
-        new XElement(M + "introduction", Paras(example.Introduction), example.Introduction.Length > 0 ? [new XElement(M + "para"), new XElement(M + "para")] : Array.Empty<XElement>()),
+        new XElement(M + "introduction", Paras(example.Introduction)),
         new XElement(Dev + "code", example.Code),
         // Without the empty one the next title follows at once.
         new XElement(Dev + "remarks", Paras(example.Remarks), new XElement(M + "para")))));
