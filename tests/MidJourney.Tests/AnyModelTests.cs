@@ -101,10 +101,10 @@ public sealed class AnyModelTests
     public async Task A_refused_one_can_be_sent_again_from_its_error()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 402, Times = 1 });
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 400, Times = 1 });
         using var shell = ModuleShell.For(gateway);
         var result = shell.Run("Invoke-MJModel midjourney_pan @{ direction = 1; mask = @{ areas = @(@{ points = 1,2 }) } } -JobId j");
-        Assert.Equal(["MJ.InsufficientBalance"], result.ErrorIds);
+        Assert.Equal(["MJ.GatewayRefused"], result.ErrorIds);
         var target = (PSObject)result.Errors[0].TargetObject;
         Assert.Equal("midjourney_pan", target.Properties["Model"].Value);
         Assert.Equal("j", ((IDictionary)target.Properties["Parameter"].Value)["jobId"]);

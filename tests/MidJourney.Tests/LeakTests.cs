@@ -53,7 +53,7 @@ public sealed class LeakTests
     private const string Session = """
         $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
         Get-MJSession
-        'refused', 'lost', 'later', 'failed', 'good' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask
+        'good', 'lost', 'later', 'failed', 'refused' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask
         Get-MJTask
         try { New-MJSession -ApiKey "$env:MIDJOURNEY_API_KEY x" } catch { }
         $Error | ForEach-Object { $_.Exception.ToString(); $_.ErrorDetails.RecommendedAction; $_.TargetObject }

@@ -99,7 +99,7 @@ public sealed class MaskTests
     public async Task A_refused_record_can_be_mended_and_piped_in_again()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 402, Times = 1 });
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Status, Status = 400, Times = 1 });
         using var shell = ModuleShell.For(gateway);
         const string edit = "Invoke-MJEdit j -ImageNo 1 -Canvas 2048x1024 -ImgPos 1456x816+10+20 -RemixPrompt x -Mask '1024x1024: 0,0,500,0,0,500' -ErrorVariable refused -ErrorAction SilentlyContinue";
         shell.Run($"{edit}; $refused[0].TargetObject | Invoke-MJEdit").MustSucceed();

@@ -40,13 +40,13 @@ public sealed class SessionTests
             try {"{"}
                 $env:MIDJOURNEY_BASE_URI = '{gateway.BaseUri}'
                 $env:VTRIX_API_KEY = 'wrong-key'
-                Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative
+                try {"{"} Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative {"}"} catch {"{"} $_.FullyQualifiedErrorId {"}"}
                 $env:MIDJOURNEY_API_KEY = '{TestKey.Value}'
                 Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative
             {"}"} finally {"{"} $env:MIDJOURNEY_API_KEY = $env:VTRIX_API_KEY = $env:MIDJOURNEY_BASE_URI = $null {"}"}
             """);
-        Assert.Equal(["MJ.Unauthorized"], result.ErrorIds);
-        Assert.Single(result.Output);
+        Assert.Equal(2, result.MustSucceed().Output.Count);
+        Assert.StartsWith("MJ.Unauthorized", result.Output[0].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,10 +64,9 @@ public sealed class SessionTests
             {"}"} finally {"{"} $env:MIDJOURNEY_API_KEY = $null {"}"}
             """, ("url", url)).MustSucceed();
         var files = Directory.GetFiles(folder);
-        Assert.Equal(2, files.Length);
+        Assert.Equal(2, files.Count(file => file.Contains("a boat", StringComparison.Ordinal)));
         Assert.All(files, file =>
         {
-            Assert.Contains("a boat", file, StringComparison.Ordinal);
             Assert.DoesNotContain(TestKey.Value, file + File.ReadAllText(file), StringComparison.Ordinal);
         });
     }

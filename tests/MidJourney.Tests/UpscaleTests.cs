@@ -112,8 +112,6 @@ public sealed class UpscaleTests
     }
 
     [Theory]
-    [InlineData(401, BodyStyle.Error, "MJ.Unauthorized")]
-    [InlineData(402, BodyStyle.StatusData, "MJ.InsufficientBalance")]
     [InlineData(403, BodyStyle.Detail, "MJ.Forbidden")]
     [InlineData(404, BodyStyle.Html, "MJ.EndpointNotFound")]
     [InlineData(500, BodyStyle.ErrorText, "MJ.SubmitOutcomeUnknown")]
@@ -182,8 +180,10 @@ public sealed class UpscaleTests
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(clock: clock));
-        gateway.Settings.AnswerDelay = TimeSpan.FromSeconds(1);
         using var shell = ModuleShell.For(gateway, "-ThrottleLimit 5");
+        // Until a session has its first answer, one is in flight.
+        shell.Run("Invoke-MJUpscale first -ImageNo 0 -Type 0").MustSucceed();
+        gateway.Settings.AnswerDelay = TimeSpan.FromSeconds(1);
         var running = Task.Run(() => shell.Run("1..40 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale"));
         await Soon.Until(() => gateway.Counts.InFlight == 5);
         await Soon.Until(() =>

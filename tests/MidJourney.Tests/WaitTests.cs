@@ -94,7 +94,6 @@ public sealed class WaitTests
     }
 
     [Theory]
-    [InlineData(401, "MJ.Unauthorized")]
     [InlineData(402, "MJ.InsufficientBalance")]
     [InlineData(403, "MJ.Forbidden")]
     [InlineData(404, "MJ.TaskNotFound")]

@@ -42,11 +42,11 @@ Describe 'On a screen of 80 columns' {
     It 'the table of <Kind>s fits, up to <Last>' -ForEach @(
         @{ Kind = 'Task'; Last = 'Cost' }
         @{ Kind = 'Cost'; Last = 'Cost' }
-        @{ Kind = 'File'; Last = '\S+' }
+        @{ Kind = 'File'; Last = 'Name' }
     ) {
         $lines = @($shown[$Kind] | Format-Table | Out-String -Width 80 -Stream) -replace '\x1b\[[\d;]*m'
         $lines | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
-        $lines | Where-Object { $_ -match "^(Id|Group|Name) .*\b$Last *$" } | Should -HaveCount 1
+        $lines | Where-Object { $_ -match "^(Id|Group|Task) .*\b$Last *$" } | Should -HaveCount 1
         if ($Kind -ne 'File') { $lines | Where-Object { $_ -match '\$0\.050 *$' } | Should -Not -BeNullOrEmpty }
     }
 }
@@ -122,7 +122,7 @@ Describe 'In constrained language mode' {
         $list | Should -Contain 'Progress      : 100%'
         $list | Should -Contain 'Cost          : $0.050'
         $list -match '^CreatedAt +: \d{4}-' | Should -HaveCount 1
-        Get-ConstrainedLine $shown.File Format-Table | Select-Object -Last 1 | Should -Match ' \d+ B +\w{20} +\w+'
+        Get-ConstrainedLine $shown.File Format-Table | Select-Object -Last 1 | Should -Match '^\w{20} +Saved +\d+ B \S+\.png$'
     }
 
     It 'is also that in which a task is made' {

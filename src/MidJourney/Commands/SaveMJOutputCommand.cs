@@ -297,7 +297,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         {
             GatewayException gateway => new GatewayException(gateway.Kind, text) { HttpStatus = gateway.HttpStatus },
             CommandException command => new CommandException(command.ErrorId, text),
-            _ => new CommandException(ErrorIds.Unexpected, text),
+            _ => new CommandException(ErrorIds.Of(GatewayErrorKind.Unexpected), text),
         }, target);
     }
 

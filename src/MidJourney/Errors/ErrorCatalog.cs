@@ -60,7 +60,7 @@ internal static class ErrorCatalog
         {
             CommandException command => command.ErrorId,
             GatewayException gateway => ErrorIds.Of(gateway.Kind),
-            _ => ErrorIds.Unexpected,
+            _ => Id(GatewayErrorKind.Unexpected),
         };
         var advice = exception switch
         {
@@ -100,7 +100,7 @@ internal static class ErrorCatalog
                 ProbableTaskId = e.ProbableTaskId,
             },
             CommandException e => new CommandException(e.ErrorId, message),
-            _ => new CommandException(ErrorIds.Unexpected, message),
+            _ => new CommandException(Id(GatewayErrorKind.Unexpected), message),
         };
     }
 

@@ -16,7 +16,6 @@ internal static class ErrorIds
     public const string NoOutput = "MJ.NoOutput";
     public const string InvalidPath = "MJ.InvalidPath";
     public const string InvalidNameTemplate = "MJ.InvalidNameTemplate";
-    public const string Unexpected = "MJ.Unexpected";
 
     public static string Of(GatewayErrorKind kind) => "MJ." + kind;
 }

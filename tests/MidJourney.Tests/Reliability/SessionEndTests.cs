@@ -23,7 +23,7 @@ public sealed class SessionEndTests
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Faults.Add(new Fault { Kind = FaultKind.Stall });
-        await MustEndAsync(gateway, script, () => gateway.Counts.InFlight == 2);
+        await MustEndAsync(gateway, script, () => gateway.Counts.InFlight > 0);
     }
 
     [Theory]
