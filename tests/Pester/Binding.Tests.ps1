@@ -195,6 +195,62 @@ Describe 'A task as an argument' {
     }
 }
 
+Describe 'Several tasks as one argument' {
+    It 'are saved and added up as if they were piped in: <_>' -ForEach 'array', 'list', 'Clixml', 'list in the pipeline' {
+        Reset-TestGateway $gateway
+        $tasks = @(Invoke-MJUpscale -JobId harbour, pier -ImageNo 0 -Type V5_2x -Wait)
+        $folder = [IO.Path]::Combine($TestDrive, [guid]::NewGuid())
+        $given = switch ($_) {
+            array { , $tasks }
+            list { , [Collections.Generic.List[object]] $tasks }
+            Clixml { $file = [IO.Path]::Combine($TestDrive, 'several.xml'); $tasks | Export-Clixml $file; , (Import-Clixml $file) }
+            default { , $tasks }
+        }
+        $isPiped = $_ -eq 'list in the pipeline'
+        $files = if ($isPiped) { , $given | Save-MJOutput -Path $folder } else { Save-MJOutput -InputObject $given -Path $folder }
+        $files.TaskId | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
+        (Measure-MJCost -InputObject $given).Tasks | Should -Be 2
+    }
+
+    It 'cost an error for each that is none' {
+        $mixed = 'x', $null, (Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Wait), 7
+        $files = Save-MJOutput -InputObject $mixed -Path ([IO.Path]::Combine($TestDrive, 'mixed')) -ErrorVariable problems -ErrorAction SilentlyContinue
+        $files | Should -HaveCount 1
+        $problems | ForEach-Object $errorId | Should -Be (@('MJ.TaskNotCompleted') * 3)
+        Measure-MJCost -InputObject $mixed -ErrorVariable problems -ErrorAction SilentlyContinue | ForEach-Object Tasks | Should -Be 1
+        $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidTask') * 3)
+    }
+}
+
+Describe 'The address of an image' {
+    It 'comes down the pipeline, as text, as an address or in a row' {
+        Reset-TestGateway $gateway
+        $rows = 'https://example.com/a.png', [uri] 'https://example.com/b.png', [pscustomobject] @{ ImgUrl = 'https://example.com/c.png' }
+        $rows | Invoke-MJRetexture -RemixPrompt 'made of paper' | Should -HaveCount 3
+        $rows | Invoke-MJUploadPaint -RemixPrompt 'made of paper' -Canvas 1024x1024 -Mask '1024x1024: 100,600,400,300' | Should -HaveCount 3
+        (Get-GatewayCount $gateway).Creates | Should -Be 6
+    }
+
+    It 'is one line, as that of a callback is' {
+        Reset-TestGateway $gateway
+        foreach ($url in "https://example.com/a.png`nhttps://example.com/b.png", "https://example.com/a`tb.png", "https://example.com/`0") {
+            Invoke-MJRetexture $url -RemixPrompt 'made of paper' -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter'
+            Invoke-MJUpscale -JobId pier -ImageNo 0 -Type 1 -Callback $url -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidCallbackUrl'
+        }
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'is not made of a task, a file or a table' {
+        Reset-TestGateway $gateway
+        $task = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $task, (Get-Item $TestDrive), @{ x = 1 }, $null | Invoke-MJRetexture -RemixPrompt 'made of paper' -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidParameter') * 4)
+        (Get-GatewayCount $gateway).Creates | Should -Be 1
+    }
+}
+
 Describe 'A task id' {
     It 'is found in a hashtable, in any letter case' {
         $task = Invoke-MJUpscale -JobId quay -ImageNo 0 -Type 1

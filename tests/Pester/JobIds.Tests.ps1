@@ -90,6 +90,27 @@ Describe 'Job ids' {
         }
     }
 
+    It 'of several lines, or with what cannot be seen, are errors, and nothing is sent' {
+        $file = [IO.Path]::Combine($TestDrive, 'raw.txt')
+        Set-Content -LiteralPath $file -Value 'harbour', 'pier'
+        $odd = (Get-Content -LiteralPath $file -Raw), "har`0bour", "har`tbour", "har$([char] 0x200b)bour", "$([char] 0xfeff)harbour", "har$([char] 0x2028)bour"
+        foreach ($call in { $odd | Invoke-MJUpscale -ImageNo 0 -Type 1 @quiet }, { Invoke-MJUpscale -JobId $odd -ImageNo 0 -Type 1 @quiet }) {
+            $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
+            $problems = [Collections.ArrayList]::new()
+            & $call | Should -BeNullOrEmpty
+            $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidParameter') * 6)
+        }
+
+        $odd[0] | Get-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidTaskId'
+        $counts = Get-GatewayCount $gateway
+        $counts.Creates + $counts.Reads | Should -Be 0
+    }
+
+    It 'may have a line break at their end, as a whole file of one line has' {
+        "harbour`n" | Invoke-MJUpscale -ImageNo 0 -Type 1 | Get-Asked | Should -Be 'harbour 0 Creative'
+    }
+
     It 'of nothing but blanks are an error' {
         foreach ($ids in '', '  ', $null, @(), @('', ' ')) {
             Invoke-MJUpscale -JobId $ids -ImageNo 0 -Type 1 -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty

@@ -76,6 +76,11 @@ Describe 'Save-MJOutput' {
         $problems[0].TargetObject.SourceJobId | Should -Be 'wreck'
     }
 
+    It 'says that no reason is known when a task from a file has failed' {
+        [pscustomobject] @{ Id = 'wreck'; Status = 'Failed' } | Save-MJOutput -Path $TestDrive -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems.Exception.Message | Should -Be 'Task wreck failed: no reason given.'
+    }
+
     It 'says so when the path leads to no file system' {
         { $tasks | Save-MJOutput -Path Env:out } | Should -Throw -ErrorId 'MJ.InvalidPath*'
     }

@@ -143,8 +143,8 @@ internal static class Messages
     public static string TaskNotFoundYet(string id) => MessageText.Of(nameof(TaskNotFoundYet), WireText.Printable(id));
 
     public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
-        ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error)
-        : MessageText.Of("TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error);
+        ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
+        : MessageText.Of("TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError());
 
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault) => MessageText.Of(
         nameof(WaitTimeout),

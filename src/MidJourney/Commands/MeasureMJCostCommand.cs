@@ -46,8 +46,11 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName == FromJournal) return;
-        if (InputObject is not null && OutputSeed.From(InputObject) is { } task) _totals!.Add(task);
-        else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, CommandMessages.IsNoTask(InputObject)), InputObject));
+        foreach (var item in TaskSeed.Each(InputObject))
+        {
+            if (item is not null && OutputSeed.From(item) is { } task) _totals!.Add(task);
+            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, CommandMessages.IsNoTask(item)), item));
+        }
     }
 
     /// <inheritdoc/>

@@ -96,7 +96,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var output in ReadOutputs()) Save(output);
+        foreach (var item in TaskSeed.Each(InputObject))
+            foreach (var output in ReadOutputs(item)) Save(output);
         DrainReady();
     }
 
@@ -109,25 +110,25 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     }
 
     /// <summary>What the input has to save; nothing, and an error, where it has nothing. Whatever is wrong with one record, the others are saved.</summary>
-    private List<Output> ReadOutputs()
+    private List<Output> ReadOutputs(PSObject? item)
     {
         Exception error;
         try
         {
-            return OutputsOf(ReadTask());
+            return OutputsOf(ReadTask(item));
         }
         catch (Exception e) when (e is not (PipelineStoppedException or OutOfMemoryException))
         {
             error = e;
         }
-        WriteError(RecordOf(error, InputObject));
+        WriteError(RecordOf(error, item));
         return [];
     }
 
-    private MJTask ReadTask()
+    private MJTask ReadTask(PSObject? item)
     {
-        var task = InputObject is null ? null : OutputSeed.From(InputObject);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(InputObject));
+        var task = item is null ? null : OutputSeed.From(item);
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(item));
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? Redacted(task)
             : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));

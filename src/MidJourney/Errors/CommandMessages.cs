@@ -62,6 +62,8 @@ internal static class CommandMessages
 
     public static string NotASession(object value) => MessageText.Of(nameof(NotASession), PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
 
+    public static string IdHasInvisible(string name) => MessageText.Of(nameof(IdHasInvisible), name);
+
     public static string HoldsKey(string name) => MessageText.Of(nameof(HoldsKey), name);
 
     public static string BlankLinesSkipped(int count) => MessageText.Of(nameof(BlankLinesSkipped), count);

@@ -32,6 +32,9 @@ internal static class ParameterText
         return length;
     }
 
+    /// <summary>Whether a text holds line breaks or other characters that nobody sees, which no ID has: it is several lines, or was copied with more than itself.</summary>
+    public static bool HasInvisible(string text) => text.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
     /// <summary>The remix prompt as a parameter where the model can do without; none for an empty text.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> OptionalPrompt(string name, string? text) =>
         string.IsNullOrWhiteSpace(text) ? [] : [new(RemixPrompt, Prompt(name, text))];

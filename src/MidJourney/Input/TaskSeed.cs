@@ -14,6 +14,10 @@ internal static class TaskSeed
     /// <summary>What a task without metadata has.</summary>
     public static readonly ReadOnlyDictionary<string, object?> NoMetadata = new MJTask { Id = "" }.Metadata;
 
+    /// <summary>The tasks of a list, which an argument is where the pipeline has one after the other; or the one thing that was given.</summary>
+    public static IEnumerable<PSObject?> Each(PSObject? given) =>
+        LanguagePrimitives.GetEnumerable(given) is { } list ? list.Cast<object?>().Select(item => item is null ? null : PSObject.AsPSObject(item)) : [given];
+
     /// <summary>The task; null when the object has no id.</summary>
     public static MJTask? From(PSObject source)
     {

@@ -10,10 +10,10 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
     }
 
     /// <summary>The address of the image: http or https, at most 1024 characters.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    [TextArgument(Also = typeof(Uri))]
+    [TextArgument(nameof(ImgUrl), Also = typeof(Uri))]
     public string? ImgUrl { get; set; }
 
     /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>

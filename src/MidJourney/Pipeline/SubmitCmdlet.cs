@@ -103,6 +103,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? CommandMessages.JobIdNotInObject(given.Source) : CommandMessages.JobIdMissing());
         var jobId = id!.Trim();
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(CommandMessages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
+        if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(CommandMessages.IdHasInvisible(nameof(MJTask.JobId)));
         if (Keys.IsIn(jobId)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(MJTask.JobId)));
         return given is not null && JobSource.From(given.Source) is { } source && source.JobId == jobId ? source : new JobSource(jobId, null, null);
     }

@@ -31,7 +31,9 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
     private bool CanBeId(MJTask task)
     {
-        var problem = task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength) : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id)) : null;
+        var problem = task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
+            : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id))
+            : task.Id.IndexOf('\n') >= 0 ? CommandMessages.IdHasInvisible(nameof(Id)) : null;
         if (problem is null) return true;
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, problem), task.Id));
         return false;
