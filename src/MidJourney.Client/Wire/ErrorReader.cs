@@ -48,8 +48,7 @@ internal static class ErrorReader
         key ??= KeyRedactor.None;
         if (TaskReader.TryParse(body, key, null, out var wire)) return Read(wire);
         var text = System.Text.Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, MostBytes));
-        text = key.Redact(text, isTorn || body.Length > MostBytes);
-        var message = LooksLikeHtml(text, contentType) ? TitleOf(text, key) : WireText.Message(text);
+        var message = LooksLikeHtml(text, contentType) ? TitleOf(text, key) : WireText.Message(key.Redact(text, isTorn || body.Length > MostBytes));
         return string.IsNullOrEmpty(message) ? null : GatewayCode.Describe(null, message);
     }
 

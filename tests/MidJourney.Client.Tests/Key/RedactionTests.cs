@@ -115,4 +115,22 @@ public sealed class RedactionTests : JournalTestBase
         var gateway = new FakeGateway(Clock, script);
         return (new GatewayClient(key, new GatewayOptions { BaseUri = Sample.BaseUri, Journal = NewJournal() }, gateway, Clock), gateway);
     }
+
+    [Fact]
+    public void The_title_of_a_page_is_read_as_a_browser_shows_it_and_holds_no_key()
+    {
+        var redactor = new KeyRedactor("plain-KEY-48213-x");
+        var page = System.Text.Encoding.UTF8.GetBytes("<html><title>Bad &amp; gone: &#112;lain-&#x4B;EY-48213-x</title></html>");
+        Assert.Equal("Bad & gone: *****************", ErrorReader.Read(page, "text/html", redactor)?.Message);
+    }
+
+    [Fact]
+    public void A_cost_that_is_the_key_is_no_cost()
+    {
+        var redactor = new KeyRedactor("1234567890123456");
+        var body = System.Text.Encoding.UTF8.GetBytes("""{"id":"t","status":"completed","usage":{"cost":1234567890123456,"discount":"0.5"}}""");
+        Assert.True(TaskReader.TryParse(body, redactor, "t", out var wire));
+        var usage = TaskReader.Read(wire, "t").Usage;
+        Assert.Equal((null, 0.5m), (usage?.Cost, usage?.Discount));
+    }
 }
