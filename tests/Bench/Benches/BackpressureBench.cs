@@ -49,7 +49,7 @@ internal sealed class BackpressureBench : IBench
         section.Figures.Add(new($"managed memory, from task 200 to {count}", $"{memory[^1] / 1e6:0.00} MB", $"{memory[1] / 1e6:0.00} MB", $"{memory[^1] / memory[1]:0.00}",
             Verdict.AtMost(growth, 0.05 * memory[1], "1.05 (flat)"))
         {
-            Why = "the session remembers its last 1,000 tasks (completion of ids, a warning when a job id stands for a task id), and no more than those.",
+            Why = "the session remembers its last 1,000 tasks (completion of ids, a warning when a job id stands for a task id), and of every task that it made the id, to notice one that comes twice.",
         });
     }
 }

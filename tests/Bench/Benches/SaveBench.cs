@@ -64,7 +64,10 @@ internal sealed class SaveBench : IBench
     private static void AddThroughput(Section section, List<(Run Ours, Run Bare)> rounds, int count)
     {
         var ratio = rounds.Select(r => r.Bare["seconds"] / r.Ours["seconds"]).Median();
-        section.Figures.Add(new("throughput", Rate(Ours("seconds")), Rate(Bare("seconds")), $"{ratio:0.00}", Verdict.AtLeast(ratio, Goal, $"{Goal}")));
+        section.Figures.Add(new("throughput", Rate(Ours("seconds")), Rate(Bare("seconds")), $"{ratio:0.00}", Verdict.AtLeast(ratio, Goal, $"{Goal}"))
+        {
+            Why = "each file is hashed (SHA-256) while it is written, so that it is known again by its bytes: about 4 ms of processor time for 2 MB here, on cores that the emulator shares.",
+        });
         section.Figures.Add(new("… processor time a file", $"{Ours("seconds-cpu") / count * 1e3:0.00} ms", $"{Bare("seconds-cpu") / count * 1e3:0.00} ms",
             $"{Ours("seconds-cpu") / Bare("seconds-cpu"):0.0}", Verdict.None));
         section.Figures.Add(new("… most memory of the process (working set)", $"{Ours("peak") / 1e6:0} MB", $"{Bare("peak") / 1e6:0} MB", $"{Ours("peak") / Bare("peak"):0.0}", Verdict.None));
