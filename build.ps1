@@ -301,7 +301,7 @@ function Add-Result($File, $ExitCode) {
     $total.Failed += $failed
     $total.Skipped += $skipped
     if ([int] $counters.total -eq 0 -or ($ExitCode -ne 0 -and $failed -eq 0)) {
-        Add-Failure "$name ended with exit code $ExitCode after $($counters.total) tests, of which none failed."
+        Add-Failure "$name ended with exit code $ExitCode after $($counters.total) tests, although none failed."
     }
 }
 

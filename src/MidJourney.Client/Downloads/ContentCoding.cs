@@ -42,7 +42,7 @@ internal static class ContentCoding
 
     private static bool IsPlain(string coding) => string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase) || coding.Length == 0;
 
-    /// <summary>A stream of which the first bytes have been looked at.</summary>
+    /// <summary>A stream whose first bytes have been read ahead.</summary>
     private sealed class StartedStream(Stream rest, byte[] start) : Stream
     {
         private int _at;

@@ -51,7 +51,7 @@ internal static class FileKind
         };
     }
 
-    /// <summary>ISO base media: boxes of a length and a name, of which the first says what the file is.</summary>
+    /// <summary>ISO base media: boxes of a length and a name; the first box says what the file is.</summary>
     private static string? ByBoxes(ReadOnlySpan<byte> start)
     {
         var name = start.Slice(4, 4);

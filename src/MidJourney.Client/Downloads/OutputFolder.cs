@@ -127,7 +127,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
         {
             var parts = Directory.EnumerateFiles(path, ".*" + PartExtension).Where(p => PartName.IsMatch(System.IO.Path.GetFileName(p))).ToList();
             if (parts.Count == 0) return;
-            // Whoever gives a file its name holds the lock, too, so none is between closing and moving.
+            // A file gets its name under the same lock, so no file is between closing and moving.
             using var record = await OpenAsync(isNeeded: true, cancellationToken).ConfigureAwait(false);
             if (record is { CanWrite: true }) parts.ForEach(TryDelete);
         }
@@ -214,11 +214,11 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
             }
             catch (IOException e) when (WholeFile.IsTaken(e) && waited.Elapsed < _patience)
             {
-                // Whoever has it needs it for milliseconds.
+                // Its holder needs it for milliseconds.
             }
             catch (IOException)
             {
-                // Whoever holds it for so long may hold it for ever.
+                // A holder that keeps it for so long may keep it forever.
                 _patience = LittlePatience;
                 return OpenToRead();
             }

@@ -13,15 +13,13 @@ internal static class RefusalKind
         "(insufficient|not enough|too low|exhausted|out of|no)\\W[^.]{0,20}(balance|funds?|credits?)|(balance|funds?|credits?)\\W[^.]{0,20}(insufficient|not enough|too low|exhausted)|payment required|top up|recharge",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    /// <summary>These are about the provider's own account: nothing that the user pays in ends them (contract: texts of refusals).</summary>
+    /// <summary>The provider's own account with its supplier: adding to the user's balance does not help (contract: texts of refusals).</summary>
     private static readonly string[] ProviderWords = ["accountfeenotenough", "creditnotenough", "nomorerelaxcredit", "noavaliableplan", "noavailableplan", "invalidappidentifier"];
 
     /// <summary>Words of the service behind the gateway, without what is no letter (contract: texts of refusals).</summary>
     private static readonly (string Word, GatewayErrorKind Kind)[] UpstreamWords =
     [
-        // The provider's own account with its supplier: adding to the user's balance does not help.
-        ("accountfeenotenough", GatewayErrorKind.ProviderUnavailable), ("creditnotenough", GatewayErrorKind.ProviderUnavailable), ("nomorerelaxcredit", GatewayErrorKind.ProviderUnavailable),
-        ("noavaliableplan", GatewayErrorKind.ProviderUnavailable), ("noavailableplan", GatewayErrorKind.ProviderUnavailable), ("invalidappidentifier", GatewayErrorKind.ProviderUnavailable),
+        .. ProviderWords.Select(word => (word, GatewayErrorKind.ProviderUnavailable)),
         ("serverbusy", GatewayErrorKind.ProviderUnavailable), ("requesttimout", GatewayErrorKind.ProviderUnavailable),
         ("maxconcurrentlimited", GatewayErrorKind.RateLimited),
         // The step is impossible for this job, whatever the key may do.
@@ -52,7 +50,6 @@ internal static class RefusalKind
         var text = (error?.Message ?? "").Replace("_", "").Replace(" ", "");
         return ProviderWords.Any(word => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
     }
-
 
     /// <summary>What the words of the service behind the gateway stand for; null where there are none.</summary>
     public static GatewayErrorKind? OfWords(MJError? error)
