@@ -197,7 +197,7 @@ public sealed class LeakTests
     private static async Task<GatewayEmulator> StartEchoingAsync()
     {
         var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { JobId = "refused", Kind = FaultKind.Status, Status = 401, Message = Echo });
+        gateway.Faults.Add(new Fault { JobId = "refused", Kind = FaultKind.Status, Status = 403, Message = Echo });
         gateway.Faults.Add(new Fault { JobId = "lost", Kind = FaultKind.Status, Status = 502, Message = Echo });
         gateway.Faults.Add(new Fault { JobId = "later", Kind = FaultKind.Status, Status = 429, Message = Echo, Times = 1 });
         gateway.Shapes.Set("failed", new TaskShape { Failure = new TaskFailure("110001", Echo) });

@@ -165,7 +165,7 @@ public sealed class UpscaleTests
     public async Task What_was_refused_can_be_piped_in_again()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        gateway.Faults.Add(new Fault { Operation = Operation.Create, JobId = "b", Kind = FaultKind.Status, Status = 402, Times = 1 });
+        gateway.Faults.Add(new Fault { Operation = Operation.Create, JobId = "b", Kind = FaultKind.Status, Status = 400, Times = 1 });
         using var shell = ModuleShell.For(gateway);
         var result = shell.Run("""
             'a', 'b' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 1; Type = 'Creative' } } | Invoke-MJUpscale -ErrorVariable refused -ErrorAction SilentlyContinue
