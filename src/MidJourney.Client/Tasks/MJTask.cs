@@ -71,6 +71,21 @@ public sealed record MJTask
     /// <summary>The whole answer as JSON text, with every field this module does not know; null when there was none.</summary>
     public string? Raw { get; init; }
 
+    /// <summary>The gateway that has the task, as its base URI; null when the task was made from a bare id.</summary>
+    public string? BaseUri { get; init; }
+
+    /// <summary>The account that the task belongs to: the name given to its session, or a fingerprint of the key; null when it is not known.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Whether a create returned this task because the same work had been paid before, instead of paying again.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>Names the create in the journal, where its outcome is not known; otherwise null.</summary>
+    public string? SubmissionId { get; init; }
+
+    /// <summary>The session that the task came from, while it lives.</summary>
+    internal TaskOwner Owner { get; init; }
+
     /// <summary>Whether nothing more will happen to the task.</summary>
     public bool IsEnded() => Status is MJTaskStatus.Completed or MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
@@ -86,6 +101,10 @@ public sealed record MJTask
         SourcePrompt = SourcePrompt ?? origin.SourcePrompt,
         Model = Model ?? origin.Model,
         CreatedAt = CreatedAt ?? origin.CreatedAt,
+        BaseUri = BaseUri ?? origin.BaseUri,
+        Account = Account ?? origin.Account,
+        IsKnown = IsKnown || origin.IsKnown,
+        Owner = Owner.Session is null ? origin.Owner : Owner,
     };
 
     /// <summary>The ids of all jobs that the task made, each once; permutations of a prompt make several.</summary>
