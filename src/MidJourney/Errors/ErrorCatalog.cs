@@ -32,6 +32,8 @@ internal static class ErrorCatalog
         [Id(GatewayErrorKind.GenerationFailed)] = ErrorCategory.InvalidResult,
         [Id(GatewayErrorKind.ProviderUnavailable)] = ErrorCategory.ResourceUnavailable,
         [Id(GatewayErrorKind.TaskFailed)] = ErrorCategory.InvalidResult,
+        // What must change is the content, not the rights of the key.
+        [Id(GatewayErrorKind.ContentRefused)] = ErrorCategory.InvalidData,
         [Id(GatewayErrorKind.GatewayRefused)] = ErrorCategory.InvalidOperation,
         [Id(GatewayErrorKind.Unauthorized)] = ErrorCategory.AuthenticationError,
         [Id(GatewayErrorKind.InsufficientBalance)] = ErrorCategory.QuotaExceeded,
