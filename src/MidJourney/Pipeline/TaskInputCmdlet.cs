@@ -46,7 +46,11 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
         return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) is { } seed ? Checked(seed) : Refuse(given.Source);
     }
 
-    internal override void Explain(string id, GatewayException error) => _hint.Explain(id, error);
+    internal override void Explain(string id, GatewayException error)
+    {
+        base.Explain(id, error);
+        _hint.Explain(id, error);
+    }
 
     private MJTask Checked(MJTask task)
     {

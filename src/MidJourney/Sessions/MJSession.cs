@@ -43,6 +43,9 @@ public sealed class MJSession : IDisposable
     /// <summary>The file in which creates are written down; null when none is kept.</summary>
     public string? JournalPath => _client.Options.Journal?.Path;
 
+    /// <summary>For how long work counts as just paid, so that its task is returned instead of paid again.</summary>
+    public TimeSpan DuplicateWindow => _client.Options.DuplicateWindow;
+
     /// <summary>Creates sent, repeats included.</summary>
     public long Creates => _client.Counters.Creates;
 
@@ -78,6 +81,9 @@ public sealed class MJSession : IDisposable
     /// <summary>Is cancelled when the session is removed.</summary>
     internal CancellationToken Ended => _end.Token;
 
+    /// <summary>Says that tasks were returned instead of paid again.</summary>
+    internal KnownTasksNotice KnownTasks { get; } = new();
+
     /// <summary>What it dealt with last.</summary>
     internal RecentTasks Recent { get; } = new();
 
@@ -95,6 +101,7 @@ public sealed class MJSession : IDisposable
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
         _client.Dispose();
+        Journals.Leave(_client.Options.Journal!);
         _files.Dispose();
         _end.Cancel();
     }

@@ -9,6 +9,11 @@ internal static class SessionEnvironment
 
     public const string JournalVariable = "MIDJOURNEY_JOURNAL_PATH";
 
+    public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
+
+    /// <summary>The account's name; null where none is given.</summary>
+    public static string? Account => Read(AccountVariable);
+
     /// <summary>The key, trimmed; null when there is none.</summary>
     public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
 
