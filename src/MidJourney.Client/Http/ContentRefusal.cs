@@ -28,9 +28,9 @@ internal static class ContentRefusal
 
     /// <summary>A trouble that passes, a parameter that has one of those names, or moderation that was no obstacle.</summary>
     private static readonly Regex NotAboutContent = WholeWords(
-        @"time[sd]?[ _-]?out|unavailable|unreachable|reach(?:ed)?|busy|overload(?:ed)?|connect(?:ion|ions|ed)?|network|internal (?:server )?error|crash(?:ed)?|too many|rate[ _-]limit\p{L}*",
+        @"time[sd]?[ _-]?out|unavailable|unreachable|offline|reach(?:ed)?|busy|overload(?:ed)?|connect(?:ion|ions|ed)?|network|internal (?:server )?error|crash(?:ed)?|too many|rate[ _-]limit\p{L}*",
         @"(?:again|retry) (?:later|in)|(?:service|server|api|moderation)[ _-](?:error|failure|down|request|call)|(?:service|server|api)[ _-]failed|\p{L}*parameters?|arguments?",
-        @"(?<!(?:not|never|n't)(?: \p{L}+)? )pass(?:ed|es) (?:\p{L}+ )?moderation|moderation(?: was| has| is)?(?: been)? (?:passed|skipped|disabled|pending)|not moderated|(?:before|awaiting) (?:\p{L}+ )?moderation");
+        @"(?<!(?:not|never|n't)(?: \p{L}+)? )pass(?:ed|es) (?:\p{L}+ )?moderation|moderation(?: was| has| is)?(?: been)? (?:passed|skipped|disabled|pending)|not moderated|(?:before|awaiting|waiting for) (?:\p{L}+ )?moderation");
 
     /// <summary>What else a request or an account can be rejected or banned for; beside a status or a code that is no more than a word.</summary>
     private static readonly Regex OtherReasons = WholeWords(

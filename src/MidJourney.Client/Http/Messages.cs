@@ -154,7 +154,8 @@ internal static class Messages
 
     public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
         ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
-        : MessageText.Of(ContentRefusal.Is(task) ? "TaskContentRefused" : "TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError());
+        : ContentRefusal.Is(task) ? MessageText.Of("TaskContentRefused", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
+        : MessageText.Of("TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError());
 
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault) => MessageText.Of(
         nameof(WaitTimeout),

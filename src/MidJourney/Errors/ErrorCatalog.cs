@@ -68,6 +68,8 @@ internal static class ErrorCatalog
         {
             // A read that fails must never lead anybody to submit, and pay, again.
             GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => CommandMessages.ReadAdvice(),
+            // The create itself was refused: there is no task, and nothing to force.
+            GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => AdviceOf(Id(GatewayErrorKind.GatewayRefused)),
             GatewayException { ProbableTaskId: not null } => CommandMessages.ProbableTaskAdvice(),
             _ => AdviceOf(id),
         };
