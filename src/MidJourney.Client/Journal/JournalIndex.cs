@@ -86,6 +86,14 @@ internal sealed class JournalIndex
             if (this[i].Work == work && this[i].State != EntryState.None) yield return i;
     }
 
+    /// <summary>The entry of a work that has a name; -1 for none.</summary>
+    public int Find(Guid work, Guid name)
+    {
+        foreach (var i in OfWork(work))
+            if (this[i].Ref == name) return i;
+        return -1;
+    }
+
     /// <summary>The entry of a task; -1 for none.</summary>
     public int Find(string baseUri, ReadOnlySpan<byte> taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
 
