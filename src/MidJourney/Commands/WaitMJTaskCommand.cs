@@ -11,6 +11,8 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
 
     private protected override bool IsAwaited => _wait is { IsAwaited: true };
 
+    private protected override bool IsAwaitedAt(MJSession session) => _wait?.IsAwaitedAt(session) == true;
+
     /// <summary>Seconds to wait for each task, from when its wait began; 0 for no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -28,12 +30,14 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var task in ReadTasks())
-        {
-            _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
-            _wait.Add(task);
-        }
+        TakeTasks();
         DrainReady();
+    }
+
+    private protected override void Take(MJTask task, MJSession session)
+    {
+        _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
+        _wait.Add(task, session);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 
 namespace MidJourney;
@@ -23,6 +24,18 @@ internal static class CommandMessages
     public static string NoApiKey() => MessageText.Of(nameof(NoApiKey));
 
     public static string NoSession() => MessageText.Of(nameof(NoSession));
+
+    public static string NoSessionFor(MJTask task, string address) => MessageText.Of(nameof(NoSessionFor), Shown.Of(task.Id), address);
+
+    public static string NoSessionForAdvice(string address) => MessageText.Of(nameof(NoSessionForAdvice), CodeGeneration.EscapeSingleQuotedStringContent(address));
+
+    public static string TaskOfOtherGateway(MJTask task, string address, MJSession session) => MessageText.Of(nameof(TaskOfOtherGateway), Shown.Of(task.Id), address, session.Address);
+
+    public static string TaskOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(TaskOfOtherGatewayAdvice), address);
+
+    public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), Shown.Of(task.Id));
+
+    public static string AccountInvalid(string source, int most) => MessageText.Of(nameof(AccountInvalid), source, most);
 
     public static string SessionRemoved() => MessageText.Of(nameof(SessionRemoved));
 

@@ -67,6 +67,7 @@ internal static class ErrorCatalog
             // A read that fails must never lead anybody to submit, and pay, again.
             GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => CommandMessages.ReadAdvice(),
             GatewayException { ProbableTaskId: not null } => CommandMessages.ProbableTaskAdvice(),
+            CommandException { Advice: { } own } => own,
             _ => AdviceOf(id),
         };
         return new ErrorRecord(exception, id, Categories[id], target)
@@ -99,7 +100,7 @@ internal static class ErrorCatalog
                 IsRead = e.IsRead,
                 ProbableTaskId = e.ProbableTaskId,
             },
-            CommandException e => new CommandException(e.ErrorId, message),
+            CommandException e => new CommandException(e.ErrorId, message) { Advice = e.Advice },
             _ => new CommandException(Id(GatewayErrorKind.Unexpected), message),
         };
     }

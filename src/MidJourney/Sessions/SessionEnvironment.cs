@@ -8,6 +8,7 @@ internal static class SessionEnvironment
     public const string BaseUriVariable = "MIDJOURNEY_BASE_URI";
 
     public const string JournalVariable = "MIDJOURNEY_JOURNAL_PATH";
+    public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
 
     /// <summary>The key, trimmed; null when there is none.</summary>
     public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
@@ -17,6 +18,9 @@ internal static class SessionEnvironment
 
     /// <summary>The journal's file as the environment names it; null when it does not.</summary>
     public static string? JournalPath => Read(JournalVariable);
+
+    /// <summary>The account's name, trimmed; null when there is none.</summary>
+    public static string? Account => Read(AccountVariable);
 
     private static string? Read(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
