@@ -21,5 +21,15 @@ internal static class TimeProviderCompat
         TimeProviderTaskExtensions.CreateCancellationTokenSource(time, Whole(delay));
 #endif
 
+    /// <summary>Waits for work that goes on whether it is waited for or not.</summary>
+    public static async Task<T> OrCancelled<T>(this Task<T> work, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(work, Task.Delay(Timeout.Infinite, ended.Token)).ConfigureAwait(false);
+        ended.Cancel();
+        if (!work.IsCompleted) cancellationToken.ThrowIfCancellationRequested();
+        return await work.ConfigureAwait(false);
+    }
+
     private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 }

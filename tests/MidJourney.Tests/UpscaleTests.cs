@@ -99,7 +99,7 @@ public sealed class UpscaleTests
     [InlineData(8004005004, "MJ.TypeMissing")]
     [InlineData(8004005005, "MJ.InvalidType")]
     [InlineData(8004005006, "MJ.InvalidCallbackUrl")]
-    [InlineData(110001, "MJ.GatewayRefused")]
+    [InlineData(110001, "MJ.ContentRefused")]
     public async Task A_code_of_the_gateway_has_the_id_of_its_name(long code, string id)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

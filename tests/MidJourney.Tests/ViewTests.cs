@@ -39,7 +39,7 @@ public sealed partial class ViewTests
         {
             var rows = Rows(shown, section);
             Assert.Matches(@"^Id +Status +Done Type +SourceJob +Img +Age +Cost$", rows[0]);
-            Assert.Matches(@"^\w{20} Completed +100% V5_2x +5d3c9b1e-0a. +0 +\d+s  \$0\.050$", rows[2]);
+            Assert.Matches(@"^\w{20} Completed +100% V5_2x +5d3c9b1e. +0 +\d+s  \$0\.050$", rows[2]);
             Assert.Matches(@"^\w{20} Failed +Creative bad +1 +\d+s *$", rows[3]);
             Assert.Matches(@"^\w{20} InProgress +\d+% Standard slow +2 +\d+s *$", rows[4]);
         }

@@ -54,7 +54,8 @@ public sealed class WaitTests
     [Theory]
     [InlineData("8004005098", "MJ.GenerationFailed")]
     [InlineData("8004005099", "MJ.ProviderUnavailable")]
-    [InlineData("110001", "MJ.TaskFailed")]
+    [InlineData("110001", "MJ.ContentRefused")]
+    [InlineData("190000", "MJ.TaskFailed")]
     public async Task A_failed_task_is_put_out_and_reported(string code, string id)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

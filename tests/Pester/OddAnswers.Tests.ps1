@@ -44,6 +44,7 @@ Describe 'Odd answers' {
         $task.Status | Should -Be 'Failed'
         $problems | Should -HaveCount 1
         "$($problems[0])" | Should -BeLike '*TextReject*'
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
     }
 
     It 'reads a task again that is not found just after its create' {

@@ -22,7 +22,6 @@ Describe 'A task of another gateway than the default one' {
     BeforeEach {
         Reset-TestGateway $gateway
         Reset-TestGateway (@{ BaseUri = $other.BaseUri; Folder = $gateway.Folder })
-        Remove-Session
         $a = New-MJSession -BaseUri $other.BaseUri
         $null = New-MJSession
         $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type Standard -Session $a
@@ -66,6 +65,7 @@ Describe 'A task of another gateway than the default one' {
         $task = $a = $null
         $null = New-MJSession -BaseUri $other.BaseUri
         $null = New-MJSession
+        [GC]::Collect()
         (Import-Clixml $file | Wait-MJTask).Status | Should -Be 'Completed'
         Get-ReadCount | Should -Match '^0 [1-9]'
     }
@@ -163,7 +163,6 @@ Describe 'A task of another gateway than the default one' {
 Describe 'A session' {
     BeforeEach {
         Reset-TestGateway $gateway
-        Remove-Session
     }
 
     It 'names its account, which its tasks belong to' {
@@ -278,6 +277,7 @@ Describe 'What a task says of its gateway' {
         @{ Name = 'CSV'; Trip = { $input | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv } }
         @{ Name = 'a job'; Trip = { Start-Job { $input } -InputObject @($input) | Receive-Job -Wait -AutoRemoveJob } }
     ) {
+        Reset-TestGateway $gateway
         $null = New-MJSession -Account studio
         $done = Invoke-MJUpscale -JobId trip -ImageNo 0 -Type Standard -Wait
         $task = [MidJourney.MJTask] @{ Id = $done.Id; Status = 'InProgress'; BaseUri = $done.BaseUri; Account = 'studio'; IsKnown = $true; SubmissionId = 'abc' }
@@ -291,6 +291,6 @@ Describe 'What a task says of its gateway' {
     It 'is in its list' {
         $task = [MidJourney.MJTask] @{ Id = 'a'; BaseUri = 'https://gateway.example.com'; Account = 'studio'; IsKnown = $true; SubmissionId = 'abc' }
         $lines = $task | Format-List | Out-String -Width 80 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' }
-        $lines -match '^(BaseUri|Account|IsKnown|SubmissionId) ' -replace ' +: ', '=' | Should -Be 'BaseUri=https://gateway.example.com', 'Account=studio', 'IsKnown=True', 'SubmissionId=abc'
+        $lines -match '^(BaseUri|Account|IsKnown|SubmissionId) ' -replace ' +: ', '=' | Sort-Object | Should -Be 'Account=studio', 'BaseUri=https://gateway.example.com', 'IsKnown=True', 'SubmissionId=abc'
     }
 }

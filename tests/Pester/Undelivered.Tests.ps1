@@ -123,7 +123,6 @@ Describe 'Undelivered, <Journal>' -ForEach @{ Journal = 'with a journal'; NoJour
 Describe 'Tasks of several sessions' {
     BeforeEach {
         Reset-TestGateway $gateway
-        Get-MJSession -All | Remove-MJSession
         $a = New-MJSession -NoJournal
         $b = New-MJSession -NoJournal
         $tasks = @(Invoke-MJUpscale -JobId one -ImageNo 0, 1 -Type Standard -Session $a; Invoke-MJUpscale -JobId two -ImageNo 0, 1 -Type Standard)

@@ -1,4 +1,4 @@
-# What a user sees on a screen of 100 columns.
+# What a user sees on a screen of 100 columns, or of 80 and 120.
 
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
@@ -8,7 +8,8 @@ BeforeAll {
         Task    = @(
             Invoke-MJUpscale -JobId $job -ImageNo 0 -Type V5_2x -Wait
             Invoke-MJUpscale -JobId wreck -ImageNo 1 -Type Creative -Wait -ErrorAction SilentlyContinue
-            Invoke-MJDiffusion -Text 'a lighthouse --ar 16:9' -Wait)
+            Invoke-MJDiffusion -Text 'a lighthouse --ar 16:9' -Wait
+            [MidJourney.MJTask] @{ Id = 'd758n65e878c73cmdg20'; Status = 'Completed'; IsKnown = $true })
         Session = @(Get-MJSession)
         Cost    = @(Measure-MJCost -By Type)
     }
@@ -60,7 +61,7 @@ Describe 'The table of tasks' {
     It 'tells state, origin, age, cost and result of each' {
         $rows = $shown.Task | Format-Table | Out-String -Width 100 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' } | Where-Object { $_.Trim() }
         $rows[0] | Should -Match '^Id +Status +Done Type +SourceJob +Img +Age +Cost Result *$'
-        $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e-\S+ +0 +\d+[smh] +\$0\.050 http'
+        $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e\S +0 +\d+[smh] +\$0\.050 http'
         $rows[3] | Should -Match '^\w{20} Failed +Creative wreck +1 +\d+[smh] +the '
     }
 
@@ -72,6 +73,39 @@ Describe 'The table of tasks' {
         $path = [IO.Path]::Combine($TestDrive, 'tasks.xml')
         $shown.Task | Export-Clixml $path
         (Get-Line (Import-Clixml $path)) | Should -Be (Get-Line $shown.Task)
+    }
+}
+
+# Such tasks come out of a create that would have paid again for the same work.
+Describe 'A task that was known before' {
+    BeforeAll {
+        $known = foreach ($status in 'Completed', 'InProgress', 'Failed') {
+            [MidJourney.MJTask] @{ Id = 'd758n65e878c73cmdg20'; Status = $status; SourceJobId = $job; SourceImageNo = 0; UpscaleType = 'Creative'; IsKnown = $true }
+        }
+        $copies = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($known, 5))
+    }
+
+    It 'says so beside its status, at <Width> columns, also where it comes from a file' -ForEach @(@{ Width = 80 }, @{ Width = 120 }) {
+        foreach ($tasks in $known, $copies) {
+            $rows = $tasks | Out-String -Width $Width -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' } | Where-Object { $_.Trim() }
+            $rows[0] | Should -Match '^Id +Status +Done Type +SourceJob +Img +Age +Cost\b'
+            $rows[2] | Should -Match '^\w{20} Completed, known +Creative 5d3c9b1e\S +0\b'
+            $rows[3] | Should -Match '^\w{20} InProgress, known +Creative 5d3c9b1e\S +0\b'
+            $rows[4] | Should -Match '^\w{20} Failed, known +Creative 5d3c9b1e\S +0\b'
+            $rows | Where-Object { $_.Length -gt $Width } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'says so in the wide view, and in the list as IsKnown' {
+        "$($known[1] | Format-Wide | Out-String -Width 80)" -replace '\x1b\[[\d;]*m' | Should -Match '\w{20} InProgress, known'
+        $list = $known[0] | Format-List | Out-String -Width 80 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' }
+        $list | Should -Contain 'Status        : Completed'
+        $list | Should -Contain 'IsKnown       : True'
+    }
+
+    It 'keeps its status free of it' {
+        $known.Status | Should -Be 'Completed', 'InProgress', 'Failed'
+        "$($shown.Task | Where-Object IsKnown -eq $false | Out-String -Width 120)" | Should -Not -Match 'known'
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MidJourney;
 
 /// <summary>The rules an API key must meet to stand in a header. What is wrong is said without showing the key.</summary>
@@ -22,6 +24,11 @@ public static class ApiKey
     /// <param name="text">The text.</param>
     public static bool IsIn(string key, string text) =>
         key.Length >= LeastLength && (text.IndexOf(key, StringComparison.Ordinal) >= 0 || (text.IndexOf('%') >= 0 && Uri.UnescapeDataString(text).IndexOf(key, StringComparison.Ordinal) >= 0));
+
+    /// <summary>Tells keys apart without telling any: 8 hexadecimal digits of a hash.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="salt">What the hash is made with beside it.</param>
+    internal static string Fingerprint(string key, byte[] salt) => SubmissionKey.Hash([.. salt, .. Encoding.UTF8.GetBytes(key)]).ToString("N").Substring(0, 8);
 
     /// <summary>JSON without a key, but for what requests go by.</summary>
     /// <param name="key">The key.</param>

@@ -14,8 +14,8 @@ internal sealed class CreateVerdict
     /// <summary>It certainly was not made, for a reason that may pass.</summary>
     public bool MayRepeat { get; }
 
-    /// <summary>It need not be made: it is there.</summary>
-    public static CreateVerdict Known(MJTask task) => new(task, null, false);
+    /// <summary>It was not sent: the journal has something new to find.</summary>
+    public static CreateVerdict NotClaimed { get; } = new(null, null, false);
 
     /// <summary>The verdict when an answer came.</summary>
     public static CreateVerdict Of(MJSubmission submission, HttpAnswer answer, Uri baseUri)

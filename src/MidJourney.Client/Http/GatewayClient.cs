@@ -8,7 +8,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
 {
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WorthADetail = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a create may take beside its request.</summary>
+    private static readonly TimeSpan ClaimSlack = TimeSpan.FromSeconds(10);
 
     private readonly GatewayOptions _options;
     private readonly GatewayTransport _transport;
@@ -19,6 +21,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryRules _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
+    private string? _fingerprint;
     private long _requests;
     private long _lastThrough;
     private RequestBatch _firstReads = new();
@@ -68,49 +71,51 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     public string Redact(string text) => _transport.Redact(text);
 
     /// <summary>
-    /// Makes a task, and pays for it. Sent again only when it certainly was not accepted: no connection was made, or the
-    /// answer was 429.
+    /// Makes a task, and pays for it, whatever was paid before. Sent again only when it certainly was not accepted: no
+    /// connection was made, or the answer was 429.
     /// </summary>
     /// <param name="submission">What to make.</param>
     /// <param name="observer">Is told of repeats.</param>
     /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds.</param>
     /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known.</exception>
-    public Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) =>
-        CreateAsync(submission, DuplicatePolicy.Create, observer, cancellationToken);
+    public async Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        if (_options.Journal is null) return await CreateAsync(submission, null, null, observer, cancellationToken).ConfigureAwait(false);
+        var guard = await GuardAsync(new DuplicatePolicy { Force = true }, observer, cancellationToken).ConfigureAwait(false);
+        return await CreateAsync(submission, guard.Begin(submission, observer), null, observer, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Makes a task as the other overload does, or gives the one that the journal shows to be there already.</summary>
-    /// <param name="submission">What to make.</param>
-    /// <param name="duplicates">What to do if it was submitted before; anything but <see cref="DuplicatePolicy.Create"/> needs a journal.</param>
-    /// <param name="observer">Is told of repeats.</param>
-    /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
-    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or there is no journal to go by.</exception>
-    public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) =>
-        CreateAsync(submission, duplicates, null, observer, cancellationToken);
+    /// <summary>Makes ready for the creates of one command: reads the journal, and makes sure that it can be written.</summary>
+    /// <param name="policy">What the user said about work that was paid before.</param>
+    /// <param name="observer">Is warned of what is odd with the journal.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="GatewayException">There is no journal to go by, or it cannot be used.</exception>
+    internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
+        await journal.StartAsync(_options.IsJournalRequired || policy.SkipSubmitted, observer, cancellationToken).ConfigureAwait(false);
+        return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
+    }
 
-    /// <summary>Makes a task as the other overloads do, unless a create of the same batch was refused for a reason that holds for all.</summary>
+    /// <summary>The account that tasks are paid from: its name, or a fingerprint of the key by the journal's salt; null until the journal has told that.</summary>
+    public string? Account => _options.Account ?? (_fingerprint ??= _options.Journal?.AccountOf(_transport.Fingerprint));
+
+    /// <summary>Makes a task, unless the record shows that it is there, or a create of the same batch was refused for a reason that holds for all.</summary>
     /// <param name="submission">What to make.</param>
-    /// <param name="duplicates">What to do if it was submitted before; anything but <see cref="DuplicatePolicy.Create"/> needs a journal.</param>
+    /// <param name="record">What the journal knows of it; null for nothing.</param>
     /// <param name="batch">The creates that it belongs to; null for none.</param>
     /// <param name="observer">Is told of repeats.</param>
     /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
-    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or there is no journal to go by.</exception>
+    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or the journal stopped working.</exception>
     /// <exception cref="BatchStoppedException">It was not sent, because of another one of the batch.</exception>
-    public Task<MJTask> CreateAsync(MJSubmission submission, DuplicatePolicy duplicates, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
-    {
-        if (duplicates != DuplicatePolicy.Create && _options.Journal is null)
-            return Task.FromException<MJTask>(new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal()));
-        var record = _options.Journal?.Begin(submission, _options.BaseUri, duplicates, observer, _transport.RedactJson);
-        return CreateAsync(submission, record, batch, observer, cancellationToken);
-    }
-
-    private async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
+    internal async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         // What is on its way is not stopped with the batch.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
         try
         {
-            if (record is not null && await record.ReserveAsync(waiting).ConfigureAwait(false) is { } before) return TaskOf(submission, before, observer);
+            if (record is not null && await FindAsync(record, observer, waiting).ConfigureAwait(false) is { } known) return known;
             var body = CreateBody.Write(submission, _transport.Exact);
             var since = Now;
             for (var failures = 1; ; failures++)
@@ -118,18 +123,25 @@ public sealed class GatewayClient : ITaskReader, IDisposable
                 var verdict = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
                 if (verdict.Task is { } task)
                 {
-                    if (record is not null) record.Check(await record.CreatedAsync(task).ConfigureAwait(false));
+                    task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
+                    if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
                 }
-                var error = verdict.Error!;
+                if (verdict.Error is not { } error)
+                {
+                    if (await FindAsync(record!, observer, waiting).ConfigureAwait(false) is { } found) return found;
+                    failures--;
+                    continue;
+                }
                 if (!verdict.MayRepeat) throw error;
                 if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
-                if (record is not null && wait >= WorthALine) await record.PutOffAsync().ConfigureAwait(false);
+                // The claim stands meanwhile, or another process would make it as well.
                 await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
         }
         catch (GatewayException e) when (record is not null)
         {
+            batch?.Note(e);
             await record.FailedAsync(e).ConfigureAwait(false);
             throw;
         }
@@ -139,23 +151,10 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             if (e is OperationCanceledException && batch is { Refusal: not null } && !cancellationToken.IsCancellationRequested) throw new BatchStoppedException();
             throw;
         }
-        finally
-        {
-            record?.Release();
-        }
     }
 
-    private static MJTask TaskOf(MJSubmission submission, SubmittedBefore before, IGatewayObserver? observer)
-    {
-        if (before.IsUnknown)
-            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(submission, before)) { ProbableTaskId = before.ProbableTaskId };
-        observer?.Note(Messages.NotCreatedAgain(submission, before.Task));
-        return before.Task with
-        {
-            SourceTaskId = before.Task.SourceTaskId ?? submission.SourceTaskId,
-            SourcePrompt = before.Task.SourcePrompt ?? submission.SourcePrompt,
-        };
-    }
+    private Task<MJTask?> FindAsync(CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken) =>
+        record.FindAsync((id, stopping) => ReadAsync(id, observer, stopping), cancellationToken);
 
     /// <summary>Reads a task. Faults that may pass are waited out for a while.</summary>
     /// <param name="id">The task id, not a job id.</param>
@@ -246,7 +245,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         RequestStory? story = null;
         try
         {
-            if (record is not null && record.Open(await record.SendingAsync().ConfigureAwait(false)) is { } before) return CreateVerdict.Known(TaskOf(submission, before, observer));
+            if (record is not null && !await record.ClaimAsync().ConfigureAwait(false)) return CreateVerdict.NotClaimed;
             waiting.ThrowIfCancellationRequested();
             await SendingAsync(RequestKind.Create, entered, waiting).ConfigureAwait(false);
             story = Tell(observer, "POST", _uris.Create, submission);

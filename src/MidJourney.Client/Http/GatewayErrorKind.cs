@@ -33,6 +33,9 @@ public enum GatewayErrorKind
     /// <summary>The task ended without a result, for a reason that has no name of its own.</summary>
     TaskFailed,
 
+    /// <summary>Contract code 110001, or the words for it: moderation refused the prompt, the image or the result. The same work is not made again unless that is forced.</summary>
+    ContentRefused,
+
     /// <summary>The gateway refused the request, with a code that has no name of its own.</summary>
     GatewayRefused,
 

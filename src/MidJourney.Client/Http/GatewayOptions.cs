@@ -3,7 +3,7 @@ using System.Net;
 namespace MidJourney;
 
 /// <summary>How to reach the gateway and how hard to lean on it.</summary>
-public sealed class GatewayOptions
+public sealed record GatewayOptions
 {
     /// <summary>The provider's own address (contract: base URI).</summary>
     public static readonly Uri DefaultBaseUri = new("https://cloud.vtrix.ai");
@@ -28,6 +28,15 @@ public sealed class GatewayOptions
 
     /// <summary>Where creates are written down; null for nowhere.</summary>
     public TaskJournal? Journal { get; init; }
+
+    /// <summary>Whether a journal that cannot be used is an error, because it was asked for by name.</summary>
+    public bool IsJournalRequired { get; init; }
+
+    /// <summary>For how long work counts as just paid, so that it is not paid again.</summary>
+    public TimeSpan DuplicateWindow { get; init; } = DuplicatePolicy.DefaultWindow;
+
+    /// <summary>The account's name; null for a fingerprint of the key.</summary>
+    public string? Account { get; init; }
 
     /// <summary>What the module calls itself to the gateway.</summary>
     public string UserAgent { get; init; } = $"MidJourney-PowerShell/{typeof(GatewayOptions).Assembly.GetName().Version?.ToString(3)}";

@@ -39,6 +39,9 @@ internal sealed class GatewayTransport : IDisposable
     /// <summary>A text without the key and without the proxy's password, should it hold them.</summary>
     public string Redact(string text) => _redactor.Redact(text);
 
+    /// <summary>Tells keys apart without telling any: the beginning of a hash with a salt that is as secret as what is written beside it.</summary>
+    public string Fingerprint(byte[] salt) => ApiKey.Fingerprint(_authorization.Parameter!, salt);
+
     /// <summary>The id that is shown as this.</summary>
     public string Exact(string id) => _redactor.Exact(id);
 

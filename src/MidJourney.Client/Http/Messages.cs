@@ -67,12 +67,12 @@ internal static class Messages
     public static string OutcomeUnknown(MJSubmission submission, string cause, string? probableId) =>
         MessageText.Of(nameof(OutcomeUnknown), submission, cause, probableId is null ? "" : MessageText.Of("OutcomeUnknownTask", WireText.Printable(probableId)));
 
-    public static string SubmittedBefore(MJSubmission submission, SubmittedBefore before)
-    {
-        var outcome = before.ProbableTaskId is { } id ? MessageText.Of("SubmittedBeforeTask", WireText.Printable(id))
-            : before.Message is null ? MessageText.Of("SubmittedBeforeOpen") : ".";
-        return MessageText.Of(nameof(SubmittedBefore), submission, before.Time, outcome);
-    }
+    public static string SubmittedBefore(MJSubmission submission, DateTimeOffset time, string? probableId) =>
+        MessageText.Of(nameof(SubmittedBefore), submission, time, probableId is null ? "." : MessageText.Of("SubmittedBeforeTask", WireText.Printable(probableId)));
+
+    public static string SubmittingElsewhere(MJSubmission submission, DateTimeOffset time) => MessageText.Of(nameof(SubmittingElsewhere), submission, time);
+
+    public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => MessageText.Of(nameof(ContentRefusedBefore), submission, time, error ?? new MJError());
 
     public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, WireText.Printable(task.Id));
 
@@ -86,7 +86,17 @@ internal static class Messages
 
     public static string JournalNotRead(string path, string cause) => MessageText.Of(nameof(JournalNotRead), path, cause.TrimEnd('.'));
 
-    public static string JournalForgot() => MessageText.Of(nameof(JournalForgot));
+    public static string JournalNotUsable(string path, string cause) => MessageText.Of(nameof(JournalNotUsable), path, cause.TrimEnd('.'));
+
+    public static string JournalInMemory(string path, string cause) => MessageText.Of(nameof(JournalInMemory), path, cause.TrimEnd('.'));
+
+    public static string JournalLinesUnread(int count, string path) => MessageText.Of(nameof(JournalLinesUnread), count, path);
+
+    public static string JournalDeleted(string path, int count) => MessageText.Of(nameof(JournalDeleted), path, count);
+
+    public static string JournalHeld(string path) => MessageText.Of(nameof(JournalHeld), path);
+
+    public static string JournalWasLost() => MessageText.Of(nameof(JournalWasLost));
 
     public static string NoJournal() => MessageText.Of(nameof(NoJournal));
 
@@ -144,6 +154,7 @@ internal static class Messages
 
     public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
         ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
+        : ContentRefusal.Is(task) ? MessageText.Of("TaskContentRefused", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
         : MessageText.Of("TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError());
 
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault) => MessageText.Of(

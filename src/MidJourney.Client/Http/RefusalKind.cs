@@ -31,7 +31,9 @@ internal static class RefusalKind
     {
         401 => GatewayErrorKind.Unauthorized,
         402 => Says(error, RightWords) && !Says(error, MoneyWords) ? GatewayErrorKind.Forbidden : GatewayErrorKind.InsufficientBalance,
-        403 => Says(error, MoneyWords) ? GatewayErrorKind.InsufficientBalance : GatewayErrorKind.Forbidden,
+        403 when Says(error, MoneyWords) => GatewayErrorKind.InsufficientBalance,
+        _ when ContentRefusal.Is(error) => GatewayErrorKind.ContentRefused,
+        403 => GatewayErrorKind.Forbidden,
         _ when StatusOf(error) == 401 => GatewayErrorKind.Unauthorized,
         _ when StatusOf(error) == 402 || SaysNoBalance(error) => GatewayErrorKind.InsufficientBalance,
         _ => GatewayErrorKind.GatewayRefused,

@@ -14,11 +14,11 @@ public sealed class RequestBatch
 
     internal CancellationToken Stopped => _stop.Token;
 
-    /// <summary>Whether what refused one create refuses every other one, too: the key, the balance, the proxy's user.</summary>
+    /// <summary>Whether what refused one create refuses every other one, too: the key, the balance, the proxy's user, a journal that stopped working.</summary>
     /// <param name="error">What came of one create.</param>
     public static bool HoldsForAll(GatewayException error)
     {
-        if (error.Kind == GatewayErrorKind.ProxyAuthenticationRequired) return true;
+        if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable) return true;
         if (error.IsRead) return false;
         // What such an answer numbers as if it were a task may be in doubt; that it refuses all is not.
         if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && !RefusalKind.IsOfProvider(error.Error));

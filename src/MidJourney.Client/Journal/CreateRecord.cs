@@ -1,87 +1,298 @@
 namespace MidJourney;
 
-/// <summary>Writes down one create: before it is sent, and what came of it. Without its file, the create goes on all the same.</summary>
-internal sealed class CreateRecord(
-    TaskJournal journal, JournalWriter writer, JournalCreate create, DuplicatePolicy duplicates, IGatewayObserver? observer, TimeProvider time)
+/// <summary>
+/// Keeps the creates of one command from paying for work twice. The n-th record of one work is matched with the n-th newest
+/// entry of the journal, so that four records of one prompt make four, and once more return those four.
+/// </summary>
+internal sealed class DuplicateGuard
 {
-    private static readonly Task<JournalAppended> Nothing = Task.FromResult(default(JournalAppended));
+    private readonly HashSet<Guid> _taken = [];
+    private readonly Dictionary<Guid, Guid[]> _met = [];
+    private readonly GuardContext _context;
 
-    private readonly TaskCompletionSource<bool> _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isFirst = true;
-    private bool _isOpen;
-    private bool _isReserved;
+    public DuplicateGuard(GuardContext context) => _context = context;
 
-    /// <summary>Waits until nothing else of this process creates the same thing; then says what is known of it.</summary>
-    /// <exception cref="GatewayException">The journal cannot be read, so it could be paid twice.</exception>
-    public ValueTask<SubmittedBefore?> ReserveAsync(CancellationToken cancellationToken) =>
-        duplicates == DuplicatePolicy.Create ? default : ReserveAndFindAsync(cancellationToken);
+    public TaskJournal Journal => _context.Journal;
 
-    /// <summary>Writes down that the create is about to be sent; what comes of that is for <see cref="Open"/>.</summary>
-    public Task<JournalAppended> SendingAsync()
+    public DuplicatePolicy Policy => _context.Policy;
+
+    /// <summary>Another account that the same work was made under, so that it will be made for this one; null for none.</summary>
+    public string? OtherAccount { get; internal set; }
+
+    /// <summary>Begins the record of one create. Answered from memory: it never waits.</summary>
+    public CreateRecord Begin(MJSubmission submission, IGatewayObserver? observer)
     {
-        if (_isOpen) return Nothing;
-        var line = JournalFormat.Of(JournalEvent.Submitting, create, time.GetUtcNow());
-        return _isFirst && duplicates != DuplicatePolicy.Create ? writer.AppendAsync(line, create.Key, duplicates) : writer.AppendAsync(line);
+        var record = new CreateRecord(this, _context, submission, observer);
+        lock (Journal.Locked) record.Decide();
+        return record;
     }
 
-    /// <summary>The create may be sent, unless it was found to be there.</summary>
-    /// <returns>What another process has created meanwhile; null when it may be sent.</returns>
-    public SubmittedBefore? Open(JournalAppended appended)
+    /// <summary>The newest entry of the work that no other record of this command was matched with; -1 for none.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="onlyNew">Only what another process made since this command first met the work.</param>
+    /// <param name="otherAccount">An account that an entry was passed over for; null for none.</param>
+    internal int TakeNewest(Guid work, bool onlyNew, out string? otherAccount)
     {
-        _isFirst = false;
-        if (appended.Before is not null) return appended.Before;
-        _isOpen = true;
-        Check(appended);
-        return null;
+        otherAccount = null;
+        if (!_met.TryGetValue(work, out var met)) _met[work] = met = [.. Journal.Index.OfWork(work).Select(i => Journal.Index[i].Ref)];
+        var refused = -1;
+        foreach (var i in Journal.Index.OfWork(work))
+        {
+            ref var entry = ref Journal.Index[i];
+            if (_taken.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && met.Contains(entry.Ref))) continue;
+            if (!Journal.Index.IsOfAccount(entry, _context.Account()))
+            {
+                otherAccount ??= Journal.Index.NameAt(entry.Account);
+                continue;
+            }
+            // What is there is worth more than the word that it was refused at another time.
+            if (entry.State == EntryState.ContentRefused) refused = refused < 0 ? i : refused;
+            else return Take(i);
+        }
+        return refused < 0 ? -1 : Take(refused);
     }
 
-    /// <summary>It will be sent again, but not soon.</summary>
-    public ValueTask PutOffAsync() => CloseAsync(JournalEvent.PutOff, null);
+    /// <summary>Keeps a create of this command from being matched with another of its records.</summary>
+    internal void TakeOwn(Guid name) => _taken.Add(name);
+
+    internal static bool CanMatch(EntryState state) => state is not (EntryState.None or EntryState.Failed or EntryState.Gone);
+
+    private int Take(int index)
+    {
+        _taken.Add(Journal.Index[index].Ref);
+        return index;
+    }
+}
+
+/// <summary>What all creates of a command have in common.</summary>
+/// <param name="Journal">What was paid.</param>
+/// <param name="BaseUri">The gateway.</param>
+/// <param name="Account">The account; gives null while it is not known.</param>
+/// <param name="Policy">What the user said.</param>
+/// <param name="Patience">For how long a living process may send a create before its outcome counts as unknown.</param>
+/// <param name="Redact">Takes the key out of JSON; null where there is no key yet.</param>
+internal sealed record GuardContext(TaskJournal Journal, Uri BaseUri, Func<string?> Account, DuplicatePolicy Policy, TimeSpan Patience, Func<byte[], byte[]>? Redact);
+
+/// <summary>One create: whether it may be made, and what came of it. What it writes down is known to the process even where the file cannot be written.</summary>
+internal sealed class CreateRecord
+{
+    private readonly DuplicateGuard _guard;
+    private readonly GuardContext _context;
+    private readonly MJSubmission _submission;
+    private readonly IGatewayObserver? _observer;
+    private readonly byte[] _parameters, _source;
+    private readonly string _baseUri;
+    private readonly Guid _work, _name = Guid.NewGuid();
+    private Guid? _match;
+    private string? _replaces, _otherAccount;
+    private int _lines;
+    private long _since;
+    private bool _isClaimed;
+
+    public CreateRecord(DuplicateGuard guard, GuardContext context, MJSubmission submission, IGatewayObserver? observer)
+    {
+        (_guard, _context, _submission, _observer, _baseUri) = (guard, context, submission, observer, SubmissionKey.AddressOf(context.BaseUri));
+        (_parameters, _source) = (JournalText.Parameters(submission), JournalText.Source(submission));
+        if (context.Redact is { } redact) (_parameters, _source) = (redact(_parameters), _source.Length == 0 ? _source : redact(_source));
+        _work = SubmissionKey.WorkOf(_baseUri, submission.Model, _parameters);
+        guard.TakeOwn(_name);
+    }
+
+    private TaskJournal Journal => _context.Journal;
+
+    /// <summary>What is to be done, as it was last decided.</summary>
+    public DuplicateAction Action { get; private set; }
+
+    /// <summary>When the work was made before that is matched with; null where there is none.</summary>
+    public DateTimeOffset? KnownSince { get; private set; }
+
+    /// <summary>The task that is matched with, as far as its id is known.</summary>
+    public string? KnownTaskId { get; private set; }
+
+    /// <summary>Decides what is to be done; under the journal's lock.</summary>
+    public DuplicateAction Decide()
+    {
+        while (true)
+        {
+            var i = MatchIndex();
+            if (i < 0 && (i = Take(onlyNew: false)) < 0)
+            {
+                (_replaces, KnownSince, KnownTaskId) = (null, null, null);
+                return Action = DuplicateAction.Make;
+            }
+            Action = ActionOf(i);
+            // Others may have made it meanwhile, instead of what is too old to be returned.
+            if (Action != DuplicateAction.Make || _context.Policy.Force || Take(onlyNew: true) < 0) return Action;
+        }
+    }
+
+    /// <summary>Finds what is there already; waits where a living process sends it just now.</summary>
+    /// <param name="read">Reads a task once.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The known task; null where it may be made, as far as can be told before its turn.</returns>
+    /// <exception cref="GatewayException">Nothing is to be made: the outcome is unknown, or the content was refused.</exception>
+    public async Task<MJTask?> FindAsync(Func<string, CancellationToken, Task<MJTask>> read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            DuplicateAction action;
+            lock (Journal.Locked) action = Decide();
+            switch (action)
+            {
+                case DuplicateAction.Make:
+                    return null;
+                case DuplicateAction.Return when await KnownTaskAsync(cancellationToken).ConfigureAwait(false) is { } known:
+                    return Returned(known);
+                case DuplicateAction.Read when await KnownTaskAsync(cancellationToken).ConfigureAwait(false) is { } made:
+                    if (await ReadAsync(made, read, cancellationToken).ConfigureAwait(false) is { } running) return Returned(running);
+                    break;
+                case DuplicateAction.Wait:
+                    CheckPatience();
+                    await Journal.ChangedAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case DuplicateAction.ReportUnknown:
+                    throw await UnknownAsync(cancellationToken).ConfigureAwait(false);
+                case DuplicateAction.ReportRefused:
+                    throw await RefusedAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Claims the create, on the device, before it is sent; each time it is sent.</summary>
+    /// <returns>Whether it may be sent; otherwise there is something new to find.</returns>
+    /// <exception cref="GatewayException">The journal cannot be written, so nothing may be sent.</exception>
+    public async Task<bool> ClaimAsync()
+    {
+        var isNew = !_isClaimed;
+        var create = Create();
+        var mayMake = await Journal.ClaimAsync(() => JournalText.Submitting(create, isNew ? _replaces : null, Journal.Time.GetUtcNow()), () => !isNew || Decide() == DuplicateAction.Make).ConfigureAwait(false);
+        _isClaimed |= mayMake;
+        if (mayMake) _guard.OtherAccount ??= _otherAccount;
+        return mayMake;
+    }
 
     /// <summary>It was not sent, or was not accepted, and nobody waits for it any more.</summary>
-    public ValueTask WithdrawnAsync() => CloseAsync(JournalEvent.Withdrawn, null);
+    public Task WithdrawnAsync() => CloseAsync(() => JournalText.NotMade(Name, null, Journal.Time.GetUtcNow()));
 
     /// <summary>It failed: with an unknown outcome, or certainly.</summary>
-    public ValueTask FailedAsync(GatewayException error) =>
-        CloseAsync(error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? JournalEvent.Unknown : JournalEvent.Refused, error);
+    public Task FailedAsync(GatewayException error) => CloseAsync(() => error.Kind == GatewayErrorKind.SubmitOutcomeUnknown
+        ? JournalText.Unknown(Create(), error, Journal.Time.GetUtcNow())
+        : JournalText.NotMade(Name, error, Journal.Time.GetUtcNow()));
 
-    /// <summary>It was accepted; what comes of writing that down is for <see cref="Check"/>.</summary>
-    public Task<JournalAppended> CreatedAsync(MJTask task)
+    /// <summary>It was accepted.</summary>
+    public Task CreatedAsync(MJTask task) => CloseAsync(() => JournalText.Created(Create(), task, Journal.Time.GetUtcNow()));
+
+    private string Name => _name.ToString("N");
+
+    private JournalCreate Create() => new(Name, _work, _baseUri, _context.Account(), _submission.Model, _parameters, _source);
+
+    private async Task CloseAsync(Func<byte[]> line)
     {
-        if (!_isOpen) return Nothing;
-        _isOpen = false;
-        return writer.AppendAsync(JournalFormat.Created(create, task, time.GetUtcNow()));
+        if (!_isClaimed) return;
+        _isClaimed = false;
+        await Journal.WriteAsync(line(), _observer).ConfigureAwait(false);
     }
 
-    /// <summary>Says if a line could not be written; the create goes on.</summary>
-    public void Check(JournalAppended appended)
+    private DuplicateAction ActionOf(int i)
     {
-        if (appended.Fault is { } fault) journal.Warn(observer, fault);
-        journal.WarnOfMode(observer);
+        ref var entry = ref Journal.Index[i];
+        var id = JournalText.Utf8(Journal.Index.TaskIdOf(entry));
+        (KnownSince, KnownTaskId) = (entry.CreatedAt, id.Length > 0 ? id : null);
+        _replaces = entry.IsOpen ? entry.Ref.ToString("N") : KnownTaskId;
+        var now = Journal.Time.GetUtcNow();
+        return DuplicateRules.Of(entry.State, IsAlive(i, now), now - entry.Since, _context.Policy);
     }
 
-    /// <summary>Lets others create the same thing, or rather learn that it is there.</summary>
-    public void Release()
+    private int Take(bool onlyNew)
     {
-        if (_isReserved) journal.Release(create.Key);
-        _released.TrySetResult(true);
+        var i = _guard.TakeNewest(_work, onlyNew, out var otherAccount);
+        _otherAccount = otherAccount ?? _otherAccount;
+        if (i >= 0) _match = Journal.Index[i].Ref;
+        else if (!onlyNew) _match = null;
+        return i;
     }
 
-    private async ValueTask<SubmittedBefore?> ReserveAndFindAsync(CancellationToken cancellationToken)
+    /// <summary>The entry that this record was matched with; -1 where it counts no more.</summary>
+    private int MatchIndex()
     {
-        await journal.ReserveAsync(create.Key, _released.Task, cancellationToken).ConfigureAwait(false);
-        _isReserved = true;
-        try { return Only(writer.Find(create.Key)); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { throw journal.NotRead(e); }
+        if (_match is not { } name) return -1;
+        foreach (var i in Journal.Index.OfWork(_work))
+            if (Journal.Index[i].Ref == name) return DuplicateGuard.CanMatch(Journal.Index[i].State) ? i : -1;
+        return -1;
     }
 
-    private async ValueTask CloseAsync(JournalEvent @event, GatewayException? error)
+    /// <summary>Whether the process that sends an entry may still live. Of one on another machine nobody can tell, so it is given the time that a create may take.</summary>
+    private bool IsAlive(int index, DateTimeOffset now)
     {
-        if (!_isOpen) return;
-        _isOpen = false;
-        Check(await writer.AppendAsync(JournalFormat.Of(@event, create, time.GetUtcNow(), error)).ConfigureAwait(false));
+        if (Journal.Index[index].State != EntryState.Sending || Journal.Index.ClaimOf(index) is not { By: { } by } claim) return false;
+        return by.HasEnded() switch { true => false, false => true, null => now - claim.Last < _context.Patience };
     }
 
-    private SubmittedBefore? Only(SubmittedBefore? before) =>
-        before is { IsUnknown: true } && duplicates == DuplicatePolicy.SkipUnlessUnknown ? null : before;
+    private async Task<MJTask?> KnownTaskAsync(CancellationToken cancellationToken) =>
+        _match is { } name ? await Journal.TaskOfAsync(_work, name, cancellationToken).ConfigureAwait(false) : null;
+
+    private MJTask Returned(MJTask task)
+    {
+        _observer?.Note(Messages.NotCreatedAgain(_submission, task));
+        return task with
+        {
+            IsKnown = true,
+            Model = _submission.Model,
+            BaseUri = _baseUri,
+            Account = task.Account ?? _context.Account(),
+            SourceJobId = task.SourceJobId ?? _submission.SourceJobId,
+            SourceImageNo = task.SourceImageNo ?? _submission.SourceImageNo,
+            UpscaleType = task.UpscaleType ?? _submission.UpscaleType,
+            Prompt = task.Prompt ?? _submission.Prompt,
+            SourceTaskId = task.SourceTaskId ?? _submission.SourceTaskId,
+            SourcePrompt = task.SourcePrompt ?? _submission.SourcePrompt,
+        };
+    }
+
+    /// <summary>Reads a task that was not seen to end, and writes down what there is to say.</summary>
+    /// <returns>The task where it is still running, or could not be read; null where it is to be decided on again.</returns>
+    private async Task<MJTask?> ReadAsync(MJTask made, Func<string, CancellationToken, Task<MJTask>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var seen = (await read(made.Id, cancellationToken).ConfigureAwait(false)).WithOriginOf(made);
+            if (!seen.IsEnded()) return seen;
+            await Journal.NoteEndedAsync(seen, _context.BaseUri).ConfigureAwait(false);
+            return null;
+        }
+        catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
+        {
+            await Journal.NoteGoneAsync(made.Id, _context.BaseUri, _context.Account()).ConfigureAwait(false);
+            return null;
+        }
+        catch (GatewayException e) when (!RequestBatch.HoldsForAll(e))
+        {
+            // It was made, and nobody has seen it end: that is enough not to pay again.
+            _observer?.Note(e.Message);
+            return made;
+        }
+    }
+
+    /// <summary>Each line of the process that sends it buys it time.</summary>
+    private void CheckPatience()
+    {
+        int lines;
+        lock (Journal.Locked) lines = MatchIndex() is >= 0 and var i ? Journal.Index.ClaimOf(i)?.Lines ?? 0 : 0;
+        if (lines != _lines) (_lines, _since) = (lines, Journal.Time.GetTimestamp());
+        else if (Journal.Time.GetElapsedTime(_since) >= _context.Patience)
+            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value));
+    }
+
+    private async Task<GatewayException> UnknownAsync(CancellationToken cancellationToken)
+    {
+        var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
+        var id = task is { Id.Length: > 0 } ? task.Id : null;
+        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id };
+    }
+
+    private async Task<GatewayException> RefusedAsync(CancellationToken cancellationToken)
+    {
+        var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
+        return new GatewayException(GatewayErrorKind.ContentRefused, Messages.ContentRefusedBefore(_submission, KnownSince ?? default, task?.Error)) { Error = task?.Error };
+    }
 }

@@ -1,51 +1,86 @@
+#if NET
+using System.Runtime.InteropServices;
+using System.Text;
+#endif
+
 namespace MidJourney;
 
 /// <summary>
-/// The journal's file. Everything that is written is appended in one write under a lock that other processes respect,
-/// so lines of several writers never mix; reading needs no lock.
+/// The journal's file. Everything is appended under a lock that other processes respect, so lines of several writers never
+/// mix; reading needs no lock.
 /// </summary>
-internal class JournalFile(string path)
+internal class JournalFile
 {
     private const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
-    private const int LongestHeader = 256;
+    private const int BlockBytes = 1024 * 1024, LongestHeader = 512;
 #if NET
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 #endif
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LittlePatience = TimeSpan.FromMilliseconds(100);
 
+    private readonly string _real;
     private TimeSpan _patience = Patience;
 #if NET
     private bool _isModeSeen;
 #endif
 
-    /// <summary>Its full path.</summary>
-    public string Path => path;
+    public JournalFile(string path) => (Path, _real) = (path, RealPathOf(path));
+
+    /// <summary>Its full path, as it was given.</summary>
+    public string Path { get; }
+
+    /// <summary>The path of the file itself, whatever links lead to it.</summary>
+    public string RealPath => _real;
 
     /// <summary>Why others can read it, which could not be changed; null where they cannot.</summary>
     public string? ModeProblem { get; private set; }
+
+    /// <summary>A file by its own path: two spellings of it, or a link to it, must not have two locks.</summary>
+    private static string RealPathOf(string path)
+    {
+#if NET
+        try
+        {
+            var real = System.IO.Path.GetPathRoot(path) ?? "";
+            foreach (var name in path.Substring(real.Length).Split(System.IO.Path.DirectorySeparatorChar, System.IO.Path.AltDirectorySeparatorChar))
+            {
+                if (name.Length == 0) continue;
+                real = System.IO.Path.Combine(real, name);
+                // What is linked to may lie behind other links.
+                if (new FileInfo(real).ResolveLinkTarget(returnFinalTarget: true) is { } target) real = RealPathOf(target.FullName);
+            }
+            return real;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // A link that leads nowhere, or in circles: opening it will say so.
+        }
+#endif
+        return path;
+    }
 
     /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
     /// <exception cref="IOException">Something else is there: a folder, a pipe, a device.</exception>
     public void Check()
     {
-        RegularFile.Check(path);
-        RegularFile.Check(path + ".lock");
+        RegularFile.Check(_real);
+        RegularFile.Check(_real + ".lock");
         Narrow();
     }
 
     /// <summary>Waits until no other writer is at it, in this process or another.</summary>
     /// <exception cref="IOException">Another writer has held it for too long, or it cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public IDisposable Lock()
+    public async Task<IDisposable> LockAsync()
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
         for (var pause = 1; ; pause = Math.Min(pause * 2, 20))
         {
             try
             {
-                var held = Open(path + ".lock", FileAccess.ReadWrite, FileShare.None);
+                var held = Open(_real + ".lock", FileAccess.ReadWrite, FileShare.None);
                 _patience = Patience;
                 return held;
             }
@@ -54,95 +89,86 @@ internal class JournalFile(string path)
             }
             catch (IOException e) when (IsTaken(e) && waited.Elapsed < _patience)
             {
-                Thread.Sleep(pause);
             }
             catch (IOException e) when (IsTaken(e))
             {
-                // Whoever holds it for so long may hold it for ever, and work must go on.
+                // Whoever holds it for so long may hold it for ever.
                 _patience = LittlePatience;
-                throw;
+                throw new IOException(Messages.JournalHeld(_real + ".lock"), e);
             }
+            await Task.Delay(pause).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Appends lines; only under the lock. Of what does not fit, the lines that do are kept, and a torn one is cut off if it can be.</summary>
-    /// <param name="lines">Whole lines.</param>
-    /// <param name="header">Makes the first line of a new file.</param>
-    public JournalWritten Append(ReadOnlySpan<byte> lines, Func<byte[]> header)
+    /// <summary>Opens it to append to; only under the lock.</summary>
+    public FileStream OpenToAppend() => Open(_real, FileAccess.ReadWrite, Everybody);
+
+    /// <summary>Opens it to read.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is not even its folder.</exception>
+    public FileStream OpenToRead()
     {
-        using var file = Open(path, FileAccess.ReadWrite, Everybody);
-        var before = file.Length;
-        var isTorn = before > 0 && LastByte(file) != '\n';
-        file.Seek(0, SeekOrigin.End);
-        ReadOnlySpan<byte> first = before == 0 ? header() : isTorn ? "\n"u8 : [];
-        var text = Join(first, lines);
-        try
-        {
-            file.Write(text, 0, text.Length);
-            return new JournalWritten(before, before + text.Length, lines.Length, null);
-        }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
-        {
-            var whole = text.AsSpan(0, (int)Math.Min(file.Length - before, text.Length)).LastIndexOf((byte)'\n') + 1;
-            try { file.SetLength(before + whole); }
-            catch (Exception cut) when (TaskJournal.IsOfFile(cut))
-            {
-                // Whoever appends next ends the torn line first.
-            }
-            return new JournalWritten(before, before + whole, Math.Max(0, whole - first.Length), e);
-        }
+        // Opening a pipe would wait for somebody to write to it, and a device never ends.
+        RegularFile.Check(_real);
+        Narrow();
+        return new FileStream(_real, FileMode.Open, FileAccess.Read, Everybody, 1);
     }
 
-    /// <summary>Reads the last whole lines, in so many bytes at most; empty when there is no file.</summary>
-    public ReadOnlySpan<byte> ReadLast(int bytes)
+    /// <summary>What tells this file from the one that stood here before: its first line, which names it.</summary>
+    public static byte[] IdentityOf(Stream file)
     {
-        var length = File.Exists(path) ? new FileInfo(path).Length : 0;
-        if (length <= bytes) return ReadFrom(0);
-        var text = ReadFrom(length - bytes);
-        return text.AsSpan(Array.IndexOf(text, (byte)'\n') + 1);
+        file.Seek(0, SeekOrigin.Begin);
+        var start = new byte[LongestHeader];
+        var count = Fill(file, start, 0);
+        var end = Array.IndexOf(start, (byte)'\n', 0, count);
+        // Of a first line that is not whole yet, nothing can be said.
+        return end < 0 ? [] : start.AsSpan(0, end).ToArray();
     }
 
-    /// <summary>Reads from an offset to the end; empty when there is no file.</summary>
-    public byte[] ReadFrom(long offset)
+    /// <summary>Hands over whole lines, with where they stand. A last line without its end is one if it says all that a line says; otherwise its end may follow.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="add">Takes the lines.</param>
+    /// <returns>Where the lines end that were taken.</returns>
+    public static long ReadLines(Stream file, long from, Action<ReadOnlyMemory<byte>, long> add)
     {
-        try
+        file.Seek(from, SeekOrigin.Begin);
+        var block = new byte[BlockBytes];
+        var (held, at) = (0, from);
+        while (Fill(file, block, held) is var filled && filled > held)
         {
-            using var file = OpenToRead();
-            if (file.Length <= offset) return [];
-            file.Seek(offset, SeekOrigin.Begin);
-            var text = new byte[file.Length - offset];
-            var count = 0;
-            while (count < text.Length && file.Read(text, count, text.Length - count) is > 0 and var read) count += read;
-            Array.Resize(ref text, count);
-            return text;
+            var start = 0;
+            for (int end; (end = Array.IndexOf(block, (byte)'\n', Math.Max(start, held), filled - Math.Max(start, held))) >= 0; start = end + 1)
+                add(block.AsMemory(start, end - start), at + start);
+            at += start;
+            held = filled - start;
+            if (start > 0) Buffer.BlockCopy(block, start, block, 0, held);
+            else if (held == block.Length) Array.Resize(ref block, block.Length * 2);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return [];
-        }
+        if (held == 0 || !JournalLine.TryParse(block.AsSpan(0, held), out _)) return at;
+        add(block.AsMemory(0, held), at);
+        return at + held;
     }
 
-    /// <summary>What tells this file from the one that stood here before it was rotated; empty when there is none.</summary>
-    public byte[] Identity()
+    /// <summary>The line that stands somewhere, without its end.</summary>
+    public static byte[] ReadLine(Stream file, long at)
     {
-        try
+        file.Seek(at, SeekOrigin.Begin);
+        var text = new byte[1024];
+        for (var count = 0; ;)
         {
-            using var file = OpenToRead();
-            var start = new byte[LongestHeader];
-            var count = file.Read(start, 0, start.Length);
-            var end = Array.IndexOf(start, (byte)'\n', 0, count);
-            return start.AsSpan(0, end < 0 ? count : end).ToArray();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return [];
+            var filled = Fill(file, text, count);
+            var end = Array.IndexOf(text, (byte)'\n', count, filled - count);
+            if (end >= 0 || filled == count || filled < text.Length) return text.AsSpan(0, end >= 0 ? end : filled).ToArray();
+            count = filled;
+            Array.Resize(ref text, text.Length * 4);
         }
     }
 
     /// <summary>Puts other content in its place, all at once; only under the lock.</summary>
     public void Replace(Action<Stream> write)
     {
-        var next = path + ".new";
+        var next = _real + ".new";
         File.Delete(next);
         try
         {
@@ -151,7 +177,8 @@ internal class JournalFile(string path)
                 write(file);
                 file.Flush(flushToDisk: true);
             }
-            File.Replace(next, path, destinationBackupFileName: null);
+            File.Replace(next, _real, destinationBackupFileName: null);
+            FlushFolder();
         }
         catch
         {
@@ -161,21 +188,38 @@ internal class JournalFile(string path)
         }
     }
 
-    private FileStream OpenToRead()
+    /// <summary>Has the device keep that the file is there, which flushing the file itself need not do.</summary>
+    public void FlushFolder() => FlushFolder(System.IO.Path.GetDirectoryName(_real)!);
+
+    private static void FlushFolder(string folder)
     {
-        // Opening a pipe would wait for somebody to write to it, and a device never ends.
-        RegularFile.Check(path);
-        Narrow();
-        return new FileStream(path, FileMode.Open, FileAccess.Read, Everybody, 1);
+#if NET
+        if (OperatingSystem.IsWindows() || SystemOpen(Encoding.UTF8.GetBytes(folder + '\0'), 0, 0) is not (>= 0 and var opened)) return;
+        _ = SystemFlush(opened);
+        _ = SystemClose(opened);
+#endif
     }
 
 #if NET
+    // What .NET itself uses, and offers for files alone.
+    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Open")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint SystemOpen(byte[] path, int flags, int mode);
+
+    [DllImport("libSystem.Native", EntryPoint = "SystemNative_FSync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SystemFlush(nint descriptor);
+
+    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SystemClose(nint descriptor);
+
     /// <summary>A journal that was copied, or made by something else, may be open to everybody; prompts are nobody else's business.</summary>
     private void Narrow()
     {
         if (_isModeSeen || OperatingSystem.IsWindows()) return;
         _isModeSeen = true;
-        foreach (var file in new[] { path, path + ".lock", path + ".new" })
+        foreach (var file in new[] { _real, _real + ".lock", _real + ".new" })
         {
             try
             {
@@ -185,7 +229,7 @@ internal class JournalFile(string path)
             catch (Exception e) when (TaskJournal.IsOfFile(e))
             {
                 // A link may lead to a file that is not made yet.
-                if (file == path && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;
+                if (file == _real && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;
             }
         }
     }
@@ -212,7 +256,7 @@ internal class JournalFile(string path)
 
     private bool MakeFolder()
     {
-        var folder = System.IO.Path.GetDirectoryName(path);
+        var folder = System.IO.Path.GetDirectoryName(_real);
         if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return false;
 #if NET
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -222,18 +266,10 @@ internal class JournalFile(string path)
         return true;
     }
 
-    private static int LastByte(FileStream file)
+    private static int Fill(Stream file, byte[] text, int from)
     {
-        file.Seek(-1, SeekOrigin.End);
-        return file.ReadByte();
-    }
-
-    private static byte[] Join(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
-    {
-        var both = new byte[first.Length + second.Length];
-        first.CopyTo(both);
-        second.CopyTo(both.AsSpan(first.Length));
-        return both;
+        while (from < text.Length && file.Read(text, from, text.Length - from) is > 0 and var read) from += read;
+        return from;
     }
 
     // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows; EAGAIN of Linux and of macOS.

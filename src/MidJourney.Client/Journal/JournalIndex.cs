@@ -1,13 +1,69 @@
 namespace MidJourney;
 
+/// <summary>One create as the index knows it: what the rules ask for, and where in the file the rest stands. A million of them fit in memory.</summary>
+internal struct JournalEntry
+{
+    public Guid Ref;
+    public Guid Work;
+
+    /// <summary>Where the line is that has its parameters. Below zero: in memory, at the complement.</summary>
+    public long At;
+
+    /// <summary>Where the newest line is that says what came of it; the same as <see cref="At"/> where there is none.</summary>
+    public long EndAt;
+
+    /// <summary>Where its task id is; see <see cref="JournalIndex.TaskIdOf"/>.</summary>
+    public int IdAt;
+    public ushort IdLength;
+    public EntryState State;
+
+    /// <summary>This process made it, so that it is known even where the file has lost it.</summary>
+    public bool IsOwn;
+
+    /// <summary>Seconds since 1970.</summary>
+    public uint Created;
+    public uint Ended;
+    public ushort BaseUri;
+    public ushort Account;
+    public ushort Model;
+
+    public int NextOfWork;
+    public int NextOfTask;
+
+    public readonly bool IsOpen => State is EntryState.Sending or EntryState.Unknown;
+
+    public readonly bool HasEnded => State is EntryState.Completed or EntryState.Failed or EntryState.ContentRefused or EntryState.Gone;
+
+    public readonly DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeSeconds(Created);
+
+    /// <summary>Since when it counts: since its end where it has one, else since its create.</summary>
+    public readonly DateTimeOffset Since => DateTimeOffset.FromUnixTimeSeconds(Ended > 0 ? Ended : Created);
+}
+
+/// <summary>Who sends a create whose outcome is not known yet.</summary>
+/// <param name="By">The process; null where the line does not tell.</param>
+/// <param name="Lines">How many lines there are about it: a process that repeats writes another.</param>
+/// <param name="Last">The time of the newest.</param>
+internal sealed record JournalClaim(ProcessMark? By, int Lines, DateTimeOffset Last);
+
 /// <summary>All creates of a journal, put together from its lines. Not safe for several threads.</summary>
 internal sealed class JournalIndex
 {
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    private const int ChunkBits = 12, ChunkSize = 1 << ChunkBits, IdChunkBits = 16;
 
-    private readonly Dictionary<string, JournalEntry> _byRef = [];
-    private readonly Dictionary<(string BaseUri, string TaskId), JournalEntry> _byTask = [];
-    private readonly Dictionary<string, JournalEntry> _newestByKey = [];
+    // Chunks, because a list that grows copies itself, and holds both copies meanwhile.
+    private readonly List<JournalEntry[]> _chunks = [];
+    private readonly List<byte[]> _ids = [];
+    private readonly List<string> _names = [""];
+    private readonly Dictionary<string, ushort> _numbers = new(StringComparer.Ordinal) { [""] = 0 };
+    private readonly Dictionary<Guid, int> _open = [];
+    private readonly Dictionary<int, JournalClaim> _claims = [];
+    private int[] _ofWork = NewHeads(1024), _ofTask = NewHeads(1024);
+    private int _idsUsed = 1 << IdChunkBits;
+    private (byte[] Text, ushort Number) _lastUri = ([], 0), _lastAccount = ([], 0), _lastModel = ([], 0);
+
+    /// <summary>Entries, those that are none any more included.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Lines that could not be read.</summary>
     public int BadLines { get; private set; }
@@ -15,86 +71,277 @@ internal sealed class JournalIndex
     /// <summary>Whether any line is a journal's.</summary>
     public bool HasGoodLine { get; private set; }
 
-    /// <summary>In the order of their first lines.</summary>
-    public List<JournalEntry> Entries { get; } = [];
+    /// <summary>What fingerprints of keys are made with; empty until a line tells.</summary>
+    public Guid Salt { get; private set; }
 
-    /// <summary>Takes in whole lines. A last line without its end is taken in if it says all that a line says; otherwise its end may follow.</summary>
-    /// <returns>How many bytes were taken in.</returns>
-    public int AddLines(ReadOnlySpan<byte> text)
+    /// <summary>The file's size when it was last made smaller; 0 for never.</summary>
+    public long Compacted { get; private set; }
+
+    public ref JournalEntry this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
+
+    /// <summary>The entries of one work, newest first.</summary>
+    public IEnumerable<int> OfWork(Guid work)
     {
-        var taken = 0;
-        while (text.Slice(taken).IndexOf((byte)'\n') is >= 0 and var length)
-        {
-            Add(text.Slice(taken, length));
-            taken += length + 1;
-        }
-        if (taken == text.Length || JournalLine.Parse(WithoutMark(text.Slice(taken))) is not { } last) return taken;
-        Add(last);
-        return text.Length;
+        for (var i = _ofWork[Slot(work.GetHashCode(), _ofWork)]; i >= 0; i = this[i].NextOfWork)
+            if (this[i].Work == work && this[i].State != EntryState.None) yield return i;
     }
+
+    /// <summary>The entry of a task; -1 for none.</summary>
+    public int Find(string baseUri, ReadOnlySpan<byte> taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
+
+    /// <summary>The entry of that name whose outcome is not known; -1 for none.</summary>
+    public int FindOpen(Guid name) => _open.TryGetValue(name, out var i) ? i : -1;
+
+    /// <summary>Who sends an entry that is being sent, or was.</summary>
+    public JournalClaim? ClaimOf(int index) => _claims.TryGetValue(index, out var claim) ? claim : null;
+
+    public string NameAt(ushort number) => _names[number];
+
+    public ReadOnlySpan<byte> TaskIdOf(in JournalEntry entry) => entry.IdLength == 0 ? default : _ids[entry.IdAt >> IdChunkBits].AsSpan(entry.IdAt & ((1 << IdChunkBits) - 1), entry.IdLength);
 
     /// <summary>Takes in one line, without its end.</summary>
-    public void Add(ReadOnlySpan<byte> text)
+    /// <param name="text">The line.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="isOwn">Whether this process wrote it.</param>
+    public void Add(ReadOnlySpan<byte> text, long at, bool isOwn = false)
     {
-        text = WithoutMark(text);
-        if (text.IsEmpty || (text.Length == 1 && text[0] == '\r')) return;
-        if (JournalLine.Parse(text) is not { } line) BadLines++;
-        else Add(line);
-    }
-
-    private void Add(JournalLine line)
-    {
-        HasGoodLine = true;
-        if (line.Event == JournalEvent.Ended) EntryOf(line)?.Apply(line);
-        else if (line.Event != JournalEvent.Other && line.Ref is not null) Create(line, line.Ref);
-    }
-
-    /// <summary>An editor may have put a mark in front of the first line.</summary>
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(ByteOrderMark) ? text.Slice(ByteOrderMark.Length) : text;
-
-    /// <summary>What is known of a create of the same thing: one that was made, before one that may have been; null for neither.</summary>
-    public JournalEntry? Find(string key)
-    {
-        JournalEntry? unknown = null;
-        for (var entry = _newestByKey.TryGetValue(key, out var newest) ? newest : null; entry is not null; entry = entry.Older)
+        if (!text.IsEmpty && text[text.Length - 1] == '\r') text = text.Slice(0, text.Length - 1);
+        if (text.StartsWith("\uFEFF"u8)) text = text.Slice(3);
+        if (text.IsEmpty) return;
+        if (!JournalLine.TryParse(text, out var line))
         {
-            if (entry.IsCreated) return entry;
-            if (entry.IsUnknown) unknown ??= entry;
-        }
-        return unknown;
-    }
-
-    /// <summary>The create that a line speaks of; null when there is none.</summary>
-    public JournalEntry? EntryOf(JournalLine line) =>
-        line.Event == JournalEvent.Ended ? line is { BaseUri: not null, TaskId: not null } ? Of(_byTask, (line.BaseUri, line.TaskId)) : null
-        : line.Ref is null ? null : Of(_byRef, line.Ref);
-
-    private void Create(JournalLine line, string name)
-    {
-        if (_byRef.TryGetValue(name, out var entry)) entry.Apply(line);
-        else if (NewEntry(line) is { } made) entry = _byRef[name] = made;
-        else return;
-        if (entry.TaskId is { } id) _byTask[(entry.BaseUri, id)] = entry;
-    }
-
-    private JournalEntry? NewEntry(JournalLine line)
-    {
-        if (line.Model is null || line.BaseUri is null) return null;
-        var entry = new JournalEntry(line);
-        string key;
-        try { key = SubmissionKey.Of(entry.BaseUri, entry.Model, entry.Parameters); }
-        catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException)
-        {
-            // A text that is no text cannot have been written by this module.
             BadLines++;
-            return null;
+            return;
         }
-        if (_newestByKey.TryGetValue(key, out var older)) entry.Older = older;
-        _newestByKey[key] = entry;
-        Entries.Add(entry);
-        return entry;
+        HasGoodLine = true;
+        switch (line.Event)
+        {
+            case JournalEvent.Journal:
+                if (Salt == Guid.Empty) Salt = line.Salt;
+                if (line.Compacted > 0) Compacted = line.Compacted;
+                break;
+            case JournalEvent.Submitting:
+            case JournalEvent.Unknown:
+                Open(line, at, isOwn);
+                break;
+            case JournalEvent.NotMade:
+                Remove(FindOpen(line.Ref));
+                break;
+            case JournalEvent.Created:
+                Make(line, at, isOwn);
+                break;
+            case JournalEvent.Ended:
+                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
+                break;
+            case JournalEvent.Gone:
+                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
+                    this[gone].State = EntryState.Gone;
+                break;
+        }
     }
 
-    private static JournalEntry? Of<TKey>(Dictionary<TKey, JournalEntry> entries, TKey key) where TKey : notnull =>
-        entries.TryGetValue(key, out var entry) ? entry : null;
+    /// <summary>Takes over what this process made and the file has lost.</summary>
+    public void TakeOver(JournalIndex other, int index, long at)
+    {
+        ref var lost = ref other[index];
+        var i = New();
+        ref var entry = ref this[i];
+        var next = (entry.NextOfWork, entry.NextOfTask);
+        entry = lost;
+        (entry.NextOfWork, entry.NextOfTask) = next;
+        (entry.BaseUri, entry.Account, entry.Model) = (NumberOf(other._names[lost.BaseUri]), NumberOf(other._names[lost.Account]), NumberOf(other._names[lost.Model]));
+        (entry.At, entry.EndAt, entry.IdLength) = (at, at, 0);
+        LinkWork(i);
+        if (lost.IdLength > 0) SetTask(i, other.TaskIdOf(lost));
+        if (!entry.IsOpen) return;
+        _open[entry.Ref] = i;
+        if (other.ClaimOf(index) is { } claim) _claims[i] = claim;
+    }
+
+    /// <summary>Whether an entry may be of an account: lines of 0.1.0 have none, and belong to every account.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="account">The account; null where it is not known.</param>
+    public bool IsOfAccount(in JournalEntry entry, string? account) => account is null || entry.Account == 0 || string.Equals(_names[entry.Account], account, StringComparison.Ordinal);
+
+    private static bool IsOfAccount(in JournalEntry entry, ushort account) => account == 0 || entry.Account == 0 || entry.Account == account;
+
+    /// <summary>It is known not to have been made.</summary>
+    private void Remove(int index)
+    {
+        if (index < 0) return;
+        _open.Remove(this[index].Ref);
+        _claims.Remove(index);
+        this[index].State = EntryState.None;
+    }
+
+    private void Open(in JournalLine line, long at, bool isOwn)
+    {
+        // What the user decided to make in place of it never blocks again.
+        if (line.Replaces != Guid.Empty) Remove(FindOpen(line.Replaces));
+        var isClaim = line.Event == JournalEvent.Submitting;
+        var i = FindOpen(line.Ref);
+        if (i < 0)
+        {
+            // Only a line that says all can begin an entry, and what is made stays made.
+            if (line.Parameters.IsEmpty || (i = NewCreate(line, at)) < 0) return;
+            _open[line.Ref] = i;
+        }
+        ref var entry = ref this[i];
+        entry.State = isClaim ? EntryState.Sending : EntryState.Unknown;
+        entry.EndAt = at;
+        if (entry.At < 0 && !line.Parameters.IsEmpty) entry.At = at;
+        entry.IsOwn |= isOwn;
+        _claims[i] = new JournalClaim(isClaim ? line.By : null, (ClaimOf(i)?.Lines ?? 0) + 1, line.Time);
+        if (!isClaim && !line.TaskId.IsEmpty) SetTask(i, line.TaskId);
+    }
+
+    private void Make(in JournalLine line, long at, bool isOwn)
+    {
+        var open = FindOpen(line.Ref);
+        // A line may come twice, when it was not certain that it was written.
+        var i = Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId);
+        if (i >= 0 && i != open && open >= 0) Remove(open);
+        if (i < 0) i = open >= 0 ? open : NewCreate(line, at);
+        if (i < 0) return;
+        if (this[i].IsOpen)
+        {
+            _open.Remove(this[i].Ref);
+            _claims.Remove(i);
+            this[i].State = EntryState.Made;
+        }
+        ref var entry = ref this[i];
+        if (entry.At < 0 || entry.State == EntryState.Made) entry.At = at;
+        if (entry.EndAt < 0 || entry.State == EntryState.Made) entry.EndAt = at;
+        entry.IsOwn |= isOwn;
+        SetTask(i, line.TaskId);
+        if (line.StatedEnd != EntryState.None && entry.State == EntryState.Made) End(ref entry, line.StatedEnd, line.Ended ?? line.Time, at);
+    }
+
+    private static void End(ref JournalEntry entry, EntryState state, DateTimeOffset time, long at)
+    {
+        if (!entry.HasEnded || entry.State == EntryState.Gone) entry.Ended = Seconds(time);
+        entry.State = state;
+        entry.EndAt = at;
+    }
+
+    private int NewCreate(in JournalLine line, long at)
+    {
+        var work = line.Work;
+        if (work == Guid.Empty)
+        {
+            try { work = SubmissionKey.WorkOf(JournalText.Utf8(line.BaseUri), line.Model!, line.Parameters.ToArray()); }
+            catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException)
+            {
+                // A text that is no text cannot have been written by this module.
+                BadLines++;
+                return -1;
+            }
+        }
+        var i = New();
+        ref var entry = ref this[i];
+        (entry.Ref, entry.Work, entry.At, entry.EndAt, entry.Created) = (line.Ref, work, at, at, Seconds(line.Time));
+        entry.BaseUri = NumberOf(line.BaseUri, ref _lastUri);
+        entry.Account = NumberOf(line.Account, ref _lastAccount);
+        entry.Model = NumberOf(line.ModelBytes, ref _lastModel);
+        entry.State = EntryState.Made;
+        LinkWork(i);
+        return i;
+    }
+
+    private int New()
+    {
+        if (Count >> ChunkBits == _chunks.Count) _chunks.Add(new JournalEntry[ChunkSize]);
+        if (Count == _ofWork.Length) Grow();
+        return Count++;
+    }
+
+    private void LinkWork(int index)
+    {
+        ref var entry = ref this[index];
+        ref var head = ref _ofWork[Slot(entry.Work.GetHashCode(), _ofWork)];
+        (entry.NextOfWork, head) = (head, index);
+    }
+
+    private void SetTask(int index, ReadOnlySpan<byte> id)
+    {
+        ref var entry = ref this[index];
+        if (id.Length is 0 or > ushort.MaxValue || TaskIdOf(entry).SequenceEqual(id)) return;
+        // One that was only probable is found no more by the old id, which stays in its chain.
+        var room = (1 << IdChunkBits) - (_idsUsed & ((1 << IdChunkBits) - 1));
+        if (_ids.Count == 0 || (_idsUsed >> IdChunkBits) >= _ids.Count || room < id.Length)
+        {
+            _ids.Add(new byte[1 << IdChunkBits]);
+            _idsUsed = (_ids.Count - 1) << IdChunkBits;
+        }
+        var isLinked = entry.IdLength > 0;
+        (entry.IdAt, entry.IdLength) = (_idsUsed, (ushort)id.Length);
+        id.CopyTo(_ids[_idsUsed >> IdChunkBits].AsSpan(_idsUsed & ((1 << IdChunkBits) - 1)));
+        _idsUsed += id.Length;
+        if (isLinked) Relink();
+        else LinkTask(index);
+    }
+
+    private void LinkTask(int index)
+    {
+        ref var entry = ref this[index];
+        ref var head = ref _ofTask[Slot(HashOf(TaskIdOf(entry)), _ofTask)];
+        (entry.NextOfTask, head) = (head, index);
+    }
+
+    private int Find(ushort baseUri, ReadOnlySpan<byte> taskId)
+    {
+        if (taskId.IsEmpty) return -1;
+        for (var i = _ofTask[Slot(HashOf(taskId), _ofTask)]; i >= 0; i = this[i].NextOfTask)
+            if (this[i].BaseUri == baseUri && this[i].State is not (EntryState.None or EntryState.Unknown) && TaskIdOf(this[i]).SequenceEqual(taskId)) return i;
+        return -1;
+    }
+
+    private void Grow()
+    {
+        (_ofWork, _ofTask) = (NewHeads(_ofWork.Length * 2), NewHeads(_ofTask.Length * 2));
+        for (var i = 0; i < Count; i++) LinkWork(i);
+        Relink();
+    }
+
+    private void Relink()
+    {
+        _ofTask.AsSpan().Fill(-1);
+        for (var i = 0; i < Count; i++)
+            if (this[i].IdLength > 0) LinkTask(i);
+    }
+
+    private static int[] NewHeads(int count)
+    {
+        var heads = new int[count];
+        heads.AsSpan().Fill(-1);
+        return heads;
+    }
+
+    private static int Slot(int hash, int[] heads) => (hash ^ (hash >> 16)) & (heads.Length - 1);
+
+    private static int HashOf(ReadOnlySpan<byte> id)
+    {
+        var hash = 2166136261;
+        foreach (var b in id) hash = unchecked((hash ^ b) * 16777619);
+        return unchecked((int)hash);
+    }
+
+    /// <summary>The number of a name; mostly it is the same as on the line before.</summary>
+    private ushort NumberOf(ReadOnlySpan<byte> name, ref (byte[] Text, ushort Number) last)
+    {
+        if (!name.SequenceEqual(last.Text)) last = (name.ToArray(), NumberOf(JournalText.Utf8(name)));
+        return last.Number;
+    }
+
+    private ushort NumberOf(string name)
+    {
+        if (_numbers.TryGetValue(name, out var number)) return number;
+        // Nobody has so many gateways and accounts; what has no number belongs to every account.
+        if (_names.Count == ushort.MaxValue) return 0;
+        number = (ushort)_names.Count;
+        _names.Add(name);
+        return _numbers[name] = number;
+    }
+
+    private static uint Seconds(DateTimeOffset time) => (uint)Math.Min(Math.Max(time.ToUnixTimeSeconds(), 0), uint.MaxValue);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -7,7 +8,25 @@ namespace MidJourney;
 /// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
 internal static class SubmissionKey
 {
-    public static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
+    /// <summary>The hash by which the journal knows work, whatever account pays for it.</summary>
+    public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Encoding.UTF8.GetBytes(Of(baseUri, model, parameters)));
+
+    /// <summary>The first half of the SHA-256 of a text.</summary>
+    public static Guid Hash(ReadOnlySpan<byte> text)
+    {
+#if NET
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(text, hash);
+        return new Guid(hash.Slice(0, 16));
+#else
+        using var sha = SHA256.Create();
+        var hash = sha.ComputeHash(text.ToArray());
+        Array.Resize(ref hash, 16);
+        return new Guid(hash);
+#endif
+    }
+
+    private static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
     {
         var key = new StringBuilder(160).Append(baseUri).Append('\n').Append(model).Append('\n');
         if (parameters.IsEmpty) return key.ToString();

@@ -1,102 +1,199 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 
 namespace MidJourney;
 
 /// <summary>
-/// Remembers every create and what became of it in a file of JSON Lines, so that no paid task is lost when a process
-/// ends. Several processes and threads may use one file. It never holds the API key.
+/// Remembers every create and what came of it, so that no work is paid twice and no task is lost when a process ends: in a
+/// file of JSON Lines that several processes and threads may use at once, or in memory alone. It never holds the API key.
 /// </summary>
+/// <remarks>
+/// What goes to the file goes through one queue: while one write is under way, the lines that come in wait for the next, so
+/// that many creates share a write and a flush to the device. Two locks: <c>_files</c> for whoever reads or writes the file,
+/// never waited for by a thread that must not wait; <c>_lock</c> for what is in memory, never held while a file is used.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and a stream in memory hold nothing.")]
 public sealed class TaskJournal
 {
     private const long DefaultMaxBytes = 64L * 1024 * 1024;
+    private const int EndBytes = 256 * 1024, MaxUnwritten = 64 * 1024 * 1024;
 
-    private const int EndBytes = 256 * 1024;
+    /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
-    private readonly JournalFile _file;
-    private readonly JournalWriter _writer;
+    /// <summary>How often the file is looked at for what another process writes.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    private readonly JournalFile? _file;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, Task> _underWay = new();
-    private int _warned;
-    private int _warnedOfMode;
+    private readonly long _maxBytes;
+    private readonly SemaphoreSlim _files = new(1, 1);
+    private readonly object _lock = new();
+    private readonly MemoryStream _unwritten = new();
+    private List<Append> _queue = [];
+    private bool _isWriting;
+    private bool _isInMemory;
+    private JournalIndex _index = new();
+    private TaskCompletionSource<bool> _changed = NewSignal();
+    private byte[]? _identity;
+    private long _read;
+    private long _compactAfter;
+    private long _lastGlance;
+    private bool _isLoaded;
+    private string? _warning;
+    private int _warned, _warnedOfMode, _warnedOfLines;
 
     /// <param name="path">The file; its folder is made when the first line is written.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="maxBytes">The size above which tasks that have ended leave the file, oldest first.</param>
+    /// <param name="maxBytes">The size above which the file is made smaller: of what has ended, one short line is kept.</param>
     public TaskJournal(string path, TimeProvider? time = null, long maxBytes = DefaultMaxBytes)
         : this(new JournalFile(System.IO.Path.GetFullPath(path)), time, maxBytes)
     {
     }
 
-    internal TaskJournal(JournalFile file, TimeProvider? time = null, long maxBytes = DefaultMaxBytes)
-    {
-        _time = time ?? TimeProvider.System;
-        _file = file;
-        _writer = new JournalWriter(_file, _time, maxBytes);
-    }
+    internal TaskJournal(JournalFile? file, TimeProvider? time = null, long maxBytes = DefaultMaxBytes) =>
+        (_file, _isInMemory, _time, _maxBytes, _compactAfter) = (file, file is null, time ?? TimeProvider.System, maxBytes, maxBytes);
 
-    /// <summary>The file's full path.</summary>
-    public string Path => _file.Path;
+    /// <summary>One that remembers for as long as it lives, and writes nothing.</summary>
+    /// <param name="warning">Said once, when it is used; null for nothing.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    internal static TaskJournal InMemory(string? warning = null, TimeProvider? time = null) => new((JournalFile?)null, time) { _warning = warning };
+
+    /// <summary>The file's full path; null where it is in memory.</summary>
+    public string? Path => _file?.Path;
+
+    /// <summary>The file's own path, whatever links lead to it; null where it is in memory.</summary>
+    internal string? RealPath => _file?.RealPath;
 
     /// <summary>Why others can read the file, which could not be changed; null where they cannot.</summary>
-    public string? ModeProblem => _file.ModeProblem is { } cause ? Messages.JournalOpenToOthers(Path, cause) : null;
+    public string? ModeProblem => _file?.ModeProblem is { } cause ? Messages.JournalOpenToOthers(Path!, cause) : null;
+
+    /// <summary>What is known. Used under <see cref="Locked"/> alone.</summary>
+    internal JournalIndex Index => _index;
+
+    /// <summary>Held by whoever uses the index; never while a file is read or written.</summary>
+    internal object Locked => _lock;
+
+    internal TimeProvider Time => _time;
 
     /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
     /// <exception cref="IOException">Something else is there: a folder, a pipe, a device.</exception>
-    public void Check() => _file.Check();
+    public void Check() => _file?.Check();
+
+    /// <summary>Reads the file, so that what it says is known. Costs next to nothing where that was done before.</summary>
+    /// <exception cref="GatewayException">It cannot be read, so nothing can be said of what was paid.</exception>
+    internal async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_file is null) return;
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try { Refresh(cancellationToken); }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Makes ready for creates: reads the file, and makes sure that it can be written.</summary>
+    /// <param name="isRequired">Whether a file that cannot be used is an error, rather than a reason to remember in memory alone.</param>
+    /// <param name="observer">Is warned, once.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="GatewayException">The journal cannot be used.</exception>
+    internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
+        if (Interlocked.Exchange(ref _warning, null) is { } warning) observer?.Warn(warning);
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        // In memory the first line makes the salt.
+        if (_file is null) await AppendAsync(new Append(default)).ConfigureAwait(false);
+        if (_file is null || (_isInMemory && !isRequired)) return;
+        var wasInMemory = _isInMemory;
+        _isInMemory = false;
+        if (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false) is { Fault: { } fault })
+        {
+            // A disk that is full and a lock that is held pass; what was paid meanwhile would not be known to anybody.
+            if (isRequired || IsPassing(fault)) throw NotUsable(fault);
+            _isInMemory = true;
+            if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
+        }
+        int bad;
+        lock (_lock) bad = _index.BadLines;
+        if (bad > 0 && observer is not null && Interlocked.Exchange(ref _warnedOfLines, 1) == 0) observer.Warn(Messages.JournalLinesUnread(bad, Path!));
+        if (observer is not null && ModeProblem is { } problem && Interlocked.Exchange(ref _warnedOfMode, 1) == 0) observer.Warn(problem);
+    }
+
+    /// <summary>The account of a key in this journal, where it has no name.</summary>
+    /// <param name="fingerprint">Makes a fingerprint of the key and a salt.</param>
+    /// <returns>The fingerprint; null while the journal has no salt.</returns>
+    internal string? AccountOf(Func<byte[], string> fingerprint)
+    {
+        Guid salt;
+        lock (_lock) salt = _index.Salt;
+        return salt == Guid.Empty ? null : fingerprint(salt.ToByteArray());
+    }
 
     /// <summary>What the journal holds of one gateway, newest first, with the number of lines that could not be read.</summary>
     /// <param name="baseUri">The gateway.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="GatewayException">The file cannot be read.</exception>
-    public (IReadOnlyList<MJTask> Tasks, int BadLines) Read(Uri baseUri)
+    internal async Task<(IReadOnlyList<MJTask> Tasks, int BadLines)> ReadAsync(Uri baseUri, CancellationToken cancellationToken = default)
     {
-        // On a thread of the pool: nothing has to come back to this one.
-        FlushAsync().GetAwaiter().GetResult();
-        var address = SubmissionKey.AddressOf(baseUri);
-        JournalIndex index;
-        try { index = _writer.Read(); }
+        await FlushAsync(null, cancellationToken).ConfigureAwait(false);
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var file = OpenIfThere();
+            return (List(_index, SubmissionKey.AddressOf(baseUri), at => LineAt(file, at)), _index.BadLines);
+        }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
-        var tasks = index.Entries.Where(e => e.BaseUri == address && (e.IsCreated || e.IsUnknown)).Select(e => e.ToTask()).Reverse();
-        return (tasks.OrderByDescending(t => t.CreatedAt).ToList(), index.BadLines);
+        finally { _files.Release(); }
     }
 
     /// <summary>The tasks that the last part of the journal tells of, newest first: quick, however long the journal is.</summary>
     /// <param name="baseUri">The gateway.</param>
     /// <exception cref="GatewayException">The file cannot be read.</exception>
-    public IReadOnlyList<MJTask> ReadEnd(Uri baseUri) =>
-        ReadEndEntries(baseUri).Where(e => e.IsCreated).Select(e => e.ToTask()).Reverse().OrderByDescending(t => t.CreatedAt).ToList();
-
-    private IEnumerable<JournalEntry> ReadEndEntries(Uri baseUri)
+    internal IReadOnlyList<MJTask> ReadEnd(Uri baseUri)
     {
-        var address = SubmissionKey.AddressOf(baseUri);
-        var index = new JournalIndex();
-        try { index.AddLines(_file.ReadLast(EndBytes)); }
-        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
-        return index.Entries.Where(e => e.BaseUri == address);
+        var index = EndOf(out var file);
+        using (file)
+        {
+            try { return List(index, SubmissionKey.AddressOf(baseUri), at => LineAt(file, at)); }
+            catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        }
     }
 
     /// <summary>The tasks that the last part of the journal tells of, with when they were accepted.</summary>
     /// <exception cref="GatewayException">The file cannot be read.</exception>
-    internal IEnumerable<(string Id, DateTimeOffset Accepted)> AcceptedLately(Uri baseUri) =>
-        ReadEndEntries(baseUri).Where(e => e.AcceptedAt is not null && e.TaskId is not null).Select(e => (e.TaskId!, e.AcceptedAt!.Value));
-
-    /// <summary>What is known of an earlier create of the same thing; null when none was made, or is under way just now.</summary>
-    /// <param name="submission">What is to be made.</param>
-    /// <param name="baseUri">The gateway.</param>
-    /// <param name="redact">Takes the key out of JSON, as it is taken out of what is written; null where there is no key yet.</param>
-    /// <exception cref="GatewayException">The file cannot be read, so nothing can be said.</exception>
-    public SubmittedBefore? Find(MJSubmission submission, Uri baseUri, Func<byte[], byte[]>? redact = null)
+    internal IEnumerable<(string Id, DateTimeOffset Accepted)> AcceptedLately(Uri baseUri)
     {
-        var key = Describe(submission, baseUri, redact).Key;
-        if (_underWay.ContainsKey(key)) return null;
-        try { return _writer.Find(key); }
+        var (index, address) = (EndOf(out var file), SubmissionKey.AddressOf(baseUri));
+        file?.Dispose();
+        for (var i = 0; i < index.Count; i++)
+            if (index[i].State is not (EntryState.None or EntryState.Sending or EntryState.Unknown) && index.NameAt(index[i].BaseUri) == address)
+                yield return (JournalText.Utf8(index.TaskIdOf(index[i])), index[i].CreatedAt);
+    }
+
+    private JournalIndex EndOf(out FileStream? file)
+    {
+        var index = new JournalIndex();
+        try
+        {
+            file = OpenIfThere();
+            // The first line may be half a one.
+            if (file is not null) JournalFile.ReadLines(file, Math.Max(0, file.Length - EndBytes), (line, at) => index.Add(line.Span, at));
+            return index;
+        }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
     }
 
     /// <summary>Writes down how a task ended, soon.</summary>
     /// <param name="task">A task that has ended.</param>
     /// <param name="baseUri">The gateway it is at.</param>
-    public void NoteEnded(MJTask task, Uri baseUri) =>
-        _ = _writer.AppendAsync(JournalFormat.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow()));
+    public void NoteEnded(MJTask task, Uri baseUri) => _ = NoteEndedAsync(task, baseUri);
+
+    internal Task NoteEndedAsync(MJTask task, Uri baseUri) => AppendAsync(new Append(JournalText.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow())));
+
+    /// <summary>Writes down that the gateway does not know a task any more, so that it never keeps work from being made.</summary>
+    internal Task NoteGoneAsync(string taskId, Uri baseUri, string? account) =>
+        AppendAsync(new Append(JournalText.Gone(SubmissionKey.AddressOf(baseUri), account, taskId, _time.GetUtcNow())));
 
     /// <summary>Waits, for half a second at most, until everything noted so far is in the file; what takes longer is written later.</summary>
     /// <param name="observer">Is warned, unless that has been said before, when it cannot be.</param>
@@ -104,46 +201,489 @@ public sealed class TaskJournal
     /// <returns>Whether there was no fault.</returns>
     public async Task<bool> FlushAsync(IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
-        if (await _writer.FlushAsync(cancellationToken).ConfigureAwait(false) is not { } fault) return true;
+        if (_isInMemory) return true;
+        lock (_lock)
+            if (!_isWriting && _unwritten.Length == 0) return true;
+        var flushed = AppendAsync(new Append(default));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await System.Threading.Tasks.Task.WhenAny(flushed, System.Threading.Tasks.Task.Delay(FlushPatience, ended.Token)).ConfigureAwait(false);
+        ended.Cancel();
+        if (first != flushed || (await flushed.ConfigureAwait(false)).Fault is not { } fault) return true;
         Warn(observer, fault);
         return false;
     }
 
-    /// <summary>Begins the record of one create. Nothing is written before it is about to be sent.</summary>
-    internal CreateRecord Begin(MJSubmission submission, Uri baseUri, DuplicatePolicy duplicates, IGatewayObserver? observer, Func<byte[], byte[]> redact) =>
-        new(this, _writer, Describe(submission, baseUri, redact), duplicates, observer, _time);
-
-    /// <summary>Waits while the same thing is being created by this process, then holds others back until the record is released.</summary>
-    internal async Task ReserveAsync(string key, Task released, CancellationToken cancellationToken)
+    /// <summary>Writes a claim, unless what is there by then decides otherwise, and has the device keep it.</summary>
+    /// <param name="line">The claim.</param>
+    /// <param name="mayMake">Asked under the lock of the file, when all that others wrote is known.</param>
+    /// <returns>Whether it was written.</returns>
+    /// <exception cref="GatewayException">It could not be.</exception>
+    internal async Task<bool> ClaimAsync(Func<byte[]> line, Func<bool> mayMake)
     {
-        while (_underWay.GetOrAdd(key, released) is var other && other != released)
-            await Task.WhenAny(other, Task.Delay(Timeout.Infinite, cancellationToken)).Unwrap().ConfigureAwait(false);
+        var done = await AppendAsync(new Append(default) { Claim = line, MayMake = mayMake }).ConfigureAwait(false);
+        return done.Fault is { } fault ? throw NotUsable(fault) : done.IsWritten;
     }
 
-    internal void Release(string key) => _underWay.TryRemove(key, out _);
-
-    /// <summary>Says once that others can read the journal.</summary>
-    internal void WarnOfMode(IGatewayObserver? observer)
+    /// <summary>Writes a line about a create of this process. Where it cannot be written now it is kept, known, and written later.</summary>
+    internal async Task WriteAsync(byte[] line, IGatewayObserver? observer)
     {
-        if (observer is not null && ModeProblem is { } problem && Interlocked.Exchange(ref _warnedOfMode, 1) == 0) observer.Warn(problem);
+        if ((await AppendAsync(new Append(line)).ConfigureAwait(false)).Fault is { } fault) Warn(observer, fault);
     }
 
-    /// <summary>Says once that the journal does not work; the creates go on.</summary>
+    /// <summary>Waits until something has changed, in this process or in the file.</summary>
+    internal async Task ChangedAsync(CancellationToken cancellationToken)
+    {
+        Task changed;
+        lock (_lock) changed = _changed.Task;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await System.Threading.Tasks.Task.WhenAny(changed, _time.Delay(Glance, ended.Token)).ConfigureAwait(false);
+        ended.Cancel();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_file is null || _time.GetElapsedTime(Interlocked.Read(ref _lastGlance)) < Glance) return;
+        Interlocked.Exchange(ref _lastGlance, _time.GetTimestamp());
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A task as it was last seen; null where the entry is there no more.</summary>
+    /// <param name="work">What it is of.</param>
+    /// <param name="name">The create.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    internal async Task<MJTask?> TaskOfAsync(Guid work, Guid name, CancellationToken cancellationToken)
+    {
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Stream? file = null;
+            // Another process may have put a smaller file in its place.
+            try { file = OpenIfThere(); if (file is not null && !IsSame(file)) Refresh(cancellationToken); }
+            catch (Exception e) when (IsOfFile(e)) { }
+            finally { file?.Dispose(); }
+            using var now = OpenIfThere();
+            lock (_lock)
+            {
+                foreach (var i in _index.OfWork(work))
+                    if (_index[i].Ref == name) return TaskOf(_index, i, at => LineAt(now, at));
+            }
+            return null;
+        }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Says once that the journal does not work; what was made goes on.</summary>
     internal void Warn(IGatewayObserver? observer, Exception fault)
     {
-        if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(Messages.JournalNotWritten(Path, fault.Message));
+        if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(Messages.JournalNotWritten(Path!, fault.Message));
     }
 
     // A file that may not grow so long (EFBIG) is an argument out of range to .NET.
     internal static bool IsOfFile(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentOutOfRangeException;
 
-    internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path, e.Message), e);
+    internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path!, e.Message), e);
 
-    private static JournalCreate Describe(MJSubmission submission, Uri baseUri, Func<byte[], byte[]>? redact = null)
+    private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotUsable(Path!, e.Message), e);
+
+    /// <summary>Full disks get room again, and locks are given back.</summary>
+    private static bool IsPassing(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
+        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private FileStream? OpenIfThere()
     {
-        var (parameters, source) = (JournalFormat.Parameters(submission), JournalFormat.Source(submission));
-        if (redact is not null) (parameters, source) = (redact(parameters), source.Length == 0 ? source : redact(source));
-        return new(Guid.NewGuid().ToString("N"), SubmissionKey.AddressOf(baseUri), submission.Model, parameters, source);
+        try { return _file?.OpenToRead(); }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
+
+    private byte[] LineAt(Stream? file, long at) => at >= 0
+        ? file is null ? [] : JournalFile.ReadLine(file, at)
+        : JournalFile.ReadLine(new MemoryStream(_unwritten.GetBuffer(), 0, (int)_unwritten.Length), ~at);
+
+    private static List<MJTask> List(JournalIndex index, string address, Func<long, byte[]> lineAt)
+    {
+        var tasks = new List<MJTask>();
+        for (var i = index.Count - 1; i >= 0; i--)
+        {
+            if (index[i].State == EntryState.None || index.NameAt(index[i].BaseUri) != address) continue;
+            // What a living process sends just now is no news yet.
+            if (index[i].State == EntryState.Sending && index.ClaimOf(i)?.By?.HasEnded() == false) continue;
+            tasks.Add(TaskOf(index, i, lineAt));
+        }
+        return [.. tasks.OrderByDescending(t => t.CreatedAt)];
+    }
+
+    private static MJTask TaskOf(JournalIndex index, int i, Func<long, byte[]> lineAt)
+    {
+        var entry = index[i];
+        var id = JournalText.Utf8(index.TaskIdOf(entry));
+        var task = new MJTask { Id = id, Model = index.NameAt(entry.Model) };
+        try
+        {
+            var first = lineAt(entry.At);
+            var last = entry.EndAt == entry.At ? first : lineAt(entry.EndAt);
+            if (JournalLine.TryParse(first, out var create) && create.Ref == entry.Ref)
+            {
+                if (JournalLine.TryParse(last, out var end) && (end.Ref == entry.Ref || end.TaskId.SequenceEqual(index.TaskIdOf(entry))) && TaskReader.TryParse(end.Task.ToArray(), out var wire)) task = TaskReader.Read(wire, id);
+                task = SubmissionFields.Add(task, index.NameAt(entry.Model), create.Parameters.ToArray(), create.Source.ToArray());
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            // Whatever else its lines say: the task is there, and paid.
+        }
+        return task with
+        {
+            Status = entry.State switch
+            {
+                EntryState.Sending or EntryState.Unknown => MJTaskStatus.OutcomeUnknown,
+                EntryState.Completed => MJTaskStatus.Completed,
+                EntryState.Failed or EntryState.ContentRefused => task.Status == MJTaskStatus.Cancelled ? task.Status : MJTaskStatus.Failed,
+                EntryState.Gone => MJTaskStatus.Unknown,
+                _ => task.Status == MJTaskStatus.Unknown ? MJTaskStatus.Pending : task.Status,
+            },
+            CreatedAt = task.CreatedAt ?? entry.CreatedAt,
+            BaseUri = index.NameAt(entry.BaseUri),
+            Account = entry.Account == 0 ? null : index.NameAt(entry.Account),
+            SubmissionId = entry.IsOpen ? entry.Ref.ToString("N") : null,
+            Raw = null,
+        };
+    }
+
+    private Task<Appended> AppendAsync(Append append)
+    {
+        lock (_lock)
+        {
+            _queue.Add(append);
+            if (_isWriting) return append.Done.Task;
+            _isWriting = true;
+        }
+        // After what is queued already, so that most of what that has to say goes into the same write.
+        ThreadPool.UnsafeQueueUserWorkItem(static journal => _ = ((TaskJournal)journal!).WriteQueuedAsync(), this);
+        return append.Done.Task;
+    }
+
+    private async Task WriteQueuedAsync()
+    {
+        while (true)
+        {
+            List<Append> batch;
+            lock (_lock)
+            {
+                if (_queue.Count == 0)
+                {
+                    _isWriting = false;
+                    return;
+                }
+                (batch, _queue) = (_queue, []);
+            }
+            Exception? fault = null;
+            await _files.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                if (_isInMemory) Remember(batch);
+                else await WriteAsync(batch).ConfigureAwait(false);
+            }
+            catch (Exception e) { fault = e; }
+            finally { _files.Release(); }
+            // Without the file, what this process knows by itself still keeps it from making a thing twice.
+            if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken)]);
+            foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
+            Signal();
+        }
+    }
+
+    private void Signal()
+    {
+        TaskCompletionSource<bool> changed;
+        lock (_lock) (changed, _changed) = (_changed, NewSignal());
+        changed.TrySetResult(true);
+    }
+
+    /// <summary>Takes lines in without a file.</summary>
+    private void Remember(List<Append> batch)
+    {
+        lock (_lock)
+        {
+            if (_isInMemory && _index.Salt == Guid.Empty) _index.Add(TrimEnd(JournalText.Header(Guid.NewGuid(), 0, _time.GetUtcNow())), 0);
+            foreach (var append in batch)
+            {
+                if (append.MayMake is { } mayMake && !mayMake()) continue;
+                append.IsWritten = true;
+                Keep(append.Claim?.Invoke() ?? append.Line);
+            }
+        }
+    }
+
+    private void Keep(byte[]? line)
+    {
+        if (line is null || (!_isInMemory && _unwritten.Length + line.Length > MaxUnwritten)) return;
+        var at = ~_unwritten.Length;
+        _unwritten.Write(line, 0, line.Length);
+        _index.Add(TrimEnd(line), at, isOwn: true);
+    }
+
+    private static ReadOnlySpan<byte> TrimEnd(byte[] line) => line.AsSpan(0, line.Length - 1);
+
+    private async Task WriteAsync(List<Append> batch)
+    {
+        bool isFlushed;
+        FileStream file;
+        using (await _file!.LockAsync().ConfigureAwait(false))
+        {
+            Refresh(CancellationToken.None);
+            file = _file.OpenToAppend();
+            try
+            {
+                isFlushed = Write(file, batch);
+                if (isFlushed && file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+        // Others can go on meanwhile.
+        using (file)
+        {
+            if (!isFlushed) return;
+            try { file.Flush(flushToDisk: true); }
+            catch (Exception e) when (IsOfFile(e))
+            {
+                // What stands there may be gone tomorrow, so that nothing is sent on its strength.
+                lock (_lock)
+                    foreach (var append in batch)
+                        if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
+                throw;
+            }
+        }
+    }
+
+    /// <returns>Whether anything was written.</returns>
+    private bool Write(FileStream file, List<Append> batch)
+    {
+        var before = file.Length;
+        using var text = new MemoryStream();
+        lock (_lock)
+        {
+            if (before > 0 && LastByte(file) != '\n') text.WriteByte((byte)'\n');
+            if (_index.Salt == Guid.Empty) Put(JournalText.Header(Guid.NewGuid(), 0, _time.GetUtcNow()), isOwn: false);
+            else if (before == 0) Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()), isOwn: false);
+            var header = text.Length;
+            if (_unwritten.Length > 0) JournalFile.ReadLines(_unwritten, 0, (line, _) => Put([.. line.ToArray(), (byte)'\n'], isOwn: true));
+            foreach (var append in batch)
+            {
+                if (append.MayMake is { } mayMake && !mayMake()) continue;
+                append.IsWritten = true;
+                if ((append.Claim?.Invoke() ?? append.Line) is not { } line) continue;
+                append.IsTaken = true;
+                if (append.Claim is not null && JournalLine.TryParse(TrimEnd(line), out var claim)) append.Ref = claim.RefText;
+                Put(line, isOwn: true);
+            }
+        }
+        if (text.Length == 0) return false;
+        try
+        {
+            file.Seek(0, SeekOrigin.End);
+            file.Write(text.GetBuffer(), 0, (int)text.Length);
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            TakeBack(file, before, batch);
+            throw;
+        }
+        if (before == 0)
+        {
+            _file!.FlushFolder();
+            _identity = null;
+        }
+        _read = before + text.Length;
+        lock (_lock) _unwritten.SetLength(0);
+        if (_identity is null) _identity = JournalFile.IdentityOf(file);
+        return true;
+
+        void Put(byte[] line, bool isOwn)
+        {
+            _index.Add(TrimEnd(line), before + text.Length, isOwn);
+            text.Write(line, 0, line.Length);
+        }
+    }
+
+    /// <summary>What does not fit is cut off, and what was to be claimed is not.</summary>
+    private void TakeBack(FileStream file, long before, List<Append> batch)
+    {
+        try { file.SetLength(before); }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            // Whoever appends next ends the torn line first.
+        }
+        // The index says of some lines that they stand where they do not.
+        _identity = null;
+        lock (_lock)
+        {
+            foreach (var append in batch)
+            {
+                if (append.Claim is null && append.Line is { } line) Keep(line);
+                else if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
+            }
+        }
+    }
+
+    private static int LastByte(FileStream file)
+    {
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte();
+    }
+
+    private bool IsSame(Stream file) => _identity is not null && JournalFile.IdentityOf(file).AsSpan().SequenceEqual(_identity) && file.Length >= _read;
+
+    /// <summary>Takes in what others wrote since the last time.</summary>
+    private void Refresh(CancellationToken cancellationToken)
+    {
+        using var file = OpenIfThere();
+        if (file is null && _isLoaded && _identity is null) return;
+        if (file is not null && IsSame(file))
+        {
+            if (file.Length == _read) return;
+            var lines = new List<(byte[] Text, long At)>();
+            var end = JournalFile.ReadLines(file, _read, (line, at) => lines.Add((line.ToArray(), at)));
+            lock (_lock)
+                foreach (var (text, at) in lines) _index.Add(text, at);
+            _read = end;
+            if (lines.Count > 0) Signal();
+            return;
+        }
+        var index = new JournalIndex();
+        var read = 0L;
+        if (file is not null)
+        {
+            read = JournalFile.ReadLines(file, 0, (line, at) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                index.Add(line.Span, at);
+            });
+            // A file that begins as a line does is a journal, even if the process that wrote it ended within the line.
+            if (!index.HasGoodLine && !IsBlankOrTorn(file)) throw new IOException(Messages.NotAJournal());
+        }
+        var identity = file is null ? null : JournalFile.IdentityOf(file);
+        lock (_lock) TakeOver(index);
+        (_identity, _read, _isLoaded) = (identity is { Length: 0 } ? null : identity, read, true);
+        Signal();
+    }
+
+    /// <summary>The new index, with what this process made and the file has lost: it may have been deleted, or another put in its place.</summary>
+    private void TakeOver(JournalIndex index)
+    {
+        var unwritten = _unwritten.ToArray();
+        _unwritten.SetLength(0);
+        var old = _index;
+        _index = index;
+        JournalFile.ReadLines(new MemoryStream(unwritten), 0, (line, _) => Keep([.. line.ToArray(), (byte)'\n']));
+        var names = new HashSet<Guid>();
+        for (var i = 0; i < index.Count; i++) names.Add(index[i].Ref);
+        var lost = 0;
+        for (var i = 0; i < old.Count; i++)
+        {
+            ref var entry = ref old[i];
+            if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || names.Contains(entry.Ref)) continue;
+            if (entry.IdLength > 0 && index.Find(old.NameAt(entry.BaseUri), old.TaskIdOf(entry)) >= 0) continue;
+            Keep(LineOf(old, i));
+            lost++;
+        }
+        if (lost > 0) _warning = Messages.JournalDeleted(Path!, lost);
+    }
+
+    /// <summary>What is known of a create without its line.</summary>
+    private static byte[] LineOf(JournalIndex index, int i)
+    {
+        var entry = index[i];
+        var account = entry.Account == 0 ? null : index.NameAt(entry.Account);
+        var create = new JournalCreate(entry.Ref.ToString("N"), entry.Work, index.NameAt(entry.BaseUri), account, index.NameAt(entry.Model), "{}"u8.ToArray(), []);
+        if (entry.State == EntryState.Sending) return JournalText.Submitting(create, null, entry.CreatedAt);
+        var id = JournalText.Utf8(index.TaskIdOf(entry));
+        if (entry.State == EntryState.Unknown)
+            return JournalText.Unknown(create, new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.JournalWasLost()) { ProbableTaskId = id.Length > 0 ? id : null }, entry.CreatedAt);
+        var task = new MJTask { Id = id, Status = MJTaskStatus.Pending };
+        return entry.HasEnded ? JournalText.Short(create, task, entry.State, entry.CreatedAt, entry.Since) : JournalText.Created(create, task, entry.CreatedAt);
+    }
+
+    private static bool IsBlankOrTorn(Stream file)
+    {
+        if (file.Length > 64 * 1024) return false;
+        file.Seek(0, SeekOrigin.Begin);
+        var text = new byte[file.Length];
+        for (int count = 0, read; count < text.Length && (read = file.Read(text, count, text.Length - count)) > 0; count += read)
+        {
+        }
+        return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+    }
+
+    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
+    private void Compact(FileStream file)
+    {
+        try
+        {
+            _file!.Replace(stream =>
+            {
+                var header = JournalText.Header(_index.Salt, 0, _time.GetUtcNow());
+                stream.Write(header, 0, header.Length);
+                for (var i = 0; i < _index.Count; i++)
+                    foreach (var line in KeptLines(file, i)) stream.Write(line, 0, line.Length);
+                // So that it is not made smaller again before it has doubled.
+                var size = JournalText.Header(_index.Salt, stream.Length, _time.GetUtcNow());
+                stream.Write(size, 0, size.Length);
+            });
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
+            _compactAfter = file.Length + _maxBytes / 4;
+            return;
+        }
+        _compactAfter = _maxBytes;
+        Refresh(CancellationToken.None);
+    }
+
+    private List<byte[]> KeptLines(FileStream file, int i)
+    {
+        var entry = _index[i];
+        if (entry.State is EntryState.None) return [];
+        var first = JournalFile.ReadLine(file, entry.At);
+        if (entry.HasEnded && entry.State != EntryState.Gone && JournalLine.TryParse(first, out var create))
+        {
+            var name = new JournalCreate(entry.Ref.ToString("N"), entry.Work, _index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account),
+                _index.NameAt(entry.Model), create.Parameters.ToArray(), create.Source.ToArray());
+            return [JournalText.Short(name, TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
+        }
+        List<byte[]> lines = [[.. first, (byte)'\n']];
+        if (entry.EndAt != entry.At) lines.Add([.. JournalFile.ReadLine(file, entry.EndAt), (byte)'\n']);
+        if (entry.State == EntryState.Gone)
+            lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account), JournalText.Utf8(_index.TaskIdOf(entry)), entry.CreatedAt));
+        return lines;
+    }
+
+    /// <summary>A line on its way into the journal.</summary>
+    private sealed class Append(byte[]? line)
+    {
+        /// <summary>The line; null for one that only asks whether the file can be written.</summary>
+        public byte[]? Line { get; } = line;
+
+        /// <summary>Makes the line of a claim, once it may be made.</summary>
+        public Func<byte[]>? Claim { get; init; }
+
+        public Func<bool>? MayMake { get; init; }
+
+        /// <summary>The create that is claimed.</summary>
+        public string? Ref { get; set; }
+
+        public bool IsWritten { get; set; }
+
+        /// <summary>The index has it.</summary>
+        public bool IsTaken { get; set; }
+
+        public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private readonly record struct Appended(bool IsWritten, Exception? Fault);
 }

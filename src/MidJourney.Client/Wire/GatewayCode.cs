@@ -15,6 +15,7 @@ internal static class GatewayCode
         [8004005006] = GatewayErrorKind.InvalidCallbackUrl,
         [8004005098] = GatewayErrorKind.GenerationFailed,
         [8004005099] = GatewayErrorKind.ProviderUnavailable,
+        [110001] = GatewayErrorKind.ContentRefused,
         [1002] = GatewayErrorKind.RateLimited,
     };
 
@@ -29,9 +30,10 @@ internal static class GatewayCode
         error?.Number is { } number && Kinds.TryGetValue(number, out var kind) ? kind : null;
 
     /// <summary>The error a failed task stands for.</summary>
-    public static GatewayErrorKind FailureKindOf(MJError? error) =>
-        KindOf(error) is { } kind and not GatewayErrorKind.RateLimited ? kind
-        : RefusalKind.OfWords(error) == GatewayErrorKind.ProviderUnavailable ? GatewayErrorKind.ProviderUnavailable : GatewayErrorKind.TaskFailed;
+    public static GatewayErrorKind FailureKindOf(MJTask task) =>
+        ContentRefusal.Is(task) ? GatewayErrorKind.ContentRefused
+        : KindOf(task.Error) is { } kind and not GatewayErrorKind.RateLimited ? kind
+        : RefusalKind.OfWords(task.Error) == GatewayErrorKind.ProviderUnavailable ? GatewayErrorKind.ProviderUnavailable : GatewayErrorKind.TaskFailed;
 
     /// <summary>The code compared numerically, its text kept as it came.</summary>
     public static MJError Describe(string? code, string? message)
@@ -44,8 +46,8 @@ internal static class GatewayCode
     private static string? NameOf(long? number) => number switch
     {
         null => null,
-        { } n when Kinds.TryGetValue(n, out var kind) => kind.ToString(),
         { } n when OtherNames.TryGetValue(n, out var name) => name,
+        { } n when Kinds.TryGetValue(n, out var kind) => kind.ToString(),
         _ => null,
     };
 }

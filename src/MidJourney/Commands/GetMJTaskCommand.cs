@@ -68,7 +68,6 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private void List()
     {
         var (journal, address) = FindJournal();
-        if (journal is null) return;
         foreach (var task in JournalListing.Read(this, journal, address).Where(IsAskedFor).Take(Last)) WriteObject(task);
     }
 

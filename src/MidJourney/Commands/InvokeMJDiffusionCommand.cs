@@ -14,10 +14,15 @@ public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
     [TextArgument(nameof(Text), Also = typeof(Uri))]
     public string? Text { get; set; }
 
+    /// <summary>How many grids to make of each prompt: 1 to 100. Each is a task of its own, and paid.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int Count { get; set; } = 1;
+
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {
         var text = ParameterText.Prompt(nameof(Text), Text);
-        return [new() { Model = ModelIds.Diffusion, Parameters = WithCallback([new("text", text)]), Prompt = text }];
+        return [.. Enumerable.Repeat(new MJSubmission { Model = ModelIds.Diffusion, Parameters = WithCallback([new("text", text)]), Prompt = text }, Count)];
     }
 
     internal override string ActionOf(MJSubmission submission) =>

@@ -63,7 +63,6 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     private void AddJournal()
     {
         var (journal, address) = FindJournal();
-        if (journal is null) return;
         foreach (var task in JournalListing.Read(this, journal, address))
         {
             if (task.CreatedAt > After && task.CreatedAt < Before) _totals!.Add(task);

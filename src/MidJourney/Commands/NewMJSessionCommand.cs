@@ -71,9 +71,14 @@ public sealed class NewMJSessionCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
-    /// <summary>Write down nothing: a task is lost when its process ends early.</summary>
+    /// <summary>Write down nothing: what was paid is known to this session alone, and a task is lost when its process ends early.</summary>
     [Parameter]
     public SwitchParameter NoJournal { get; set; }
+
+    /// <summary>For how long work counts as just paid, so that its task is returned instead of paid again: a time span, or hours; 0 for not at all.</summary>
+    [Parameter]
+    [HoursArgument]
+    public TimeSpan DuplicateWindow { get; set; } = DuplicatePolicy.DefaultWindow;
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -90,7 +95,10 @@ public sealed class NewMJSessionCommand : PSCmdlet
                 RetryTimeout = TimeSpan.FromSeconds(RetryTimeoutSec),
                 Proxy = ProxyToUse(address),
                 Journal = JournalToUse(),
-            }, SessionFactory.Account(Account));
+                IsJournalRequired = JournalPath is not null || (!NoJournal && SessionFactory.IsJournalNamed),
+                DuplicateWindow = DuplicateWindow,
+                Account = SessionFactory.Account(Account),
+            });
             SessionStore.Set(session);
             WriteObject(session);
         }
@@ -111,9 +119,9 @@ public sealed class NewMJSessionCommand : PSCmdlet
         return address;
     }
 
-    private TaskJournal? JournalToUse()
+    private TaskJournal JournalToUse()
     {
-        if (JournalPath is null) return NoJournal ? null : SessionFactory.Journal();
+        if (JournalPath is null) return NoJournal ? TaskJournal.InMemory() : SessionFactory.Journal();
         if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalGivenTwice());
         return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath, ErrorIds.InvalidJournalPath));
     }

@@ -9,8 +9,6 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
 {
     private TaskWait? _wait;
 
-    private protected override bool IsAwaited => _wait is { IsAwaited: true };
-
     private protected override bool IsAwaitedAt(MJSession session) => _wait?.IsAwaitedAt(session) == true;
 
     /// <summary>Seconds to wait for each task, from when its wait began; 0 for no limit.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
@@ -90,6 +91,43 @@ internal static class CommandMessages
     public static string InvalidType(string text) => MessageText.Of(nameof(InvalidType), Shown.Of(text));
 
     public static string InvalidCallbackUrl(string text) => MessageText.Of(nameof(InvalidCallbackUrl), Shown.Of(text));
+
+    public static string ForceAlone() => MessageText.Of(nameof(ForceAlone));
+
+    public static string NotHours() => MessageText.Of(nameof(NotHours));
+
+    public static string JournalHasNoPlace() => MessageText.Of(nameof(JournalHasNoPlace));
+
+    public static string FailedTasksSkipped(int count) => MessageText.Of(nameof(FailedTasksSkipped), count);
+
+    public static string OtherAccount(string account) => MessageText.Of(nameof(OtherAccount), account);
+
+    public static string ReturnedKnown(int known, int records, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset now)
+    {
+        var (from, to) = (TimeOfDay(first ?? now, now), TimeOfDay(last ?? now, now));
+        return MessageText.Of(nameof(ReturnedKnown), known == 1 ? MessageText.Of("ReturnedTask", from) : from == to ? MessageText.Of("ReturnedTasks", from) : MessageText.Of("ReturnedTasksBetween", from, to), known, records);
+    }
+
+    /// <summary>What -WhatIf says of work that would not be paid.</summary>
+    public static string WouldNotPay(CreateRecord record, string submission)
+    {
+        var (time, task) = (TimeOfDay(record.KnownSince ?? default, DateTimeOffset.Now), Shown.Of(record.KnownTaskId ?? "?"));
+        return record.Action switch
+        {
+            DuplicateAction.Return => MessageText.Of("WouldReturn", task, time, submission),
+            DuplicateAction.Read => MessageText.Of("WouldRead", task, time, submission),
+            DuplicateAction.Wait => MessageText.Of("WouldWait", time, submission),
+            DuplicateAction.ReportUnknown => MessageText.Of("WouldReportUnknown", time, submission),
+            _ => MessageText.Of("WouldReportRefused", time, submission),
+        };
+    }
+
+    /// <summary>The time where somebody reads it; with the day, unless that is today.</summary>
+    private static string TimeOfDay(DateTimeOffset time, DateTimeOffset now)
+    {
+        var local = time.ToOffset(now.Offset);
+        return local.ToString(local.Date == now.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
 
     public static string NoJournalToSkip() => MessageText.Of(nameof(NoJournalToSkip));
 

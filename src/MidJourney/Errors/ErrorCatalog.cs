@@ -32,6 +32,8 @@ internal static class ErrorCatalog
         [Id(GatewayErrorKind.GenerationFailed)] = ErrorCategory.InvalidResult,
         [Id(GatewayErrorKind.ProviderUnavailable)] = ErrorCategory.ResourceUnavailable,
         [Id(GatewayErrorKind.TaskFailed)] = ErrorCategory.InvalidResult,
+        // What must change is the content, not the rights of the key.
+        [Id(GatewayErrorKind.ContentRefused)] = ErrorCategory.InvalidData,
         [Id(GatewayErrorKind.GatewayRefused)] = ErrorCategory.InvalidOperation,
         [Id(GatewayErrorKind.Unauthorized)] = ErrorCategory.AuthenticationError,
         [Id(GatewayErrorKind.InsufficientBalance)] = ErrorCategory.QuotaExceeded,
@@ -66,6 +68,8 @@ internal static class ErrorCatalog
         {
             // A read that fails must never lead anybody to submit, and pay, again.
             GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => CommandMessages.ReadAdvice(),
+            // The create itself was refused: there is no task, and nothing to force.
+            GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => AdviceOf(Id(GatewayErrorKind.GatewayRefused)),
             GatewayException { ProbableTaskId: not null } => CommandMessages.ProbableTaskAdvice(),
             CommandException { Advice: { } own } => own,
             _ => AdviceOf(id),

@@ -26,7 +26,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
         try
         {
             return session is null
-                ? SessionFactory.Journal()?.ReadEnd(SessionFactory.EnvironmentAddress()) ?? []
+                ? SessionFactory.Journal().ReadEnd(SessionFactory.EnvironmentAddress())
                 : session.Client.Options.Journal?.ReadEnd(session.BaseUri) ?? [];
         }
         catch (Exception e) when (e is CommandException or GatewayException)

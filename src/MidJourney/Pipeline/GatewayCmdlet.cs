@@ -66,9 +66,9 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     }
 
     /// <summary>The journal of the session that would be used, and its gateway; no session or key is needed for it.</summary>
-    internal (TaskJournal? Journal, Uri Address) FindJournal()
+    internal (TaskJournal Journal, Uri Address) FindJournal()
     {
-        if ((_session ?? Session ?? SessionStore.Current) is { } session) return (session.Client.Options.Journal, session.BaseUri);
+        if ((_session ?? Session ?? SessionStore.Current) is { } session) return (session.Client.Options.Journal!, session.BaseUri);
         try
         {
             return (SessionFactory.Journal(), SessionFactory.EnvironmentAddress());
@@ -111,9 +111,13 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         }
     }
 
-    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself.</summary>
+    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself; a task that is gone is written down.</summary>
     internal virtual void Explain(MJTask task, GatewayException error)
     {
+        var session = task.Owner.Session as MJSession ?? CurrentSession;
+        if (error.Kind != GatewayErrorKind.TaskNotFound || session.Client.Options.Journal is not { } journal) return;
+        _noted.Add(journal);
+        _ = journal.NoteGoneAsync(task.Id, session.BaseUri, session.Client.Account);
     }
 
     /// <summary>Writes down how a task ended, unless that was read from there.</summary>

@@ -44,7 +44,7 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
         var known = new RecentTasks(int.MaxValue);
         try
         {
-            foreach (var task in cmdlet.Await(_ => Task.FromResult(session.Client.Options.Journal?.Read(session.BaseUri).Tasks ?? []))) known.Note(task);
+            foreach (var task in cmdlet.Await(stopping => session.Client.Options.Journal!.ReadAsync(session.BaseUri, stopping)).Tasks) known.Note(task);
         }
         catch (GatewayException)
         {

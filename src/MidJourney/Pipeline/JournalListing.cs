@@ -7,8 +7,8 @@ internal static class JournalListing
     {
         try
         {
-            var (tasks, badLines) = cmdlet.Await(_ => Task.FromResult(journal.Read(address)));
-            if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path));
+            var (tasks, badLines) = cmdlet.Await(stopping => journal.ReadAsync(address, stopping));
+            if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path!));
             if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
             return [.. WithOrigins(tasks).Select(Owned)];
         }

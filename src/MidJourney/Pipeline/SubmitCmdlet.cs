@@ -12,8 +12,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private const int ProgressId = 3;
 
     private readonly RequestBatch _batch = new();
+    private readonly List<MJTask> _known = [];
+    private DuplicateGuard? _guard;
     private TaskWait? _wait;
-    private (TaskJournal? Journal, Uri Address)? _journal;
     private StageProgress? _progress;
     private PropertyInfo[]? _ofInput;
     private int _creates;
@@ -21,6 +22,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _accepted;
     private int _notSubmitted;
     private int _blanks;
+    private int _records;
+    private int _failed;
 
     internal SubmitCmdlet()
     {
@@ -42,14 +45,15 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
 
-    /// <summary>
-    /// Do not create again what the journal shows as created before at the same gateway: return the known task instead.
-    /// Where it is not known whether one was made, that is an error, and nothing is created.
-    /// </summary>
+    /// <summary>Submit, and pay, also where the journal shows that the same work was paid before.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Return completed work from the journal however old it is; without it, work that was completed more than a day ago is paid again.</summary>
     [Parameter]
     public SwitchParameter SkipSubmitted { get; set; }
 
-    /// <summary>As -SkipSubmitted, but create again where it is not known whether a task was made, which may pay twice.</summary>
+    /// <summary>Submit again where the outcome of an earlier submission is unknown, which may pay twice.</summary>
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
@@ -57,8 +61,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
-    private DuplicatePolicy Duplicates =>
-        RetryUnknown ? DuplicatePolicy.SkipUnlessUnknown : SkipSubmitted ? DuplicatePolicy.Skip : DuplicatePolicy.Create;
+    /// <summary>Whether a failed task from the pipeline is what it works on, rather than one to leave out.</summary>
+    private protected virtual bool TakesFailedTasks => false;
+
+    private DuplicateGuard Guard => _guard ??= NewGuard();
 
     private protected override bool IsAwaited => _creates > 0 || _wait is { IsAwaited: true };
 
@@ -139,6 +145,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (Force && (SkipSubmitted || RetryUnknown))
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.ForceAlone()), null));
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -152,6 +160,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (IsBlankLine())
         {
             _blanks++;
+            return;
+        }
+        if (!TakesFailedTasks && InputObject is not null && HasFailed(InputObject))
+        {
+            _failed++;
             return;
         }
         IReadOnlyList<MJSubmission> submissions;
@@ -171,7 +184,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         foreach (var submission in submissions)
         {
             if (_isStopped) _notSubmitted++;
-            else if (IsWanted(submission)) Submit(WithSource(submission));
+            else if (IsOn("WhatIf")) Preview(submission);
+            else Submit(WithSource(submission));
         }
         DrainReady();
     }
@@ -192,10 +206,25 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
+        WarnOfKnown();
         if (_notSubmitted > 0) WriteWarning(CommandMessages.NotSubmitted(_notSubmitted));
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(CommandMessages.BlankLinesSkipped(_blanks));
+        if (_failed > 0) WriteWarning(CommandMessages.FailedTasksSkipped(_failed));
     }
+
+    /// <summary>Repeating a prompt is how people use MidJourney, so they are told at once that nothing new was made. Who asked for that knows.</summary>
+    private void WarnOfKnown()
+    {
+        if (_guard is null || IsOn("WhatIf")) return;
+        if (!SkipSubmitted && CurrentSession.KnownTasks.Note(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
+        if (_guard.OtherAccount is { } account) WriteWarning(CommandMessages.OtherAccount(account));
+    }
+
+    /// <summary>A task that has failed has no image to go on with.</summary>
+    private static bool HasFailed(PSObject input) => input.BaseObject is MJTask task
+        ? task.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
+        : TaskSeed.Text(input, nameof(MJTask.RawStatus)) is not null && TaskSeed.Text(input, nameof(MJTask.Status)) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
     /// <summary>Whether the record is an empty line where a line is a job ID or a prompt.</summary>
     private bool IsBlankLine() =>
@@ -219,24 +248,37 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private protected bool IsInput(TextSource given) => ReferenceEquals(GivenValue.Bare(given.Source), GivenValue.Bare(InputObject));
 
-    /// <summary>Asks before anything is spent; what the journal shows to be there is not, and needs no question.</summary>
-    private bool IsWanted(MJSubmission submission) =>
-        IsKnown(submission) ? !IsOn("WhatIf") : ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)));
-
-    private bool IsKnown(MJSubmission submission)
+    /// <summary>What is known is read before anything is sent; what would be paid is asked about.</summary>
+    private DuplicateGuard NewGuard()
     {
-        if (Duplicates == DuplicatePolicy.Create) return false;
         try
         {
-            var (journal, address) = _journal ??= FindJournal();
-            if (journal is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
-            return Await(_ => Task.FromResult(journal.Find(submission, address, Keys.RedactJson))) is { } before && !(before.IsUnknown && RetryUnknown);
+            var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
+            if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
+            var (journal, address) = FindJournal();
+            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
+            Await(async stopping =>
+            {
+                await journal.LoadAsync(stopping).ConfigureAwait(false);
+                return true;
+            });
+            var account = (Session ?? SessionStore.Current)?.Client.Account ?? Keys.AccountIn(journal);
+            return new DuplicateGuard(new GuardContext(journal, address, () => account, policy, TimeSpan.Zero, Keys.RedactJson));
         }
         catch (GatewayException e)
         {
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
             throw;
         }
+    }
+
+    /// <summary>Says what would be done, and does nothing.</summary>
+    private void Preview(MJSubmission submission)
+    {
+        var record = Guard.Begin(submission, null);
+        var text = Keys.Redact(submission.ToString());
+        if (record.Action == DuplicateAction.Make) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
+        else ShouldProcess(Keys.Redact(CommandMessages.WouldNotPay(record, text)), null, null);
     }
 
     /// <summary>With where its job came from: as the input tells, or else this session, which may have seen how the job was made.</summary>
@@ -249,6 +291,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Submit(MJSubmission submission)
     {
+        var record = Guard.Begin(submission, Observer);
+        if (record.Action == DuplicateAction.Make && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)
@@ -256,6 +300,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _notSubmitted++;
             return;
         }
+        _records++;
         if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
         var session = CurrentSession;
         _creates++;
@@ -264,7 +309,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             try
             {
-                var task = session.Own(await session.Client.CreateAsync(submission, Duplicates, _batch, Observer, stopping).ConfigureAwait(false));
+                var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
                 return () => Accept(task);
             }
@@ -287,6 +332,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         _creates--;
         _accepted++;
+        if (task.IsKnown) _known.Add(task);
         _progress?.End(isGood: true);
         if (_wait is not null)
         {

@@ -70,7 +70,11 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
         return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) ?? Refuse(given.Source);
     }
 
-    internal override void Explain(MJTask task, GatewayException error) => _hint.Explain(task, error);
+    internal override void Explain(MJTask task, GatewayException error)
+    {
+        base.Explain(task, error);
+        _hint.Explain(task, error);
+    }
 
     private MJTask? FromId(string? id) => string.IsNullOrWhiteSpace(id) ? Refuse(id) : new MJTask { Id = id!.Trim() };
 

@@ -18,9 +18,8 @@ public sealed class MJSession : IDisposable
     private MJSession? _replacement;
     private int _ended;
 
-    internal MJSession(SecureString apiKey, GatewayOptions options, string? account = null)
+    internal MJSession(SecureString apiKey, GatewayOptions options)
     {
-        Account = account;
         Address = SubmissionKey.AddressOf(options.BaseUri);
         _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
         _files = new OutputDownloader(options.Proxy, FileConnections.Most);
@@ -29,8 +28,8 @@ public sealed class MJSession : IDisposable
     /// <summary>Where the gateway is.</summary>
     public Uri BaseUri => _client.Options.BaseUri;
 
-    /// <summary>The account that its tasks belong to, as -Account or MIDJOURNEY_ACCOUNT names it; null when it has no name.</summary>
-    public string? Account { get; internal set; }
+    /// <summary>The account that its tasks belong to: the name from -Account or MIDJOURNEY_ACCOUNT, else a fingerprint of the key; null until the journal has told that.</summary>
+    public string? Account => _client.Account;
 
     /// <summary>Requests in flight at once, at most.</summary>
     public int ThrottleLimit => _client.Options.ThrottleLimit;
@@ -46,6 +45,9 @@ public sealed class MJSession : IDisposable
 
     /// <summary>The file in which creates are written down; null when none is kept.</summary>
     public string? JournalPath => _client.Options.Journal?.Path;
+
+    /// <summary>For how long work counts as just paid, so that its task is returned instead of paid again.</summary>
+    public TimeSpan DuplicateWindow => _client.Options.DuplicateWindow;
 
     /// <summary>Creates sent, repeats included.</summary>
     public long Creates => _client.Counters.Creates;
@@ -82,6 +84,9 @@ public sealed class MJSession : IDisposable
     /// <summary>Is cancelled when the session is removed.</summary>
     internal CancellationToken Ended => _end.Token;
 
+    /// <summary>Says that tasks were returned instead of paid again.</summary>
+    internal KnownTasksNotice KnownTasks { get; } = new();
+
     /// <summary>What it dealt with last.</summary>
     internal RecentTasks Recent { get; } = new();
 
@@ -97,11 +102,12 @@ public sealed class MJSession : IDisposable
     /// <summary>The session that is used in its place since the key in the environment changed; itself where there is none.</summary>
     internal MJSession Latest => _replacement?.Latest ?? this;
 
-    /// <summary>Takes the place of a session, and takes over what that did not deliver.</summary>
+    /// <summary>Takes the place of a session, which ends, and takes over what that did not deliver.</summary>
     internal void Replace(MJSession former)
     {
         Held = former.Held;
         former._replacement = this;
+        former.Dispose();
     }
 
     /// <summary>A task as one that this session made or reads.</summary>
@@ -119,6 +125,7 @@ public sealed class MJSession : IDisposable
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
         _client.Dispose();
+        Journals.Leave(_client.Options.Journal!);
         _files.Dispose();
         _end.Cancel();
     }

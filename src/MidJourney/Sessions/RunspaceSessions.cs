@@ -1,12 +1,12 @@
 namespace MidJourney;
 
 /// <summary>
-/// The sessions of one runspace: its default, and all that were opened in it, which it does not keep alive. A session made from the environment
-/// follows the environment. Safe for use by many threads.
+/// The sessions of one runspace: its default, and all that were opened in it and not removed. It keeps them, because what one of them did not deliver
+/// may be known to nobody else. A session made from the environment follows the environment. Safe for use by many threads.
 /// </summary>
 internal sealed class RunspaceSessions
 {
-    private readonly List<WeakReference<MJSession>> _opened = [];
+    private readonly List<MJSession> _opened = [];
     private MJSession? _default;
     private MJSession? _ofEnvironment;
 
@@ -24,11 +24,7 @@ internal sealed class RunspaceSessions
     {
         get
         {
-            lock (_opened)
-            {
-                var opened = _opened.Select(w => w.TryGetTarget(out var session) ? session : null).Reverse().Prepend(_default);
-                return [.. opened.OfType<MJSession>().Where(s => s.IsOpen && s.Latest == s).Distinct()];
-            }
+            lock (_opened) return [.. Enumerable.Reverse(_opened).Prepend(_default).OfType<MJSession>().Where(s => s.IsOpen).Distinct()];
         }
     }
 
@@ -91,8 +87,8 @@ internal sealed class RunspaceSessions
 
     private MJSession Remember(MJSession session)
     {
-        _opened.RemoveAll(w => !w.TryGetTarget(out var other) || !other.IsOpen);
-        _opened.Add(new WeakReference<MJSession>(session));
+        _opened.RemoveAll(s => !s.IsOpen);
+        _opened.Add(session);
         return session;
     }
 }

@@ -8,6 +8,7 @@ internal static class SessionEnvironment
     public const string BaseUriVariable = "MIDJOURNEY_BASE_URI";
 
     public const string JournalVariable = "MIDJOURNEY_JOURNAL_PATH";
+
     public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
 
     /// <summary>The key, trimmed; null when there is none.</summary>

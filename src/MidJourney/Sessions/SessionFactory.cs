@@ -9,12 +9,12 @@ internal static class SessionFactory
     private const int MostInAccount = 64;
 
     /// <exception cref="CommandException">The key cannot be used, or is in the account's name.</exception>
-    public static MJSession Create(SecureString apiKey, GatewayOptions options, string? account)
+    public static MJSession Create(SecureString apiKey, GatewayOptions options)
     {
         MJSession session;
-        try { session = new MJSession(apiKey, options, account); }
+        try { session = new MJSession(apiKey, options with { Journal = Journals.Use(options.Journal!) }); }
         catch (ArgumentException e) { throw new CommandException(ErrorIds.InvalidApiKey, e.Message); }
-        if (account is null || !new KeyGuard(session).IsIn(account)) return session;
+        if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
         session.Dispose();
         throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.HoldsKey(nameof(MJSession.Account)));
     }
@@ -35,18 +35,21 @@ internal static class SessionFactory
     {
         var address = EnvironmentAddress();
         CheckAddress(address, allowInsecure: false);
-        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Journal = Journal() }, Account(null));
+        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Account = Account(null), Journal = Journal(), IsJournalRequired = IsJournalNamed });
     }
 
     /// <summary>The journal that the environment names, or the user's own; null for a user without a home.</summary>
     /// <exception cref="CommandException">The environment names no path.</exception>
-    public static TaskJournal? Journal()
+    public static TaskJournal Journal()
     {
         var path = SessionEnvironment.JournalPath;
         if (path is not null && !Path.IsPathRooted(path))
             throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
-        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : null;
+        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(CommandMessages.JournalHasNoPlace());
     }
+
+    /// <summary>Whether the environment names the journal, so that it is an error if it cannot be used.</summary>
+    public static bool IsJournalNamed => SessionEnvironment.JournalPath is not null;
 
     /// <exception cref="CommandException">It is no path.</exception>
     public static TaskJournal JournalAt(string path)
@@ -55,7 +58,7 @@ internal static class SessionFactory
         {
             // A path that ends in a separator names a folder, whether it is there or not.
             if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path));
-            var journal = new TaskJournal(path);
+            var journal = Journals.At(path);
             journal.Check();
             return journal;
         }

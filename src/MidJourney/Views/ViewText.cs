@@ -26,6 +26,11 @@ public static class ViewText
         return color is null ? status : $"{color}{status}{Property(style, "Reset")}";
     }
 
+    /// <summary><see cref="Status"/>, and that the task was known before, where it was: returned instead of paid again.</summary>
+    /// <inheritdoc cref="Status" path="/param"/>
+    public static string StatusAndKnown(PSObject task, object? style, bool hasColors) =>
+        Status(task, style, hasColors) + (Property(task, nameof(MJTask.IsKnown)) is true ? ", known" : "");
+
     /// <summary>0 to 1 as whole percent, 100 only for all of it; nothing for null.</summary>
     public static string? Percent(object? share) => Number(share) is { } number ? Math.Floor(number * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : null;
 

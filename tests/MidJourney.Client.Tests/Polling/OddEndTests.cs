@@ -18,7 +18,7 @@ public sealed class OddEndTests : PollerTestBase
     {
         await PollAsync(Reader(look => look.Failed("110001") with { Status = MJTaskStatus.Unknown, RawStatus = "oops" }), ["t"], step: 0.5);
         var outcome = Assert.Single(Outcomes);
-        Assert.Equal((MJTaskStatus.Failed, GatewayErrorKind.TaskFailed, "110001"), (outcome.Task.Status, outcome.Error?.Kind, outcome.Error?.Error?.Code));
+        Assert.Equal((MJTaskStatus.Failed, GatewayErrorKind.ContentRefused, "110001"), (outcome.Task.Status, outcome.Error?.Kind, outcome.Error?.Error?.Code));
     }
 
     [Fact]

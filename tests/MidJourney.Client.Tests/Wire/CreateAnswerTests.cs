@@ -48,7 +48,7 @@ public sealed class CreateAnswerTests
     [Theory]
     [InlineData("""{"error":{"code":8004005003,"error_message":"invalid image number"}}""", GatewayErrorKind.InvalidImageNumber, "8004005003", "invalid image number")]
     [InlineData("""{"error":{"code":"8004005003","message":"invalid image number"}}""", GatewayErrorKind.InvalidImageNumber, "8004005003", "invalid image number")]
-    [InlineData("""{"id":"","error":{"code":110001,"message":"refused by moderation"}}""", GatewayErrorKind.GatewayRefused, "110001", "refused by moderation")]
+    [InlineData("""{"id":"","error":{"code":110001,"message":"refused by moderation"}}""", GatewayErrorKind.ContentRefused, "110001", "refused by moderation")]
     [InlineData("""{"id":null,"error":"no such job"}""", GatewayErrorKind.GatewayRefused, null, "no such job")]
     [InlineData("""{"error":{"message":"no such job"}}""", GatewayErrorKind.GatewayRefused, null, "no such job")]
     [InlineData("""{"error":{"code":"E42"}}""", GatewayErrorKind.GatewayRefused, "E42", null)]

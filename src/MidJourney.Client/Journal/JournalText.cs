@@ -1,16 +1,14 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace MidJourney;
 
 /// <summary>Writes the journal's lines: JSON Lines, the task's fields by the gateway's own names, never the callback or the key.</summary>
-internal static class JournalFormat
+internal static class JournalText
 {
-    public const int Version = 1;
-
-    /// <summary>What the first line of a file calls itself.</summary>
-    public const string HeaderEvent = "journal";
+    public const int Version = 2;
 
     // A line is JSON for other tools, never part of a page.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -19,10 +17,16 @@ internal static class JournalFormat
     [ThreadStatic]
     private static (MemoryStream Stream, Utf8JsonWriter Json)? _writer;
 
-    private static readonly int ProcessId = CurrentProcessId();
-
-    /// <summary>The first line of a file, by which one that was replaced is told from the one before.</summary>
-    public static byte[] Header(Guid id, DateTimeOffset time) => Line(HeaderEvent, time, json => json.WriteString("id", id.ToString("N")));
+    /// <summary>The first line of a file, by which one that was replaced is told from the one before; also what gives a file of 0.1.0 its salt.</summary>
+    /// <param name="salt">What fingerprints of keys are made with.</param>
+    /// <param name="compacted">The size of what follows, where the file was just made smaller.</param>
+    /// <param name="time">Now.</param>
+    public static byte[] Header(Guid salt, long compacted, DateTimeOffset time) => Line("journal", time, json =>
+    {
+        json.WriteString("id", Guid.NewGuid().ToString("N"));
+        json.WriteString("salt", salt.ToString("N"));
+        if (compacted > 0) json.WriteNumber("compacted", compacted);
+    });
 
     /// <summary>A create's parameters, but for the callback, which may hold what is nobody's business.</summary>
     public static byte[] Parameters(MJSubmission submission)
@@ -48,30 +52,65 @@ internal static class JournalFormat
         return stream.ToArray();
     }
 
-    /// <summary>A line about a create whose task does not exist, or may not.</summary>
-    public static byte[] Of(JournalEvent @event, JournalCreate create, DateTimeOffset time, GatewayException? error = null) => Line(NameOf(@event), time, json =>
+    /// <summary>The claim: a create is about to be sent by this process.</summary>
+    public static byte[] Submitting(JournalCreate create, string? replaces, DateTimeOffset time) => Line("submitting", time, json =>
     {
         WriteCreate(json, create);
-        if (@event == JournalEvent.Submitting) json.WriteNumber("pid", ProcessId);
-        if (error is null) return;
-        json.WriteString("error", "MJ." + error.Kind);
-        if (error.Error?.Code is { } code) json.WriteString("code", code);
-        if (error.ProbableTaskId is { } id) json.WriteString("taskId", id);
-        json.WriteString("message", error.Message);
+        var by = ProcessMark.Current;
+        json.WriteNumber("pid", by.Pid);
+        json.WriteString("start", by.Start);
+        json.WriteString("host", by.Host);
+        if (replaces is not null) json.WriteString("replaces", replaces);
     });
 
     /// <summary>The gateway accepted a create.</summary>
-    public static byte[] Created(JournalCreate create, MJTask task, DateTimeOffset time) => Line(NameOf(JournalEvent.Created), time, json =>
+    public static byte[] Created(JournalCreate create, MJTask task, DateTimeOffset time) => Line("created", time, json =>
     {
         WriteCreate(json, create);
         WriteTask(json, task);
     });
 
+    /// <summary>A create was certainly not made.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="error">What refused it; null where it was not sent.</param>
+    /// <param name="time">Now.</param>
+    public static byte[] NotMade(string id, GatewayException? error, DateTimeOffset time) => Line(error is null ? "withdrawn" : "refused", time, json =>
+    {
+        json.WriteString("ref", id);
+        if (error is not null) WriteCause(json, error);
+    });
+
+    /// <summary>A create may have been made.</summary>
+    public static byte[] Unknown(JournalCreate create, GatewayException error, DateTimeOffset time) => Line("unknown", time, json =>
+    {
+        WriteCreate(json, create);
+        WriteCause(json, error);
+        if (error.ProbableTaskId is { } id) json.WriteString("taskId", id);
+    });
+
     /// <summary>A task was seen to have ended.</summary>
-    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time) => Line(NameOf(JournalEvent.Ended), time, json =>
+    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time) => Line("ended", time, json =>
     {
         json.WriteString("baseUri", baseUri);
         WriteTask(json, task);
+    });
+
+    /// <summary>The gateway does not know a task any more.</summary>
+    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time) => Line("gone", time, json =>
+    {
+        json.WriteString("baseUri", baseUri);
+        if (account is not null) json.WriteString("account", account);
+        json.WriteString("taskId", taskId);
+    });
+
+    /// <summary>All that is kept of a task that has ended: its create, and of its end what costs little room.</summary>
+    public static byte[] Short(JournalCreate create, MJTask task, EntryState state, DateTimeOffset created, DateTimeOffset ended) => Line("created", created, json =>
+    {
+        WriteCreate(json, create);
+        json.WriteString("state", EntryStates.NameOf(state));
+        WriteTime(json, "ended", ended);
+        // Addresses expire, and take more room than all the rest.
+        WriteTask(json, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
     });
 
     private static (MemoryStream Stream, Utf8JsonWriter Json) NewWriter()
@@ -88,7 +127,7 @@ internal static class JournalFormat
         json.WriteStartObject();
         json.WriteNumber("v", Version);
         json.WriteString("event", @event);
-        json.WriteString("time", time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        WriteTime(json, "time", time);
         write(json);
         json.WriteEndObject();
         json.Flush();
@@ -96,10 +135,22 @@ internal static class JournalFormat
         return stream.ToArray();
     }
 
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset time) =>
+        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+
+    private static void WriteCause(Utf8JsonWriter json, GatewayException error)
+    {
+        json.WriteString("error", "MJ." + error.Kind);
+        if (error.Error?.Code is { } code) json.WriteString("code", code);
+        json.WriteString("message", error.Message);
+    }
+
     private static void WriteCreate(Utf8JsonWriter json, JournalCreate create)
     {
         json.WriteString("ref", create.Ref);
+        json.WriteString("work", create.Work.ToString("N"));
         json.WriteString("baseUri", create.BaseUri);
+        if (create.Account is { } account) json.WriteString("account", account);
         json.WriteString("model", create.Model);
         json.WritePropertyName("params");
         json.WriteRawValue(create.Parameters, skipInputValidation: true);
@@ -111,6 +162,7 @@ internal static class JournalFormat
     private static void WriteTask(Utf8JsonWriter json, MJTask task)
     {
         json.WriteString("taskId", task.Id);
+        if (task.IsEnded()) json.WriteString("state", EntryStates.NameOf(EntryStates.OfEnd(task)));
         json.WriteStartObject("task");
         if (task.RawStatus is { } status) json.WriteString("status", status);
         if (task.CreatedAt is { } created) json.WriteString("created_at", created.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture));
@@ -160,25 +212,23 @@ internal static class JournalFormat
         json.WriteEndObject();
     }
 
-    private static string NameOf(JournalEvent @event) => @event switch
-    {
-        JournalEvent.Submitting => "submitting",
-        JournalEvent.PutOff => "putOff",
-        JournalEvent.Withdrawn => "withdrawn",
-        JournalEvent.Refused => "refused",
-        JournalEvent.Unknown => "unknown",
-        JournalEvent.Created => "created",
-        JournalEvent.Ended => "ended",
-        _ => throw new ArgumentOutOfRangeException(nameof(@event)),
-    };
-
-    private static int CurrentProcessId()
+    /// <summary>UTF-8 as text.</summary>
+    public static string Utf8(ReadOnlySpan<byte> text)
     {
 #if NET
-        return Environment.ProcessId;
+        return Encoding.UTF8.GetString(text);
 #else
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return process.Id;
+        return Encoding.UTF8.GetString(text.ToArray());
 #endif
     }
 }
+
+/// <summary>What all lines about one create say of it.</summary>
+/// <param name="Ref">Its name in the journal: 32 hexadecimal digits.</param>
+/// <param name="Work">The hash of what it makes.</param>
+/// <param name="BaseUri">The gateway.</param>
+/// <param name="Account">The account; null where none is known.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Parameters">The parameters as JSON, without the callback.</param>
+/// <param name="Source">Where the job that is worked on came from, as JSON; empty when that is not known.</param>
+internal sealed record JournalCreate(string Ref, Guid Work, string BaseUri, string? Account, string Model, byte[] Parameters, byte[] Source);

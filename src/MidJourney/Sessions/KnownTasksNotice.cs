@@ -1,0 +1,41 @@
+using System.Management.Automation.Runspaces;
+
+namespace MidJourney;
+
+/// <summary>
+/// Says that tasks were returned instead of paid again: once for each command, but where many runspaces use one session,
+/// at most once in ten seconds, with a sum.
+/// </summary>
+internal sealed class KnownTasksNotice
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Guid _home = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+    private readonly object _lock = new();
+    private int _known, _records;
+    private DateTimeOffset? _first, _last;
+    private long? _said;
+
+    /// <summary>Takes in what one command returned.</summary>
+    /// <returns>What is to be said now; null for nothing.</returns>
+    public string? Note(IReadOnlyCollection<MJTask> known, int records, TimeProvider time)
+    {
+        lock (_lock)
+        {
+            _records += records;
+            _known += known.Count;
+            foreach (var at in known.Select(t => t.CreatedAt).Where(t => t is not null))
+            {
+                if (_first is null || at < _first) _first = at;
+                if (_last is null || at > _last) _last = at;
+            }
+            if (known.Count == 0 && IsHome) _records = 0;
+            if (_known == 0 || (!IsHome && _said is { } said && time.GetElapsedTime(said) < Interval)) return null;
+            var text = CommandMessages.ReturnedKnown(_known, _records, _first, _last, time.GetLocalNow());
+            (_known, _records, _first, _last, _said) = (0, 0, null, null, time.GetTimestamp());
+            return text;
+        }
+    }
+
+    private bool IsHome => Runspace.DefaultRunspace?.InstanceId == _home;
+}

@@ -1,0 +1,44 @@
+# Moderation refuses a prompt, an image or a result: an error of its own, since trying again does not help.
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    $gateway = Start-TestGateway '--duration 0.02'
+    $failure = @{ default = @{ failure = @{ code = 110001; message = 'refused by moderation' } } }
+    $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/shapes" -Method Post -Body (ConvertTo-Json $failure -Depth 5) -ContentType application/json
+}
+
+AfterAll {
+    Stop-TestGateway $gateway
+}
+
+Describe 'A task whose content was refused' {
+    It 'is MJ.ContentRefused from <Name>' -ForEach @(
+        @{ Name = 'Wait-MJTask'; Command = { Invoke-MJDiffusion "one $(Get-Random)" | Wait-MJTask } }
+        @{ Name = 'Get-MJTask'; Command = { $id = (Invoke-MJDiffusion "two $(Get-Random)" -Wait -ErrorAction Ignore).Id; Get-MJTask -Id $id } }
+        @{ Name = 'Save-MJOutput'; Command = { $task = Invoke-MJDiffusion "three $(Get-Random)" -Wait -ErrorAction Ignore; Save-MJOutput -InputObject $task -Path $TestDrive } }
+        @{ Name = 'Invoke-MJDiffusion -Wait'; Command = { Invoke-MJDiffusion "four $(Get-Random)" -Wait } }
+        @{ Name = 'Invoke-MJUpscale -Wait'; Command = { Invoke-MJUpscale -JobId "job-$(Get-Random)" -ImageNo 0 -Type Standard -Wait } }
+    ) {
+        $problems = @(& $Command 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
+        $problems[0].CategoryInfo.Category | Should -Be InvalidData
+        "$($problems[0])" | Should -BeLike '*failed because moderation refused its content: refused by moderation (code 110001).'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Force*'
+        $problems[0].TargetObject.Status | Should -Be 'Failed'
+    }
+}
+
+Describe 'A create whose content is refused' {
+    It 'is MJ.ContentRefused for that record alone, and nothing was made' {
+        Reset-TestGateway $gateway
+        $fault = @{ operation = 'create'; kind = 'status'; status = 400; code = 110001; message = 'refused by moderation'; times = 1 }
+        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body (ConvertTo-Json $fault) -ContentType application/json
+        $tasks = @('a', 'b', 'c' | Invoke-MJDiffusion -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $tasks | Should -HaveCount 2
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Nothing was made.*'
+        (Get-GatewayCount $gateway).TasksMade | Should -Be 2
+    }
+}
