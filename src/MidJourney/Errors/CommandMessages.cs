@@ -36,6 +36,8 @@ internal static class CommandMessages
 
     public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), Shown.Of(task.Id));
 
+    public static string TaskAddressInvalidAdvice() => MessageText.Of(nameof(TaskAddressInvalidAdvice));
+
     public static string AccountInvalid(string source, int most) => MessageText.Of(nameof(AccountInvalid), source, most);
 
     public static string SessionRemoved() => MessageText.Of(nameof(SessionRemoved));
@@ -135,7 +137,8 @@ internal static class CommandMessages
 
     public static string NotRead(int count) => MessageText.Of(nameof(NotRead), count);
 
-    public static string StillRunning(int count) => MessageText.Of(nameof(StillRunning), count);
+    public static string StillRunning(int count, MJSession session) =>
+        MessageText.Of(nameof(StillRunning), count, session == SessionStore.Current ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered");
 
     public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
 

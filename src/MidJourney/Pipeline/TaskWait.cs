@@ -150,7 +150,7 @@ internal sealed class TaskWait
             _session.IsRefused = true;
             End();
             _whole._cmdlet.WriteError(ErrorCatalog.Record(refusal, task));
-            if (_open.Count > 1) _whole._cmdlet.WriteWarning(CommandMessages.StillRunning(_open.Count));
+            if (_open.Count > 1) _whole._cmdlet.WriteWarning(CommandMessages.StillRunning(_open.Count, _session));
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class TaskAddress
         if (string.IsNullOrWhiteSpace(task.BaseUri)) return null;
         return Uri.TryCreate(task.BaseUri!.Trim(), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.UserInfo.Length == 0
             ? SubmissionKey.AddressOf(address)
-            : throw new CommandException(ErrorIds.InvalidTask, CommandMessages.TaskAddressInvalid(task));
+            : throw new CommandException(ErrorIds.InvalidTask, CommandMessages.TaskAddressInvalid(task)) { Advice = CommandMessages.TaskAddressInvalidAdvice() };
     }
 
     /// <summary>Checks that a task is not of another gateway than the session that was given for it.</summary>
