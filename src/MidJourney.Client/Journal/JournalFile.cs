@@ -100,6 +100,19 @@ internal class JournalFile
         }
     }
 
+    /// <summary>Opens what is written to, without waiting for others.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void CheckWritable()
+    {
+        OpenToAppend().Dispose();
+        try { Open(_real + ".lock", FileAccess.ReadWrite, FileShare.None).Dispose(); }
+        catch (IOException e) when (IsTaken(e))
+        {
+            // Whoever holds it could write.
+        }
+    }
+
     /// <summary>Opens it to append to; only under the lock.</summary>
     public FileStream OpenToAppend() => Open(_real, FileAccess.ReadWrite, Everybody);
 

@@ -106,7 +106,7 @@ public sealed class TaskJournal
         if (_file is null || (_isInMemory && !isRequired)) return;
         var wasInMemory = _isInMemory;
         _isInMemory = false;
-        if (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false) is { Fault: { } fault })
+        if (await FaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
         {
             // A disk that is full and a lock that is held pass; what was paid meanwhile would not be known to anybody.
             if (isRequired || IsPassing(fault)) throw NotUsable(fault);
@@ -117,6 +117,22 @@ public sealed class TaskJournal
         lock (_lock) bad = _index.BadLines;
         if (bad > 0 && observer is not null && Interlocked.Exchange(ref _warnedOfLines, 1) == 0) observer.Warn(Messages.JournalLinesUnread(bad, Path!));
         if (observer is not null && ModeProblem is { } problem && Interlocked.Exchange(ref _warnedOfMode, 1) == 0) observer.Warn(problem);
+    }
+
+    /// <summary>Why the file cannot be written; null when it can, as far as that is told without waiting for others.</summary>
+    private async Task<Exception?> FaultAsync(CancellationToken cancellationToken)
+    {
+        bool isNew;
+        lock (_lock) isNew = _index.Salt == Guid.Empty || _identity is null;
+        if (isNew) return (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false)).Fault;
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _file!.CheckWritable();
+            return null;
+        }
+        catch (Exception e) when (IsOfFile(e)) { return e; }
+        finally { _files.Release(); }
     }
 
     /// <summary>The account of a key in this journal, where it has no name.</summary>
