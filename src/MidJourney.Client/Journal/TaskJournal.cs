@@ -287,6 +287,55 @@ public sealed class TaskJournal
         finally { _files.Release(); }
     }
 
+    /// <summary>What is known of one create, whatever came of it; null where it is not there.</summary>
+    /// <param name="find">Finds its entry; -1 for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    internal async Task<KnownCreate?> FindAsync(Func<JournalIndex, int> find, CancellationToken cancellationToken)
+    {
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_file is not null) Refresh(cancellationToken);
+            using var file = OpenIfThere();
+            lock (_lock)
+            {
+                if (find(_index) is not (>= 0 and var i)) return null;
+                if (!JournalLine.TryParse(LineAt(file, _index[i].At), out var line) || line.Ref != _index[i].Ref) line = default;
+                return new KnownCreate(CreateOf(_index, _index[i], line), TaskOf(_index, i, at => LineAt(file, at)), _index[i].CreatedAt, _index.Attempts(i));
+            }
+        }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Whether the outcome of a create can be settled, as far as is known.</summary>
+    /// <param name="name">The create.</param>
+    /// <param name="taskId">The task that it is to have made; null where it is to have made none.</param>
+    internal SettleResult CanSettle(Guid name, string? taskId)
+    {
+        lock (_lock)
+        {
+            var i = _index.FindOpen(name);
+            if (i < 0) return _index.FindByName(name) < 0 ? SettleResult.NotThere : SettleResult.NotUnknown;
+            if (_index[i].State == EntryState.Sending && _index.ClaimOf(i)?.By?.HasEnded() == false) return SettleResult.BeingSent;
+            var isTaken = taskId is not null && _index.Find(_index.NameAt(_index[i].BaseUri), System.Text.Encoding.UTF8.GetBytes(taskId)) >= 0;
+            return isTaken ? SettleResult.TaskTaken : SettleResult.Settled;
+        }
+    }
+
+    /// <summary>Settles the outcome of a create, on the device, unless what is there by then forbids it.</summary>
+    /// <param name="name">The create.</param>
+    /// <param name="taskId">The task that it made; null where it made none.</param>
+    /// <param name="line">What is written down.</param>
+    /// <exception cref="GatewayException">It could not be written, so its outcome is still unknown.</exception>
+    internal async Task<SettleResult> SettleAsync(Guid name, string? taskId, byte[] line)
+    {
+        var result = SettleResult.Settled;
+        var done = await AppendAsync(new Append(line) { IsSettlement = true, MayMake = () => (result = CanSettle(name, taskId)) == SettleResult.Settled }).ConfigureAwait(false);
+        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalNotSettled(Path!, fault.Message), fault) : result;
+    }
+
     /// <summary>Says once that the journal does not work; what was made goes on.</summary>
     internal void Warn(IGatewayObserver? observer, Exception fault)
     {
@@ -329,6 +378,10 @@ public sealed class TaskJournal
         }
         return [.. tasks.OrderByDescending(t => t.CreatedAt)];
     }
+
+    private static JournalCreate CreateOf(JournalIndex index, in JournalEntry entry, in JournalLine line) => new(
+        entry.Ref.ToString("N"), entry.Work, index.NameAt(entry.BaseUri), entry.Account == 0 ? null : index.NameAt(entry.Account), index.NameAt(entry.Model),
+        line.Parameters.ToArray(), line.Source.ToArray());
 
     private static MJTask TaskOf(JournalIndex index, int i, Func<long, byte[]> lineAt)
     {
@@ -404,7 +457,7 @@ public sealed class TaskJournal
             catch (Exception e) { fault = e; }
             finally { _files.Release(); }
             // Without the file, what this process knows by itself still keeps it from making a thing twice.
-            if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken)]);
+            if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken && !a.IsSettlement)]);
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
             if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
@@ -541,6 +594,7 @@ public sealed class TaskJournal
         {
             foreach (var append in batch)
             {
+                if (append.IsSettlement) continue;
                 if (append.Claim is null && append.Line is { } line) Keep(line);
                 else if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
             }
@@ -683,12 +737,10 @@ public sealed class TaskJournal
         List<byte[]> lines = [WithEnd(JournalFile.ReadLine(file, entry.At))];
         if (entry.HasEnded && entry.EndAt != entry.At && mayShorten && JournalLine.TryParse(TrimEnd(lines[0]), out var create))
         {
-            var name = new JournalCreate(entry.Ref.ToString("N"), entry.Work, _index.NameAt(entry.BaseUri), AccountOf(entry),
-                _index.NameAt(entry.Model), create.Parameters.ToArray(), create.Source.ToArray());
-            lines = [JournalText.Short(name, TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
+            lines = [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
         }
         else if (entry.EndAt != entry.At) lines.Add(WithEnd(JournalFile.ReadLine(file, entry.EndAt)));
-        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.CreatedAt));
+        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
         return lines;
     }
 
@@ -706,6 +758,9 @@ public sealed class TaskJournal
         public Func<byte[]>? Claim { get; init; }
 
         public Func<bool>? MayMake { get; init; }
+
+        /// <summary>What the user decided counts only once it is written.</summary>
+        public bool IsSettlement { get; init; }
 
         /// <summary>The create that is claimed.</summary>
         public string? Ref { get; set; }
