@@ -145,7 +145,7 @@ internal sealed class JournalIndex
     /// <param name="isOwn">Whether this process wrote it.</param>
     public void Add(ReadOnlySpan<byte> text, long at, bool isOwn = false)
     {
-        if (!text.IsEmpty && text[text.Length - 1] == '\r') text = text.Slice(0, text.Length - 1);
+        while (!text.IsEmpty && text[text.Length - 1] is (byte)'\r' or (byte)' ' or (byte)'\t') text = text.Slice(0, text.Length - 1);
         if (text.StartsWith("\uFEFF"u8)) text = text.Slice(3);
         if (text.IsEmpty) return;
         if (!JournalLine.TryParse(text, out var line))

@@ -35,7 +35,7 @@ public sealed class TaskJournal
     private readonly MemoryStream _unwritten = new();
     private List<Append> _queue = [];
     private bool _isWriting;
-    private bool _isInMemory;
+    private bool _isInMemory, _hasWritten;
     private JournalIndex _index = new();
     private TaskCompletionSource<bool> _changed = NewSignal();
     private byte[]? _identity;
@@ -111,8 +111,8 @@ public sealed class TaskJournal
         _isInMemory = false;
         if (await FaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
         {
-            // A disk that is full and a lock that is held pass; what was paid meanwhile would not be known to anybody.
-            if (isRequired || IsPassing(fault)) throw NotUsable(fault);
+            // A disk that is full and a lock that is held pass, and a journal that has worked must go on; what was paid meanwhile would not be known to anybody.
+            if (isRequired || _hasWritten || IsPassing(fault)) throw NotUsable(fault);
             _isInMemory = true;
             if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
         }
@@ -350,9 +350,9 @@ public sealed class TaskJournal
 
     private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotUsable(Path!, e.Message), e);
 
-    /// <summary>Full disks get room again, and locks are given back.</summary>
+    /// <summary>Full disks and quotas get room again, and locks are given back.</summary>
     private static bool IsPassing(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
-        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -507,6 +507,7 @@ public sealed class TaskJournal
             try
             {
                 isFlushed = Write(file, batch);
+                _hasWritten = true;
             }
             catch
             {
