@@ -131,7 +131,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
         try
         {
-            _hint.Check(taskId);
+            _hint.Check(taskId, session);
             var task = Await(stopping => session.Client.ReadAsync(taskId, Observer, stopping));
             if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(CommandMessages.TaskOfOtherModel(task, known));
             if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(CommandMessages.TaskTooOld(task, known));
@@ -141,7 +141,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         {
             _isRefused = e.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired;
             // Nothing is known of the task to the journal, so nothing is written down.
-            _hint.Explain(taskId, e);
+            _hint.Explain(new MJTask { Id = taskId, Owner = new(session) }, e);
             throw;
         }
     }
