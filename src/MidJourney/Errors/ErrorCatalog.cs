@@ -103,6 +103,7 @@ internal static class ErrorCatalog
                 IsTransient = e.IsTransient,
                 IsRead = e.IsRead,
                 ProbableTaskId = e.ProbableTaskId,
+                SubmissionId = e.SubmissionId,
             },
             CommandException e => new CommandException(e.ErrorId, message) { Advice = e.Advice },
             _ => new CommandException(Id(GatewayErrorKind.Unexpected), message),
