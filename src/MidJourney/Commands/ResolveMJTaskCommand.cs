@@ -135,7 +135,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
             var task = Await(stopping => session.Client.ReadAsync(taskId, Observer, stopping));
             if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(CommandMessages.TaskOfOtherModel(task, known));
             if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(CommandMessages.TaskTooOld(task, known));
-            return task.WithOriginOf(known.Task);
+            return session.Own(task.WithOriginOf(known.Task));
         }
         catch (GatewayException e)
         {
