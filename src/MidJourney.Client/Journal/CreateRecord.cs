@@ -219,10 +219,8 @@ internal sealed class CreateRecord
     /// <summary>The entry that this record was matched with; -1 where it counts no more.</summary>
     private int MatchIndex()
     {
-        if (_match is not { } name) return -1;
-        foreach (var i in Journal.Index.OfWork(_work))
-            if (Journal.Index[i].Ref == name) return DuplicateGuard.CanMatch(Journal.Index[i].State) ? i : -1;
-        return -1;
+        var i = _match is { } name ? Journal.Index.Find(_work, name) : -1;
+        return i >= 0 && DuplicateGuard.CanMatch(Journal.Index[i].State) ? i : -1;
     }
 
     /// <summary>Whether the process that sends an entry may still live. Of one on another machine nobody can tell, so it is given the time that a create may take.</summary>

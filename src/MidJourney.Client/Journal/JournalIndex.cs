@@ -86,6 +86,14 @@ internal sealed class JournalIndex
             if (this[i].Work == work && this[i].State != EntryState.None) yield return i;
     }
 
+    /// <summary>The entry of a work that has a name; -1 for none.</summary>
+    public int Find(Guid work, Guid name)
+    {
+        foreach (var i in OfWork(work))
+            if (this[i].Ref == name) return i;
+        return -1;
+    }
+
     /// <summary>The entry of a task; -1 for none.</summary>
     public int Find(string baseUri, ReadOnlySpan<byte> taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
 
@@ -137,7 +145,7 @@ internal sealed class JournalIndex
     /// <param name="isOwn">Whether this process wrote it.</param>
     public void Add(ReadOnlySpan<byte> text, long at, bool isOwn = false)
     {
-        if (!text.IsEmpty && text[text.Length - 1] == '\r') text = text.Slice(0, text.Length - 1);
+        while (!text.IsEmpty && text[text.Length - 1] is (byte)'\r' or (byte)' ' or (byte)'\t') text = text.Slice(0, text.Length - 1);
         if (text.StartsWith("\uFEFF"u8)) text = text.Slice(3);
         if (text.IsEmpty) return;
         if (!JournalLine.TryParse(text, out var line))

@@ -21,6 +21,9 @@ public sealed class TaskJournal
     /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>For so long at most the file is locked to make it smaller, well within what others wait for it; the rest is shortened the next time.</summary>
+    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(8);
+
     /// <summary>How often the file is looked at for what another process writes.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -32,7 +35,7 @@ public sealed class TaskJournal
     private readonly MemoryStream _unwritten = new();
     private List<Append> _queue = [];
     private bool _isWriting;
-    private bool _isInMemory;
+    private bool _isInMemory, _hasWritten;
     private JournalIndex _index = new();
     private TaskCompletionSource<bool> _changed = NewSignal();
     private byte[]? _identity;
@@ -108,8 +111,8 @@ public sealed class TaskJournal
         _isInMemory = false;
         if (await FaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
         {
-            // A disk that is full and a lock that is held pass; what was paid meanwhile would not be known to anybody.
-            if (isRequired || IsPassing(fault)) throw NotUsable(fault);
+            // A disk that is full and a lock that is held pass, and a journal that has worked must go on; what was paid meanwhile would not be known to anybody.
+            if (isRequired || _hasWritten || IsPassing(fault)) throw NotUsable(fault);
             _isInMemory = true;
             if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
         }
@@ -277,10 +280,8 @@ public sealed class TaskJournal
             using var now = OpenIfThere();
             lock (_lock)
             {
-                foreach (var i in _index.OfWork(work))
-                    if (_index[i].Ref == name) return TaskOf(_index, i, at => LineAt(now, at));
+                return _index.Find(work, name) is >= 0 and var i ? TaskOf(_index, i, at => LineAt(now, at)) : null;
             }
-            return null;
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         finally { _files.Release(); }
@@ -349,9 +350,9 @@ public sealed class TaskJournal
 
     private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotUsable(Path!, e.Message), e);
 
-    /// <summary>Full disks get room again, and locks are given back.</summary>
+    /// <summary>Full disks and quotas get room again, and locks are given back.</summary>
     private static bool IsPassing(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
-        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -459,6 +460,7 @@ public sealed class TaskJournal
             if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken && !a.IsSettlement)]);
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
+            if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
         }
     }
 
@@ -505,7 +507,7 @@ public sealed class TaskJournal
             try
             {
                 isFlushed = Write(file, batch);
-                if (isFlushed && file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+                _hasWritten = true;
             }
             catch
             {
@@ -650,13 +652,11 @@ public sealed class TaskJournal
         var old = _index;
         _index = index;
         JournalFile.ReadLines(new MemoryStream(unwritten), 0, (line, _) => Keep([.. line.ToArray(), (byte)'\n']));
-        var names = new HashSet<Guid>();
-        for (var i = 0; i < index.Count; i++) names.Add(index[i].Ref);
         var lost = 0;
         for (var i = 0; i < old.Count; i++)
         {
             ref var entry = ref old[i];
-            if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || names.Contains(entry.Ref)) continue;
+            if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || index.Find(entry.Work, entry.Ref) >= 0) continue;
             if (entry.IdLength > 0 && index.Find(old.NameAt(entry.BaseUri), old.TaskIdOf(entry)) >= 0) continue;
             Keep(LineOf(old, i));
             lost++;
@@ -689,47 +689,65 @@ public sealed class TaskJournal
         return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
     }
 
-    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
-    private void Compact(FileStream file)
+    private async Task CompactIfLongAsync()
     {
+        if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
+        await _files.WaitAsync().ConfigureAwait(false);
         try
         {
-            _file!.Replace(stream =>
+            using (await _file!.LockAsync().ConfigureAwait(false))
             {
-                var header = JournalText.Header(_index.Salt, 0, _time.GetUtcNow());
-                stream.Write(header, 0, header.Length);
-                for (var i = 0; i < _index.Count; i++)
-                    foreach (var line in KeptLines(file, i)) stream.Write(line, 0, line.Length);
-                // So that it is not made smaller again before it has doubled.
-                var size = JournalText.Header(_index.Salt, stream.Length, _time.GetUtcNow());
-                stream.Write(size, 0, size.Length);
-            });
+                Refresh(CancellationToken.None);
+                using var file = _file.OpenToRead();
+                if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+            }
         }
         catch (Exception e) when (IsOfFile(e))
         {
             // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
-            _compactAfter = file.Length + _maxBytes / 4;
-            return;
+            _compactAfter = _read + _maxBytes / 4;
         }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
+    private void Compact(FileStream file)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        _file!.Replace(stream =>
+        {
+            using var buffer = new BufferedStream(stream, 256 * 1024);
+            Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()));
+            for (var i = 0; i < _index.Count; i++)
+                foreach (var line in KeptLines(file, i, watch.Elapsed < CompactPatience)) Put(line);
+            // So that it is not made smaller again before it has doubled.
+            Put(JournalText.Header(_index.Salt, buffer.Position, _time.GetUtcNow()));
+            buffer.Flush();
+            stream.Flush(flushToDisk: true);
+
+            void Put(byte[] line) => buffer.Write(line, 0, line.Length);
+        });
         _compactAfter = _maxBytes;
         Refresh(CancellationToken.None);
     }
 
-    private List<byte[]> KeptLines(FileStream file, int i)
+    private List<byte[]> KeptLines(FileStream file, int i, bool mayShorten)
     {
         var entry = _index[i];
         if (entry.State is EntryState.None) return [];
-        var first = JournalFile.ReadLine(file, entry.At);
-        if (entry.HasEnded && entry.State != EntryState.Gone && JournalLine.TryParse(first, out var create))
+        List<byte[]> lines = [WithEnd(JournalFile.ReadLine(file, entry.At))];
+        if (entry.HasEnded && entry.EndAt != entry.At && mayShorten && JournalLine.TryParse(TrimEnd(lines[0]), out var create))
         {
-            return [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
+            lines = [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
         }
-        List<byte[]> lines = [[.. first, (byte)'\n']];
-        if (entry.EndAt != entry.At) lines.Add([.. JournalFile.ReadLine(file, entry.EndAt), (byte)'\n']);
-        if (entry.State == EntryState.Gone)
-            lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
+        else if (entry.EndAt != entry.At) lines.Add(WithEnd(JournalFile.ReadLine(file, entry.EndAt)));
+        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
         return lines;
     }
+
+    private string? AccountOf(in JournalEntry entry) => entry.Account == 0 ? null : _index.NameAt(entry.Account);
+
+    private static byte[] WithEnd(byte[] line) => [.. line, (byte)'\n'];
 
     /// <summary>A line on its way into the journal.</summary>
     private sealed class Append(byte[]? line)

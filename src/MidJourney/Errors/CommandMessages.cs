@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 
 namespace MidJourney;
@@ -24,6 +25,20 @@ internal static class CommandMessages
     public static string NoApiKey() => MessageText.Of(nameof(NoApiKey));
 
     public static string NoSession() => MessageText.Of(nameof(NoSession));
+
+    public static string NoSessionFor(MJTask task, string address) => MessageText.Of(nameof(NoSessionFor), Shown.Of(task.Id), address);
+
+    public static string NoSessionForAdvice(string address) => MessageText.Of(nameof(NoSessionForAdvice), CodeGeneration.EscapeSingleQuotedStringContent(address));
+
+    public static string TaskOfOtherGateway(MJTask task, string address, MJSession session) => MessageText.Of(nameof(TaskOfOtherGateway), Shown.Of(task.Id), address, session.Address);
+
+    public static string TaskOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(TaskOfOtherGatewayAdvice), address);
+
+    public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), Shown.Of(task.Id));
+
+    public static string TaskAddressInvalidAdvice() => MessageText.Of(nameof(TaskAddressInvalidAdvice));
+
+    public static string AccountInvalid(string source, int most) => MessageText.Of(nameof(AccountInvalid), source, most);
 
     public static string SessionRemoved() => MessageText.Of(nameof(SessionRemoved));
 
@@ -122,7 +137,8 @@ internal static class CommandMessages
 
     public static string NotRead(int count) => MessageText.Of(nameof(NotRead), count);
 
-    public static string StillRunning(int count) => MessageText.Of(nameof(StillRunning), count);
+    public static string StillRunning(int count, MJSession session) =>
+        MessageText.Of(nameof(StillRunning), count, session == SessionStore.Current ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered");
 
     public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
 

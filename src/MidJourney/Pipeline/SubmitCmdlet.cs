@@ -312,7 +312,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             try
             {
-                var task = await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false);
+                var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
                 return () => Accept(task);
             }
@@ -339,11 +339,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _progress?.End(isGood: true);
         if (_wait is not null)
         {
-            _wait.Add(task);
+            _wait.Add(task, CurrentSession);
             return;
         }
-        WriteObject(task);
-        CurrentSession.Delivered(task);
+        Deliver(task, CurrentSession);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
