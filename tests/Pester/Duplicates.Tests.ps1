@@ -10,7 +10,7 @@ BeforeAll {
 
     # Lets what the gateway has end, and has it seen.
     function Complete-Task([string[]] $Id) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":0}' -ContentType application/json
+        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":0.02}' -ContentType application/json
     }
 
     # Moves what the journal says into the past, as if it had been written then.
@@ -118,7 +118,7 @@ Describe 'What is older than the window' {
     }
 
     AfterEach {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":600000}' -ContentType application/json
+        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":600}' -ContentType application/json
     }
 
     It 'is returned within it' {

@@ -102,8 +102,8 @@ public sealed class TaskJournal
     internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
-        if (Interlocked.Exchange(ref _warning, null) is { } warning) observer?.Warn(warning);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (observer is not null && Interlocked.Exchange(ref _warning, null) is { } warning) observer.Warn(warning);
         // In memory the first line makes the salt.
         if (_file is null) await AppendAsync(new Append(default)).ConfigureAwait(false);
         if (_file is null || (_isInMemory && !isRequired)) return;
