@@ -179,17 +179,13 @@ internal class JournalFile
     }
 
     /// <summary>Puts other content in its place, all at once; only under the lock.</summary>
-    public void Replace(Action<Stream> write)
+    public void Replace(Action<FileStream> write)
     {
         var next = _real + ".new";
         File.Delete(next);
         try
         {
-            using (var file = Open(next, FileAccess.Write, FileShare.None))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
+            using (var file = Open(next, FileAccess.Write, FileShare.None)) write(file);
             File.Replace(next, _real, destinationBackupFileName: null);
             FlushFolder();
         }

@@ -21,6 +21,9 @@ public sealed class TaskJournal
     /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>For so long at most the file is locked to make it smaller, well within what others wait for it; the rest is shortened the next time.</summary>
+    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(8);
+
     /// <summary>How often the file is looked at for what another process writes.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -32,7 +35,7 @@ public sealed class TaskJournal
     private readonly MemoryStream _unwritten = new();
     private List<Append> _queue = [];
     private bool _isWriting;
-    private bool _isInMemory;
+    private bool _isInMemory, _hasWritten;
     private JournalIndex _index = new();
     private TaskCompletionSource<bool> _changed = NewSignal();
     private byte[]? _identity;
@@ -99,8 +102,8 @@ public sealed class TaskJournal
     internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
-        if (Interlocked.Exchange(ref _warning, null) is { } warning) observer?.Warn(warning);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (observer is not null && Interlocked.Exchange(ref _warning, null) is { } warning) observer.Warn(warning);
         // In memory the first line makes the salt.
         if (_file is null) await AppendAsync(new Append(default)).ConfigureAwait(false);
         if (_file is null || (_isInMemory && !isRequired)) return;
@@ -108,8 +111,8 @@ public sealed class TaskJournal
         _isInMemory = false;
         if (await FaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
         {
-            // A disk that is full and a lock that is held pass; what was paid meanwhile would not be known to anybody.
-            if (isRequired || IsPassing(fault)) throw NotUsable(fault);
+            // A disk that is full and a lock that is held pass, and a journal that has worked must go on; what was paid meanwhile would not be known to anybody.
+            if (isRequired || _hasWritten || IsPassing(fault)) throw NotUsable(fault);
             _isInMemory = true;
             if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
         }
@@ -277,13 +280,60 @@ public sealed class TaskJournal
             using var now = OpenIfThere();
             lock (_lock)
             {
-                foreach (var i in _index.OfWork(work))
-                    if (_index[i].Ref == name) return TaskOf(_index, i, at => LineAt(now, at));
+                return _index.Find(work, name) is >= 0 and var i ? TaskOf(_index, i, at => LineAt(now, at)) : null;
             }
-            return null;
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         finally { _files.Release(); }
+    }
+
+    /// <summary>What is known of one create, whatever came of it; null where it is not there.</summary>
+    /// <param name="find">Finds its entry; -1 for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    internal async Task<KnownCreate?> FindAsync(Func<JournalIndex, int> find, CancellationToken cancellationToken)
+    {
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_file is not null) Refresh(cancellationToken);
+            using var file = OpenIfThere();
+            lock (_lock)
+            {
+                if (find(_index) is not (>= 0 and var i)) return null;
+                if (!JournalLine.TryParse(LineAt(file, _index[i].At), out var line) || line.Ref != _index[i].Ref) line = default;
+                return new KnownCreate(CreateOf(_index, _index[i], line), TaskOf(_index, i, at => LineAt(file, at)), _index[i].CreatedAt, _index.Attempts(i));
+            }
+        }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Whether the outcome of a create can be settled, as far as is known.</summary>
+    /// <param name="name">The create.</param>
+    /// <param name="taskId">The task that it is to have made; null where it is to have made none.</param>
+    internal SettleResult CanSettle(Guid name, string? taskId)
+    {
+        lock (_lock)
+        {
+            var i = _index.FindOpen(name);
+            if (i < 0) return _index.FindByName(name) < 0 ? SettleResult.NotThere : SettleResult.NotUnknown;
+            if (_index[i].State == EntryState.Sending && _index.ClaimOf(i)?.By?.HasEnded() == false) return SettleResult.BeingSent;
+            var isTaken = taskId is not null && _index.Find(_index.NameAt(_index[i].BaseUri), System.Text.Encoding.UTF8.GetBytes(taskId)) >= 0;
+            return isTaken ? SettleResult.TaskTaken : SettleResult.Settled;
+        }
+    }
+
+    /// <summary>Settles the outcome of a create, on the device, unless what is there by then forbids it.</summary>
+    /// <param name="name">The create.</param>
+    /// <param name="taskId">The task that it made; null where it made none.</param>
+    /// <param name="line">What is written down.</param>
+    /// <exception cref="GatewayException">It could not be written, so its outcome is still unknown.</exception>
+    internal async Task<SettleResult> SettleAsync(Guid name, string? taskId, byte[] line)
+    {
+        var result = SettleResult.Settled;
+        var done = await AppendAsync(new Append(line) { IsSettlement = true, MayMake = () => (result = CanSettle(name, taskId)) == SettleResult.Settled }).ConfigureAwait(false);
+        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalNotSettled(Path!, fault.Message), fault) : result;
     }
 
     /// <summary>Says once that the journal does not work; what was made goes on.</summary>
@@ -300,9 +350,9 @@ public sealed class TaskJournal
 
     private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotUsable(Path!, e.Message), e);
 
-    /// <summary>Full disks get room again, and locks are given back.</summary>
+    /// <summary>Full disks and quotas get room again, and locks are given back.</summary>
     private static bool IsPassing(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
-        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+        && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -328,6 +378,10 @@ public sealed class TaskJournal
         }
         return [.. tasks.OrderByDescending(t => t.CreatedAt)];
     }
+
+    private static JournalCreate CreateOf(JournalIndex index, in JournalEntry entry, in JournalLine line) => new(
+        entry.Ref.ToString("N"), entry.Work, index.NameAt(entry.BaseUri), entry.Account == 0 ? null : index.NameAt(entry.Account), index.NameAt(entry.Model),
+        line.Parameters.ToArray(), line.Source.ToArray());
 
     private static MJTask TaskOf(JournalIndex index, int i, Func<long, byte[]> lineAt)
     {
@@ -403,9 +457,10 @@ public sealed class TaskJournal
             catch (Exception e) { fault = e; }
             finally { _files.Release(); }
             // Without the file, what this process knows by itself still keeps it from making a thing twice.
-            if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken)]);
+            if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken && !a.IsSettlement)]);
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
+            if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
         }
     }
 
@@ -452,7 +507,7 @@ public sealed class TaskJournal
             try
             {
                 isFlushed = Write(file, batch);
-                if (isFlushed && file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+                _hasWritten = true;
             }
             catch
             {
@@ -540,6 +595,7 @@ public sealed class TaskJournal
         {
             foreach (var append in batch)
             {
+                if (append.IsSettlement) continue;
                 if (append.Claim is null && append.Line is { } line) Keep(line);
                 else if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
             }
@@ -596,13 +652,11 @@ public sealed class TaskJournal
         var old = _index;
         _index = index;
         JournalFile.ReadLines(new MemoryStream(unwritten), 0, (line, _) => Keep([.. line.ToArray(), (byte)'\n']));
-        var names = new HashSet<Guid>();
-        for (var i = 0; i < index.Count; i++) names.Add(index[i].Ref);
         var lost = 0;
         for (var i = 0; i < old.Count; i++)
         {
             ref var entry = ref old[i];
-            if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || names.Contains(entry.Ref)) continue;
+            if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || index.Find(entry.Work, entry.Ref) >= 0) continue;
             if (entry.IdLength > 0 && index.Find(old.NameAt(entry.BaseUri), old.TaskIdOf(entry)) >= 0) continue;
             Keep(LineOf(old, i));
             lost++;
@@ -635,49 +689,65 @@ public sealed class TaskJournal
         return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
     }
 
-    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
-    private void Compact(FileStream file)
+    private async Task CompactIfLongAsync()
     {
+        if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
+        await _files.WaitAsync().ConfigureAwait(false);
         try
         {
-            _file!.Replace(stream =>
+            using (await _file!.LockAsync().ConfigureAwait(false))
             {
-                var header = JournalText.Header(_index.Salt, 0, _time.GetUtcNow());
-                stream.Write(header, 0, header.Length);
-                for (var i = 0; i < _index.Count; i++)
-                    foreach (var line in KeptLines(file, i)) stream.Write(line, 0, line.Length);
-                // So that it is not made smaller again before it has doubled.
-                var size = JournalText.Header(_index.Salt, stream.Length, _time.GetUtcNow());
-                stream.Write(size, 0, size.Length);
-            });
+                Refresh(CancellationToken.None);
+                using var file = _file.OpenToRead();
+                if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+            }
         }
         catch (Exception e) when (IsOfFile(e))
         {
             // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
-            _compactAfter = file.Length + _maxBytes / 4;
-            return;
+            _compactAfter = _read + _maxBytes / 4;
         }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
+    private void Compact(FileStream file)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        _file!.Replace(stream =>
+        {
+            using var buffer = new BufferedStream(stream, 256 * 1024);
+            Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()));
+            for (var i = 0; i < _index.Count; i++)
+                foreach (var line in KeptLines(file, i, watch.Elapsed < CompactPatience)) Put(line);
+            // So that it is not made smaller again before it has doubled.
+            Put(JournalText.Header(_index.Salt, buffer.Position, _time.GetUtcNow()));
+            buffer.Flush();
+            stream.Flush(flushToDisk: true);
+
+            void Put(byte[] line) => buffer.Write(line, 0, line.Length);
+        });
         _compactAfter = _maxBytes;
         Refresh(CancellationToken.None);
     }
 
-    private List<byte[]> KeptLines(FileStream file, int i)
+    private List<byte[]> KeptLines(FileStream file, int i, bool mayShorten)
     {
         var entry = _index[i];
         if (entry.State is EntryState.None) return [];
-        var first = JournalFile.ReadLine(file, entry.At);
-        if (entry.HasEnded && entry.State != EntryState.Gone && JournalLine.TryParse(first, out var create))
+        List<byte[]> lines = [WithEnd(JournalFile.ReadLine(file, entry.At))];
+        if (entry.HasEnded && entry.EndAt != entry.At && mayShorten && JournalLine.TryParse(TrimEnd(lines[0]), out var create))
         {
-            var name = new JournalCreate(entry.Ref.ToString("N"), entry.Work, _index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account),
-                _index.NameAt(entry.Model), create.Parameters.ToArray(), create.Source.ToArray());
-            return [JournalText.Short(name, TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
+            lines = [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
         }
-        List<byte[]> lines = [[.. first, (byte)'\n']];
-        if (entry.EndAt != entry.At) lines.Add([.. JournalFile.ReadLine(file, entry.EndAt), (byte)'\n']);
-        if (entry.State == EntryState.Gone)
-            lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account), JournalText.Utf8(_index.TaskIdOf(entry)), entry.CreatedAt));
+        else if (entry.EndAt != entry.At) lines.Add(WithEnd(JournalFile.ReadLine(file, entry.EndAt)));
+        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
         return lines;
     }
+
+    private string? AccountOf(in JournalEntry entry) => entry.Account == 0 ? null : _index.NameAt(entry.Account);
+
+    private static byte[] WithEnd(byte[] line) => [.. line, (byte)'\n'];
 
     /// <summary>A line on its way into the journal.</summary>
     private sealed class Append(byte[]? line)
@@ -689,6 +759,9 @@ public sealed class TaskJournal
         public Func<byte[]>? Claim { get; init; }
 
         public Func<bool>? MayMake { get; init; }
+
+        /// <summary>What the user decided counts only once it is written.</summary>
+        public bool IsSettlement { get; init; }
 
         /// <summary>The create that is claimed.</summary>
         public string? Ref { get; set; }

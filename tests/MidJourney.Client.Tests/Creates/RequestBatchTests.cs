@@ -104,7 +104,7 @@ public sealed class RequestBatchTests : JournalTestBase
 
     private static async Task<object> Try(GatewayClient client, RequestBatch batch, int number)
     {
-        try { return await client.CreateAsync(Sample.Upscale($"j{number}", 0, UpscaleType.Standard), DuplicatePolicy.Create, batch, null, default); }
+        try { return await CreateAsync(client, Sample.Upscale($"j{number}", 0, UpscaleType.Standard), batch: batch); }
         catch (Exception e) when (e is GatewayException or BatchStoppedException) { return e; }
     }
 }

@@ -9,7 +9,7 @@ public sealed class DuplicateTests : JournalTestBase
         var (first, _) = SetupWithJournal(Accepts("t1"));
         await first.CreateAsync(Sample.Submission);
         var (second, gateway) = SetupWithJournal(Accepts("t2"));
-        var task = await second.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        var task = await CreateAsync(second, Sample.Submission, Skip);
         Assert.Equal(("t1", "job-1", 2, UpscaleType.Creative), (task.Id, task.SourceJobId, task.SourceImageNo, task.UpscaleType));
         Assert.Empty(gateway.Sent);
     }
@@ -28,12 +28,12 @@ public sealed class DuplicateTests : JournalTestBase
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
-        await client.CreateAsync(Sample.Upscale("job-1", 1, UpscaleType.Creative), DuplicatePolicy.Skip);
-        await client.CreateAsync(Sample.Upscale("job-1", 2, UpscaleType.Standard), DuplicatePolicy.Skip);
-        await client.CreateAsync(Sample.Upscale("job-2", 2, UpscaleType.Creative), DuplicatePolicy.Skip);
+        await CreateAsync(client, Sample.Upscale("job-1", 1, UpscaleType.Creative), Skip);
+        await CreateAsync(client, Sample.Upscale("job-1", 2, UpscaleType.Standard), Skip);
+        await CreateAsync(client, Sample.Upscale("job-2", 2, UpscaleType.Creative), Skip);
         Assert.Equal(4, gateway.Sent.Length);
         var (elsewhere, other) = Setup(new GatewayOptions { BaseUri = new Uri("https://other.test"), Journal = NewJournal() }, Accepts("t5"));
-        await elsewhere.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        await CreateAsync(elsewhere, Sample.Submission, Skip);
         Assert.Single(other.Sent);
     }
 
@@ -42,7 +42,7 @@ public sealed class DuplicateTests : JournalTestBase
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
-        await client.CreateAsync(Sample.Upscale("job-1", 2, UpscaleType.Creative, "https://hook.test"), DuplicatePolicy.Skip);
+        await CreateAsync(client, Sample.Upscale("job-1", 2, UpscaleType.Creative, "https://hook.test"), Skip);
         Assert.Single(gateway.Sent);
     }
 
@@ -52,12 +52,12 @@ public sealed class DuplicateTests : JournalTestBase
         var (first, _) = SetupWithJournal(Answers.CutAfterSending());
         await Assert.ThrowsAsync<GatewayException>(() => first.CreateAsync(Sample.Submission));
         var (second, gateway) = SetupWithJournal(Accepts("t2"));
-        var error = await Assert.ThrowsAsync<GatewayException>(() => second.CreateAsync(Sample.Submission, DuplicatePolicy.Skip));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(second, Sample.Submission, Skip));
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, error.Kind);
         Assert.Empty(gateway.Sent);
-        Assert.Equal("t2", (await second.CreateAsync(Sample.Submission, DuplicatePolicy.SkipUnlessUnknown)).Id);
+        Assert.Equal("t2", (await CreateAsync(second, Sample.Submission, RetryUnknown)).Id);
         // Now that one is known, that one counts.
-        Assert.Equal("t2", (await second.CreateAsync(Sample.Submission, DuplicatePolicy.Skip)).Id);
+        Assert.Equal("t2", (await CreateAsync(second, Sample.Submission, Skip)).Id);
         Assert.Single(gateway.Sent);
     }
 
@@ -66,7 +66,7 @@ public sealed class DuplicateTests : JournalTestBase
     {
         Append("""{"v":1,"event":"submitting","time":"2024-03-09T15:00:00.000Z","ref":"a","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"type":1,"imageNo":2,"jobId":"job-1"},"pid":1}""" + "\n");
         var (client, gateway) = SetupWithJournal(Accepts("t2"));
-        var error = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission, Skip));
         Assert.Contains("2024-03-09 15:00:00", error.Message, StringComparison.Ordinal);
         Assert.Empty(gateway.Sent);
     }
@@ -80,7 +80,7 @@ public sealed class DuplicateTests : JournalTestBase
         const string Create = """ "time":"2024-03-09T15:00:00.000Z","ref":"a","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"jobId":"job-1","imageNo":2,"type":1}}""";
         Append($"{{\"v\":1,\"event\":\"submitting\",{Create}\n{{\"v\":1,\"event\":\"{last}\",{Create}\n");
         var (client, _) = SetupWithJournal(Accepts("t2"));
-        Assert.Equal("t2", (await client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip)).Id);
+        Assert.Equal("t2", (await CreateAsync(client, Sample.Submission, Skip)).Id);
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class DuplicateTests : JournalTestBase
     {
         var answered = new TaskCompletionSource();
         var (client, gateway) = SetupWithJournal(Answers.After(answered.Task, Accepts("t1")));
-        var creates = Enumerable.Range(0, 5).Select(_ => client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip)).ToArray();
-        await Clock.DriveUntil(() => gateway.BodiesSent == 1);
+        var creates = Enumerable.Range(0, 5).Select(_ => CreateAsync(client, Sample.Submission, Skip)).ToArray();
+        await Until(() => gateway.BodiesSent == 1);
         answered.SetResult();
         Assert.All(await Task.WhenAll(creates), task => Assert.Equal("t1", task.Id));
         Assert.Single(gateway.Sent);
@@ -99,8 +99,8 @@ public sealed class DuplicateTests : JournalTestBase
     public async Task When_the_first_of_several_is_refused_the_next_one_is_sent()
     {
         var (client, gateway) = SetupWithJournal(Answers.Json("{}", 400), Accepts("t2"));
-        var first = client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
-        var second = client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        var first = CreateAsync(client, Sample.Submission, Skip);
+        var second = CreateAsync(client, Sample.Submission, Skip);
         await Assert.ThrowsAsync<GatewayException>(() => Task.WhenAll(first, second));
         Assert.Equal(2, gateway.Sent.Length);
     }
@@ -121,7 +121,7 @@ public sealed class DuplicateTests : JournalTestBase
     public async Task Without_a_journal_it_cannot_be_told_and_nothing_is_sent()
     {
         var (client, gateway) = SetupWith(null, Accepts("t1"));
-        var error = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission, Skip));
         Assert.Equal(GatewayErrorKind.JournalUnavailable, error.Kind);
         Assert.Empty(gateway.Sent);
     }
@@ -131,7 +131,7 @@ public sealed class DuplicateTests : JournalTestBase
     {
         Directory.CreateDirectory(JournalPath);
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
-        var error = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission, Skip));
         Assert.Equal(GatewayErrorKind.JournalUnavailable, error.Kind);
         Assert.Empty(gateway.Sent);
     }
@@ -139,7 +139,7 @@ public sealed class DuplicateTests : JournalTestBase
     private static async Task Try(GatewayClient client, MJSubmission submission)
     {
         // The other process may be at it just now, and then it is in doubt.
-        try { await client.CreateAsync(submission, DuplicatePolicy.Skip); }
+        try { await CreateAsync(client, submission, Skip); }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.SubmitOutcomeUnknown) { }
     }
 }

@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>A disk that is full, or fills in the middle: one warning, work goes on, no line is torn, and what is known is not forgotten.</summary>
+/// <summary>A disk that is full, fills in the middle, or does not keep what is flushed: nothing unclaimed is sent, no line is torn, and what was accepted is not forgotten.</summary>
 public sealed class FullDiskTests : JournalTestBase
 {
     private const int Jobs = 40;
@@ -12,17 +12,17 @@ public sealed class FullDiskTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public async Task Whenever_it_fills_work_goes_on_and_no_line_is_torn(int room)
+    public async Task When_it_fills_nothing_more_is_sent_and_no_line_is_torn(int room)
     {
         _disk.Room = room;
-        var (client, gateway) = Setup();
-        await CreateAllAsync(client);
-        Assert.Equal(Jobs, gateway.Sent.Length);
-        Assert.Contains(JournalPath, Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        var (client, gateway) = SetupOnDisk();
+        var made = await CreateAllAsync(client);
+        Assert.InRange(made, 0, Jobs - 1);
+        Assert.Equal(made, gateway.Sent.Length);
+        Assert.InRange(Notes.Warnings.Length, 0, 1);
         Assert.True(_disk.Failures > 0);
-        // Every line can be read by whoever comes, and there is none that is not whole.
         Assert.True(Text.Length == 0 || Text.EndsWith('\n'), Text);
-        Assert.Equal(0, NewJournal().Read(Sample.BaseUri).BadLines);
+        Assert.Equal(0, Read(NewJournal()).BadLines);
         Assert.InRange(new FileInfo(JournalPath).Length, 0, room);
     }
 
@@ -31,85 +31,109 @@ public sealed class FullDiskTests : JournalTestBase
     public async Task While_it_is_full_this_process_still_knows_what_it_made(int room)
     {
         _disk.Room = room;
-        var journal = new TaskJournal(_disk.JournalFile(JournalPath), Clock);
-        var (client, gateway) = SetupWith(journal, [.. Enumerable.Range(0, Jobs).Select(n => Accepts($"t{n}"))]);
+        var journal = OnDisk();
+        var (client, gateway) = SetupOnDisk(journal);
+        var made = await CreateAllAsync(client);
+        Assert.Equal(Names(made), Read(journal).Tasks.Select(t => t.Id).Order());
         await CreateAllAsync(client);
-        Assert.Equal(Enumerable.Range(0, Jobs).Select(n => $"t{n}").Order(), journal.Read(Sample.BaseUri).Tasks.Select(t => t.Id).Order());
-        for (var n = 0; n < Jobs; n++) Assert.Equal($"t{n}", (await client.CreateAsync(Job(n), DuplicatePolicy.Skip, Notes)).Id);
-        Assert.Equal(Jobs, gateway.Sent.Length);
-    }
-
-    [Fact]
-    public async Task It_knows_that_also_when_it_had_not_looked_into_the_journal_before()
-    {
-        _disk.Room = 500;
-        var (client, gateway) = Setup();
-        for (var n = 0; n < Jobs; n++) await client.CreateAsync(Job(n), Notes);
-        for (var n = 0; n < Jobs; n++) Assert.Equal($"t{n}", (await client.CreateAsync(Job(n), DuplicatePolicy.Skip, Notes)).Id);
-        Assert.Equal(Jobs, gateway.Sent.Length);
+        Assert.Equal(made, gateway.Sent.Length);
     }
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public async Task When_it_gets_room_again_all_is_written_and_nobody_makes_it_twice(int room)
+    public async Task When_it_gets_room_again_all_is_written_once_and_nobody_makes_it_twice(int room)
     {
         _disk.Room = room;
-        var (client, _) = Setup();
-        await CreateAllAsync(client);
+        var (client, _) = SetupOnDisk();
+        var made = await CreateAllAsync(client);
         _disk.Room = long.MaxValue;
-        await client.CreateAsync(Sample.Upscale("last", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes);
-        Assert.Equal(Jobs + 1, Events.Count(e => e == "submitting"));
-        Assert.Equal(Jobs + 1, Events.Count(e => e == "created"));
-        Assert.Single(Notes.Warnings);
-        var (other, gateway) = SetupWithJournal();
-        for (var n = 0; n < Jobs; n++) Assert.Equal($"t{n}", (await other.CreateAsync(Job(n), DuplicatePolicy.Skip)).Id);
+        await CreateAsync(client, Job(Jobs), notes: Notes);
+        Assert.Equal(made + 1, Events.Count(e => e == "created"));
+        var (other, gateway) = SetupWithJournal(Accepts("other"));
+        for (var n = 0; n < made; n++) Assert.Equal($"t{n}", (await CreateAsync(other, Job(n))).Id);
         Assert.Empty(gateway.Sent);
+        // What could not be claimed was not made, and is not in doubt.
+        Assert.Equal("other", (await CreateAsync(other, Job(Jobs - 1))).Id);
+        Assert.DoesNotContain(Listed(), t => t.Status == MJTaskStatus.OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task It_stops_the_batch()
+    {
+        var (client, gateway) = SetupOnDisk();
+        var guard = await client.GuardAsync(Guarded, Notes, default);
+        _disk.Room = 3000;
+        var batch = new RequestBatch();
+        var outcomes = await Clock.Drive(Task.WhenAll(Enumerable.Range(0, Jobs).Select(Try)));
+        Assert.Equal(outcomes.OfType<MJTask>().Count(), gateway.Sent.Length);
+        Assert.Equal(GatewayErrorKind.JournalUnavailable, batch.Refusal?.Kind);
+        Assert.All(outcomes.OfType<GatewayException>(), e => Assert.Equal(GatewayErrorKind.JournalUnavailable, e.Kind));
+        Assert.NotEmpty(outcomes.OfType<BatchStoppedException>());
+
+        async Task<object> Try(int number)
+        {
+            try { return await client.CreateAsync(Job(number), guard.Begin(Job(number), Notes), batch, Notes, default); }
+            catch (Exception e) when (e is GatewayException or BatchStoppedException) { return e; }
+        }
     }
 
     [Fact]
     public async Task What_was_refused_while_it_was_full_is_not_taken_for_made()
     {
-        var (client, gateway) = SetupWith(new TaskJournal(_disk.JournalFile(JournalPath), Clock), Accepts("t0"), Answers.Json("{}", 402), Accepts("t1"));
-        await client.CreateAsync(Job(0), DuplicatePolicy.Skip);
+        var (client, gateway) = SetupWith(OnDisk(), Accepts("t0"), Answers.Json("{}", 400), Accepts("t1"));
+        await CreateAsync(client, Job(0));
         _disk.Room = 450;
-        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Job(1), DuplicatePolicy.Skip));
+        Assert.Equal(GatewayErrorKind.GatewayRefused, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Job(1), notes: Notes))).Kind);
         Assert.True(_disk.Failures > 0);
-        Assert.Equal("t1", (await client.CreateAsync(Job(1), DuplicatePolicy.Skip)).Id);
-        Assert.Equal(3, gateway.Sent.Length);
-    }
-
-    [Fact]
-    public async Task When_it_cannot_remember_all_it_says_so_instead_of_making_a_thing_twice()
-    {
-        _disk.Room = 0;
-        const int many = 20;
-        var longText = new string('x', 1024 * 1024);
-        var (client, gateway) = SetupWith(new TaskJournal(_disk.JournalFile(JournalPath), Clock), [.. Enumerable.Range(0, many).Select(n => Accepts($"t{n}"))]);
-        for (var n = 0; n < many; n++) await client.CreateAsync(Long(n), DuplicatePolicy.Create, Notes);
-        var e = await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Long(many - 1), DuplicatePolicy.Skip, Notes));
-        Assert.Equal(GatewayErrorKind.JournalUnavailable, e.Kind);
-        Assert.Equal(many, gateway.Sent.Length);
-
-        MJSubmission Long(int number) => new() { Model = "midjourney_diffusion", Parameters = [new("text", number + longText)] };
-    }
-
-    [Fact]
-    public async Task Where_there_is_no_room_to_rotate_it_stays_as_it_was_and_no_copy_is_left()
-    {
-        var (client, _) = SetupWith(new TaskJournal(_disk.JournalFile(JournalPath), Clock, maxBytes: 4000), [.. Enumerable.Range(0, Jobs).Select(n => Accepts($"t{n}"))]);
-        _disk.Room = 6000;
-        await CreateAllAsync(client);
-        Assert.False(File.Exists(JournalPath + ".new"));
-        Assert.Equal(0, NewJournal().Read(Sample.BaseUri).BadLines);
+        Assert.Equal(["t0"], Listed().Where(t => t.Status != MJTaskStatus.OutcomeUnknown).Select(t => t.Id));
         _disk.Room = long.MaxValue;
-        await client.CreateAsync(Sample.Upscale("last", 0, UpscaleType.Standard), DuplicatePolicy.Create, Notes);
-        Assert.Equal(Jobs + 1, Listed().Count);
+        Assert.Equal("t1", (await CreateAsync(client, Job(1))).Id);
+        Assert.Equal(3, gateway.Sent.Length);
+        Assert.Equal(["t0", "t1"], Listed().Select(t => t.Id).Order());
+    }
+
+    [Fact]
+    public async Task A_claim_that_the_device_does_not_keep_is_not_sent_and_leaves_nothing_in_doubt()
+    {
+        var journal = OnDisk();
+        var (client, gateway) = SetupOnDisk(journal);
+        await CreateAsync(client, Job(0));
+        _disk.FailsToFlush = true;
+        Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Job(1)))).Kind);
+        Assert.Single(gateway.Sent);
+        _disk.FailsToFlush = false;
+        Assert.Equal("t1", (await CreateAsync(client, Job(1))).Id);
+        Assert.Equal(["t0", "t1"], Listed().Select(t => t.Id).Order());
+    }
+
+    [Fact]
+    public async Task A_journal_that_worked_and_then_does_not_is_no_reason_to_go_on_without_it()
+    {
+        var (client, gateway) = SetupOnDisk();
+        await CreateAsync(client, Job(0));
+        Directory.Delete(Path.GetDirectoryName(JournalPath)!, recursive: true);
+        File.WriteAllText(Path.GetDirectoryName(JournalPath)!, "a file where the folder should be");
+        Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Job(1), notes: Notes))).Kind);
+        Assert.Single(gateway.Sent);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_room_to_make_it_smaller_it_stays_as_it_was_and_no_copy_is_left()
+    {
+        var (client, _) = SetupOnDisk(OnDisk(maxBytes: 4000));
+        _disk.Room = 7000;
+        var made = await CreateAllAsync(client);
+        Assert.False(File.Exists(JournalPath + ".new"));
+        Assert.Equal(0, Read(NewJournal()).BadLines);
+        _disk.Room = long.MaxValue;
+        await CreateAsync(client, Job(Jobs), notes: Notes);
+        Assert.Equal(made + 1, Listed().Count);
     }
 
     [Fact]
     public void An_end_that_cannot_be_written_is_warned_of_once()
     {
-        var journal = new TaskJournal(_disk.JournalFile(JournalPath), Clock);
+        var journal = OnDisk();
         _disk.Room = 0;
         for (var n = 0; n < 3; n++)
         {
@@ -121,11 +145,22 @@ public sealed class FullDiskTests : JournalTestBase
 
     private static MJSubmission Job(int number) => Sample.Upscale($"job-{number}", 0, UpscaleType.Standard);
 
-    private (GatewayClient Client, FakeGateway Gateway) Setup() =>
-        SetupWith(new TaskJournal(_disk.JournalFile(JournalPath), Clock), [.. Enumerable.Range(0, Jobs).Select(n => Accepts($"t{n}")), Accepts("last")]);
+    private static IOrderedEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(n => $"t{n}").Order();
 
-    private async Task CreateAllAsync(GatewayClient client)
+    private TaskJournal OnDisk(long maxBytes = 1024 * 1024) => new(_disk.JournalFile(JournalPath), Clock, maxBytes);
+
+    private (GatewayClient Client, FakeGateway Gateway) SetupOnDisk(TaskJournal? journal = null) =>
+        SetupWith(journal ?? OnDisk(), [.. Enumerable.Range(0, Jobs).Select(n => Accepts($"t{n}")), Accepts("last")]);
+
+    /// <returns>How many were made; of each of the others it is said that the journal cannot be used.</returns>
+    private async Task<int> CreateAllAsync(GatewayClient client)
     {
-        for (var n = 0; n < Jobs; n++) await client.CreateAsync(Job(n), DuplicatePolicy.Skip, Notes);
+        var made = 0;
+        for (var n = 0; n < Jobs; n++)
+        {
+            try { Assert.Equal($"t{n}", (await CreateAsync(client, Job(n), notes: Notes)).Id); made++; }
+            catch (GatewayException e) { Assert.Equal(GatewayErrorKind.JournalUnavailable, e.Kind); }
+        }
+        return made;
     }
 }

@@ -21,7 +21,7 @@ public sealed class JournalFileTests : JournalTestBase
         Append("""{"v":1,"event":"submitting","ref":"a","baseU""");
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
-        var (tasks, badLines) = NewJournal().Read(Sample.BaseUri);
+        var (tasks, badLines) = Read(NewJournal());
         Assert.Equal(("t1", 1), (Assert.Single(tasks).Id, badLines));
     }
 
@@ -37,22 +37,22 @@ public sealed class JournalFileTests : JournalTestBase
         await client.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard));
         Append(bad + "\n");
         await client.CreateAsync(Sample.Upscale("b", 0, UpscaleType.Standard));
-        var (tasks, badLines) = NewJournal().Read(Sample.BaseUri);
+        var (tasks, badLines) = Read(NewJournal());
         Assert.Equal(["t2", "t1"], tasks.Select(t => t.Id));
         Assert.Equal(1, badLines);
-        await client.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard), DuplicatePolicy.Skip);
+        await CreateAsync(client, Sample.Upscale("a", 0, UpscaleType.Standard), Skip);
         Assert.Equal(2, gateway.Sent.Length);
     }
 
     [Fact]
     public async Task Lines_and_fields_of_a_later_version_are_left_alone()
     {
-        Append("""{"v":2,"event":"archived","what":[1,{"a":2}]}""" + "\n");
-        Append("""{"v":2,"event":"created","time":"2024-03-09T15:00:00Z","ref":"a","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"jobId":"job-1","imageNo":2,"type":1},"taskId":"t1","task":{"status":"in_progress","new":true},"more":{"x":1}}""" + "\r\n");
-        var (tasks, badLines) = NewJournal().Read(Sample.BaseUri);
+        Append("""{"v":3,"event":"archived","what":[1,{"a":2}]}""" + "\n");
+        Append("""{"v":3,"event":"created","time":"2024-03-09T15:00:00Z","ref":"a","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"jobId":"job-1","imageNo":2,"type":1},"taskId":"t1","task":{"status":"in_progress","new":true},"more":{"x":1}}""" + "\r\n");
+        var (tasks, badLines) = Read(NewJournal());
         Assert.Equal(("t1", 0), (Assert.Single(tasks).Id, badLines));
         var (client, gateway) = SetupWithJournal(Accepts("t2"));
-        await client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        await CreateAsync(client, Sample.Submission, Skip);
         Assert.Empty(gateway.Sent);
     }
 
@@ -67,13 +67,28 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Where_it_cannot_be_written_work_goes_on_after_one_warning()
+    public async Task Where_it_cannot_be_written_from_the_start_the_session_remembers_after_one_warning()
     {
         File.WriteAllText(Path.Combine(FolderPath, "state"), "a file where the folder should be");
-        var (client, gateway) = SetupWithJournal(Accepts("t1"));
-        for (var i = 0; i < 3; i++) await client.CreateAsync(Sample.Upscale($"job-{i}", 0, UpscaleType.Standard), Notes);
+        var journal = NewJournal();
+        var (client, gateway) = SetupWith(journal, Accepts("t1"));
+        for (var i = 0; i < 6; i++) await CreateAsync(client, Sample.Upscale($"job-{i % 3}", 0, UpscaleType.Standard), notes: Notes);
         Assert.Equal(3, gateway.Sent.Length);
         Assert.Contains(JournalPath, Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.Equal(3, Read(journal).Tasks.Count);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Where_it_was_asked_for_it_must_work(bool byName, bool bySwitch)
+    {
+        File.WriteAllText(Path.Combine(FolderPath, "state"), "a file where the folder should be");
+        var (client, gateway) = Setup(new GatewayOptions { BaseUri = Sample.BaseUri, Journal = NewJournal(), IsJournalRequired = byName }, Accepts("t1"));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission, bySwitch ? Skip : Guarded, Notes));
+        Assert.Equal(GatewayErrorKind.JournalUnavailable, error.Kind);
+        Assert.Empty(gateway.Sent);
+        Assert.Empty(Notes.Warnings);
     }
 
     [Fact]
@@ -84,8 +99,8 @@ public sealed class JournalFileTests : JournalTestBase
         File.Delete(JournalPath + ".lock");
         Directory.CreateDirectory(JournalPath + ".lock");
         var (second, gateway) = SetupWithJournal(Accepts("t2"));
-        Assert.Equal("t1", (await second.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes)).Id);
-        for (var i = 0; i < 2; i++) Assert.Equal("t2", (await second.CreateAsync(Sample.Upscale("b", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes)).Id);
+        Assert.Equal("t1", (await CreateAsync(second, Sample.Upscale("a", 0, UpscaleType.Standard), notes: Notes)).Id);
+        for (var i = 0; i < 2; i++) Assert.Equal("t2", (await CreateAsync(second, Sample.Upscale("b", 0, UpscaleType.Standard), notes: Notes)).Id);
         Assert.Single(gateway.Sent);
         Assert.Contains(JournalPath, Assert.Single(Notes.Warnings), StringComparison.Ordinal);
         Assert.Equal(["submitting", "created"], Events);
@@ -93,37 +108,36 @@ public sealed class JournalFileTests : JournalTestBase
 
     /// <summary>A folder in which not even root can make a file.</summary>
     [LinuxFact]
-    public async Task In_a_folder_that_is_read_only_work_goes_on_after_one_warning()
+    public async Task In_a_folder_that_is_read_only_the_session_remembers_after_one_warning()
     {
         var journal = new TaskJournal("/sys/kernel/midjourney/journal.jsonl", Clock);
         var (client, gateway) = SetupWith(journal, Accepts("t1"), Accepts("t2"));
-        for (var i = 0; i < 2; i++) await client.CreateAsync(Sample.Upscale($"job-{i}", 0, UpscaleType.Standard), Notes);
-        await client.CreateAsync(Sample.Upscale("job-0", 0, UpscaleType.Standard), DuplicatePolicy.Skip, Notes);
+        for (var i = 0; i < 4; i++) await CreateAsync(client, Sample.Upscale($"job-{i % 2}", 0, UpscaleType.Standard), notes: Notes);
         Assert.Equal(2, gateway.Sent.Length);
         Assert.Contains("/sys/kernel/midjourney", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
-        Assert.Equal(["t2", "t1"], journal.Read(Sample.BaseUri).Tasks.Select(t => t.Id));
+        Assert.Equal(["t2", "t1"], Read(journal).Tasks.Select(t => t.Id));
     }
 
     [Fact]
-    public async Task What_could_not_be_written_is_written_when_it_can_be()
+    public async Task What_was_remembered_in_memory_is_written_when_a_command_needs_the_file()
     {
         var blocker = Path.Combine(FolderPath, "state");
         File.WriteAllText(blocker, "");
         var (client, _) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
-        await client.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard), Notes);
+        await CreateAsync(client, Sample.Upscale("a", 0, UpscaleType.Standard), notes: Notes);
         File.Delete(blocker);
-        await client.CreateAsync(Sample.Upscale("b", 0, UpscaleType.Standard), Notes);
+        await CreateAsync(client, Sample.Upscale("b", 0, UpscaleType.Standard), Skip, Notes);
         Assert.Equal(["submitting", "created", "submitting", "created"], Events);
     }
 
     [Fact]
-    public async Task A_file_that_was_taken_away_is_made_anew()
+    public async Task A_file_that_was_taken_away_is_written_again()
     {
-        var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"), Accepts("t3"));
-        await client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
+        await CreateAsync(client, Sample.Submission);
         File.Delete(JournalPath);
-        await client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
-        Assert.Equal(2, gateway.Sent.Length);
-        Assert.Equal("t2", Assert.Single(Listed()).Id);
+        Assert.Equal("t1", (await CreateAsync(client, Sample.Submission)).Id);
+        Assert.Single(gateway.Sent);
+        Assert.Equal("t1", Assert.Single(Listed()).Id);
     }
 }

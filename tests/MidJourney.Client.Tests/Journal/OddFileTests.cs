@@ -20,8 +20,8 @@ public sealed class OddFileTests : JournalTestBase
         {
             var journal = new TaskJournal(path, Clock);
             Assert.Throws<IOException>(journal.Check);
-            Assert.Equal(GatewayErrorKind.JournalUnavailable, Assert.Throws<GatewayException>(() => journal.Read(Sample.BaseUri)).Kind);
-            Assert.Equal(GatewayErrorKind.JournalUnavailable, Assert.Throws<GatewayException>(() => journal.Find(Sample.Submission, Sample.BaseUri)).Kind);
+            Assert.Equal(GatewayErrorKind.JournalUnavailable, Assert.Throws<GatewayException>(() => Read(journal)).Kind);
+            Assert.Equal(GatewayErrorKind.JournalUnavailable, Assert.Throws<GatewayException>(() => Known(journal, Sample.Submission)).Kind);
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class OddFileTests : JournalTestBase
         var (client, gateway) = SetupWithJournal(Accepts("t"));
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         using (var made = Process.Start("mkfifo", JournalPath)) await made.WaitForExitAsync();
-        var error = await Clock.Failure(client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip));
+        var error = await Clock.Failure(CreateAsync(client, Sample.Submission, Skip));
         Assert.Equal((GatewayErrorKind.JournalUnavailable, 0), (error.Kind, gateway.Sent.Length));
     }
 
@@ -62,29 +62,35 @@ public sealed class OddFileTests : JournalTestBase
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         await File.WriteAllBytesAsync(JournalPath, content);
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
-        foreach (var duplicates in new[] { DuplicatePolicy.Skip, DuplicatePolicy.SkipUnlessUnknown })
-            Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Clock.Failure(client.CreateAsync(Sample.Submission, duplicates))).Kind);
+        foreach (var duplicates in new[] { Guarded, Skip, Force })
+            Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Clock.Failure(CreateAsync(client, Sample.Submission, duplicates))).Kind);
         Assert.Equal(GatewayErrorKind.JournalUnavailable, Assert.Throws<GatewayException>(() => Listed()).Kind);
         Assert.Empty(gateway.Sent);
 
-        var notes = new Notes();
-        await Clock.Drive(client.CreateAsync(Sample.Submission, DuplicatePolicy.Create, notes));
-        Assert.Contains("no line of the file", Assert.Single(notes.Warnings), StringComparison.Ordinal);
         Assert.Equal(content, await File.ReadAllBytesAsync(JournalPath));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("\n\r\n \n")]
-    [InlineData("not a line\n{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\n")]
+    [InlineData("{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\n")]
     public async Task A_file_without_entries_is_a_journal(string content)
     {
         Append(content);
         var (client, _) = SetupWithJournal(Accepts("t1"));
         var notes = new Notes();
-        Assert.Equal("t1", (await Clock.Drive(client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip, notes))).Id);
+        Assert.Equal("t1", (await Clock.Drive(CreateAsync(client, Sample.Submission, Skip, notes))).Id);
         Assert.Empty(notes.Warnings);
         Assert.Equal("t1", Assert.Single(Listed()).Id);
+    }
+
+    [Fact]
+    public async Task Some_lines_that_cannot_be_read_are_warned_of_once_with_their_number()
+    {
+        Append("not a line\n{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\nneither\n");
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        for (var n = 0; n < 2; n++) await CreateAsync(client, Sample.Submission, notes: Notes);
+        Assert.StartsWith("2 lines of the journal", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,10 +101,10 @@ public sealed class OddFileTests : JournalTestBase
         await File.WriteAllTextAsync(JournalPath, Text.TrimEnd().Replace("\n", "\r\n", StringComparison.Ordinal));
         Assert.Equal("t1", Assert.Single(Listed()).Id);
         var again = SetupWithJournal(Accepts("t2"));
-        Assert.Equal("t1", (await Clock.Drive(again.Client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip))).Id);
-        await Clock.Drive(again.Client.CreateAsync(Sample.Upscale("j2", 0, UpscaleType.Standard), DuplicatePolicy.Skip));
-        Assert.Equal("t1", (await Clock.Drive(again.Client.CreateAsync(Sample.Submission, DuplicatePolicy.Skip))).Id);
-        Assert.Equal((2, 0), (Listed().Count, NewJournal().Read(Sample.BaseUri).BadLines));
+        Assert.Equal("t1", (await Clock.Drive(CreateAsync(again.Client, Sample.Submission, Skip))).Id);
+        await Clock.Drive(CreateAsync(again.Client, Sample.Upscale("j2", 0, UpscaleType.Standard), Skip));
+        Assert.Equal("t1", (await Clock.Drive(CreateAsync(again.Client, Sample.Submission, Skip))).Id);
+        Assert.Equal((2, 0), (Listed().Count, Read(NewJournal()).BadLines));
     }
 
     [UnixFact]
@@ -108,7 +114,7 @@ public sealed class OddFileTests : JournalTestBase
         File.CreateSymbolicLink(JournalPath, Path.Combine(FolderPath, "target"));
         var (client, _) = SetupWithJournal(Accepts("t1"));
         var notes = new Notes();
-        await Clock.Drive(client.CreateAsync(Sample.Submission, DuplicatePolicy.Create, notes));
+        await Clock.Drive(CreateAsync(client, Sample.Submission, Guarded, notes));
         Assert.Empty(notes.Warnings);
         Assert.Equal("t1", Assert.Single(Listed()).Id);
     }
@@ -160,7 +166,7 @@ public sealed class OddFileTests : JournalTestBase
         {
             journal.NoteEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
             var flushing = journal.FlushAsync();
-            Assert.Equal("t1", journal.Find(Sample.Submission, Sample.BaseUri)?.Task.Id);
+            Assert.Equal("t1", Known(journal, Sample.Submission).KnownTaskId);
             Assert.Equal("t1", Assert.Single(journal.ReadEnd(Sample.BaseUri)).Id);
             using var stop = new CancellationTokenSource();
             stop.Cancel();

@@ -42,9 +42,9 @@ public sealed class OddLineTests : JournalTestBase
         var (client, _) = SetupWithJournal(Accepts("good"));
         await client.CreateAsync(Sample.Submission);
         Append(line + "\n");
-        var (tasks, badLines) = NewJournal().Read(Sample.BaseUri);
+        var (tasks, badLines) = Read(NewJournal());
         Assert.Equal(("good", 1), (Assert.Single(tasks).Id, badLines));
-        Assert.Equal("good", NewJournal().Find(Sample.Submission, Sample.BaseUri)?.Task.Id);
+        Assert.Equal("good", Known(NewJournal(), Sample.Submission).KnownTaskId);
         Assert.Equal("good", Assert.Single(NewJournal().ReadEnd(Sample.BaseUri)).Id);
     }
 
@@ -62,9 +62,9 @@ public sealed class OddLineTests : JournalTestBase
     public void A_created_task_with_odd_details_is_still_known(string details)
     {
         Append($$"""{"v":1,"event":"created",{{Create}},"params":{"jobId":"job-1","imageNo":2,"type":1},"taskId":"t",{{details}} }""" + "\n");
-        var (tasks, badLines) = NewJournal().Read(Sample.BaseUri);
+        var (tasks, badLines) = Read(NewJournal());
         Assert.Equal(("t", 0), (Assert.Single(tasks).Id, badLines));
-        Assert.Equal("t", NewJournal().Find(Sample.Submission, Sample.BaseUri)?.Task.Id);
+        Assert.Equal("t", Known(NewJournal(), Sample.Submission).KnownTaskId);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class OddLineTests : JournalTestBase
             }
             File.WriteAllBytes(JournalPath, [.. mutated, (byte)'\n']);
             var journal = NewJournal();
-            Assert.NotNull(journal.Read(Sample.BaseUri).Tasks);
-            journal.Find(Sample.Submission, Sample.BaseUri);
+            Assert.NotNull(Read(journal).Tasks);
+            Known(journal, Sample.Submission);
             journal.ReadEnd(Sample.BaseUri);
         }
     }
@@ -103,7 +103,7 @@ public sealed class OddLineTests : JournalTestBase
         var (client, _) = SetupWithJournal(Accepts("good"));
         await client.CreateAsync(Sample.Submission);
         File.WriteAllText(JournalPath, Text.Replace("\n", "\r\n", StringComparison.Ordinal), new UTF8Encoding(true));
-        var (tasks, badLines) = NewJournal().Read(Sample.BaseUri);
+        var (tasks, badLines) = Read(NewJournal());
         Assert.Equal(("good", 0), (Assert.Single(tasks).Id, badLines));
     }
 

@@ -31,7 +31,7 @@ public sealed class RecordedCreateTests : JournalTestBase
         Assert.Equal("t1", made.GetProperty("taskId").GetString());
         Assert.All([begun, made], line =>
         {
-            Assert.Equal(1, line.GetProperty("v").GetInt32());
+            Assert.Equal(2, line.GetProperty("v").GetInt32());
             Assert.Equal("https://gateway.test", line.GetProperty("baseUri").GetString());
             Assert.Equal("midjourney_upscale", line.GetProperty("model").GetString());
             Assert.Equal("""{"jobId":"job-1","imageNo":2,"type":1}""", line.GetProperty("params").GetRawText());
@@ -82,17 +82,30 @@ public sealed class RecordedCreateTests : JournalTestBase
         Assert.Equal(("t9", MJTaskStatus.OutcomeUnknown), (task.Id, task.Status));
     }
 
+    /// <summary>Otherwise another process would make it meanwhile.</summary>
     [Fact]
-    public async Task One_that_is_put_off_for_long_is_not_in_doubt_meanwhile()
+    public async Task The_claim_of_one_that_is_throttled_stands_and_is_written_before_each_repeat()
     {
-        var (client, _) = SetupWithJournal(Answers.Json("{}", 429, retryAfter: "30"), Accepts("t1"));
-        var create = client.CreateAsync(Sample.Submission);
-        await Clock.Pass(TimeSpan.FromSeconds(5));
-        Assert.Equal(["submitting", "putOff"], Events);
-        Assert.Empty(Listed());
-        await Clock.Drive(create);
-        Assert.Equal(["submitting", "putOff", "submitting", "created"], Events);
+        List<string[]> eventsAtSending = [];
+        var (client, _) = SetupWithJournal(Noted(Answers.NotConnected()), Noted(Answers.Json("{}", 429, retryAfter: "30")), Noted(Accepts("t1")));
+        await Clock.Drive(CreateAsync(client, Sample.Submission));
+        Assert.Equal([["submitting"], ["submitting", "submitting"], ["submitting", "submitting", "submitting"]], eventsAtSending);
         Assert.Equal("t1", Assert.Single(Listed()).Id);
+
+        Answer Noted(Answer answer) => (request, ended) =>
+        {
+            eventsAtSending.Add(Events);
+            return answer(request, ended);
+        };
+    }
+
+    [Fact]
+    public async Task One_that_is_given_up_after_429_is_not_in_doubt()
+    {
+        var (client, _) = SetupWithJournal(Answers.Json("{}", 429, retryAfter: "500"));
+        Assert.Equal(GatewayErrorKind.RateLimited, (await Clock.Failure(CreateAsync(client, Sample.Submission))).Kind);
+        Assert.Equal(["submitting", "refused"], Events);
+        Assert.Empty(Listed());
     }
 
     [Fact]
@@ -100,7 +113,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     {
         var (client, gateway) = SetupWithJournal(Answers.HangBeforeSending());
         var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
-        await Clock.DriveUntil(() => gateway.Sent.Length == 1);
+        await Until(() => gateway.Sent.Length == 1);
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
         Assert.Equal(["submitting", "withdrawn"], Events);
@@ -113,7 +126,7 @@ public sealed class RecordedCreateTests : JournalTestBase
         var answered = new TaskCompletionSource();
         var (client, gateway) = SetupWithJournal(Answers.After(answered.Task, Accepts("t1")));
         var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
-        await Clock.DriveUntil(() => gateway.BodiesSent == 1);
+        await Until(() => gateway.BodiesSent == 1);
         await _stop.CancelAsync();
         answered.SetResult();
         await create;
@@ -125,7 +138,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     {
         var (client, gateway) = SetupWithJournal(Answers.HangAfterSending());
         var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
-        await Clock.DriveUntil(() => gateway.BodiesSent == 1);
+        await Until(() => gateway.BodiesSent == 1);
         await _stop.CancelAsync();
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(create)).Kind);
         Assert.Equal(["submitting", "unknown"], Events);

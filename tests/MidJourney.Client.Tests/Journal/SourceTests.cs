@@ -3,13 +3,13 @@ namespace MidJourney.Client.Tests;
 /// <summary>Where a job came from is written down with the create, and goes nowhere else.</summary>
 public sealed class SourceTests : JournalTestBase
 {
-    private static readonly MJSubmission Known = Sample.Submission with { SourceTaskId = "t0", SourcePrompt = "a harbour\n--ar 16:9" };
+    private static readonly MJSubmission WithSource = Sample.Submission with { SourceTaskId = "t0", SourcePrompt = "a harbour\n--ar 16:9" };
 
     [Fact]
     public async Task It_is_in_the_task_and_in_the_journal()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
-        var task = await client.CreateAsync(Known);
+        var task = await client.CreateAsync(WithSource);
         Assert.Equal(("t0", "a harbour\n--ar 16:9"), (task.SourceTaskId, task.SourcePrompt));
         var listed = Assert.Single(Listed());
         Assert.Equal(("t0", "a harbour\n--ar 16:9"), (listed.SourceTaskId, listed.SourcePrompt));
@@ -20,10 +20,10 @@ public sealed class SourceTests : JournalTestBase
     public async Task It_is_never_sent_and_makes_no_other_thing_of_a_create()
     {
         var (first, gateway) = SetupWithJournal(Accepts("t1"));
-        await first.CreateAsync(Known);
+        await first.CreateAsync(WithSource);
         Assert.Equal("""{"model":"midjourney_upscale","input":[{"params":{"jobId":"job-1","imageNo":2,"type":1}}]}""", System.Text.Encoding.UTF8.GetString(gateway.Sent[0].Body!));
         var (second, other) = SetupWithJournal(Accepts("t2"));
-        var task = await second.CreateAsync(Sample.Submission, DuplicatePolicy.Skip);
+        var task = await CreateAsync(second, Sample.Submission, Skip);
         Assert.Equal(("t1", "t0"), (task.Id, task.SourceTaskId));
         Assert.Empty(other.Sent);
     }
@@ -33,17 +33,20 @@ public sealed class SourceTests : JournalTestBase
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
-        var task = await client.CreateAsync(Known, DuplicatePolicy.Skip);
-        Assert.Equal(("t1", "t0", Known.SourcePrompt), (task.Id, task.SourceTaskId, task.SourcePrompt));
+        var task = await CreateAsync(client, WithSource, Skip);
+        Assert.Equal(("t1", "t0", WithSource.SourcePrompt), (task.Id, task.SourceTaskId, task.SourcePrompt));
     }
 
     [Fact]
     public async Task It_stays_when_the_answer_was_lost_and_when_the_journal_is_made_smaller()
     {
-        var (client, _) = SetupWith(NewJournal(maxBytes: 1), Answers.CutAfterSending(), Accepts("t2"));
-        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Known));
-        await client.CreateAsync(Known with { SourceTaskId = "t00" });
+        var journal = NewJournal(maxBytes: 1);
+        var (client, _) = SetupWith(journal, Answers.CutAfterSending(), Accepts("t2"));
+        await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(WithSource));
+        var other = WithSource with { SourceTaskId = "t00", Parameters = Sample.Upscale("job-2", 0, UpscaleType.Standard).Parameters };
+        await journal.NoteEndedAsync(await client.CreateAsync(other) with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
         Assert.Equal(["t0", "t00"], Listed().Select(t => t.SourceTaskId).Order());
+        Assert.All(Listed(), t => Assert.Equal(WithSource.SourcePrompt, t.SourcePrompt));
     }
 
     [Fact]

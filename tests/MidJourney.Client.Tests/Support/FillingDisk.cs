@@ -10,6 +10,9 @@ internal sealed class FillingDisk
 
     public int Failures { get; private set; }
 
+    /// <summary>Whether the device refuses to keep what is written.</summary>
+    public bool FailsToFlush { get; set; }
+
     /// <summary>A journal's file that lies on it.</summary>
     public JournalFile JournalFile(string path) => new File(path, this);
 
@@ -41,7 +44,14 @@ internal sealed class FillingDisk
             var taken = disk.Take(count);
             base.Write(buffer, offset, taken);
             Flush();
-            if (taken < count) throw new IOException("There is not enough space on the disk.");
+            // ENOSPC, as .NET says it.
+            if (taken < count) throw new IOException("There is not enough space on the disk.", 28);
+        }
+
+        public override void Flush(bool flushToDisk)
+        {
+            if (flushToDisk && disk.FailsToFlush) throw new IOException("Input/output error", 5);
+            base.Flush(flushToDisk);
         }
     }
 }
