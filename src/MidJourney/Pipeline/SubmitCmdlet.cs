@@ -348,7 +348,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Refuse(MJSubmission submission, GatewayException error)
     {
-        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error) : RecordOf(submission));
+        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
         if (RequestBatch.HoldsForAll(error))
         {
             Drop();
