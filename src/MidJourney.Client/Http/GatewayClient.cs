@@ -21,7 +21,6 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryRules _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
-    private string? _fingerprint;
     private long _requests;
     private long _lastThrough;
     private RequestBatch _firstReads = new();
@@ -98,7 +97,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>The account that tasks are paid from: its name, or a fingerprint of the key by the journal's salt; null until the journal has told that.</summary>
-    public string? Account => _options.Account ?? (_fingerprint ??= _options.Journal?.AccountOf(_transport.Fingerprint));
+    public string? Account => _options.Account ?? _options.Journal?.AccountOf(_transport.Fingerprint);
 
     /// <summary>Makes a task, unless the record shows that it is there, or a create of the same batch was refused for a reason that holds for all.</summary>
     /// <param name="submission">What to make.</param>

@@ -110,7 +110,7 @@ internal static class JournalText
         json.WriteString("state", EntryStates.NameOf(state));
         WriteTime(json, "ended", ended);
         // Addresses expire, and take more room than all the rest.
-        WriteTask(json, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
+        WriteTaskItself(json, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
     });
 
     private static (MemoryStream Stream, Utf8JsonWriter Json) NewWriter()
@@ -161,8 +161,13 @@ internal static class JournalText
 
     private static void WriteTask(Utf8JsonWriter json, MJTask task)
     {
-        json.WriteString("taskId", task.Id);
         if (task.IsEnded()) json.WriteString("state", EntryStates.NameOf(EntryStates.OfEnd(task)));
+        WriteTaskItself(json, task);
+    }
+
+    private static void WriteTaskItself(Utf8JsonWriter json, MJTask task)
+    {
+        json.WriteString("taskId", task.Id);
         json.WriteStartObject("task");
         if (task.RawStatus is { } status) json.WriteString("status", status);
         if (task.CreatedAt is { } created) json.WriteString("created_at", created.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture));
