@@ -454,19 +454,24 @@ public sealed class TaskJournal
                 }
                 (batch, _queue) = (_queue, []);
             }
-            Exception? fault = null;
+            var (held, fault) = await TryLockAsync().ConfigureAwait(false);
             await _files.WaitAsync().ConfigureAwait(false);
             try
             {
-                if (_isInMemory) Remember(batch);
-                else await WriteAsync(batch).ConfigureAwait(false);
+                if (fault is not null) Keep(batch);
+                else if (held is null) Remember(batch);
+                else Write(batch, held!);
             }
             catch (Exception e)
             {
                 fault = e;
                 Keep(batch);
             }
-            finally { _files.Release(); }
+            finally
+            {
+                _files.Release();
+                held?.Dispose();
+            }
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
             if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
@@ -521,30 +526,23 @@ public sealed class TaskJournal
 
     private static ReadOnlySpan<byte> TrimEnd(byte[] line) => line.AsSpan(0, line.Length - 1);
 
-    private async Task WriteAsync(List<Append> batch)
+    /// <summary>Before the files are taken: other processes may hold the lock for long, and what is only read needs none.</summary>
+    private async Task<(IDisposable? Held, Exception? Fault)> TryLockAsync()
     {
-        bool isFlushed;
-        FileStream file;
-        using (await _file!.LockAsync().ConfigureAwait(false))
-        {
-            file = _file.OpenToAppend();
-            try
-            {
-                Refresh(file, CancellationToken.None);
-                isFlushed = Write(file, batch);
-                _hasWritten = true;
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
-        }
-        // Others can go on meanwhile.
-        using (file)
-        {
-            if (isFlushed) file.Flush(flushToDisk: true);
-        }
+        if (_isInMemory) return default;
+        try { return (await _file!.LockAsync().ConfigureAwait(false), null); }
+        catch (Exception e) { return (null, e); }
+    }
+
+    private void Write(List<Append> batch, IDisposable held)
+    {
+        using var file = _file!.OpenToAppend();
+        Refresh(file, CancellationToken.None);
+        var isWritten = Write(file, batch);
+        _hasWritten = true;
+        // Others can go on while the device takes it.
+        held.Dispose();
+        if (isWritten) file.Flush(flushToDisk: true);
     }
 
     /// <returns>Whether anything was written.</returns>
@@ -743,22 +741,25 @@ public sealed class TaskJournal
     private async Task CompactIfLongAsync()
     {
         if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
+        var (held, _) = await TryLockAsync().ConfigureAwait(false);
+        if (held is null) return;
         await _files.WaitAsync().ConfigureAwait(false);
         try
         {
-            using (await _file!.LockAsync().ConfigureAwait(false))
-            {
-                Refresh(CancellationToken.None);
-                using var file = _file.OpenToRead();
-                if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
-            }
+            Refresh(CancellationToken.None);
+            using var file = _file!.OpenToRead();
+            if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
         }
         catch (Exception e) when (IsOfFile(e))
         {
             // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
             _compactAfter = _read + _maxBytes / 4;
         }
-        finally { _files.Release(); }
+        finally
+        {
+            _files.Release();
+            held.Dispose();
+        }
     }
 
     /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
