@@ -149,6 +149,25 @@ Describe 'A task of another gateway than the default one' {
         [pscustomobject] @{ Id = $own.Id; BaseUri = '' } | Wait-MJTask | Should -HaveCount 1
     }
 
+    It 'is read there from what was left of it: <Name>' -ForEach @(
+        @{ Name = 'a saved file'; Left = { $done | Save-MJOutput -Path $folder } }
+        @{ Name = 'the metadata of one'; Left = { $null = $done | Save-MJOutput -Path $folder -WriteMetadata Json; Get-ChildItem $folder -Filter *.json | Get-Content -Raw | ConvertFrom-Json } }
+    ) {
+        $folder = [IO.Path]::Combine($TestDrive, [guid]::NewGuid())
+        $done = $task | Wait-MJTask
+        (& $Left | Get-MJTask).Id | Should -Be $task.Id
+        Get-ReadCount | Should -Match '^0 '
+    }
+
+    It 'is read there from the error of a create whose answer was lost' {
+        $null = Invoke-RestMethod "$($other.BaseUri)/_emulator/faults" -Method Post -Body (@{ operation = 'create'; kind = 'halfBody'; times = 1 } | ConvertTo-Json) -ContentType application/json
+        Invoke-MJUpscale -JobId mole -ImageNo 0 -Type Standard -Session $a -ErrorVariable failed -ErrorAction SilentlyContinue
+        Get-ErrorId | Should -Be 'MJ.SubmitOutcomeUnknown'
+        $failed.TargetObject.BaseUri | Should -Be $other.BaseUri
+        ($failed.TargetObject | Wait-MJTask).BaseUri | Should -Be $other.BaseUri
+        Get-ReadCount | Should -Match '^0 '
+    }
+
     It 'gets a fresh link from there when it is saved' {
         $done = $task | Wait-MJTask
         $null = Invoke-RestMethod "$($other.BaseUri)/_emulator/faults" -Method Post -Body (@{ operation = 'file'; kind = 'status'; status = 404; times = 1 } | ConvertTo-Json) -ContentType application/json

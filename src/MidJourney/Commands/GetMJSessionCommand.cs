@@ -7,7 +7,7 @@ namespace MidJourney.Commands;
 [OutputType(typeof(MJSession))]
 public sealed class GetMJSessionCommand : PSCmdlet
 {
-    /// <summary>Every open session of the runspace that is still in use, the default one first.</summary>
+    /// <summary>Return every open session of the runspace, the default one first.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 

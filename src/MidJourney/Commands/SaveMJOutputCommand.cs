@@ -277,6 +277,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
+        item.Properties.Add(new PSNoteProperty("BaseUri", task.BaseUri));
         item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
         item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
