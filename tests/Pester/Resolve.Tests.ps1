@@ -119,13 +119,16 @@ Describe 'Resolve-MJTask -TaskId' {
         { Get-Unknown | Resolve-MJTask -TaskId $id -NeverMade } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
-    It 'refuses a submission to another gateway' {
+    It 'reads the task at the gateway of the submission, and at no other' {
         $unknown = Get-Unknown
-        Get-MJSession | Remove-MJSession
-        $null = New-MJSession -ApiKey test -BaseUri "$($gateway.BaseUri)/elsewhere"
-        $unknown | Resolve-MJTask -TaskId $id -ErrorVariable problems -ErrorAction SilentlyContinue
-        $problems.FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidParameter,*'
-        "$($problems[0])" | Should -BeLike "*was submitted to $($gateway.BaseUri), but the session connects to*"
+        $other = New-MJSession -ApiKey test -BaseUri "$($gateway.BaseUri)/elsewhere"
+        $unknown | Resolve-MJTask -TaskId $id -Session $other -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
+        "$($problems[0])" | Should -BeLike "*belongs to $($gateway.BaseUri), but -Session connects to*"
+
+        # The default session is the other one.
+        ($unknown | Resolve-MJTask -TaskId $id).BaseUri | Should -Be $gateway.BaseUri
+        Get-MJSession -All | Remove-MJSession
     }
 }
 
@@ -234,7 +237,7 @@ Describe 'Resolve-MJTask -NeverMade' {
 
     It 'refuses <Name>, and settles the rest' -ForEach @(
         @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
-        @{ Name = 'a submission that the journal does not have'; Message = 'The journal * has no submission 0123456789abcdef0123456789abcdef.*'; Other = { '0123456789abcdef0123456789abcdef' } }
+        @{ Name = 'a submission that the journal does not have'; Message = 'The journal * has no submission 0123456789abcdef0123456789abcdef.'; Other = { '0123456789abcdef0123456789abcdef' } }
         @{ Name = 'a text that is no submission ID'; Message = "'pier' is not a submission ID.*"; Other = { 'pier' } }
         @{ Name = 'an object without a submission ID'; Message = '*has no SubmissionId*'; Other = { [pscustomobject] @{ JobId = 'x' } } }
         @{ Name = 'an empty text'; Message = "'' is not a submission ID.*"; Other = { '' } }

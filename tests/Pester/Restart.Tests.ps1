@@ -146,7 +146,7 @@ Describe 'Restart-MJTask' {
     It 'takes an array as an argument, and live tasks in it' {
         $task = New-FailedTask { Invoke-MJRetexture @own }
         $other = New-FailedTask { Invoke-MJUpscale @image -Type Standard }
-        (Restart-MJTask -Id $task, $other.Id).Model | Should -Be 'midjourney_retexture', 'midjourney_upscale'
+        (Restart-MJTask -Id $task, $other.Id).Model | Sort-Object | Should -Be 'midjourney_retexture', 'midjourney_upscale'
     }
 
     It 'takes a task that is gone' {
@@ -247,7 +247,8 @@ Describe 'Restart-MJTask of a task that the journal does not have' {
         & $Of | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
-        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be made again: the journal *New-MJSession -JournalPath.*"
+        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be made again: the journal *"
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Submit it with the Invoke-MJ*New-MJSession -JournalPath.'
     }
 
     It 'refuses <Name>, and the others go on' -ForEach @(

@@ -188,6 +188,8 @@ internal sealed class CreateRecord
 
     private string Name => _name.ToString("N");
 
+    private string? MatchName => _match?.ToString("N");
+
     private JournalCreate Create() => new(Name, _work, _baseUri, _context.Account(), _submission.Model, _parameters, _source);
 
     private async Task CloseAsync(Func<byte[]> line)
@@ -282,14 +284,14 @@ internal sealed class CreateRecord
         lock (Journal.Locked) lines = MatchIndex() is >= 0 and var i ? Journal.Index.ClaimOf(i)?.Lines ?? 0 : 0;
         if (lines != _lines) (_lines, _since) = (lines, Journal.Time.GetTimestamp());
         else if (Journal.Time.GetElapsedTime(_since) >= _context.Patience)
-            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value)) { SubmissionId = _match?.ToString("N") };
+            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value)) { SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> UnknownAsync(CancellationToken cancellationToken)
     {
         var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
         var id = task is { Id.Length: > 0 } ? task.Id : null;
-        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = _match?.ToString("N") };
+        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> RefusedAsync(CancellationToken cancellationToken)

@@ -72,7 +72,10 @@ internal sealed class JournalIndex
     public bool HasGoodLine { get; private set; }
 
     /// <summary>What fingerprints of keys are made with; empty until a line tells.</summary>
-    public Guid Salt { get; private set; }
+    public Guid Salt { get; set; }
+
+    /// <summary>Whether a line of the file tells the salt.</summary>
+    public bool IsSaltWritten { get; private set; }
 
     /// <summary>The file's size when it was last made smaller; 0 for never.</summary>
     public long Compacted { get; private set; }
@@ -157,7 +160,7 @@ internal sealed class JournalIndex
         switch (line.Event)
         {
             case JournalEvent.Journal:
-                if (Salt == Guid.Empty) Salt = line.Salt;
+                if (!IsSaltWritten && line.Salt != Guid.Empty) (Salt, IsSaltWritten) = (line.Salt, true);
                 if (line.Compacted > 0) Compacted = line.Compacted;
                 break;
             case JournalEvent.Submitting:

@@ -126,7 +126,7 @@ public sealed class TaskJournal
     private async Task<Exception?> FaultAsync(CancellationToken cancellationToken)
     {
         bool isNew;
-        lock (_lock) isNew = _index.Salt == Guid.Empty || _identity is null;
+        lock (_lock) isNew = !_index.IsSaltWritten;
         if (isNew) return (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false)).Fault;
         await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -141,11 +141,9 @@ public sealed class TaskJournal
     /// <summary>The account of a key in this journal, where it has no name.</summary>
     /// <param name="fingerprint">Makes a fingerprint of the key and a salt.</param>
     /// <returns>The fingerprint; null while the journal has no salt.</returns>
-    internal string? AccountOf(Func<byte[], string> fingerprint)
+    internal string? AccountOf(Func<Guid, string> fingerprint)
     {
-        Guid salt;
-        lock (_lock) salt = _index.Salt;
-        return salt == Guid.Empty ? null : fingerprint(salt.ToByteArray());
+        lock (_lock) return _index.Salt == Guid.Empty ? null : fingerprint(_index.Salt);
     }
 
     /// <summary>What the journal holds of one gateway, newest first, with the number of lines that could not be read.</summary>
@@ -539,9 +537,7 @@ public sealed class TaskJournal
         lock (_lock)
         {
             if (before > 0 && LastByte(file) != '\n') text.WriteByte((byte)'\n');
-            if (_index.Salt == Guid.Empty) Put(JournalText.Header(Guid.NewGuid(), 0, _time.GetUtcNow()), isOwn: false);
-            else if (before == 0) Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()), isOwn: false);
-            var header = text.Length;
+            if (!_index.IsSaltWritten || before == 0) Put(JournalText.Header(_index.Salt == Guid.Empty ? Guid.NewGuid() : _index.Salt, 0, _time.GetUtcNow()), isOwn: false);
             if (_unwritten.Length > 0) JournalFile.ReadLines(_unwritten, 0, (line, _) => Put([.. line.ToArray(), (byte)'\n'], isOwn: true));
             foreach (var append in batch)
             {
@@ -651,6 +647,7 @@ public sealed class TaskJournal
         _unwritten.SetLength(0);
         var old = _index;
         _index = index;
+        if (!index.IsSaltWritten) index.Salt = old.Salt;
         JournalFile.ReadLines(new MemoryStream(unwritten), 0, (line, _) => Keep([.. line.ToArray(), (byte)'\n']));
         var lost = 0;
         for (var i = 0; i < old.Count; i++)
@@ -658,17 +655,18 @@ public sealed class TaskJournal
             ref var entry = ref old[i];
             if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || index.Find(entry.Work, entry.Ref) >= 0) continue;
             if (entry.IdLength > 0 && index.Find(old.NameAt(entry.BaseUri), old.TaskIdOf(entry)) >= 0) continue;
-            Keep(LineOf(old, i));
+            // The fingerprint of another salt is nobody's: better every account's.
+            Keep(LineOf(old, i, index.Salt == old.Salt));
             lost++;
         }
         if (lost > 0) _warning = Messages.JournalDeleted(Path!, lost);
     }
 
     /// <summary>What is known of a create without its line.</summary>
-    private static byte[] LineOf(JournalIndex index, int i)
+    private static byte[] LineOf(JournalIndex index, int i, bool hasAccount)
     {
         var entry = index[i];
-        var account = entry.Account == 0 ? null : index.NameAt(entry.Account);
+        var account = hasAccount && entry.Account != 0 ? index.NameAt(entry.Account) : null;
         var create = new JournalCreate(entry.Ref.ToString("N"), entry.Work, index.NameAt(entry.BaseUri), account, index.NameAt(entry.Model), "{}"u8.ToArray(), []);
         if (entry.State == EntryState.Sending) return JournalText.Submitting(create, null, entry.CreatedAt);
         var id = JournalText.Utf8(index.TaskIdOf(entry));

@@ -15,7 +15,8 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private readonly JobIdHint _hint;
     private string? _taskId;
     private string? _firstSubmission;
-    private bool _isRefused;
+    private readonly HashSet<MJSession> _refused = [];
+    private bool _isReading;
     private int _notRead;
 
     /// <summary>Makes the cmdlet.</summary>
@@ -23,7 +24,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 
     private protected override bool NeedsSessionAtOnce => false;
 
-    private protected override bool IsAwaited => true;
+    private protected override bool IsAwaited => _isReading;
 
     /// <summary>Submissions whose outcome is unknown, as Get-MJTask -Status OutcomeUnknown returns them, or their submission IDs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -82,7 +83,6 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 
     private void Settle(Guid name, PSObject? given)
     {
-        var session = NeverMade || IsOn("WhatIf") ? null : CurrentSession;
         var journal = FindJournal().Journal;
         var known = Await(stopping => journal.FindAsync(index => index.FindByName(name), stopping));
         string? taskId = null;
@@ -91,7 +91,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         Check(journal.CanSettle(name, taskId));
         if (!ShouldProcess(Keys.Redact(CommandMessages.SubmittedAt(known!)), Keys.Redact(taskId is null ? CommandMessages.SettleNeverMade() : CommandMessages.SettleMade(taskId)))) return;
         if (taskId is null) Write(JournalText.NotMade(known!.Create.Ref, null, journal.Time.GetUtcNow()));
-        else if (Read(known!, taskId, session!) is { } task)
+        else if (Read(known!, taskId) is { } task)
         {
             Write(JournalText.Created(known!.Create, task, journal.Time.GetUtcNow()));
             Put(task);
@@ -121,35 +121,51 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 
     /// <summary>Reads the task at the gateway, which is free, and checks that the submission can have made it.</summary>
     /// <returns>The task with its origin; null where it was not read, because the gateway refuses every read.</returns>
-    private MJTask? Read(KnownCreate known, string taskId, MJSession session)
+    private MJTask? Read(KnownCreate known, string taskId)
     {
-        if (known.Create.BaseUri != SubmissionKey.AddressOf(session.BaseUri)) throw ParameterText.Invalid(CommandMessages.SubmissionOfOtherGateway(known, session.BaseUri));
-        if (_isRefused)
+        var asked = new MJTask { Id = taskId, BaseUri = known.Create.BaseUri, Account = known.Create.Account };
+        var session = SessionOf(asked);
+        // The key of the session that it is read at is known only now.
+        CheckTaskId(taskId);
+        if (_refused.Contains(session))
         {
             _notRead++;
             return null;
         }
+        _hint.Check(taskId, session);
+        var task = Read(asked, session);
+        if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(CommandMessages.TaskOfOtherModel(task, known));
+        if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(CommandMessages.TaskTooOld(task, known));
+        return session.Own(task.WithOriginOf(known.Task));
+    }
+
+    private MJTask Read(MJTask asked, MJSession session)
+    {
+        _isReading = true;
         try
         {
-            _hint.Check(taskId, session);
-            var task = Await(stopping => session.Client.ReadAsync(taskId, Observer, stopping));
-            if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(CommandMessages.TaskOfOtherModel(task, known));
-            if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(CommandMessages.TaskTooOld(task, known));
-            return session.Own(task.WithOriginOf(known.Task));
+            var task = Await(stopping => session.Client.ReadAsync(asked.Id, Observer, stopping));
+            session.IsRefused = false;
+            return task;
         }
         catch (GatewayException e)
         {
-            _isRefused = e.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired;
-            // Nothing is known of the task to the journal, so nothing is written down.
-            _hint.Explain(new MJTask { Id = taskId, Owner = new(session) }, e);
+            if (e.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired) session.IsRefused = _refused.Add(session);
+            // The journal knows no such task, so nothing is written down.
+            _hint.Explain(session.Own(asked), e);
             throw;
+        }
+        finally
+        {
+            _isReading = false;
         }
     }
 
     private void Put(MJTask task)
     {
-        CurrentSession.Recent.Note(task);
-        WriteObject(task);
+        var session = (MJSession)task.Owner.Session!;
+        session.Keep(task);
+        Deliver(task, session);
         if (TaskImages.Warning(task) is { } warning) WriteWarning(warning);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
@@ -165,5 +181,5 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         return problem is null ? id : throw new CommandException(ErrorIds.InvalidTaskId, problem);
     }
 
-    private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message);
+    private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = CommandMessages.NotSettledAdvice() };
 }

@@ -65,7 +65,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         {
             null => new MJTask { Id = id?.Trim() ?? "" },
             { BaseObject: MJTask live } => live,
-            _ => (TaskSeed.From(given) ?? new MJTask { Id = "" }) with { BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
+            _ => TaskSeed.From(given) ?? new MJTask { Id = "", BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
         };
         var problem = task is { Id: "", SubmissionId: null } ? given is not null ? CommandMessages.ObjectNamesNoTask(given) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask()
             : task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
@@ -78,14 +78,15 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private MJSubmission? Read(MJTask task)
     {
         if (!_seen.Add(task.Id.Length > 0 ? task.Id : task.SubmissionId!)) return null;
-        var (journal, address) = (Guard.Journal, FindJournal().Address);
-        var here = SubmissionKey.AddressOf(address);
-        if (task.BaseUri is { } other && other.TrimEnd('/') != here) throw new CommandException(ErrorIds.InvalidTask, CommandMessages.RestartOfOtherGateway(NameOf(task), other, address));
+        var (journal, here) = (Guard.Journal, SubmissionKey.AddressOf(FindJournal().Address));
+        if (TaskAddress.Of(task) is { } other && other != here)
+            throw new CommandException(ErrorIds.InvalidTask, CommandMessages.RestartOfOtherGateway(NameOf(task), other, here)) { Advice = CommandMessages.RestartOfOtherGatewayAdvice(other) };
         var known = Await(stopping => journal.FindAsync(index => Find(index, task, here), stopping));
         var submission = known is null ? FromTask(task) : known.Submission();
         if (submission is null)
         {
-            throw new CommandException(ErrorIds.InvalidTask, known is null ? CommandMessages.OriginNotKnown(NameOf(task), journal, address) : CommandMessages.OriginNotWhole(NameOf(task), journal));
+            var message = known is null ? CommandMessages.OriginNotKnown(NameOf(task), journal, here) : CommandMessages.OriginNotWhole(NameOf(task), journal);
+            throw new CommandException(ErrorIds.InvalidTask, message) { Advice = CommandMessages.OriginAdvice() };
         }
         // A task that failed again and again is in the journal several times.
         if (known is not null && !Force)

@@ -169,19 +169,23 @@ internal static class CommandMessages
 
     public static string TaskTooOld(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskTooOld), Shown.Of(task.Id), task.CreatedAt?.UtcDateTime, known, known.CreatedAt.UtcDateTime);
 
-    public static string SubmissionOfOtherGateway(KnownCreate known, Uri address) => MessageText.Of(nameof(SubmissionOfOtherGateway), known, known.Create.BaseUri, SubmissionKey.AddressOf(address));
-
     public static string SettleMade(string taskId) => MessageText.Of(nameof(SettleMade), Shown.Of(taskId));
 
     public static string SettleNeverMade() => MessageText.Of(nameof(SettleNeverMade));
 
     public static string SubmittedAt(KnownCreate known) => MessageText.Of(nameof(SubmittedAt), known, TimeOfDay(known.CreatedAt, DateTimeOffset.Now));
 
-    public static string OriginNotKnown(string id, TaskJournal journal, Uri address) => MessageText.Of(nameof(OriginNotKnown), Shown.Of(id), PathOf(journal), SubmissionKey.AddressOf(address));
+    public static string OriginNotKnown(string id, TaskJournal journal, string address) => MessageText.Of(nameof(OriginNotKnown), Shown.Of(id), PathOf(journal), address);
 
     public static string OriginNotWhole(string id, TaskJournal journal) => MessageText.Of(nameof(OriginNotWhole), Shown.Of(id), PathOf(journal));
 
-    public static string RestartOfOtherGateway(string id, string address, Uri session) => MessageText.Of(nameof(RestartOfOtherGateway), Shown.Of(id), Shown.Of(address), SubmissionKey.AddressOf(session));
+    public static string RestartOfOtherGateway(string id, string address, string session) => MessageText.Of(nameof(RestartOfOtherGateway), Shown.Of(id), Shown.Of(address), session);
+
+    public static string RestartOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(RestartOfOtherGatewayAdvice), Shown.Of(address));
+
+    public static string OriginAdvice() => MessageText.Of(nameof(OriginAdvice));
+
+    public static string NotSettledAdvice() => MessageText.Of(nameof(NotSettledAdvice));
 
     public static string RestartedOnce(string id) => MessageText.Of(nameof(RestartedOnce), Shown.Of(id));
 

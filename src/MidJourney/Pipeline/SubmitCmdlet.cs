@@ -292,9 +292,25 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return source is null ? submission : submission with { SourceTaskId = source.TaskId, SourcePrompt = source.Prompt };
     }
 
+    /// <summary>Whether ShouldProcess asks: only what is known to be paid is to be asked about.</summary>
+    private bool AsksFirst => MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference) && preference is ConfirmImpact.Low or ConfirmImpact.Medium;
+
+    /// <summary>Finds out what a record comes to that depends on a read, or on another process.</summary>
+    private void Settle(CreateRecord record)
+    {
+        if (record.Action is not (DuplicateAction.Read or DuplicateAction.Wait)) return;
+        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping)); }
+        catch (GatewayException)
+        {
+            // It comes again when the record is submitted, and is reported there.
+        }
+    }
+
     private void Submit(MJSubmission submission)
     {
         var record = Guard.Begin(submission, Observer);
+        if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Make && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
