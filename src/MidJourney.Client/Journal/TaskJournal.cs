@@ -389,18 +389,31 @@ public sealed class TaskJournal
                 (batch, _queue) = (_queue, []);
             }
             Exception? fault = null;
+            var isInMemory = _isInMemory;
+            IDisposable? held = null;
+            try
+            {
+                // Waiting for other writers keeps nobody from reading.
+                if (!isInMemory) held = await _file!.LockAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) { fault = e; }
             await _files.WaitAsync().ConfigureAwait(false);
             try
             {
-                if (_isInMemory) Remember(batch);
-                else await WriteAsync(batch).ConfigureAwait(false);
+                if (fault is not null) Keep(batch);
+                else if (isInMemory) Remember(batch);
+                else Write(batch, held!);
             }
             catch (Exception e)
             {
                 fault = e;
                 Keep(batch);
             }
-            finally { _files.Release(); }
+            finally
+            {
+                held?.Dispose();
+                _files.Release();
+            }
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
         }
@@ -454,37 +467,23 @@ public sealed class TaskJournal
 
     private static ReadOnlySpan<byte> TrimEnd(byte[] line) => line.AsSpan(0, line.Length - 1);
 
-    private async Task WriteAsync(List<Append> batch)
+    private void Write(List<Append> batch, IDisposable held)
     {
-        bool isFlushed;
-        FileStream file;
-        using (await _file!.LockAsync().ConfigureAwait(false))
-        {
-            file = _file.OpenToAppend();
-            try
-            {
-                Refresh(file, CancellationToken.None);
-                isFlushed = Write(file, batch);
-                _hasWritten = true;
-                if (isFlushed && file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
-        }
+        using var file = _file!.OpenToAppend();
+        Refresh(file, CancellationToken.None);
+        var isWritten = Write(file, batch);
+        _hasWritten = true;
+        if (isWritten && file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
         // Others can go on meanwhile.
-        using (file)
-        {
-            if (isFlushed) file.Flush(flushToDisk: true);
-        }
+        held.Dispose();
+        if (isWritten) file.Flush(flushToDisk: true);
     }
 
     /// <returns>Whether anything was written.</returns>
     private bool Write(FileStream file, List<Append> batch)
     {
         var before = file.Length;
+        var isTorn = before > 0 && LastByte(file) != '\n';
         using var text = new MemoryStream();
         try
         {
@@ -510,7 +509,6 @@ public sealed class TaskJournal
 
         void PutAll()
         {
-            if (before > 0 && LastByte(file) != '\n') text.WriteByte((byte)'\n');
             if (before == 0 || _index.Salt == Guid.Empty) Put(JournalText.Header(Salt == Guid.Empty ? Guid.NewGuid() : Salt, 0, _time.GetUtcNow()), isOwn: false);
             if (_unwritten.Length > 0) JournalFile.ReadLines(_unwritten, 0, (line, _) => Put([.. line.ToArray(), (byte)'\n'], isOwn: true));
             foreach (var append in batch)
@@ -526,6 +524,7 @@ public sealed class TaskJournal
 
         void Put(byte[] line, bool isOwn)
         {
+            if (isTorn && text.Length == 0) text.WriteByte((byte)'\n');
             _index.Add(TrimEnd(line), before + text.Length, isOwn);
             text.Write(line, 0, line.Length);
         }
