@@ -26,6 +26,8 @@
         'Invoke-MJVariation'
         'Get-MJTask'
         'Wait-MJTask'
+        'Restart-MJTask'
+        'Resolve-MJTask'
         'Save-MJOutput'
         'Measure-MJCost'
     )

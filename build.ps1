@@ -217,7 +217,8 @@ function Get-PowerShellCommand {
 
 # Runs a script in another process of this PowerShell.
 function Invoke-PowerShell($Script) {
-    $program, $arguments = Get-PowerShellCommand
+    # Splatted as a string, one argument would be as many as it has characters.
+    $program, [string[]] $arguments = Get-PowerShellCommand
     & $program @arguments -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'`n$Script"
     if ($LASTEXITCODE -ne 0) {
         throw "A script ended with exit code $LASTEXITCODE."

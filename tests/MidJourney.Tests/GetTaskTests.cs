@@ -24,7 +24,7 @@ public sealed class GetTaskTests
         using var shell = ModuleShell.For(gateway);
         var result = shell.Run("Get-MJTask nothing, $known", ("known", known));
         Assert.Equal(["MJ.TaskNotFound"], result.ErrorIds);
-        Assert.Equal("nothing", result.Errors[0].TargetObject);
+        Assert.Equal("nothing", $"{result.Errors[0].TargetObject}");
         Assert.Equal(known, result.Value("Id"));
     }
 

@@ -118,15 +118,15 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task Where_it_cannot_be_written_one_warning_says_so_and_work_goes_on()
+    public async Task A_named_journal_that_cannot_be_written_is_an_error_before_anything_is_sent()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         var file = TestFolder.NewFile(".txt");
         await File.WriteAllTextAsync(file, "");
         using var shell = ModuleShell.For(gateway, $"-JournalPath '{Path.Combine(file, "journal.jsonl")}'");
         var result = shell.Run($"{ThreeJobs} | Invoke-MJUpscale");
-        Assert.Equal(3, result.Output.Count);
-        Assert.Contains("journal", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("MJ.JournalUnavailable", result.ThrownId, StringComparison.Ordinal);
+        Assert.Equal(0, gateway.Counts.Creates);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace MidJourney.Tests;
 /// <summary>What lies in out/MidJourney, and that both editions can load it.</summary>
 public sealed class PackagingTests
 {
-    private static readonly string[] Cmdlets = ["Get-MJSession", "Get-MJTask", "Invoke-MJDiffusion", "Invoke-MJEdit", "Invoke-MJInpaint", "Invoke-MJModel", "Invoke-MJOutpaint", "Invoke-MJRemix", "Invoke-MJRetexture", "Invoke-MJUploadPaint", "Invoke-MJUpscale", "Invoke-MJVariation", "Measure-MJCost", "New-MJMask", "New-MJSession", "Remove-MJSession", "Save-MJOutput", "Wait-MJTask"];
+    private static readonly string[] Cmdlets = ["Get-MJSession", "Get-MJTask", "Invoke-MJDiffusion", "Invoke-MJEdit", "Invoke-MJInpaint", "Invoke-MJModel", "Invoke-MJOutpaint", "Invoke-MJRemix", "Invoke-MJRetexture", "Invoke-MJUploadPaint", "Invoke-MJUpscale", "Invoke-MJVariation", "Measure-MJCost", "New-MJMask", "New-MJSession", "Remove-MJSession", "Resolve-MJTask", "Restart-MJTask", "Save-MJOutput", "Wait-MJTask"];
 
     /// <summary>In .NET Framework 4.7.2 itself, or provided by Windows PowerShell.</summary>
     private static readonly string[] OfTheFramework = ["mscorlib", "netstandard", "System", "System.Core", "System.Net.Http", "System.Management.Automation", "System.Runtime.Serialization", "System.Xml", "System.Numerics", "System.Data", "System.IO.Compression"];

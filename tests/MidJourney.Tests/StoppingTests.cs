@@ -74,7 +74,7 @@ public sealed class StoppingTests
         using var shell = ModuleShell.For(gateway, $"{PipelineStop.Patient} -ThrottleLimit 4");
         for (var i = 0; i < 20; i++)
         {
-            using var pipeline = shell.Prepare("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask");
+            using var pipeline = shell.Prepare($"1..20 | ForEach-Object {{ [pscustomobject] @{{ JobId = \"j{i}-$_\"; ImageNo = 0; Type = 0 }} }} | Invoke-MJUpscale | Wait-MJTask");
             // Before it begins: all twenty may be made by the time that this thread runs again.
             var made = gateway.Counts.TasksMade;
             var running = pipeline.BeginInvoke();

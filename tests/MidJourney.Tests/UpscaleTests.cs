@@ -144,7 +144,7 @@ public sealed class UpscaleTests
         Assert.Equal((1, made), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         var error = result.Errors.Single();
         foreach (var word in new[] { "job-9", "image 3", "V5_4x", "pay twice" }) Assert.Contains(word, error.Exception.Message, StringComparison.Ordinal);
-        Assert.Contains(kind == FaultKind.HalfBody ? "Wait-MJTask" : "Do not simply run it again", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains(kind == FaultKind.HalfBody ? "Wait-MJTask" : "Get-MJTask -Status OutcomeUnknown | Resolve-MJTask", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal("job-9", ((PSObject)error.TargetObject).Properties["SourceJobId"].Value);
         Assert.Null(((PSObject)error.TargetObject).Properties["JobId"]);
     }

@@ -138,8 +138,8 @@ Describe 'Something other than text' {
     }
 
     It 'is no blank line of a file of prompts, which is skipped' {
-        $tasks = 'a lighthouse', '', ' ', 'a pier' | Invoke-MJDiffusion -WarningVariable warnings -ErrorVariable problems -WarningAction SilentlyContinue
-        $tasks.Prompt | Sort-Object | Should -Be 'a lighthouse', 'a pier'
+        $tasks = 'a heron', '', ' ', 'a pier' | Invoke-MJDiffusion -WarningVariable warnings -ErrorVariable problems -WarningAction SilentlyContinue
+        $tasks.Prompt | Sort-Object | Should -Be 'a heron', 'a pier'
         "$warnings$problems" | Should -Be 'Blank lines skipped: 2.'
     }
 

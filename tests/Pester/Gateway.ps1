@@ -31,12 +31,12 @@ function Start-TestGateway([string] $Arguments = '--duration 0.02', [string] $Ap
 
     # The default session of the file before belongs to a gateway that is gone.
     Import-Module ([IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1'))
-    Get-MJSession | Remove-MJSession
+    Get-MJSession -All | Remove-MJSession
     $gateway
 }
 
 function Stop-TestGateway($Gateway) {
-    Get-MJSession | Remove-MJSession
+    Get-MJSession -All | Remove-MJSession
     foreach ($name in $Gateway.Before.Keys) { [Environment]::SetEnvironmentVariable($name, $Gateway.Before[$name]) }
     Stop-Emulator $Gateway.Emulator
     [IO.Directory]::Delete($Gateway.Folder, $true)
@@ -51,6 +51,6 @@ function Get-GatewayCount($Gateway) {
 # As if the gateway had just been started, and the journal were new.
 function Reset-TestGateway($Gateway) {
     $null = Invoke-RestMethod "$($Gateway.BaseUri)/_emulator/reset" -Method Post
-    Get-MJSession | Remove-MJSession
+    Get-MJSession -All | Remove-MJSession
     [IO.File]::Delete([IO.Path]::Combine($Gateway.Folder, 'journal.jsonl'))
 }

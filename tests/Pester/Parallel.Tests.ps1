@@ -106,3 +106,19 @@ Start-ThreadJob { Import-Module `$using:module; Get-MJTask -Id '$($tasks[0].Id)'
         }
     }
 }
+
+Describe 'Fifty runspaces over the same hundred jobs' {
+    It 'make a hundred tasks, and each returns them all' -Skip:($PSEdition -ne 'Core') {
+        Reset-TestGateway $gateway
+        $session = New-MJSession
+        $jobs = 1..100 | ForEach-Object { "parallel$_" }
+        $shown = 1..50 | ForEach-Object -Parallel { $using:jobs | Invoke-MJUpscale -ImageNo 0 -Type 0 -Session $using:session } -ThrottleLimit 50 3>&1
+        $said, $tasks = $shown.Where({ $_ -is [Management.Automation.WarningRecord] }, 'Split')
+        $tasks.Count | Should -Be 5000
+        $tasks.Id | Sort-Object -Unique | Should -HaveCount 100
+        $counts = Get-GatewayCount $gateway
+        "$($counts.Creates) $($counts.TasksMade)" | Should -Be '100 100'
+        # One word for many commands, with a sum.
+        @($said | Where-Object { "$_" -like 'Returned *' }).Count | Should -BeLessThan 10
+    }
+}

@@ -51,7 +51,7 @@ Describe 'A refusal that holds for all' {
     It 'ends a wait with one error, and keeps the tasks' {
         $tasks = Get-Row 20 | Invoke-MJUpscale
         $null = New-MJSession -ApiKey another-key-1234
-        $tasks | Wait-MJTask -ErrorVariable failed -WarningVariable said -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $tasks.Id | Wait-MJTask -ErrorVariable failed -WarningVariable said -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $failed.FullyQualifiedErrorId | Should -BeLike 'MJ.Unauthorized,*'
         "$said" | Should -BeLike '*all 20 remaining tasks*'
         (Get-MJSession).Undelivered.Id | Sort-Object | Should -Be ($tasks.Id | Sort-Object)

@@ -48,6 +48,7 @@ public sealed class OutputMetadata
             Write(json, "model", _task.Model);
             Write(json, "upscaleType", _task.UpscaleType);
             Write(json, "taskId", TaskId);
+            Write(json, "baseUri", _task.BaseUri);
             json.WriteNumber("index", Index);
             Write(json, "jobId", _content.JobId ?? _task.JobId);
             Write(json, "sourceTaskId", _task.SourceTaskId);

@@ -21,6 +21,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryRules _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
+    private (Guid Salt, string Account)? _fingerprint;
     private long _requests;
     private long _lastThrough;
     private RequestBatch _firstReads = new();
@@ -97,7 +98,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>The account that tasks are paid from: its name, or a fingerprint of the key by the journal's salt; null until the journal has told that.</summary>
-    public string? Account => _options.Account ?? _options.Journal?.AccountOf(_transport.Fingerprint);
+    public string? Account => _options.Account ?? _options.Journal?.AccountOf(Fingerprint);
 
     /// <summary>Makes a task, unless the record shows that it is there, or a create of the same batch was refused for a reason that holds for all.</summary>
     /// <param name="submission">What to make.</param>
@@ -150,6 +151,15 @@ public sealed class GatewayClient : ITaskReader, IDisposable
             if (e is OperationCanceledException && batch is { Refusal: not null } && !cancellationToken.IsCancellationRequested) throw new BatchStoppedException();
             throw;
         }
+    }
+
+    /// <summary>Asked for with every create, and mostly of the same salt.</summary>
+    private string Fingerprint(Guid salt)
+    {
+        if (_fingerprint is { } known && known.Salt == salt) return known.Account;
+        var account = _transport.Fingerprint(salt.ToByteArray());
+        _fingerprint = (salt, account);
+        return account;
     }
 
     private Task<MJTask?> FindAsync(CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken) =>

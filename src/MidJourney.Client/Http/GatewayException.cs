@@ -29,4 +29,7 @@ public sealed class GatewayException : Exception
 
     /// <summary>The id of a task that was probably made although its create failed; null when none is known.</summary>
     public string? ProbableTaskId { get; init; }
+
+    /// <summary>Names the create in the journal, where its outcome is not known.</summary>
+    internal string? SubmissionId { get; set; }
 }

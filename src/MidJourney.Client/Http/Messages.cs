@@ -76,6 +76,8 @@ internal static class Messages
 
     public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, WireText.Printable(task.Id));
 
+    public static string JournalNotSettled(string path, string cause) => MessageText.Of(nameof(JournalNotSettled), path, cause.TrimEnd('.'));
+
     public static string JournalNotWritten(string path, string cause) => MessageText.Of(nameof(JournalNotWritten), path, cause.TrimEnd('.'));
 
     public static string JournalOpenToOthers(string path, string cause) => MessageText.Of(nameof(JournalOpenToOthers), path, cause.TrimEnd('.'));

@@ -181,14 +181,20 @@ internal sealed class CreateRecord
     public Task WithdrawnAsync() => CloseAsync(() => JournalText.NotMade(Name, null, Journal.Time.GetUtcNow()));
 
     /// <summary>It failed: with an unknown outcome, or certainly.</summary>
-    public Task FailedAsync(GatewayException error) => CloseAsync(() => error.Kind == GatewayErrorKind.SubmitOutcomeUnknown
-        ? JournalText.Unknown(Create(), error, Journal.Time.GetUtcNow())
-        : JournalText.NotMade(Name, error, Journal.Time.GetUtcNow()));
+    public Task FailedAsync(GatewayException error)
+    {
+        if (_isClaimed && error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) error.SubmissionId = Name;
+        return CloseAsync(() => error.Kind == GatewayErrorKind.SubmitOutcomeUnknown
+            ? JournalText.Unknown(Create(), error, Journal.Time.GetUtcNow())
+            : JournalText.NotMade(Name, error, Journal.Time.GetUtcNow()));
+    }
 
     /// <summary>It was accepted.</summary>
     public Task CreatedAsync(MJTask task) => CloseAsync(() => JournalText.Created(Create(), task, Journal.Time.GetUtcNow()));
 
     private string Name => Ref.ToString("N");
+
+    private string? MatchName => _match?.ToString("N");
 
     private JournalCreate Create() => new(Name, _work, _baseUri, _context.Account(), _submission.Model, _parameters, _source);
 
@@ -221,10 +227,8 @@ internal sealed class CreateRecord
     /// <summary>The entry that this record was matched with; -1 where it counts no more.</summary>
     private int MatchIndex()
     {
-        if (_match is not { } name) return -1;
-        foreach (var i in Journal.Index.OfWork(_work))
-            if (Journal.Index[i].Ref == name) return DuplicateGuard.CanMatch(Journal.Index[i].State) ? i : -1;
-        return -1;
+        var i = _match is { } name ? Journal.Index.Find(_work, name) : -1;
+        return i >= 0 && DuplicateGuard.CanMatch(Journal.Index[i].State) ? i : -1;
     }
 
     /// <summary>Whether the process that sends an entry may still live. Of one on another machine nobody can tell, so it is given the time that a create may take.</summary>
@@ -288,14 +292,14 @@ internal sealed class CreateRecord
         if (lines == 0) return;
         if (lines != _lines) (_lines, _since) = (lines, Journal.Time.GetTimestamp());
         else if (Journal.Time.GetElapsedTime(_since) >= _context.Patience)
-            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value));
+            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value)) { SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> UnknownAsync(CancellationToken cancellationToken)
     {
         var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
         var id = task is { Id.Length: > 0 } ? task.Id : null;
-        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id };
+        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> RefusedAsync(CancellationToken cancellationToken)

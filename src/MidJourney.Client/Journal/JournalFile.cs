@@ -100,6 +100,19 @@ internal class JournalFile
         }
     }
 
+    /// <summary>Opens what is written to, without waiting for others.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void CheckWritable()
+    {
+        OpenToAppend().Dispose();
+        try { Open(_real + ".lock", FileAccess.ReadWrite, FileShare.None).Dispose(); }
+        catch (IOException e) when (IsTaken(e))
+        {
+            // Whoever holds it could write.
+        }
+    }
+
     /// <summary>Opens it to append to; only under the lock.</summary>
     public FileStream OpenToAppend() => Open(_real, FileAccess.ReadWrite, Everybody);
 
@@ -166,17 +179,13 @@ internal class JournalFile
     }
 
     /// <summary>Puts other content in its place, all at once; only under the lock.</summary>
-    public void Replace(Action<Stream> write)
+    public void Replace(Action<FileStream> write)
     {
         var next = _real + ".new";
         File.Delete(next);
         try
         {
-            using (var file = Open(next, FileAccess.Write, FileShare.None))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
+            using (var file = Open(next, FileAccess.Write, FileShare.None)) write(file);
             File.Replace(next, _real, destinationBackupFileName: null);
             FlushFolder();
         }

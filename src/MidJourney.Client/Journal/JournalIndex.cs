@@ -86,11 +86,51 @@ internal sealed class JournalIndex
             if (this[i].Work == work && this[i].State != EntryState.None) yield return i;
     }
 
+    /// <summary>The entry of a work that has a name; -1 for none.</summary>
+    public int Find(Guid work, Guid name)
+    {
+        foreach (var i in OfWork(work))
+            if (this[i].Ref == name) return i;
+        return -1;
+    }
+
     /// <summary>The entry of a task; -1 for none.</summary>
     public int Find(string baseUri, ReadOnlySpan<byte> taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
 
     /// <summary>The entry of that name whose outcome is not known; -1 for none.</summary>
     public int FindOpen(Guid name) => _open.TryGetValue(name, out var i) ? i : -1;
+
+    /// <summary>The entry of that name, whatever came of it; -1 for none.</summary>
+    public int FindByName(Guid name)
+    {
+        if (FindOpen(name) is >= 0 and var open) return open;
+        for (var i = Count - 1; i >= 0; i--)
+            if (this[i].Ref == name) return i;
+        return -1;
+    }
+
+    /// <summary>
+    /// The entry, and all later attempts at what it was to make. A create of the same work that began after an entry had failed is taken for the
+    /// next attempt at it, each for one, so that tasks that failed together stay several.
+    /// </summary>
+    public IReadOnlyList<Guid> Attempts(int index)
+    {
+        var attempts = new List<Guid> { this[index].Ref };
+        var failed = new List<int>();
+        var next = new Dictionary<int, int>();
+        foreach (var i in OfWork(this[index].Work).Reverse())
+        {
+            var retried = failed.FindIndex(f => BeganAfter(this[i], this[f]));
+            if (retried >= 0)
+            {
+                next[failed[retried]] = i;
+                failed.RemoveAt(retried);
+            }
+            if (this[i].State is EntryState.Failed or EntryState.ContentRefused or EntryState.Gone) failed.Add(i);
+        }
+        while (next.TryGetValue(index, out index)) attempts.Add(this[index].Ref);
+        return attempts;
+    }
 
     /// <summary>Who sends an entry that is being sent, or was.</summary>
     public JournalClaim? ClaimOf(int index) => _claims.TryGetValue(index, out var claim) ? claim : null;
@@ -135,7 +175,7 @@ internal sealed class JournalIndex
                 break;
             case JournalEvent.Gone:
                 if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
-                    this[gone].State = EntryState.Gone;
+                    Vanish(ref this[gone], line.Time);
                 break;
         }
     }
@@ -204,6 +244,18 @@ internal sealed class JournalIndex
         entry.State = state;
         entry.EndAt = at;
     }
+
+    private static void Vanish(ref JournalEntry entry, DateTimeOffset time)
+    {
+        if (entry.Ended == 0) entry.Ended = Seconds(time);
+        entry.State = EntryState.Gone;
+    }
+
+    /// <summary>By the clock; within one second, by the place in the file.</summary>
+    private static bool BeganAfter(in JournalEntry entry, in JournalEntry ended) =>
+        entry.Created > ended.Ended || (entry.Created == ended.Ended && Place(entry.At) > Place(ended.EndAt));
+
+    private static long Place(long at) => at < 0 ? ~at : at;
 
     private int NewCreate(in JournalLine line, long at)
     {

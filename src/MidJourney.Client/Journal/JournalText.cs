@@ -67,7 +67,7 @@ internal static class JournalText
     public static byte[] Created(JournalCreate create, MJTask task, DateTimeOffset time) => Line("created", time, json =>
     {
         WriteCreate(json, create);
-        WriteTask(json, task);
+        WriteTask(json, task.IsEnded() ? EntryStates.OfEnd(task) : EntryState.None, task);
     });
 
     /// <summary>A create was certainly not made.</summary>
@@ -92,7 +92,7 @@ internal static class JournalText
     public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time) => Line("ended", time, json =>
     {
         json.WriteString("baseUri", baseUri);
-        WriteTask(json, task);
+        WriteTask(json, task.IsEnded() ? EntryStates.OfEnd(task) : EntryState.None, task);
     });
 
     /// <summary>The gateway does not know a task any more.</summary>
@@ -107,10 +107,9 @@ internal static class JournalText
     public static byte[] Short(JournalCreate create, MJTask task, EntryState state, DateTimeOffset created, DateTimeOffset ended) => Line("created", created, json =>
     {
         WriteCreate(json, create);
-        json.WriteString("state", EntryStates.NameOf(state));
         WriteTime(json, "ended", ended);
         // Addresses expire, and take more room than all the rest.
-        WriteTaskItself(json, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
+        WriteTask(json, state, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
     });
 
     private static (MemoryStream Stream, Utf8JsonWriter Json) NewWriter()
@@ -159,15 +158,10 @@ internal static class JournalText
         json.WriteRawValue(create.Source, skipInputValidation: true);
     }
 
-    private static void WriteTask(Utf8JsonWriter json, MJTask task)
-    {
-        if (task.IsEnded()) json.WriteString("state", EntryStates.NameOf(EntryStates.OfEnd(task)));
-        WriteTaskItself(json, task);
-    }
-
-    private static void WriteTaskItself(Utf8JsonWriter json, MJTask task)
+    private static void WriteTask(Utf8JsonWriter json, EntryState state, MJTask task)
     {
         json.WriteString("taskId", task.Id);
+        if (state != EntryState.None) json.WriteString("state", EntryStates.NameOf(state));
         json.WriteStartObject("task");
         if (task.RawStatus is { } status) json.WriteString("status", status);
         if (task.CreatedAt is { } created) json.WriteString("created_at", created.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture));

@@ -8,6 +8,9 @@ namespace MidJourney;
 /// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
 internal static class SubmissionKey
 {
+    [ThreadStatic]
+    private static StringBuilder? _key;
+
     /// <summary>The hash by which the journal knows work, whatever account pays for it.</summary>
     public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Encoding.UTF8.GetBytes(Of(baseUri, model, parameters)));
 
@@ -28,7 +31,8 @@ internal static class SubmissionKey
 
     private static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
     {
-        var key = new StringBuilder(160).Append(baseUri).Append('\n').Append(model).Append('\n');
+        // A journal may hold a million, and those of 0.1.0 do not name their work.
+        var key = (_key ??= new StringBuilder(256)).Clear().Append(baseUri).Append('\n').Append(model).Append('\n');
         if (parameters.IsEmpty) return key.ToString();
         using var json = JsonDocument.Parse(parameters);
         Append(key, json.RootElement);
@@ -44,10 +48,13 @@ internal static class SubmissionKey
         {
             case JsonValueKind.Object:
                 key.Append('{');
-                foreach (var field in element.EnumerateObject().OrderBy(f => f.Name, StringComparer.Ordinal))
+                var fields = new List<(string Name, JsonElement Value)>();
+                foreach (var field in element.EnumerateObject()) fields.Add((field.Name, field.Value));
+                fields.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+                foreach (var (name, value) in fields)
                 {
-                    AppendText(key, field.Name);
-                    Append(key, field.Value);
+                    AppendText(key, name);
+                    Append(key, value);
                 }
                 key.Append('}');
                 break;

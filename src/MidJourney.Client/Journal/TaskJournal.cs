@@ -21,6 +21,9 @@ public sealed class TaskJournal
     /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>For so long at most the file is locked to make it smaller, well within what others wait for it; the rest is shortened the next time.</summary>
+    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(8);
+
     /// <summary>How often the file is looked at for what another process writes.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -106,14 +109,14 @@ public sealed class TaskJournal
     internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
-        if (Interlocked.Exchange(ref _warning, null) is { } warning) observer?.Warn(warning);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (observer is not null && Interlocked.Exchange(ref _warning, null) is { } warning) observer.Warn(warning);
         // In memory the first line makes the salt.
         if (_file is null) await AppendAsync(new Append(default)).ConfigureAwait(false);
         if (_file is null || (_isInMemory && !isRequired)) return;
         var wasInMemory = _isInMemory;
         _isInMemory = false;
-        if (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false) is { Fault: { } fault })
+        if (await FaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
         {
             // A disk that is full and a lock that is held pass, and a journal that has worked must go on; what was paid meanwhile would not be known to anybody.
             _isInMemory = wasInMemory;
@@ -127,14 +130,30 @@ public sealed class TaskJournal
         if (observer is not null && ModeProblem is { } problem && Interlocked.Exchange(ref _warnedOfMode, 1) == 0) observer.Warn(problem);
     }
 
+    /// <summary>Why the file cannot be written; null when it can, as far as that is told without waiting for others.</summary>
+    private async Task<Exception?> FaultAsync(CancellationToken cancellationToken)
+    {
+        bool isNew, isBehind;
+        lock (_lock) (isNew, isBehind) = (_index.Salt == Guid.Empty || _identity is null, _unwritten.Length > 0);
+        if (isNew) return (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false)).Fault;
+        // What the file has lost is for other processes to know soon; nobody waits for it.
+        if (isBehind) _ = AppendAsync(new Append(default));
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _file!.CheckWritable();
+            return null;
+        }
+        catch (Exception e) when (IsOfFile(e)) { return e; }
+        finally { _files.Release(); }
+    }
+
     /// <summary>The account of a key in this journal, where it has no name.</summary>
     /// <param name="fingerprint">Makes a fingerprint of the key and a salt.</param>
     /// <returns>The fingerprint; null while the journal has no salt.</returns>
-    internal string? AccountOf(Func<byte[], string> fingerprint)
+    internal string? AccountOf(Func<Guid, string> fingerprint)
     {
-        Guid salt;
-        lock (_lock) salt = Salt;
-        return salt == Guid.Empty ? null : fingerprint(salt.ToByteArray());
+        lock (_lock) return Salt == Guid.Empty ? null : fingerprint(Salt);
     }
 
     /// <summary>What the journal holds of one gateway, newest first, with the number of lines that could not be read.</summary>
@@ -267,15 +286,60 @@ public sealed class TaskJournal
         {
             using var file = OpenIfThere();
             Refresh(file, cancellationToken);
-            lock (_lock)
-            {
-                foreach (var i in _index.OfWork(work))
-                    if (_index[i].Ref == name) return TaskOf(_index, i, at => LineAt(file, at));
-            }
-            return null;
+            // The index is changed only by whoever holds the files, so that it need not be held while they are read.
+            return _index.Find(work, name) is >= 0 and var i ? TaskOf(_index, i, at => LineAt(file, at)) : null;
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         finally { _files.Release(); }
+    }
+
+    /// <summary>What is known of one create, whatever came of it; null where it is not there.</summary>
+    /// <param name="find">Finds its entry; -1 for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    internal async Task<KnownCreate?> FindAsync(Func<JournalIndex, int> find, CancellationToken cancellationToken)
+    {
+        await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_file is not null) Refresh(cancellationToken);
+            using var file = OpenIfThere();
+            lock (_lock)
+            {
+                if (find(_index) is not (>= 0 and var i)) return null;
+                if (!JournalLine.TryParse(LineAt(file, _index[i].At), out var line) || line.Ref != _index[i].Ref) line = default;
+                return new KnownCreate(CreateOf(_index, _index[i], line), TaskOf(_index, i, at => LineAt(file, at)), _index[i].CreatedAt, _index.Attempts(i));
+            }
+        }
+        catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
+        finally { _files.Release(); }
+    }
+
+    /// <summary>Whether the outcome of a create can be settled, as far as is known.</summary>
+    /// <param name="name">The create.</param>
+    /// <param name="taskId">The task that it is to have made; null where it is to have made none.</param>
+    internal SettleResult CanSettle(Guid name, string? taskId)
+    {
+        lock (_lock)
+        {
+            var i = _index.FindOpen(name);
+            if (i < 0) return _index.FindByName(name) < 0 ? SettleResult.NotThere : SettleResult.NotUnknown;
+            if (_index[i].State == EntryState.Sending && _index.ClaimOf(i)?.By?.HasEnded() == false) return SettleResult.BeingSent;
+            var isTaken = taskId is not null && _index.Find(_index.NameAt(_index[i].BaseUri), System.Text.Encoding.UTF8.GetBytes(taskId)) >= 0;
+            return isTaken ? SettleResult.TaskTaken : SettleResult.Settled;
+        }
+    }
+
+    /// <summary>Settles the outcome of a create, on the device, unless what is there by then forbids it.</summary>
+    /// <param name="name">The create.</param>
+    /// <param name="taskId">The task that it made; null where it made none.</param>
+    /// <param name="line">What is written down.</param>
+    /// <exception cref="GatewayException">It could not be written, so its outcome is still unknown.</exception>
+    internal async Task<SettleResult> SettleAsync(Guid name, string? taskId, byte[] line)
+    {
+        var result = SettleResult.Settled;
+        var done = await AppendAsync(new Append(line) { IsSettlement = true, MayMake = () => (result = CanSettle(name, taskId)) == SettleResult.Settled }).ConfigureAwait(false);
+        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalNotSettled(Path!, fault.Message), fault) : result;
     }
 
     /// <summary>Says once that the journal does not work; what was made goes on.</summary>
@@ -323,6 +387,10 @@ public sealed class TaskJournal
         }
         return [.. tasks.OrderByDescending(t => t.CreatedAt)];
     }
+
+    private static JournalCreate CreateOf(JournalIndex index, in JournalEntry entry, in JournalLine line) => new(
+        entry.Ref.ToString("N"), entry.Work, index.NameAt(entry.BaseUri), entry.Account == 0 ? null : index.NameAt(entry.Account), index.NameAt(entry.Model),
+        line.Parameters.ToArray(), line.Source.ToArray());
 
     private static MJTask TaskOf(JournalIndex index, int i, Func<long, byte[]> lineAt)
     {
@@ -416,6 +484,7 @@ public sealed class TaskJournal
             }
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
+            if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
         }
     }
 
@@ -452,7 +521,7 @@ public sealed class TaskJournal
             foreach (var append in batch)
             {
                 if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
-                else if (append.Claim is null && !append.IsTaken) Keep(append.Line);
+                else if (append.Claim is null && !append.IsTaken && !append.IsSettlement) Keep(append.Line);
             }
         }
     }
@@ -473,7 +542,6 @@ public sealed class TaskJournal
         Refresh(file, CancellationToken.None);
         var isWritten = Write(file, batch);
         _hasWritten = true;
-        if (isWritten && file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
         // Others can go on meanwhile.
         held.Dispose();
         if (isWritten) file.Flush(flushToDisk: true);
@@ -673,49 +741,70 @@ public sealed class TaskJournal
         return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
     }
 
+    private async Task CompactIfLongAsync()
+    {
+        if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
+        IDisposable? held = null;
+        var isEntered = false;
+        try
+        {
+            held = await _file!.LockAsync().ConfigureAwait(false);
+            await _files.WaitAsync().ConfigureAwait(false);
+            isEntered = true;
+            Refresh(CancellationToken.None);
+            using var file = _file.OpenToRead();
+            if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+        }
+        catch (Exception)
+        {
+            // Somebody reads it just now, or the disk is full: it goes on growing until the next time. Whatever it is, what waits to be written goes on.
+            _compactAfter = _read + _maxBytes / 4;
+        }
+        finally
+        {
+            held?.Dispose();
+            if (isEntered) _files.Release();
+        }
+    }
+
     /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
     private void Compact(FileStream file)
     {
-        try
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        _file!.Replace(stream =>
         {
-            _file!.Replace(stream =>
-            {
-                var header = JournalText.Header(_index.Salt, 0, _time.GetUtcNow());
-                stream.Write(header, 0, header.Length);
-                for (var i = 0; i < _index.Count; i++)
-                    foreach (var line in KeptLines(file, i)) stream.Write(line, 0, line.Length);
-                // So that it is not made smaller again before it has doubled.
-                var size = JournalText.Header(_index.Salt, stream.Length, _time.GetUtcNow());
-                stream.Write(size, 0, size.Length);
-            });
-        }
-        catch (Exception e) when (IsOfFile(e))
-        {
-            // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
-            _compactAfter = file.Length + _maxBytes / 4;
-            return;
-        }
+            using var buffer = new BufferedStream(stream, 256 * 1024);
+            Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()));
+            for (var i = 0; i < _index.Count; i++)
+                foreach (var line in KeptLines(file, i, watch.Elapsed < CompactPatience)) Put(line);
+            // So that it is not made smaller again before it has doubled.
+            Put(JournalText.Header(_index.Salt, buffer.Position, _time.GetUtcNow()));
+            buffer.Flush();
+            stream.Flush(flushToDisk: true);
+
+            void Put(byte[] line) => buffer.Write(line, 0, line.Length);
+        });
         _compactAfter = _maxBytes;
         Refresh(CancellationToken.None);
     }
 
-    private List<byte[]> KeptLines(FileStream file, int i)
+    private List<byte[]> KeptLines(FileStream file, int i, bool mayShorten)
     {
         var entry = _index[i];
         if (entry.State is EntryState.None) return [];
-        var first = JournalFile.ReadLine(file, entry.At);
-        if (entry.HasEnded && entry.State != EntryState.Gone && JournalLine.TryParse(first, out var create))
+        List<byte[]> lines = [WithEnd(JournalFile.ReadLine(file, entry.At))];
+        if (entry.HasEnded && entry.EndAt != entry.At && mayShorten && JournalLine.TryParse(TrimEnd(lines[0]), out var create))
         {
-            var name = new JournalCreate(entry.Ref.ToString("N"), entry.Work, _index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account),
-                _index.NameAt(entry.Model), create.Parameters.ToArray(), create.Source.ToArray());
-            return [JournalText.Short(name, TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
+            lines = [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
         }
-        List<byte[]> lines = [[.. first, (byte)'\n']];
-        if (entry.EndAt != entry.At) lines.Add([.. JournalFile.ReadLine(file, entry.EndAt), (byte)'\n']);
-        if (entry.State == EntryState.Gone)
-            lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), entry.Account == 0 ? null : _index.NameAt(entry.Account), JournalText.Utf8(_index.TaskIdOf(entry)), entry.CreatedAt));
+        else if (entry.EndAt != entry.At) lines.Add(WithEnd(JournalFile.ReadLine(file, entry.EndAt)));
+        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
         return lines;
     }
+
+    private string? AccountOf(in JournalEntry entry) => entry.Account == 0 ? null : _index.NameAt(entry.Account);
+
+    private static byte[] WithEnd(byte[] line) => [.. line, (byte)'\n'];
 
     /// <summary>A line on its way into the journal.</summary>
     private sealed class Append(byte[]? line)
@@ -727,6 +816,9 @@ public sealed class TaskJournal
         public Func<byte[]>? Claim { get; init; }
 
         public Func<bool>? MayMake { get; init; }
+
+        /// <summary>What the user decided counts only once it is written.</summary>
+        public bool IsSettlement { get; init; }
 
         /// <summary>The create that is claimed.</summary>
         public string? Ref { get; set; }

@@ -2,14 +2,19 @@ using System.Management.Automation;
 
 namespace MidJourney.Commands;
 
-/// <summary>Puts out the runspace's default session with its counters; nothing when there is none.</summary>
+/// <summary>Returns the runspace's default session with its counters; nothing when there is none.</summary>
 [Cmdlet(VerbsCommon.Get, "MJSession")]
 [OutputType(typeof(MJSession))]
 public sealed class GetMJSessionCommand : PSCmdlet
 {
+    /// <summary>Return every open session of the runspace, the default one first.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (SessionStore.Current is { } session) WriteObject(session);
+        if (All) WriteObject(SessionStore.Here.All, enumerateCollection: true);
+        else if (SessionStore.Current is { } session) WriteObject(session);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 
 namespace MidJourney.Commands;
@@ -16,10 +17,11 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private readonly Queue<Reading> _readings = new();
     private StageProgress? _progress;
-    private bool _isRefused;
+    private readonly Queue<(MJTask Task, MJSession Session)> _taken = new();
+    private readonly ConcurrentDictionary<MJSession, bool> _refused = new();
     private int _notRead;
 
-    private protected override bool IsAwaited => _readings.Count > 0;
+    private protected override bool IsAwaitedAt(MJSession session) => _readings.Any(r => r.Session == session);
 
     /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
@@ -40,11 +42,13 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName == FromJournal) return;
-        foreach (var task in ReadTasks())
+        TakeTasks();
+        while (_taken.Count > 0)
         {
-            DrainUntil(() => _readings.Count < Client.Options.ThrottleLimit * 2);
-            if (_isRefused) _notRead++;
-            else Read(task);
+            DrainUntil(() => _readings.Count < UsedSessions.Sum(s => s.ThrottleLimit) * 2);
+            var (task, session) = _taken.Dequeue();
+            if (_refused.ContainsKey(session)) _notRead++;
+            else Read(task, session);
         }
         DrainReady();
     }
@@ -69,48 +73,58 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private bool IsAskedFor(MJTask task) => (Status is null || Status.Contains(task.Status, StringComparer.OrdinalIgnoreCase)) && (After == default || task.CreatedAt > After);
 
-    private void Read(MJTask task)
+    private protected override void Take(MJTask task, MJSession session)
     {
-        var reading = new Reading();
+        session.Held.Hold(session.Own(task));
+        _taken.Enqueue((task, session));
+    }
+
+    private void Read(MJTask task, MJSession session)
+    {
+        var reading = new Reading(session);
+        var (own, former) = (session.Own(task), task.Owner.Session as MJSession);
         _readings.Enqueue(reading);
         (_progress ??= new StageProgress(this, ProgressId, CommandMessages.Reading(), CommandMessages.ReadState)).Add();
         Start(async stopping =>
         {
             try
             {
-                if (Volatile.Read(ref _isRefused)) return () => Finish(reading, () => _notRead++);
-                var seen = (await Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(task);
-                return () => Finish(reading, () => Put(seen));
+                if (_refused.ContainsKey(session)) return () => Finish(reading, () => _notRead++);
+                var seen = (await session.Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
+                return () => Finish(reading, () => Put(seen, session, former));
             }
             catch (GatewayException e)
             {
-                return () => Finish(reading, () => Refuse(task.Id, e));
+                return () => Finish(reading, () => Refuse(own, session, e));
             }
         });
     }
 
-    private void Refuse(string id, GatewayException error)
+    private void Refuse(MJTask task, MJSession session, GatewayException error)
     {
         _progress!.End(isGood: false);
         // As no other task could be read either, that is said once.
         if (error.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired)
         {
-            if (_isRefused)
+            session.IsRefused = true;
+            if (!_refused.TryAdd(session, true))
             {
                 _notRead++;
                 return;
             }
-            _isRefused = true;
         }
-        Explain(id, error);
-        WriteError(ErrorCatalog.Record(error, id));
+        if (error.Kind == GatewayErrorKind.TaskNotFound) session.Held.Release(task.Id);
+        Explain(task, error);
+        WriteError(ErrorCatalog.Record(error, task));
     }
 
-    private void Put(MJTask task)
+    private void Put(MJTask task, MJSession session, MJSession? former)
     {
+        session.IsRefused = false;
         _progress!.End(isGood: true, task.Cost);
         NoteEnd(task);
-        WriteObject(task);
+        if (task.IsEnded() && former != session) former?.Held.Remove(task.Id);
+        Deliver(task, session);
         if (TaskImages.Warning(task) is { } warning) WriteWarning(warning);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
@@ -122,8 +136,10 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     }
 
     /// <summary>A read whose turn to be put out may not have come.</summary>
-    private sealed class Reading
+    private sealed class Reading(MJSession session)
     {
+        public MJSession Session { get; } = session;
+
         public Action? Write { get; set; }
     }
 }

@@ -21,6 +21,12 @@ public sealed class NewMJSessionCommand : PSCmdlet
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
+    /// <summary>The name of the account that the key belongs to: 1 to 64 printable characters; without it, MIDJOURNEY_ACCOUNT of the environment.</summary>
+    [Parameter]
+    [TextArgument]
+    [ValidateNotNull]
+    public string? Account { get; set; }
+
     /// <summary>Requests in flight at once.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -91,6 +97,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
                 Journal = JournalToUse(),
                 IsJournalRequired = JournalPath is not null || (!NoJournal && SessionFactory.IsJournalNamed),
                 DuplicateWindow = DuplicateWindow,
+                Account = SessionFactory.Account(Account),
             });
             SessionStore.Set(session);
             WriteObject(session);

@@ -25,7 +25,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MetadataWriter? _metadata;
     private Func<string, string>? _redact;
     private OutputFolder? _folder;
-    private GatewayClient? _reader;
+    private RunspaceSessions? _sessions;
     private int _running;
 
     /// <summary>Tasks that have completed: as Wait-MJTask puts them out, or what became of those in a file or another process.</summary>
@@ -79,7 +79,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         {
             _template = new NameTemplate(NameTemplate);
             var session = Session ?? SessionStore.Current;
-            _reader = session is { IsOpen: true } ? session.Client : null;
+            _sessions = SessionStore.Here;
             _redact = session is not null ? session.Client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
             _folder = new OutputFolder(FolderOf(LiteralPath ?? Path), _redact);
             var downloader = _downloader = FileConnections.Use(session);
@@ -129,6 +129,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         var task = item is null ? null : OutputSeed.From(item);
         if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(item));
+        if (Session is not null) TaskAddress.Check(task, Session);
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? Redacted(task)
             : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));
@@ -185,10 +186,19 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private async Task<Uri?> RenewAsync(Output output, CancellationToken cancellationToken)
     {
         var task = output.Task;
-        var fresh = await _reader!.ReadOnceAsync(task.Id, Observer, cancellationToken).ConfigureAwait(false);
+        if (ReaderOf(task) is not { } reader) return null;
+        var fresh = await reader.ReadOnceAsync(task.Id, Observer, cancellationToken).ConfigureAwait(false);
         if (fresh.Status != MJTaskStatus.Completed || (task.JobId is not null && fresh.JobId is not null && task.JobId != fresh.JobId)
             || (task.CreatedAt - fresh.CreatedAt)?.Duration() > CreationGap) return null;
         return OutputsOf(fresh).FirstOrDefault(o => o.Index == output.Index) is { } now ? FileUrl.TryParse(now.Content.Url) : null;
+    }
+
+    /// <summary>What reads a task anew; null where no session leads to its gateway.</summary>
+    private GatewayClient? ReaderOf(MJTask task)
+    {
+        if (Session is not null) return Session.IsOpen ? Session.Client : null;
+        try { return _sessions!.For(task).Client; }
+        catch (CommandException) { return null; }
     }
 
     /// <summary>Writes the file's metadata, where that is wanted.</summary>
@@ -230,7 +240,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             Force = Force,
             MaxBytes = MaxBytes,
             Patience = _patience,
-            Renew = _reader is null ? null : cancellationToken => RenewAsync(output, cancellationToken),
+            Renew = cancellationToken => RenewAsync(output, cancellationToken),
         };
     }
 
@@ -267,6 +277,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
+        item.Properties.Add(new PSNoteProperty("BaseUri", task.BaseUri));
         item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
         item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));

@@ -9,7 +9,7 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
 {
     private TaskWait? _wait;
 
-    private protected override bool IsAwaited => _wait is { IsAwaited: true };
+    private protected override bool IsAwaitedAt(MJSession session) => _wait?.IsAwaitedAt(session) == true;
 
     /// <summary>Seconds to wait for each task, from when its wait began; 0 for no limit.</summary>
     [Parameter]
@@ -28,12 +28,14 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var task in ReadTasks())
-        {
-            _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
-            _wait.Add(task);
-        }
+        TakeTasks();
         DrainReady();
+    }
+
+    private protected override void Take(MJTask task, MJSession session)
+    {
+        _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
+        _wait.Add(task, session);
     }
 
     /// <inheritdoc/>

@@ -10,4 +10,7 @@ public sealed class CommandException : Exception
 
     /// <summary>The error record's id.</summary>
     public string ErrorId { get; }
+
+    /// <summary>The way out, where it is another one than that of the id.</summary>
+    public string? Advice { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 
 namespace MidJourney;
@@ -24,6 +25,20 @@ internal static class CommandMessages
     public static string NoApiKey() => MessageText.Of(nameof(NoApiKey));
 
     public static string NoSession() => MessageText.Of(nameof(NoSession));
+
+    public static string NoSessionFor(MJTask task, string address) => MessageText.Of(nameof(NoSessionFor), Shown.Of(task.Id), address);
+
+    public static string NoSessionForAdvice(string address) => MessageText.Of(nameof(NoSessionForAdvice), CodeGeneration.EscapeSingleQuotedStringContent(address));
+
+    public static string TaskOfOtherGateway(MJTask task, string address, MJSession session) => MessageText.Of(nameof(TaskOfOtherGateway), Shown.Of(task.Id), address, session.Address);
+
+    public static string TaskOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(TaskOfOtherGatewayAdvice), address);
+
+    public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), Shown.Of(task.Id));
+
+    public static string TaskAddressInvalidAdvice() => MessageText.Of(nameof(TaskAddressInvalidAdvice));
+
+    public static string AccountInvalid(string source, int most) => MessageText.Of(nameof(AccountInvalid), source, most);
 
     public static string SessionRemoved() => MessageText.Of(nameof(SessionRemoved));
 
@@ -122,12 +137,59 @@ internal static class CommandMessages
 
     public static string NotRead(int count) => MessageText.Of(nameof(NotRead), count);
 
-    public static string StillRunning(int count) => MessageText.Of(nameof(StillRunning), count);
+    public static string StillRunning(int count, MJSession session) =>
+        MessageText.Of(nameof(StillRunning), count, session == SessionStore.Current ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered");
 
     public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
 
     public static string TaskWithoutId(MJTask task) =>
         MessageText.Of(nameof(TaskWithoutId), task.SourceJobId is null ? "" : MessageText.Of("TaskWithoutIdOrigin", Shown.Of(task.SourceJobId), task.SourceImageNo), task.CreatedAt);
+
+    public static string SubmissionIdMissing(PSObject given) => MessageText.Of(nameof(SubmissionIdMissing), given.TypeNames.FirstOrDefault());
+
+    public static string TaskNotUnknown(string id) => MessageText.Of(nameof(TaskNotUnknown), Shown.Of(id));
+
+    public static string NotASubmissionId(string text) => MessageText.Of(nameof(NotASubmissionId), Shown.Of(text));
+
+    /// <summary>Why an outcome cannot be settled.</summary>
+    public static string NotSettled(SettleResult why, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => why switch
+    {
+        SettleResult.BeingSent => MessageText.Of("SubmissionBeingSent", known),
+        SettleResult.TaskTaken => MessageText.Of("TaskOfOtherSubmission", Shown.Of(taskId ?? ""), known),
+        SettleResult.NotUnknown when known is { Task.Id.Length: > 0 } => MessageText.Of("SubmissionMade", known, Shown.Of(known.Task.Id)),
+        SettleResult.NotUnknown => MessageText.Of("SubmissionNotMade", known),
+        _ => MessageText.Of("SubmissionNotThere", PathOf(journal), submissionId),
+    };
+
+    public static string SubmissionWithoutTask(KnownCreate known) => MessageText.Of(nameof(SubmissionWithoutTask), known);
+
+    public static string OneTaskPerSubmission(string taskId) => MessageText.Of(nameof(OneTaskPerSubmission), Shown.Of(taskId));
+
+    public static string TaskOfOtherModel(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskOfOtherModel), Shown.Of(task.Id), Shown.Of(task.Model ?? ""), known, known.Create.Model);
+
+    public static string TaskTooOld(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskTooOld), Shown.Of(task.Id), task.CreatedAt?.UtcDateTime, known, known.CreatedAt.UtcDateTime);
+
+    public static string SettleMade(string taskId) => MessageText.Of(nameof(SettleMade), Shown.Of(taskId));
+
+    public static string SettleNeverMade() => MessageText.Of(nameof(SettleNeverMade));
+
+    public static string SubmittedAt(KnownCreate known) => MessageText.Of(nameof(SubmittedAt), known, TimeOfDay(known.CreatedAt, DateTimeOffset.Now));
+
+    public static string OriginNotKnown(string id, TaskJournal journal, string address) => MessageText.Of(nameof(OriginNotKnown), Shown.Of(id), PathOf(journal), address);
+
+    public static string OriginNotWhole(string id, TaskJournal journal) => MessageText.Of(nameof(OriginNotWhole), Shown.Of(id), PathOf(journal));
+
+    public static string RestartOfOtherGateway(string id, string address, string session) => MessageText.Of(nameof(RestartOfOtherGateway), Shown.Of(id), Shown.Of(address), session);
+
+    public static string RestartOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(RestartOfOtherGatewayAdvice), Shown.Of(address));
+
+    public static string OriginAdvice() => MessageText.Of(nameof(OriginAdvice));
+
+    public static string NotSettledAdvice() => MessageText.Of(nameof(NotSettledAdvice));
+
+    public static string RestartedOnce(string id) => MessageText.Of(nameof(RestartedOnce), Shown.Of(id));
+
+    private static string PathOf(TaskJournal journal) => journal.Path ?? MessageText.Of("JournalOfSession");
 
     public static string NothingNamesNoTask() => MessageText.Of(nameof(NothingNamesNoTask));
 

@@ -71,6 +71,7 @@ internal static class ErrorCatalog
             // The create itself was refused: there is no task, and nothing to force.
             GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => AdviceOf(Id(GatewayErrorKind.GatewayRefused)),
             GatewayException { ProbableTaskId: not null } => CommandMessages.ProbableTaskAdvice(),
+            CommandException { Advice: { } own } => own,
             _ => AdviceOf(id),
         };
         return new ErrorRecord(exception, id, Categories[id], target)
@@ -102,8 +103,9 @@ internal static class ErrorCatalog
                 IsTransient = e.IsTransient,
                 IsRead = e.IsRead,
                 ProbableTaskId = e.ProbableTaskId,
+                SubmissionId = e.SubmissionId,
             },
-            CommandException e => new CommandException(e.ErrorId, message),
+            CommandException e => new CommandException(e.ErrorId, message) { Advice = e.Advice },
             _ => new CommandException(Id(GatewayErrorKind.Unexpected), message),
         };
     }

@@ -13,7 +13,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var start = wordToComplete.Trim('\'', '"');
-        var session = (fakeBoundParameters["Session"] is PSObject wrapped ? wrapped.BaseObject : fakeBoundParameters["Session"]) as MJSession ?? SessionStore.Current;
+        var session = SessionOf(fakeBoundParameters);
         // What the session has seen is newer than what the journal says of the same task.
         var known = (session?.Recent.All ?? []).Concat(OfJournal(session)).Where(t => t.Id.Length > 0 && t.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         return known.GroupBy(t => t.Id, StringComparer.Ordinal).Select(g => g.First())
@@ -21,7 +21,9 @@ public sealed class TaskIdCompleter : IArgumentCompleter
             .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, CommandMessages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 
-    private static IReadOnlyList<MJTask> OfJournal(MJSession? session)
+    internal static MJSession? SessionOf(IDictionary given) => (given["Session"] is PSObject wrapped ? wrapped.BaseObject : given["Session"]) as MJSession ?? SessionStore.Current;
+
+    internal static IReadOnlyList<MJTask> OfJournal(MJSession? session)
     {
         try
         {

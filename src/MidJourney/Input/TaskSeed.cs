@@ -35,6 +35,10 @@ internal static class TaskSeed
             Prompt = Prompt(source, "Prompt"),
             SourceTaskId = Text(source, "SourceTaskId"),
             SourcePrompt = Prompt(source, "SourcePrompt"),
+            BaseUri = Text(source, "BaseUri"),
+            Account = Text(source, "Account"),
+            IsKnown = bool.TryParse(Text(source, "IsKnown"), out var isKnown) && isKnown,
+            SubmissionId = Text(source, "SubmissionId"),
         };
     }
 

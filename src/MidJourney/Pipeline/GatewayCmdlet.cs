@@ -5,10 +5,11 @@ namespace MidJourney;
 /// <summary>A cmdlet that talks to the gateway through a session.</summary>
 public abstract class GatewayCmdlet : PumpedCmdlet
 {
+    private readonly HashSet<MJSession> _used = [];
     private MJSession? _session;
     private IGatewayObserver? _observer;
     private KeyGuard? _keys;
-    private bool _hasNoted;
+    private readonly HashSet<TaskJournal> _noted = [];
 
     internal GatewayCmdlet()
     {
@@ -22,12 +23,18 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     internal GatewayClient Client => CurrentSession.Client;
 
-    internal MJSession CurrentSession => _session ?? Use(Resolve());
+    internal MJSession CurrentSession => _session ??= Use(Resolve());
 
-    private protected override KeyGuard Keys => _keys ??= new KeyGuard(_session ?? Session ?? SessionStore.Current);
+    /// <summary>Every session that was used so far.</summary>
+    private protected IEnumerable<MJSession> UsedSessions => _used;
+
+    private protected override KeyGuard Keys => _keys ??= new KeyGuard(_session ?? Session ?? SessionStore.Current, [.. _used]);
 
     /// <summary>Whether something of the session's is still waited for.</summary>
     private protected virtual bool IsAwaited => false;
+
+    /// <summary>The same of one session, where there may be several.</summary>
+    private protected virtual bool IsAwaitedAt(MJSession session) => IsAwaited;
 
     /// <summary>Whether a missing session is an error before there is any input.</summary>
     private protected virtual bool NeedsSessionAtOnce => true;
@@ -41,7 +48,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         base.BeginProcessing();
         TaskDepth.Tell();
         _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
-        if (NeedsSessionAtOnce && !IsOn("WhatIf")) Use(Resolve());
+        if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Use(Resolve());
     }
 
     /// <summary>Whether a common switch is given, or its preference variable set.</summary>
@@ -73,47 +80,80 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         }
     }
 
-    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself; a task that is gone is written down.</summary>
-    internal virtual void Explain(string id, GatewayException error)
+    /// <summary>The session that a task is read at: the one that is given, or else the one that the task belongs to.</summary>
+    /// <exception cref="CommandException">The task belongs to another gateway, or none of the sessions leads to its own.</exception>
+    internal MJSession SessionOf(MJTask task)
     {
-        if (error.Kind != GatewayErrorKind.TaskNotFound || Client.Options.Journal is not { } journal) return;
-        _hasNoted = true;
-        _ = journal.NoteGoneAsync(id, CurrentSession.BaseUri, Client.Account);
+        if (Session is not null) TaskAddress.Check(task, CurrentSession);
+        // Where there is no session at all, that is an error of the cmdlet.
+        return Session is not null || TaskAddress.Of(task) is null ? CurrentSession : Use(SessionStore.Here.For(task));
+    }
+
+    /// <summary>
+    /// Writes a task to the pipeline, so that its session need not hold it any longer. Where the pipeline is broken off meanwhile, it does, because nobody
+    /// may have taken the task; Select-Object -First has.
+    /// </summary>
+    /// <param name="task">The task; one that has ended leaves the list whoever else holds it.</param>
+    /// <param name="session">The session.</param>
+    internal void Deliver(MJTask task, MJSession session)
+    {
+        // Before it is written: a cmdlet downstream takes it in meanwhile.
+        if (task.IsEnded()) session.Held.Remove(task.Id);
+        else session.Held.Release(task.Id);
+        try
+        {
+            WriteObject(task);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException || !DownstreamEnd.HasEnough(CommandRuntime))
+        {
+            session.Held.Hold(task);
+            throw;
+        }
+    }
+
+    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself; a task that is gone is written down.</summary>
+    internal virtual void Explain(MJTask task, GatewayException error)
+    {
+        var session = task.Owner.Session as MJSession ?? CurrentSession;
+        if (error.Kind != GatewayErrorKind.TaskNotFound || session.Client.Options.Journal is not { } journal) return;
+        _noted.Add(journal);
+        _ = journal.NoteGoneAsync(task.Id, session.BaseUri, session.Client.Account);
     }
 
     /// <summary>Writes down how a task ended, unless that was read from there.</summary>
     internal void NoteEnd(MJTask task)
     {
-        CurrentSession.Recent.Note(task);
-        if (!task.IsEnded() || task.Raw is null || Client.Options.Journal is not { } journal) return;
-        _hasNoted = true;
-        journal.NoteEnded(task, CurrentSession.BaseUri);
+        var session = task.Owner.Session as MJSession ?? CurrentSession;
+        session.Recent.Note(task);
+        if (!task.IsEnded() || task.Raw is null || session.Client.Options.Journal is not { } journal) return;
+        _noted.Add(journal);
+        journal.NoteEnded(task, session.BaseUri);
     }
 
     /// <summary>Sees to it that what was written down is in the file before the pipeline, and perhaps the process, ends; a file that is held by others is not waited for long.</summary>
     internal void NoteAll()
     {
-        if (!_hasNoted || Client.Options.Journal is not { } journal) return;
-        Await(async stopping => await journal.FlushAsync(Observer, stopping).ConfigureAwait(false));
+        foreach (var journal in _noted) Await(async stopping => await journal.FlushAsync(Observer, stopping).ConfigureAwait(false));
         DrainReady();
     }
 
     /// <summary>Whoever removes the session ends the pipeline as well, whatever it waits for: a pause, a read, an answer.</summary>
     private MJSession Use(MJSession session)
     {
-        _session = session;
+        if (!_used.Add(session)) return session;
         _keys = null;
+        Action end = () => EndWith(session);
         var watch = session.Ended.Register(() =>
         {
-            if (!TrySend(EndWithSession)) _ = SendAsync(EndWithSession).AsTask();
+            if (!TrySend(end)) _ = SendAsync(end).AsTask();
         });
         AtEnd(watch.Dispose);
         return session;
     }
 
-    private void EndWithSession()
+    private void EndWith(MJSession session)
     {
-        if (IsAwaited) ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse()), null));
+        if (IsAwaitedAt(session)) ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse()), null));
     }
 
     private MJSession Resolve()

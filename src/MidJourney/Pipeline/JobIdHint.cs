@@ -11,19 +11,22 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
     private const int MostWarnings = 5;
 
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
-    private RecentTasks? _journal;
+    private readonly Dictionary<MJSession, RecentTasks> _journals = [];
 
     /// <summary>Before the id is asked for.</summary>
-    public void Check(string id)
+    public void Check(string id, MJSession session)
     {
-        if (cmdlet.CurrentSession.Recent.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
+        if (session.Recent.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
     }
 
     /// <summary>After asking for it was in vain.</summary>
-    public void Explain(string id, GatewayException error)
+    public void Explain(MJTask asked, GatewayException error)
     {
+        var id = asked.Id;
         if (error.Kind != GatewayErrorKind.TaskNotFound || IsEnough(id)) return;
-        if ((_journal ??= ReadJournal()).TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
+        var session = asked.Owner.Session as MJSession ?? cmdlet.CurrentSession;
+        if (!_journals.TryGetValue(session, out var journal)) _journals[session] = journal = ReadJournal(session);
+        if (journal.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
         else if (Guid.TryParse(id, out _)) Warn(id, CommandMessages.LooksLikeJobId(id));
     }
 
@@ -36,10 +39,9 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
 
     private bool IsEnough(string id) => _warned.Count >= MostWarnings || _warned.Contains(id);
 
-    private RecentTasks ReadJournal()
+    private RecentTasks ReadJournal(MJSession session)
     {
         var known = new RecentTasks(int.MaxValue);
-        var session = cmdlet.CurrentSession;
         try
         {
             foreach (var task in cmdlet.Await(stopping => session.Client.Options.Journal!.ReadAsync(session.BaseUri, stopping)).Tasks) known.Note(task);

@@ -10,13 +10,20 @@ internal static class JournalListing
             var (tasks, badLines) = cmdlet.Await(stopping => journal.ReadAsync(address, stopping));
             if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path!));
             if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
-            return WithOrigins(tasks);
+            return [.. WithOrigins(tasks).Select(Owned)];
         }
         catch (GatewayException e)
         {
             cmdlet.ThrowTerminatingError(ErrorCatalog.Record(e, journal.Path));
             throw;
         }
+
+        // The journal holds the tasks of every account at the gateway; the session's own are read where they are listed.
+        MJTask Owned(MJTask task) => task with
+        {
+            BaseUri = SubmissionKey.AddressOf(address),
+            Owner = (cmdlet.Session ?? SessionStore.Current) is { } session && (task.Account is null || session.Account is null || task.Account == session.Account) ? new TaskOwner(session) : default,
+        };
     }
 
     /// <summary>A job id that was given by hand came from one of these tasks, too, more often than not.</summary>

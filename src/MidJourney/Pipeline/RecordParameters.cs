@@ -11,9 +11,9 @@ internal static class RecordParameters
 
     public static IReadOnlyList<PropertyInfo> Of(Type cmdlet) => Known.GetOrAdd(cmdlet, Find);
 
-    /// <summary>All that take text, from a record or not, but for the job IDs, each of which is checked by itself.</summary>
+    /// <summary>All that take text, from a record or not, but for the IDs of jobs and tasks, each of which is checked by itself.</summary>
     public static IReadOnlyList<PropertyInfo> Texts(Type cmdlet) =>
-        KnownTexts.GetOrAdd(cmdlet, c => [.. c.GetProperties().Where(p => p.Name != nameof(MJTask.JobId) && p.GetCustomAttribute<TextArgumentAttribute>() is not null)]);
+        KnownTexts.GetOrAdd(cmdlet, c => [.. c.GetProperties().Where(p => p.Name is not (nameof(MJTask.JobId) or nameof(MJTask.Id)) && p.GetCustomAttribute<TextArgumentAttribute>() is not null)]);
 
     /// <summary>Whether a text that is piped in is the parameter's value.</summary>
     public static bool IsByValue(PropertyInfo parameter) => parameter.GetCustomAttributes<ParameterAttribute>().Any(a => a.ValueFromPipeline);

@@ -18,11 +18,15 @@ internal static class SubmissionTarget
 
     /// <summary>One that may have been made: nothing of it binds to the cmdlet that would pay again.</summary>
     /// <param name="submission">What was submitted.</param>
-    /// <param name="probableTaskId">The task, if its id is known.</param>
-    public static PSObject Unknown(MJSubmission submission, string? probableTaskId)
+    /// <param name="error">Tells the task, if its id is known, and the create's name in the journal.</param>
+    /// <param name="session">The session that submitted it: the task, if there is one, is at its gateway.</param>
+    public static PSObject Unknown(MJSubmission submission, GatewayException error, MJSession session)
     {
         var target = new PSObject();
-        target.Properties.Add(new PSNoteProperty("TaskId", probableTaskId));
+        target.Properties.Add(new PSNoteProperty("TaskId", error.ProbableTaskId));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SubmissionId), error.SubmissionId));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.BaseUri), session.Address));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Account), session.Account));
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.Model), submission.Model));
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceJobId), submission.SourceJobId));
         target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceImageNo), submission.SourceImageNo));

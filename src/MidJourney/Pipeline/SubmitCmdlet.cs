@@ -64,7 +64,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <summary>Whether a failed task from the pipeline is what it works on, rather than one to leave out.</summary>
     private protected virtual bool TakesFailedTasks => false;
 
-    private DuplicateGuard Guard => _guard ??= NewGuard();
+    private protected DuplicateGuard Guard => _guard ??= NewGuard();
 
     private protected override bool IsAwaited => _creates > 0 || _wait is { IsAwaited: true };
 
@@ -100,7 +100,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
     }
 
-    private JobSource ReadJob(string? id)
+    private protected JobSource ReadJob(string? id)
     {
         var given = GivenText.SourceOf(id);
         if (given is { IsRefused: true, Value: not null, IsObject: false })
@@ -174,7 +174,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Each record is paid, so one that has no say in what is made is a mistake.
-            if (submissions.Count > 0 && _ofInput?.All(p => GivenValue.SaysNothing(p.GetValue(this))) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
+            if (submissions.Count > 0 && _ofInput?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
         }
         catch (GatewayException e)
         {
@@ -190,9 +190,12 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainReady();
     }
 
+    /// <summary>Whether a record gives a parameter no value.</summary>
+    private protected virtual bool SaysNothing(PropertyInfo parameter) => GivenValue.SaysNothing(parameter.GetValue(this));
+
     /// <summary>The gateway hands on what it is given, so the key must not be among it.</summary>
     /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
-    private void CheckKey(MJSubmission submission)
+    private protected void CheckKey(MJSubmission submission)
     {
         if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(submission.Model)));
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
@@ -289,9 +292,25 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return source is null ? submission : submission with { SourceTaskId = source.TaskId, SourcePrompt = source.Prompt };
     }
 
+    /// <summary>Whether ShouldProcess asks: only what is known to be paid is to be asked about.</summary>
+    private bool AsksFirst => MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference) && preference is ConfirmImpact.Low or ConfirmImpact.Medium;
+
+    /// <summary>Finds out what a record comes to that depends on a read, or on another process.</summary>
+    private void Settle(CreateRecord record)
+    {
+        if (record.Action is not (DuplicateAction.Read or DuplicateAction.Wait)) return;
+        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping)); }
+        catch (GatewayException)
+        {
+            // It comes again when the record is submitted, and is reported there.
+        }
+    }
+
     private void Submit(MJSubmission submission)
     {
         var record = Guard.Begin(submission, Observer);
+        if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Make && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
@@ -309,7 +328,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             try
             {
-                var task = await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false);
+                var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
                 return () => Accept(task);
             }
@@ -336,17 +355,16 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _progress?.End(isGood: true);
         if (_wait is not null)
         {
-            _wait.Add(task);
+            _wait.Add(task, CurrentSession);
             return;
         }
-        WriteObject(task);
-        CurrentSession.Delivered(task);
+        Deliver(task, CurrentSession);
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
     private void Refuse(MJSubmission submission, GatewayException error)
     {
-        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error.ProbableTaskId) : RecordOf(submission));
+        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
         if (RequestBatch.HoldsForAll(error))
         {
             Drop();

@@ -25,8 +25,32 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     [AllowEmptyCollection]
     public string?[]? Id { get; set; }
 
-    /// <summary>The tasks of this record; an error for each that is none.</summary>
-    internal IEnumerable<MJTask> ReadTasks() => (Id ?? [null]).Select(id => GivenText.SourceOf(id) is { } given ? FromObject(given) : FromId(id)).OfType<MJTask>().Where(CanBeId);
+    /// <summary>Takes in the tasks of this record; an error for each that is none, or belongs where no session leads.</summary>
+    private protected void TakeTasks()
+    {
+        foreach (var id in Id ?? [null])
+        {
+            var given = GivenText.SourceOf(id);
+            var task = given is null ? FromId(id) : FromObject(given);
+            // The key of the session that it is read at is known only when that is.
+            if (task is null || !CanBeId(task) || FindSession(task) is not { } session || !CanBeId(task)) continue;
+            if (given?.Source.BaseObject is not MJTask) _hint.Check(task.Id, session);
+            Take(task, session);
+        }
+    }
+
+    /// <summary>Takes in a task. From now on its session holds it, so that it is not lost if the pipeline ends before the task has come out.</summary>
+    private protected abstract void Take(MJTask task, MJSession session);
+
+    private MJSession? FindSession(MJTask task)
+    {
+        try { return SessionOf(task); }
+        catch (CommandException e)
+        {
+            WriteError(ErrorCatalog.Record(e, task));
+            return null;
+        }
+    }
 
     /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
     private bool CanBeId(MJTask task)
@@ -43,26 +67,16 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
         if (given.Source.BaseObject is MJTask task) return task.Id.Length > 0 ? task : RefuseUnknown(task);
         // An Id that is not text is not an ID either.
-        return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) is { } seed ? Checked(seed) : Refuse(given.Source);
+        return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) ?? Refuse(given.Source);
     }
 
-    internal override void Explain(string id, GatewayException error)
+    internal override void Explain(MJTask task, GatewayException error)
     {
-        base.Explain(id, error);
-        _hint.Explain(id, error);
+        base.Explain(task, error);
+        _hint.Explain(task, error);
     }
 
-    private MJTask Checked(MJTask task)
-    {
-        _hint.Check(task.Id);
-        return task;
-    }
-
-    private MJTask? FromId(string? id)
-    {
-        if (!string.IsNullOrWhiteSpace(id)) return Checked(new MJTask { Id = id!.Trim() });
-        return Refuse(id);
-    }
+    private MJTask? FromId(string? id) => string.IsNullOrWhiteSpace(id) ? Refuse(id) : new MJTask { Id = id!.Trim() };
 
     /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
     private MJTask? RefuseUnknown(MJTask task)

@@ -10,21 +10,24 @@ internal sealed class KeyGuard
     private const int MostDeep = 8;
 
     private readonly GatewayClient? _client;
+    private readonly GatewayClient[] _clients;
     private readonly string? _key;
     private readonly Func<string, string>? _redactor;
 
     /// <param name="session">The session in use; null while there is none.</param>
-    public KeyGuard(MJSession? session)
+    /// <param name="others">Those that are in use beside it.</param>
+    public KeyGuard(MJSession? session, params MJSession[] others)
     {
         _client = session?.Client;
-        if (SessionEnvironment.ApiKey is not { } key || _client?.Uses(key) == true) return;
+        _clients = [.. others.Prepend(session).OfType<MJSession>().Select(s => s.Client).Distinct()];
+        if (SessionEnvironment.ApiKey is not { } key || _clients.Any(c => c.Uses(key))) return;
         (_key, _redactor) = (key, ApiKey.RedactorOf(key));
     }
 
     /// <summary>A text as it may be shown.</summary>
     public string Redact(string text)
     {
-        var shown = _client is null ? text : _client.Redact(text);
+        var shown = _clients.Aggregate(text, (t, client) => client.Redact(t));
         return _redactor is null ? shown : _redactor(shown);
     }
 
@@ -32,7 +35,7 @@ internal sealed class KeyGuard
     public byte[] RedactJson(byte[] json) => _client?.RedactJson(json) ?? (_key is null ? json : ApiKey.RedactJson(_key, json));
 
     /// <summary>The account that the environment's key has in a journal; null where there is no key, or the journal has no salt yet.</summary>
-    public string? AccountIn(TaskJournal journal) => SessionEnvironment.Account ?? (_key is { } key ? journal.AccountOf(salt => ApiKey.Fingerprint(key, salt)) : null);
+    public string? AccountIn(TaskJournal journal) => SessionEnvironment.Account ?? (_key is { } key ? journal.AccountOf(salt => ApiKey.Fingerprint(key, salt.ToByteArray())) : null);
 
     /// <summary>Whether a value is the key, or holds all of it in one of its texts.</summary>
     public bool IsIn(object? value) => IsIn(value, 0);
@@ -69,5 +72,5 @@ internal sealed class KeyGuard
         _ => false,
     };
 
-    private bool IsIn(string text) => _client?.Holds(text) == true || (_key is not null && ApiKey.IsIn(_key, text));
+    private bool IsIn(string text) => _clients.Any(c => c.Holds(text)) || (_key is not null && ApiKey.IsIn(_key, text));
 }

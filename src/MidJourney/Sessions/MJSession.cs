@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security;
@@ -12,21 +11,25 @@ namespace MidJourney;
 public sealed class MJSession : IDisposable
 {
     private readonly GatewayClient _client;
-    private readonly ConcurrentDictionary<string, MJTask> _undelivered = new();
     [SuppressMessage("Usage", "CA2213", Justification = "A token source without a timer holds nothing, and whoever uses the session still looks at it.")]
     private readonly CancellationTokenSource _end = new();
 
     private readonly OutputDownloader _files;
+    private MJSession? _replacement;
     private int _ended;
 
     internal MJSession(SecureString apiKey, GatewayOptions options)
     {
+        Address = SubmissionKey.AddressOf(options.BaseUri);
         _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
         _files = new OutputDownloader(options.Proxy, FileConnections.Most);
     }
 
     /// <summary>Where the gateway is.</summary>
     public Uri BaseUri => _client.Options.BaseUri;
+
+    /// <summary>The account that its tasks belong to: the name from -Account or MIDJOURNEY_ACCOUNT, else a fingerprint of the key; null until the journal has told that.</summary>
+    public string? Account => _client.Account;
 
     /// <summary>Requests in flight at once, at most.</summary>
     public int ThrottleLimit => _client.Options.ThrottleLimit;
@@ -68,10 +71,10 @@ public sealed class MJSession : IDisposable
     public bool IsOpen => Volatile.Read(ref _ended) == 0;
 
     /// <summary>
-    /// Tasks that were accepted, and are paid, but were not put out, because the pipeline ended first. Pipe them into
-    /// Wait-MJTask.
+    /// Tasks that a cmdlet accepted, waited for or read, and did not write to the pipeline before that ended: oldest first. Pipe them
+    /// into Wait-MJTask.
     /// </summary>
-    public MJTask[] Undelivered => [.. _undelivered.Values];
+    public MJTask[] Undelivered => Held.All;
 
     internal GatewayClient Client => _client;
 
@@ -87,14 +90,35 @@ public sealed class MJSession : IDisposable
     /// <summary>What it dealt with last.</summary>
     internal RecentTasks Recent { get; } = new();
 
-    /// <summary>Keeps a task until it has been put out.</summary>
-    internal void Keep(MJTask task)
+    /// <summary>The gateway's address as the journal writes it.</summary>
+    internal string Address { get; }
+
+    /// <summary>What was not delivered, or is not yet.</summary>
+    internal UndeliveredTasks Held { get; private set; } = new();
+
+    /// <summary>Whether the gateway, or a proxy, refused its key or user when it was last used to read a task.</summary>
+    internal bool IsRefused { get; set; }
+
+    /// <summary>The session that is used in its place since the key in the environment changed; itself where there is none.</summary>
+    internal MJSession Latest => _replacement?.Latest ?? this;
+
+    /// <summary>Takes the place of a session, which ends, and takes over what that did not deliver.</summary>
+    internal void Replace(MJSession former)
     {
-        _undelivered[task.Id] = task;
-        Recent.Note(task);
+        Held = former.Held;
+        former._replacement = this;
+        former.Dispose();
     }
 
-    internal void Delivered(MJTask task) => _undelivered.TryRemove(task.Id, out _);
+    /// <summary>A task as one that this session made or reads.</summary>
+    internal MJTask Own(MJTask task) => task with { BaseUri = Address, Account = task.Account ?? Account, Owner = new TaskOwner(this) };
+
+    /// <summary>Keeps a task that was accepted until it is written to the pipeline.</summary>
+    internal void Keep(MJTask task)
+    {
+        Held.Hold(task);
+        Recent.Note(task);
+    }
 
     /// <summary>Sends no more requests; what is under way may still be answered.</summary>
     public void Dispose()

@@ -11,9 +11,6 @@ internal static class SessionEnvironment
 
     public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
 
-    /// <summary>The account's name; null where none is given.</summary>
-    public static string? Account => Read(AccountVariable);
-
     /// <summary>The key, trimmed; null when there is none.</summary>
     public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
 
@@ -22,6 +19,9 @@ internal static class SessionEnvironment
 
     /// <summary>The journal's file as the environment names it; null when it does not.</summary>
     public static string? JournalPath => Read(JournalVariable);
+
+    /// <summary>The account's name, trimmed; null when there is none.</summary>
+    public static string? Account => Read(AccountVariable);
 
     private static string? Read(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;

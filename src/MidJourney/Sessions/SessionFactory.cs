@@ -6,11 +6,28 @@ namespace MidJourney;
 /// <summary>Makes sessions after checking what they are made of.</summary>
 internal static class SessionFactory
 {
-    /// <exception cref="CommandException">The key or the address cannot be used.</exception>
+    private const int MostInAccount = 64;
+
+    /// <exception cref="CommandException">The key cannot be used, or is in the account's name.</exception>
     public static MJSession Create(SecureString apiKey, GatewayOptions options)
     {
-        try { return new MJSession(apiKey, options with { Journal = Journals.Use(options.Journal!) }); }
+        MJSession session;
+        try { session = new MJSession(apiKey, options with { Journal = Journals.Use(options.Journal!) }); }
         catch (ArgumentException e) { throw new CommandException(ErrorIds.InvalidApiKey, e.Message); }
+        if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
+        session.Dispose();
+        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.HoldsKey(nameof(MJSession.Account)));
+    }
+
+    /// <summary>The name of an account, without spaces around it: the one that is given, or the environment's; null for none.</summary>
+    /// <param name="given">The parameter's value; null where it is not there.</param>
+    /// <exception cref="CommandException">It cannot be the name of one.</exception>
+    public static string? Account(string? given)
+    {
+        var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
+        if (name is null) return null;
+        return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && WireText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
+            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.AccountInvalid(source, MostInAccount));
     }
 
     /// <exception cref="CommandException">The key or the address cannot be used.</exception>
@@ -18,7 +35,7 @@ internal static class SessionFactory
     {
         var address = EnvironmentAddress();
         CheckAddress(address, allowInsecure: false);
-        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Journal = Journal(), IsJournalRequired = IsJournalNamed });
+        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Account = Account(null), Journal = Journal(), IsJournalRequired = IsJournalNamed });
     }
 
     /// <summary>The journal that the environment names, or the user's own; null for a user without a home.</summary>

@@ -59,11 +59,12 @@ public sealed class CompactionTests : JournalTestBase
     public async Task Of_what_has_ended_one_short_line_is_left()
     {
         var journal = NewJournal(maxBytes: 1);
-        var (client, _) = SetupWith(journal, Answers.Json(Sample.Created), Answers.Json(Sample.Completed));
+        var (client, _) = SetupWithJournal(Answers.Json(Sample.Created), Answers.Json(Sample.Completed));
         var task = await CreateAsync(client, Sample.Submission);
         var salt = Lines()[0].GetProperty("salt").GetString();
         Clock.Advance(TimeSpan.FromMinutes(1));
         await journal.NoteEndedAsync(await Clock.Drive(client.ReadAsync(task.Id)), Sample.BaseUri);
+        await Until(() => !journal.IsWriting);
         var lines = Lines();
         Assert.Equal(["journal", "created", "journal"], lines.Select(l => l.GetProperty("event").GetString()));
         Assert.All([lines[0], lines[2]], l => Assert.Equal(salt, l.GetProperty("salt").GetString()));
@@ -90,6 +91,7 @@ public sealed class CompactionTests : JournalTestBase
         else await journal.NoteEndedAsync(task with { Status = MJTaskStatus.Failed, RawStatus = "failed", Error = new MJError { Message = message } }, Sample.BaseUri);
         // So that it is made smaller once more.
         for (var n = 0; n < 5; n++) await CreateAsync(client, Sample.Upscale($"job-{n + 10}", 0, UpscaleType.Standard));
+        await Until(() => !journal.IsWriting);
         var (other, gateway) = SetupWithJournal(Accepts("t2"));
         if (isRefused) Assert.Equal(GatewayErrorKind.ContentRefused, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(other, Sample.Submission))).Kind);
         else Assert.Equal("t2", (await CreateAsync(other, Sample.Submission)).Id);
@@ -100,12 +102,14 @@ public sealed class CompactionTests : JournalTestBase
     public async Task It_is_made_smaller_again_when_it_has_doubled_and_not_before()
     {
         const int Most = 2000;
-        var (client, _) = SetupWith(NewJournal(Most), Accepts("t"));
+        var journal = NewJournal(Most);
+        var (client, _) = SetupWith(journal, Accepts("t"));
         const int OfOneCreate = 1000;
         var (file, length, compacted, times) = ("", 0L, 0L, 0);
         for (var n = 0; n < 100; n++)
         {
             await CreateAsync(client, Sample.Upscale($"job-{n}", 0, UpscaleType.Standard));
+            await Until(() => !journal.IsWriting);
             var now = Lines()[0].GetProperty("id").GetString()!;
             if (now != file && n > 0)
             {
@@ -127,6 +131,7 @@ public sealed class CompactionTests : JournalTestBase
         for (var n = 0; n < 20; n++) await CreateAsync(first, Sample.Upscale($"job-{n}", n % 4, UpscaleType.Standard) with { SourcePrompt = $"prompt {n}" });
         var other = NewJournal(maxBytes: 1);
         await other.NoteEndedAsync(new MJTask { Id = "t0", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+        await Until(() => !other.IsWriting);
         var guard = await first.GuardAsync(Guarded, null, default);
         for (var n = 0; n < 20; n++)
         {

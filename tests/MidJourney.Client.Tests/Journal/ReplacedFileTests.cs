@@ -7,11 +7,13 @@ public sealed class ReplacedFileTests : JournalTestBase
     public async Task What_this_process_made_is_written_again_when_the_file_was_deleted_even_after_another_had_made_it_smaller()
     {
         var (client, gateway) = SetupWith(NewJournal(), Accepts("t1"), Answers.CutAfterSending(), Accepts("t3"), Accepts("t4"));
-        var (second, _) = SetupWith(NewJournal(maxBytes: 1), Accepts("theirs"));
+        var other = NewJournal(maxBytes: 1);
+        var (second, _) = SetupWith(other, Accepts("theirs"));
         await CreateAsync(client, Job(1));
         await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Job(2)));
         var file = Lines()[0].GetProperty("id").GetString();
         await CreateAsync(second, Job(10));
+        await Until(() => !other.IsWriting);
         Assert.NotEqual(file, Lines()[0].GetProperty("id").GetString());
         await CreateAsync(client, Job(3));
         File.Delete(JournalPath);
@@ -38,10 +40,12 @@ public sealed class ReplacedFileTests : JournalTestBase
             copy = File.ReadAllBytes(JournalPath);
             return answer(request, ended);
         };
-        var (client, gateway) = SetupWithJournal(Copied(Accepts("t1")), Copied(Answers.Json("{}", 400)), Accepts("t3"));
+        var journal = NewJournal();
+        var (client, gateway) = SetupWith(journal, Copied(Accepts("t1")), Copied(Answers.Json("{}", 400)), Accepts("t3"));
         await CreateAsync(client, Job(1));
         await File.WriteAllBytesAsync(JournalPath, copy);
         Assert.Equal("t1", (await CreateAsync(client, Job(1))).Id);
+        await Until(() => !journal.IsWriting);
         Assert.Equal("t1", Assert.Single(Listed()).Id);
         await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Job(2)));
         await File.WriteAllBytesAsync(JournalPath, copy);

@@ -8,7 +8,7 @@ namespace MidJourney.Tests;
 /// </summary>
 public sealed class CreateMatrixTests : IDisposable
 {
-    private const string LookFirst = "Do not simply run it again";
+    private const string LookFirst = "Get-MJTask -Status OutcomeUnknown | Resolve-MJTask";
     private const string WaitForIt = "Wait-MJTask";
 
     private readonly ModuleShell _shell = new();

@@ -29,8 +29,8 @@ internal static class ReliabilityPage
 /// <param name="Test">What checks it.</param>
 internal sealed record MatrixRow(string What, string SentAgain, string ErrorId, string Journal, string ToDo, string Test)
 {
-    /// <summary>The lines that the journal may show: what was put off for a second or longer says so each time.</summary>
-    public Regex JournalPattern => new($"^{Journal.Replace(" (putOff, submitting)…", "(, putOff, submitting)*", StringComparison.Ordinal)}$");
+    /// <summary>The lines that the journal may show: each time that a create is sent, it is claimed anew.</summary>
+    public Regex JournalPattern => new($"^{Journal.Replace("…", "(, submitting)*", StringComparison.Ordinal)}$");
 
     public bool IsSentAgain => SentAgain.StartsWith("yes", StringComparison.Ordinal) || (SentAgain.StartsWith("no", StringComparison.Ordinal) ? false : throw new FormatException(SentAgain));
 }

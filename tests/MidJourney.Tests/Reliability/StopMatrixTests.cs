@@ -87,9 +87,10 @@ public sealed class StopMatrixTests : IDisposable
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         gateway.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfter = "500" });
         CreateRun.Connect(_shell, gateway.BaseUri, _journal, PipelineStop.Patient);
-        await StopAsync(() => Soon.Until(() => Journal.Events(_journal).Length == 2));
+        await StopAsync(() => Soon.Until(() => gateway.Counts.Creates == 1 && gateway.Counts.InFlight == 0));
+        await Soon.Until(() => Journal.Events(_journal).Length == 2);
         Assert.Equal((1, 0), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
-        Check(["submitting", "putOff"], nameof(Stop_between_repeats));
+        Check(["submitting", "withdrawn"], nameof(Stop_between_repeats));
     }
 
     /// <summary>Starts a create, stops it once it is in its phase.</summary>
