@@ -133,9 +133,11 @@ public sealed class TaskJournal
     /// <summary>Why the file cannot be written; null when it can, as far as that is told without waiting for others.</summary>
     private async Task<Exception?> FaultAsync(CancellationToken cancellationToken)
     {
-        bool isNew;
-        lock (_lock) isNew = _index.Salt == Guid.Empty || _identity is null;
+        bool isNew, isBehind;
+        lock (_lock) (isNew, isBehind) = (_index.Salt == Guid.Empty || _identity is null, _unwritten.Length > 0);
         if (isNew) return (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false)).Fault;
+        // What the file has lost is for other processes to know soon; nobody waits for it.
+        if (isBehind) _ = AppendAsync(new Append(default));
         await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -549,6 +551,7 @@ public sealed class TaskJournal
     private bool Write(FileStream file, List<Append> batch)
     {
         var before = file.Length;
+        var isTorn = before > 0 && LastByte(file) != '\n';
         using var text = new MemoryStream();
         try
         {
@@ -574,7 +577,6 @@ public sealed class TaskJournal
 
         void PutAll()
         {
-            if (before > 0 && LastByte(file) != '\n') text.WriteByte((byte)'\n');
             if (before == 0 || _index.Salt == Guid.Empty) Put(JournalText.Header(Salt == Guid.Empty ? Guid.NewGuid() : Salt, 0, _time.GetUtcNow()), isOwn: false);
             if (_unwritten.Length > 0) JournalFile.ReadLines(_unwritten, 0, (line, _) => Put([.. line.ToArray(), (byte)'\n'], isOwn: true));
             foreach (var append in batch)
@@ -590,6 +592,7 @@ public sealed class TaskJournal
 
         void Put(byte[] line, bool isOwn)
         {
+            if (isTorn && text.Length == 0) text.WriteByte((byte)'\n');
             _index.Add(TrimEnd(line), before + text.Length, isOwn);
             text.Write(line, 0, line.Length);
         }
@@ -750,9 +753,9 @@ public sealed class TaskJournal
             using var file = _file!.OpenToRead();
             if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
         }
-        catch (Exception e) when (IsOfFile(e))
+        catch (Exception)
         {
-            // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
+            // Somebody reads it just now, or the disk is full: it goes on growing until the next time. Whatever it is, what waits to be written goes on.
             _compactAfter = _read + _maxBytes / 4;
         }
         finally

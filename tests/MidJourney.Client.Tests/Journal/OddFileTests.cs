@@ -166,7 +166,10 @@ public sealed class OddFileTests : JournalTestBase
         {
             journal.NoteEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
             var flushing = journal.FlushAsync();
+            // The writer waits for 30 s.
+            await journal.LoadAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15));
             Assert.Equal("t1", Known(journal, Sample.Submission).KnownTaskId);
+            Assert.Equal("t1", Assert.Single((await journal.ReadAsync(Sample.BaseUri).WaitAsync(TimeSpan.FromSeconds(15))).Tasks).Id);
             Assert.Equal("t1", Assert.Single(journal.ReadEnd(Sample.BaseUri)).Id);
             using var stop = new CancellationTokenSource();
             stop.Cancel();
