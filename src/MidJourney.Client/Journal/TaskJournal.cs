@@ -456,20 +456,12 @@ public sealed class TaskJournal
                 }
                 (batch, _queue) = (_queue, []);
             }
-            Exception? fault = null;
-            var isInMemory = _isInMemory;
-            IDisposable? held = null;
-            try
-            {
-                // Waiting for other writers keeps nobody from reading.
-                if (!isInMemory) held = await _file!.LockAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) { fault = e; }
+            var (held, fault) = await TryLockAsync().ConfigureAwait(false);
             await _files.WaitAsync().ConfigureAwait(false);
             try
             {
                 if (fault is not null) Keep(batch);
-                else if (isInMemory) Remember(batch);
+                else if (held is null) Remember(batch);
                 else Write(batch, held!);
             }
             catch (Exception e)
@@ -479,8 +471,8 @@ public sealed class TaskJournal
             }
             finally
             {
-                held?.Dispose();
                 _files.Release();
+                held?.Dispose();
             }
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
@@ -536,13 +528,21 @@ public sealed class TaskJournal
 
     private static ReadOnlySpan<byte> TrimEnd(byte[] line) => line.AsSpan(0, line.Length - 1);
 
+    /// <summary>Before the files are taken: other processes may hold the lock for long, and what is only read needs none.</summary>
+    private async Task<(IDisposable? Held, Exception? Fault)> TryLockAsync()
+    {
+        if (_isInMemory) return default;
+        try { return (await _file!.LockAsync().ConfigureAwait(false), null); }
+        catch (Exception e) { return (null, e); }
+    }
+
     private void Write(List<Append> batch, IDisposable held)
     {
         using var file = _file!.OpenToAppend();
         Refresh(file, CancellationToken.None);
         var isWritten = Write(file, batch);
         _hasWritten = true;
-        // Others can go on meanwhile.
+        // Others can go on while the device takes it.
         held.Dispose();
         if (isWritten) file.Flush(flushToDisk: true);
     }
@@ -744,15 +744,13 @@ public sealed class TaskJournal
     private async Task CompactIfLongAsync()
     {
         if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
-        IDisposable? held = null;
-        var isEntered = false;
+        var (held, _) = await TryLockAsync().ConfigureAwait(false);
+        if (held is null) return;
+        await _files.WaitAsync().ConfigureAwait(false);
         try
         {
-            held = await _file!.LockAsync().ConfigureAwait(false);
-            await _files.WaitAsync().ConfigureAwait(false);
-            isEntered = true;
             Refresh(CancellationToken.None);
-            using var file = _file.OpenToRead();
+            using var file = _file!.OpenToRead();
             if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
         }
         catch (Exception)
@@ -762,8 +760,8 @@ public sealed class TaskJournal
         }
         finally
         {
-            held?.Dispose();
-            if (isEntered) _files.Release();
+            _files.Release();
+            held.Dispose();
         }
     }
 
