@@ -23,7 +23,12 @@ internal sealed class DuplicateGuard
     public CreateRecord Begin(MJSubmission submission, IGatewayObserver? observer)
     {
         var record = new CreateRecord(this, _context, submission, observer);
-        lock (Journal.Locked) record.Decide();
+        lock (Journal.Locked)
+        {
+            // So that it is not matched with another record of this command.
+            _taken.Add(record.Id);
+            record.Decide();
+        }
         return record;
     }
 
@@ -51,9 +56,6 @@ internal sealed class DuplicateGuard
         }
         return refused < 0 ? -1 : Take(refused);
     }
-
-    /// <summary>Keeps a create of this command from being matched with another of its records.</summary>
-    internal void TakeOwn(Guid name) => _taken.Add(name);
 
     internal static bool CanMatch(EntryState state) => state is not (EntryState.None or EntryState.Failed or EntryState.Gone);
 
@@ -95,10 +97,12 @@ internal sealed class CreateRecord
         (_parameters, _source) = (JournalText.Parameters(submission), JournalText.Source(submission));
         if (context.Redact is { } redact) (_parameters, _source) = (redact(_parameters), _source.Length == 0 ? _source : redact(_source));
         _work = SubmissionKey.WorkOf(_baseUri, submission.Model, _parameters);
-        guard.TakeOwn(_name);
     }
 
     private TaskJournal Journal => _context.Journal;
+
+    /// <summary>Its own name in the journal.</summary>
+    public Guid Id => _name;
 
     /// <summary>What is to be done, as it was last decided.</summary>
     public DuplicateAction Action { get; private set; }
