@@ -21,9 +21,6 @@ public sealed class TaskJournal
     /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>For so long at most the file is locked to make it smaller, well within what others wait for it; the rest is shortened the next time.</summary>
-    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(8);
-
     /// <summary>How often the file is looked at for what another process writes.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -44,7 +41,7 @@ public sealed class TaskJournal
     private long _lastGlance;
     private bool _isLoaded;
     private string? _warning;
-    private int _warned, _warnedOfMode, _warnedOfLines;
+    private int _warned, _warnedOfMode, _warnedOfLines, _isCompacting;
 
     /// <param name="path">The file; its folder is made when the first line is written.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -458,7 +455,7 @@ public sealed class TaskJournal
             if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken && !a.IsSettlement)]);
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
-            if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
+            if (fault is null && !_isInMemory) CompactIfLong();
         }
     }
 
@@ -663,7 +660,7 @@ public sealed class TaskJournal
     }
 
     /// <summary>What is known of a create without its line.</summary>
-    private static byte[] LineOf(JournalIndex index, int i, bool hasAccount)
+    internal static byte[] LineOf(JournalIndex index, int i, bool hasAccount)
     {
         var entry = index[i];
         var account = hasAccount && entry.Account != 0 ? index.NameAt(entry.Account) : null;
@@ -687,65 +684,65 @@ public sealed class TaskJournal
         return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
     }
 
-    private async Task CompactIfLongAsync()
+    private bool IsLong => _read > Math.Max(_compactAfter, 2 * _index.Compacted);
+
+    /// <summary>Makes the file smaller beside what else is done.</summary>
+    private void CompactIfLong()
     {
-        if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
-        await _files.WaitAsync().ConfigureAwait(false);
+        if (IsLong && Interlocked.Exchange(ref _isCompacting, 1) == 0) _ = System.Threading.Tasks.Task.Run(CompactAsync);
+    }
+
+    private async Task CompactAsync()
+    {
+        FileStream? file = null, next = null;
         try
         {
-            using (await _file!.LockAsync().ConfigureAwait(false))
+            var compaction = await AloneAsync(() =>
             {
                 Refresh(CancellationToken.None);
-                using var file = _file.OpenToRead();
-                if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
-            }
+                if (!IsLong) return null;
+                (file, next) = (_file!.OpenToRead(), _file.OpenNext());
+                return new JournalCompaction(_index, _lock, file, next, _read);
+            }).ConfigureAwait(false);
+            if (compaction is null) return;
+            compaction.CopyBody(_time.GetUtcNow());
+            await AloneAsync(() =>
+            {
+                Refresh(CancellationToken.None);
+                // It is another file by now.
+                if (_index != compaction.Index) return null;
+                compaction.CopyTail(_read, _time.GetUtcNow());
+                var written = next!;
+                next = null;
+                _file!.PutInPlace(written);
+                compaction.MoveIndex();
+                (_identity, _read, _compactAfter) = (compaction.Identity, compaction.Length, _maxBytes);
+                return compaction;
+            }).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfFile(e))
         {
             // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
             _compactAfter = _read + _maxBytes / 4;
         }
+        finally
+        {
+            if (next is not null) _file!.Drop(next);
+            file?.Dispose();
+            Interlocked.Exchange(ref _isCompacting, 0);
+        }
+    }
+
+    /// <summary>Does something while nobody else writes.</summary>
+    private async Task<T> AloneAsync<T>(Func<T> action)
+    {
+        await _files.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            using (await _file!.LockAsync().ConfigureAwait(false)) return action();
+        }
         finally { _files.Release(); }
     }
-
-    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
-    private void Compact(FileStream file)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        _file!.Replace(stream =>
-        {
-            using var buffer = new BufferedStream(stream, 256 * 1024);
-            Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()));
-            for (var i = 0; i < _index.Count; i++)
-                foreach (var line in KeptLines(file, i, watch.Elapsed < CompactPatience)) Put(line);
-            // So that it is not made smaller again before it has doubled.
-            Put(JournalText.Header(_index.Salt, buffer.Position, _time.GetUtcNow()));
-            buffer.Flush();
-            stream.Flush(flushToDisk: true);
-
-            void Put(byte[] line) => buffer.Write(line, 0, line.Length);
-        });
-        _compactAfter = _maxBytes;
-        Refresh(CancellationToken.None);
-    }
-
-    private List<byte[]> KeptLines(FileStream file, int i, bool mayShorten)
-    {
-        var entry = _index[i];
-        if (entry.State is EntryState.None) return [];
-        List<byte[]> lines = [WithEnd(JournalFile.ReadLine(file, entry.At))];
-        if (entry.HasEnded && entry.EndAt != entry.At && mayShorten && JournalLine.TryParse(TrimEnd(lines[0]), out var create))
-        {
-            lines = [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
-        }
-        else if (entry.EndAt != entry.At) lines.Add(WithEnd(JournalFile.ReadLine(file, entry.EndAt)));
-        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
-        return lines;
-    }
-
-    private string? AccountOf(in JournalEntry entry) => entry.Account == 0 ? null : _index.NameAt(entry.Account);
-
-    private static byte[] WithEnd(byte[] line) => [.. line, (byte)'\n'];
 
     /// <summary>A line on its way into the journal.</summary>
     private sealed class Append(byte[]? line)
