@@ -74,7 +74,10 @@ Describe 'A task of another gateway than the default one' {
         $done = $task | Wait-MJTask
         $own = Invoke-MJUpscale -JobId pier -ImageNo 0, 1 -Type Standard -Wait
         $before = Get-ReadCount
-        $written = @($own[0], $done, $own[1] | & $_ -Session (Get-MJSession) -ErrorVariable failed -ErrorAction SilentlyContinue)
+        # Save-MJOutput saves where it is called.
+        Push-Location $TestDrive
+        try { $written = @($own[0], $done, $own[1] | & $_ -Session (Get-MJSession) -ErrorVariable failed -ErrorAction SilentlyContinue) }
+        finally { Pop-Location }
         Get-ErrorId | Should -Be 'MJ.InvalidTask'
         "$failed" | Should -BeLike "Task $($task.Id) belongs to $($other.BaseUri), but -Session connects to $($gateway.BaseUri)."
         $failed.ErrorDetails.RecommendedAction | Should -BeLike "Omit -Session*$($other.BaseUri)."

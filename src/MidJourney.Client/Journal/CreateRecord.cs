@@ -26,7 +26,7 @@ internal sealed class DuplicateGuard
         lock (Journal.Locked)
         {
             // So that it is not matched with another record of this command.
-            _taken.Add(record.Id);
+            _taken.Add(record.Ref);
             record.Decide();
         }
         return record;
@@ -40,12 +40,12 @@ internal sealed class DuplicateGuard
     {
         otherAccount = null;
         if (!_met.TryGetValue(work, out var met)) _met[work] = met = [.. Journal.Index.OfWork(work).Select(i => Journal.Index[i].Ref)];
-        var refused = -1;
+        var (refused, account) = (-1, _context.Account());
         foreach (var i in Journal.Index.OfWork(work))
         {
             ref var entry = ref Journal.Index[i];
             if (_taken.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && met.Contains(entry.Ref))) continue;
-            if (!Journal.Index.IsOfAccount(entry, _context.Account()))
+            if (!Journal.Index.IsOfAccount(entry, account))
             {
                 otherAccount ??= Journal.Index.NameAt(entry.Account);
                 continue;
@@ -84,7 +84,7 @@ internal sealed class CreateRecord
     private readonly IGatewayObserver? _observer;
     private readonly byte[] _parameters, _source;
     private readonly string _baseUri;
-    private readonly Guid _work, _name = Guid.NewGuid();
+    private readonly Guid _work;
     private Guid? _match;
     private string? _replaces, _otherAccount;
     private int _lines;
@@ -101,8 +101,8 @@ internal sealed class CreateRecord
 
     private TaskJournal Journal => _context.Journal;
 
-    /// <summary>Its own name in the journal.</summary>
-    public Guid Id => _name;
+    /// <summary>Names it in the journal.</summary>
+    internal Guid Ref { get; } = Guid.NewGuid();
 
     /// <summary>What is to be done, as it was last decided.</summary>
     public DuplicateAction Action { get; private set; }
@@ -140,7 +140,8 @@ internal sealed class CreateRecord
         while (true)
         {
             DuplicateAction action;
-            lock (Journal.Locked) action = Decide();
+            Task changed;
+            lock (Journal.Locked) (action, changed) = (Decide(), Journal.Changed);
             switch (action)
             {
                 case DuplicateAction.Make:
@@ -152,7 +153,7 @@ internal sealed class CreateRecord
                     break;
                 case DuplicateAction.Wait:
                     CheckPatience();
-                    await Journal.ChangedAsync(cancellationToken).ConfigureAwait(false);
+                    await Journal.ChangedAsync(changed, cancellationToken).ConfigureAwait(false);
                     break;
                 case DuplicateAction.ReportUnknown:
                     throw await UnknownAsync(cancellationToken).ConfigureAwait(false);
@@ -167,12 +168,13 @@ internal sealed class CreateRecord
     /// <exception cref="GatewayException">The journal cannot be written, so nothing may be sent.</exception>
     public async Task<bool> ClaimAsync()
     {
-        var isNew = !_isClaimed;
-        var create = Create();
-        var mayMake = await Journal.ClaimAsync(() => JournalText.Submitting(create, isNew ? _replaces : null, Journal.Time.GetUtcNow()), () => !isNew || Decide() == DuplicateAction.Make).ConfigureAwait(false);
-        _isClaimed |= mayMake;
-        if (mayMake) _guard.OtherAccount ??= _otherAccount;
-        return mayMake;
+        var stands = false;
+        _isClaimed = await Journal.ClaimAsync(() => JournalText.Submitting(Create(), stands ? null : _replaces, Journal.Time.GetUtcNow()), MayMake).ConfigureAwait(false);
+        if (_isClaimed) _guard.OtherAccount ??= _otherAccount;
+        return _isClaimed;
+
+        // While it waited to be repeated, somebody may have made another in its place.
+        bool MayMake() => (stands = Journal.Index.FindOpen(Ref) >= 0) || Decide() == DuplicateAction.Make;
     }
 
     /// <summary>It was not sent, or was not accepted, and nobody waits for it any more.</summary>
@@ -190,7 +192,7 @@ internal sealed class CreateRecord
     /// <summary>It was accepted.</summary>
     public Task CreatedAsync(MJTask task) => CloseAsync(() => JournalText.Created(Create(), task, Journal.Time.GetUtcNow()));
 
-    private string Name => _name.ToString("N");
+    private string Name => Ref.ToString("N");
 
     private string? MatchName => _match?.ToString("N");
 
@@ -286,6 +288,8 @@ internal sealed class CreateRecord
     {
         int lines;
         lock (Journal.Locked) lines = MatchIndex() is >= 0 and var i ? Journal.Index.ClaimOf(i)?.Lines ?? 0 : 0;
+        // It is not being sent any more: there is something new to find.
+        if (lines == 0) return;
         if (lines != _lines) (_lines, _since) = (lines, Journal.Time.GetTimestamp());
         else if (Journal.Time.GetElapsedTime(_since) >= _context.Patience)
             throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value)) { SubmissionId = MatchName };

@@ -39,6 +39,9 @@ internal sealed class JournalCompaction(JournalIndex index, object locked, FileS
         Identity = header.AsSpan(0, header.Length - 1).ToArray();
         _to.Write(header, 0, header.Length);
         for (var i = 0; i < count; i++) Copy(i);
+        _to.Flush();
+        // While nobody waits: what follows is little.
+        next.Flush(flushToDisk: true);
     }
 
     /// <summary>Copies what was written since, and ends the file; under the lock of the file.</summary>
@@ -91,7 +94,7 @@ internal sealed class JournalCompaction(JournalIndex index, object locked, FileS
         }
         var first = JournalFile.ReadLine(file, entry.At);
         if (!JournalLine.TryParse(first, out var line) || (line.Ref != entry.Ref && JournalText.Utf8(line.TaskId) != id))
-            lock (locked) known = TaskJournal.LineOf(index, i, hasAccount: true);
+            lock (locked) known = TaskJournal.LineOf(index, i, withAccount: true);
         _at[i] = _endAt[i] = _to.Position;
         if (known.Length > 0) _to.Write(known, 0, known.Length);
         else if (entry.HasEnded && entry.EndAt != entry.At)

@@ -134,8 +134,8 @@ internal class JournalFile
         var start = new byte[LongestHeader];
         var count = Fill(file, start, 0);
         var end = Array.IndexOf(start, (byte)'\n', 0, count);
-        // Of a first line that is not whole yet, nothing can be said.
-        return end < 0 ? [] : start.AsSpan(0, end).ToArray();
+        // Of a first line that is not whole yet, nothing can be said; of a long one, its beginning will do.
+        return end < 0 && count < start.Length ? [] : end < 0 ? start : start.AsSpan(0, end).ToArray();
     }
 
     /// <summary>Hands over whole lines, with where they stand. A last line without its end is one if it says all that a line says; otherwise its end may follow.</summary>

@@ -72,10 +72,7 @@ internal sealed class JournalIndex
     public bool HasGoodLine { get; private set; }
 
     /// <summary>What fingerprints of keys are made with; empty until a line tells.</summary>
-    public Guid Salt { get; set; }
-
-    /// <summary>Whether a line of the file tells the salt.</summary>
-    public bool IsSaltWritten { get; private set; }
+    public Guid Salt { get; private set; }
 
     /// <summary>The file's size when it was last made smaller; 0 for never.</summary>
     public long Compacted { get; private set; }
@@ -160,7 +157,7 @@ internal sealed class JournalIndex
         switch (line.Event)
         {
             case JournalEvent.Journal:
-                if (!IsSaltWritten && line.Salt != Guid.Empty) (Salt, IsSaltWritten) = (line.Salt, true);
+                if (Salt == Guid.Empty) Salt = line.Salt;
                 if (line.Compacted > 0) Compacted = line.Compacted;
                 break;
             case JournalEvent.Submitting:
@@ -181,24 +178,6 @@ internal sealed class JournalIndex
                     Vanish(ref this[gone], line.Time);
                 break;
         }
-    }
-
-    /// <summary>Takes over what this process made and the file has lost.</summary>
-    public void TakeOver(JournalIndex other, int index, long at)
-    {
-        ref var lost = ref other[index];
-        var i = New();
-        ref var entry = ref this[i];
-        var next = (entry.NextOfWork, entry.NextOfTask);
-        entry = lost;
-        (entry.NextOfWork, entry.NextOfTask) = next;
-        (entry.BaseUri, entry.Account, entry.Model) = (NumberOf(other._names[lost.BaseUri]), NumberOf(other._names[lost.Account]), NumberOf(other._names[lost.Model]));
-        (entry.At, entry.EndAt, entry.IdLength) = (at, at, 0);
-        LinkWork(i);
-        if (lost.IdLength > 0) SetTask(i, other.TaskIdOf(lost));
-        if (!entry.IsOpen) return;
-        _open[entry.Ref] = i;
-        if (other.ClaimOf(index) is { } claim) _claims[i] = claim;
     }
 
     /// <summary>The file was made smaller: its lines stand elsewhere.</summary>
@@ -257,11 +236,10 @@ internal sealed class JournalIndex
 
     private void Make(in JournalLine line, long at, bool isOwn)
     {
-        var open = FindOpen(line.Ref);
-        // A line may come twice, when it was not certain that it was written.
-        var i = Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId);
-        if (i >= 0 && i != open && open >= 0) Remove(open);
-        if (i < 0) i = open >= 0 ? open : NewCreate(line, at);
+        var i = FindOpen(line.Ref);
+        // A line may come twice, when it was not certain that it was written. One id of two creates, as of a gateway that began to count anew, is of two tasks.
+        if (i < 0) i = Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.Ref);
+        if (i < 0) i = NewCreate(line, at);
         if (i < 0) return;
         if (this[i].IsOpen)
         {
@@ -360,11 +338,11 @@ internal sealed class JournalIndex
         (entry.NextOfTask, head) = (head, index);
     }
 
-    private int Find(ushort baseUri, ReadOnlySpan<byte> taskId)
+    private int Find(ushort baseUri, ReadOnlySpan<byte> taskId, Guid? name = null)
     {
         if (taskId.IsEmpty) return -1;
         for (var i = _ofTask[Slot(HashOf(taskId), _ofTask)]; i >= 0; i = this[i].NextOfTask)
-            if (this[i].BaseUri == baseUri && this[i].State is not (EntryState.None or EntryState.Unknown) && TaskIdOf(this[i]).SequenceEqual(taskId)) return i;
+            if (this[i].BaseUri == baseUri && (name ?? this[i].Ref) == this[i].Ref && this[i].State is not (EntryState.None or EntryState.Unknown) && TaskIdOf(this[i]).SequenceEqual(taskId)) return i;
         return -1;
     }
 

@@ -17,7 +17,9 @@ internal sealed record ProcessMark(int Pid, string Start, string Host)
     {
         if (Equals(Current)) return false;
         if (!string.Equals(Host, Current.Host, StringComparison.OrdinalIgnoreCase)) return null;
-        return StartOf(Pid) != Start;
+        var start = StartOf(Pid);
+        // Of another user's process the system may not tell more than that there is one.
+        return start is { Length: 0 } ? null : start != Start;
     }
 
     private static ProcessMark OfThisProcess()

@@ -35,6 +35,7 @@ public sealed class TaskJournal
     private bool _isInMemory, _hasWritten;
     private JournalIndex _index = new();
     private TaskCompletionSource<bool> _changed = NewSignal();
+    private Guid _salt;
     private byte[]? _identity;
     private long _read;
     private long _compactAfter;
@@ -76,6 +77,12 @@ public sealed class TaskJournal
 
     internal TimeProvider Time => _time;
 
+    /// <summary>Whether lines are on their way into the file.</summary>
+    internal bool IsWriting
+    {
+        get { lock (_lock) return _isWriting; }
+    }
+
     /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
     /// <exception cref="IOException">Something else is there: a folder, a pipe, a device.</exception>
     public void Check() => _file?.Check();
@@ -109,6 +116,7 @@ public sealed class TaskJournal
         if (await FaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
         {
             // A disk that is full and a lock that is held pass, and a journal that has worked must go on; what was paid meanwhile would not be known to anybody.
+            _isInMemory = wasInMemory;
             if (isRequired || _hasWritten || IsPassing(fault)) throw NotUsable(fault);
             _isInMemory = true;
             if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
@@ -122,9 +130,11 @@ public sealed class TaskJournal
     /// <summary>Why the file cannot be written; null when it can, as far as that is told without waiting for others.</summary>
     private async Task<Exception?> FaultAsync(CancellationToken cancellationToken)
     {
-        bool isNew;
-        lock (_lock) isNew = !_index.IsSaltWritten;
+        bool isNew, isBehind;
+        lock (_lock) (isNew, isBehind) = (_index.Salt == Guid.Empty || _identity is null, _unwritten.Length > 0);
         if (isNew) return (await AppendAsync(new Append(default)).OrCancelled(cancellationToken).ConfigureAwait(false)).Fault;
+        // What the file has lost is for other processes to know soon; nobody waits for it.
+        if (isBehind) _ = AppendAsync(new Append(default));
         await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -140,7 +150,7 @@ public sealed class TaskJournal
     /// <returns>The fingerprint; null while the journal has no salt.</returns>
     internal string? AccountOf(Func<Guid, string> fingerprint)
     {
-        lock (_lock) return _index.Salt == Guid.Empty ? null : fingerprint(_index.Salt);
+        lock (_lock) return Salt == Guid.Empty ? null : fingerprint(Salt);
     }
 
     /// <summary>What the journal holds of one gateway, newest first, with the number of lines that could not be read.</summary>
@@ -150,11 +160,12 @@ public sealed class TaskJournal
     internal async Task<(IReadOnlyList<MJTask> Tasks, int BadLines)> ReadAsync(Uri baseUri, CancellationToken cancellationToken = default)
     {
         await FlushAsync(null, cancellationToken).ConfigureAwait(false);
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
         await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // The lines are read from the file that the index is of: another process may put a smaller one in its place.
             using var file = OpenIfThere();
+            Refresh(file, cancellationToken);
             return (List(_index, SubmissionKey.AddressOf(baseUri), at => LineAt(file, at)), _index.BadLines);
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
@@ -244,11 +255,14 @@ public sealed class TaskJournal
         if ((await AppendAsync(new Append(line)).ConfigureAwait(false)).Fault is { } fault) Warn(observer, fault);
     }
 
+    /// <summary>Ends with the next change. Taken under <see cref="Locked"/>, together with what is known until then.</summary>
+    internal Task Changed => _changed.Task;
+
     /// <summary>Waits until something has changed, in this process or in the file.</summary>
-    internal async Task ChangedAsync(CancellationToken cancellationToken)
+    /// <param name="changed">What <see cref="Changed"/> was when what is known was looked at.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    internal async Task ChangedAsync(Task changed, CancellationToken cancellationToken)
     {
-        Task changed;
-        lock (_lock) changed = _changed.Task;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await System.Threading.Tasks.Task.WhenAny(changed, _time.Delay(Glance, ended.Token)).ConfigureAwait(false);
         ended.Cancel();
@@ -267,16 +281,10 @@ public sealed class TaskJournal
         await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Stream? file = null;
-            // Another process may have put a smaller file in its place.
-            try { file = OpenIfThere(); if (file is not null && !IsSame(file)) Refresh(cancellationToken); }
-            catch (Exception e) when (IsOfFile(e)) { }
-            finally { file?.Dispose(); }
-            using var now = OpenIfThere();
-            lock (_lock)
-            {
-                return _index.Find(work, name) is >= 0 and var i ? TaskOf(_index, i, at => LineAt(now, at)) : null;
-            }
+            using var file = OpenIfThere();
+            Refresh(file, cancellationToken);
+            // The index is changed only by whoever holds the files, so that it need not be held while they are read.
+            return _index.Find(work, name) is >= 0 and var i ? TaskOf(_index, i, at => LineAt(file, at)) : null;
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         finally { _files.Release(); }
@@ -348,6 +356,9 @@ public sealed class TaskJournal
     /// <summary>Full disks and quotas get room again, and locks are given back.</summary>
     private static bool IsPassing(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
         && ((e.InnerException as IOException)?.HResult ?? e.HResult) is 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+
+    /// <summary>What fingerprints of keys are made with: the file's, or what it had when it was taken away.</summary>
+    private Guid Salt => _index.Salt == Guid.Empty ? _salt : _index.Salt;
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -442,17 +453,24 @@ public sealed class TaskJournal
                 }
                 (batch, _queue) = (_queue, []);
             }
-            Exception? fault = null;
+            var (held, fault) = await TryLockAsync().ConfigureAwait(false);
             await _files.WaitAsync().ConfigureAwait(false);
             try
             {
-                if (_isInMemory) Remember(batch);
-                else await WriteAsync(batch).ConfigureAwait(false);
+                if (fault is not null) Keep(batch);
+                else if (held is null) Remember(batch);
+                else Write(batch, held!);
             }
-            catch (Exception e) { fault = e; }
-            finally { _files.Release(); }
-            // Without the file, what this process knows by itself still keeps it from making a thing twice.
-            if (fault is not null) Remember([.. batch.Where(a => a.Claim is null && !a.IsTaken && !a.IsSettlement)]);
+            catch (Exception e)
+            {
+                fault = e;
+                Keep(batch);
+            }
+            finally
+            {
+                _files.Release();
+                held?.Dispose();
+            }
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
             if (fault is null && !_isInMemory) CompactIfLong();
@@ -471,12 +489,28 @@ public sealed class TaskJournal
     {
         lock (_lock)
         {
-            if (_isInMemory && _index.Salt == Guid.Empty) _index.Add(TrimEnd(JournalText.Header(Guid.NewGuid(), 0, _time.GetUtcNow())), 0);
+            if (Salt == Guid.Empty) _salt = Guid.NewGuid();
             foreach (var append in batch)
             {
                 if (append.MayMake is { } mayMake && !mayMake()) continue;
-                append.IsWritten = true;
+                (append.IsWritten, append.IsTaken) = (true, true);
                 Keep(append.Claim?.Invoke() ?? append.Line);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Keeps what could not be written: without the file, what this process knows by itself still keeps it from making a thing
+    /// twice. What was to be claimed is not: what stands in the file of it may be gone tomorrow, so nothing is sent on its strength.
+    /// </summary>
+    private void Keep(List<Append> batch)
+    {
+        lock (_lock)
+        {
+            foreach (var append in batch)
+            {
+                if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
+                else if (append.Claim is null && !append.IsTaken && !append.IsSettlement) Keep(append.Line);
             }
         }
     }
@@ -491,68 +525,39 @@ public sealed class TaskJournal
 
     private static ReadOnlySpan<byte> TrimEnd(byte[] line) => line.AsSpan(0, line.Length - 1);
 
-    private async Task WriteAsync(List<Append> batch)
+    /// <summary>Before the files are taken: other processes may hold the lock for long, and what is only read needs none.</summary>
+    private async Task<(IDisposable? Held, Exception? Fault)> TryLockAsync()
     {
-        bool isFlushed;
-        FileStream file;
-        using (await _file!.LockAsync().ConfigureAwait(false))
-        {
-            Refresh(CancellationToken.None);
-            file = _file.OpenToAppend();
-            try
-            {
-                isFlushed = Write(file, batch);
-                _hasWritten = true;
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
-        }
-        // Others can go on meanwhile.
-        using (file)
-        {
-            if (!isFlushed) return;
-            try { file.Flush(flushToDisk: true); }
-            catch (Exception e) when (IsOfFile(e))
-            {
-                // What stands there may be gone tomorrow, so that nothing is sent on its strength.
-                lock (_lock)
-                    foreach (var append in batch)
-                        if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
-                throw;
-            }
-        }
+        if (_isInMemory) return default;
+        try { return (await _file!.LockAsync().ConfigureAwait(false), null); }
+        catch (Exception e) { return (null, e); }
+    }
+
+    private void Write(List<Append> batch, IDisposable held)
+    {
+        using var file = _file!.OpenToAppend();
+        Refresh(file, CancellationToken.None);
+        var isWritten = Write(file, batch);
+        _hasWritten = true;
+        // Others can go on while the device takes it.
+        held.Dispose();
+        if (isWritten) file.Flush(flushToDisk: true);
     }
 
     /// <returns>Whether anything was written.</returns>
     private bool Write(FileStream file, List<Append> batch)
     {
         var before = file.Length;
+        var isTorn = before > 0 && LastByte(file) != '\n';
         using var text = new MemoryStream();
-        lock (_lock)
-        {
-            if (before > 0 && LastByte(file) != '\n') text.WriteByte((byte)'\n');
-            if (!_index.IsSaltWritten || before == 0) Put(JournalText.Header(_index.Salt == Guid.Empty ? Guid.NewGuid() : _index.Salt, 0, _time.GetUtcNow()), isOwn: false);
-            if (_unwritten.Length > 0) JournalFile.ReadLines(_unwritten, 0, (line, _) => Put([.. line.ToArray(), (byte)'\n'], isOwn: true));
-            foreach (var append in batch)
-            {
-                if (append.MayMake is { } mayMake && !mayMake()) continue;
-                append.IsWritten = true;
-                if ((append.Claim?.Invoke() ?? append.Line) is not { } line) continue;
-                append.IsTaken = true;
-                if (append.Claim is not null && JournalLine.TryParse(TrimEnd(line), out var claim)) append.Ref = claim.RefText;
-                Put(line, isOwn: true);
-            }
-        }
-        if (text.Length == 0) return false;
         try
         {
+            lock (_lock) PutAll();
+            if (text.Length == 0) return false;
             file.Seek(0, SeekOrigin.End);
             file.Write(text.GetBuffer(), 0, (int)text.Length);
         }
-        catch (Exception e) when (IsOfFile(e))
+        catch
         {
             TakeBack(file, before, batch);
             throw;
@@ -567,31 +572,60 @@ public sealed class TaskJournal
         if (_identity is null) _identity = JournalFile.IdentityOf(file);
         return true;
 
+        void PutAll()
+        {
+            if (before == 0 || _index.Salt == Guid.Empty) Put(JournalText.Header(Salt == Guid.Empty ? Guid.NewGuid() : Salt, 0, _time.GetUtcNow()), isOwn: false);
+            if (_unwritten.Length > 0) JournalFile.ReadLines(_unwritten, 0, (line, _) => Put([.. line.ToArray(), (byte)'\n'], isOwn: true));
+            foreach (var append in batch)
+            {
+                if (append.MayMake is { } mayMake && !mayMake()) continue;
+                append.IsWritten = true;
+                if ((append.Claim?.Invoke() ?? append.Line) is not { } line) continue;
+                append.IsTaken = true;
+                if (append.Claim is not null && JournalLine.TryParse(TrimEnd(line), out var claim)) append.Ref = claim.RefText;
+                Put(line, isOwn: true);
+            }
+        }
+
         void Put(byte[] line, bool isOwn)
         {
+            if (isTorn && text.Length == 0) text.WriteByte((byte)'\n');
             _index.Add(TrimEnd(line), before + text.Length, isOwn);
             text.Write(line, 0, line.Length);
         }
     }
 
-    /// <summary>What does not fit is cut off, and what was to be claimed is not.</summary>
+    /// <summary>What did not fit is taken out again.</summary>
     private void TakeBack(FileStream file, long before, List<Append> batch)
     {
-        try { file.SetLength(before); }
-        catch (Exception e) when (IsOfFile(e))
+        // Others may have read up to here by now, and go on from there: the file should not grow smaller.
+        if (before == 0 || !TryBlank(file, before))
         {
-            // Whoever appends next ends the torn line first.
+            try { file.SetLength(before); }
+            catch (Exception e) when (IsOfFile(e))
+            {
+                // Whoever appends next ends the torn line first.
+            }
         }
         // The index says of some lines that they stand where they do not.
         _identity = null;
-        lock (_lock)
+        foreach (var append in batch) append.IsTaken = false;
+    }
+
+    private static bool TryBlank(FileStream file, long from)
+    {
+        try
         {
-            foreach (var append in batch)
-            {
-                if (append.IsSettlement) continue;
-                if (append.Claim is null && append.Line is { } line) Keep(line);
-                else if (append.Ref is { } name) Keep(JournalText.NotMade(name, null, _time.GetUtcNow()));
-            }
+            var blank = new byte[file.Length - from];
+            blank.AsSpan().Fill((byte)'\n');
+            file.Seek(from, SeekOrigin.Begin);
+            file.Write(blank, 0, blank.Length);
+            return true;
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            // Some file systems need room for that, too.
+            return false;
         }
     }
 
@@ -607,7 +641,13 @@ public sealed class TaskJournal
     private void Refresh(CancellationToken cancellationToken)
     {
         using var file = OpenIfThere();
-        if (file is null && _isLoaded && _identity is null) return;
+        Refresh(file, cancellationToken);
+    }
+
+    private void Refresh(FileStream? file, CancellationToken cancellationToken)
+    {
+        if (_file is null) return;
+        if (_isLoaded && _read == 0 && _identity is null && file is null or { Length: 0 }) return;
         if (file is not null && IsSame(file))
         {
             if (file.Length == _read) return;
@@ -640,30 +680,44 @@ public sealed class TaskJournal
     /// <summary>The new index, with what this process made and the file has lost: it may have been deleted, or another put in its place.</summary>
     private void TakeOver(JournalIndex index)
     {
-        var unwritten = _unwritten.ToArray();
-        _unwritten.SetLength(0);
-        var old = _index;
+        var (old, unwritten) = (_index, _unwritten.ToArray());
+        // Fingerprints by another salt name no account; what has none belongs to every account.
+        var isSameSalt = index.Salt == Guid.Empty || index.Salt == Salt;
+        _salt = Salt;
         _index = index;
-        if (!index.IsSaltWritten) index.Salt = old.Salt;
+        _unwritten.SetLength(0);
         JournalFile.ReadLines(new MemoryStream(unwritten), 0, (line, _) => Keep([.. line.ToArray(), (byte)'\n']));
-        var lost = 0;
+        var own = new Dictionary<Guid, int>();
         for (var i = 0; i < old.Count; i++)
+            if (old[i].IsOwn) own[old[i].Ref] = i;
+        for (var i = 0; i < index.Count && own.Count > 0; i++)
+        {
+            if (!own.TryGetValue(index[i].Ref, out var known)) continue;
+            index[i].IsOwn = true;
+            // An older copy of the file may not tell yet what came of it.
+            if (!index[i].IsOpen || old[known].IsOpen) own.Remove(index[i].Ref);
+        }
+        var lost = 0;
+        for (var i = 0; i < old.Count && own.Count > 0; i++)
         {
             ref var entry = ref old[i];
-            if (!entry.IsOwn || entry.State is EntryState.None or EntryState.Gone || index.Find(entry.Work, entry.Ref) >= 0) continue;
-            if (entry.IdLength > 0 && index.Find(old.NameAt(entry.BaseUri), old.TaskIdOf(entry)) >= 0) continue;
-            // The fingerprint of another salt is nobody's: better every account's.
-            Keep(LineOf(old, i, index.Salt == old.Salt));
+            if (!own.TryGetValue(entry.Ref, out var last) || last != i) continue;
+            if (entry.State is EntryState.None or EntryState.Gone)
+            {
+                if (index.FindOpen(entry.Ref) >= 0) Keep(JournalText.NotMade(entry.Ref.ToString("N"), null, _time.GetUtcNow()));
+                continue;
+            }
+            Keep(LineOf(old, i, isSameSalt));
             lost++;
         }
         if (lost > 0) _warning = Messages.JournalDeleted(Path!, lost);
     }
 
     /// <summary>What is known of a create without its line.</summary>
-    internal static byte[] LineOf(JournalIndex index, int i, bool hasAccount)
+    internal static byte[] LineOf(JournalIndex index, int i, bool withAccount)
     {
         var entry = index[i];
-        var account = hasAccount && entry.Account != 0 ? index.NameAt(entry.Account) : null;
+        var account = entry.Account == 0 || !withAccount ? null : index.NameAt(entry.Account);
         var create = new JournalCreate(entry.Ref.ToString("N"), entry.Work, index.NameAt(entry.BaseUri), account, index.NameAt(entry.Model), "{}"u8.ToArray(), []);
         if (entry.State == EntryState.Sending) return JournalText.Submitting(create, null, entry.CreatedAt);
         var id = JournalText.Utf8(index.TaskIdOf(entry));
@@ -720,9 +774,9 @@ public sealed class TaskJournal
                 return compaction;
             }).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsOfFile(e))
+        catch (Exception)
         {
-            // Somebody reads it just now, or the disk is full: it goes on growing until the next time.
+            // Somebody reads it just now, or the disk is full: it goes on growing until the next time. Whatever it is, what waits to be written goes on.
             _compactAfter = _read + _maxBytes / 4;
         }
         finally
@@ -736,12 +790,12 @@ public sealed class TaskJournal
     /// <summary>Does something while nobody else writes.</summary>
     private async Task<T> AloneAsync<T>(Func<T> action)
     {
-        await _files.WaitAsync().ConfigureAwait(false);
-        try
+        using (await _file!.LockAsync().ConfigureAwait(false))
         {
-            using (await _file!.LockAsync().ConfigureAwait(false)) return action();
+            await _files.WaitAsync().ConfigureAwait(false);
+            try { return action(); }
+            finally { _files.Release(); }
         }
-        finally { _files.Release(); }
     }
 
     /// <summary>A line on its way into the journal.</summary>

@@ -8,13 +8,29 @@ public sealed class FullDiskTests : JournalTestBase
     private readonly FillingDisk _disk = new();
 
     /// <summary>Room for nothing, for part of the first line, for the first line, and for some of what follows, cut at odd places.</summary>
-    public static TheoryData<int> Rooms => [0, 1, 70, 100, 300, 777, 1500, 4001, 9973];
+    private static readonly int[] Sizes = [0, 1, 70, 100, 300, 777, 1500, 4001, 9973];
+
+    public static TheoryData<int> Rooms => [.. Sizes];
+
+    public static TheoryData<int, bool> RoomsAndWays
+    {
+        get
+        {
+            var rows = new TheoryData<int, bool>();
+            foreach (var room in Sizes)
+            {
+                rows.Add(room, false);
+                rows.Add(room, true);
+            }
+            return rows;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Rooms))]
-    public async Task When_it_fills_nothing_more_is_sent_and_no_line_is_torn(int room)
+    [MemberData(nameof(RoomsAndWays))]
+    public async Task When_it_fills_nothing_more_is_sent_and_no_line_is_torn(int room, bool isCopyOnWrite)
     {
-        _disk.Room = room;
+        (_disk.Room, _disk.IsCopyOnWrite) = (room, isCopyOnWrite);
         var (client, gateway) = SetupOnDisk();
         var made = await CreateAllAsync(client);
         Assert.InRange(made, 0, Jobs - 1);
@@ -55,6 +71,28 @@ public sealed class FullDiskTests : JournalTestBase
         // What could not be claimed was not made, and is not in doubt.
         Assert.Equal("other", (await CreateAsync(other, Job(Jobs - 1))).Id);
         Assert.DoesNotContain(Listed(), t => t.Status == MJTaskStatus.OutcomeUnknown);
+    }
+
+    /// <summary>Readers take no lock, so that they may see what is taken back.</summary>
+    [Fact]
+    public async Task What_did_not_fit_and_was_read_meanwhile_costs_the_reader_nothing()
+    {
+        var reader = NewJournal();
+        var (client, gateway) = SetupOnDisk();
+        var (other, otherGateway) = SetupWith(reader, Accepts("other"));
+        await CreateAsync(client, Job(0));
+        _disk.Room = 500;
+        _disk.Torn = () => reader.LoadAsync(default).GetAwaiter().GetResult();
+        var long1 = Sample.Upscale(new string('a', 400), 0, UpscaleType.Standard);
+        await Assert.ThrowsAsync<GatewayException>(() => Task.WhenAll(Enumerable.Range(1, 4).Select(n => CreateAsync(client, n < 3 ? Job(n) : long1))));
+        (_disk.Room, _disk.Torn) = (long.MaxValue, null);
+        var made = gateway.Sent.Length;
+        for (var n = 5; n < 12; n++) await CreateAsync(client, Job(n));
+        for (var n = 5; n < 12; n++) Assert.True((await Clock.Drive(CreateAsync(other, Job(n)))).IsKnown);
+        Assert.Empty(otherGateway.Sent);
+        Assert.Equal((made + 7, 0), (gateway.Sent.Length, Read(NewJournal()).BadLines));
+        // What was only seen for a moment is in nobody's way.
+        Assert.Equal("other", (await Clock.Drive(CreateAsync(other, long1))).Id);
     }
 
     [Fact]

@@ -47,6 +47,34 @@ public abstract class JournalTestBase : ClientTestBase
         File.AppendAllText(JournalPath, text, new UTF8Encoding(false));
     }
 
+    /// <summary>Lines by hand: of this version (2), or of 0.1.0 (1), which wrote no work, account, start or host. All are about <see cref="Sample.Submission"/> unless told otherwise.</summary>
+    private protected string LineOf(string @event, string name, TimeSpan ago, string more = "", int version = 2, string? account = null, MJSubmission? submission = null)
+    {
+        var parameters = JournalText.Parameters(submission ?? Sample.Submission);
+        var work = version == 1 ? "" : $"\"work\":\"{SubmissionKey.WorkOf("https://gateway.test", "midjourney_upscale", parameters):N}\",";
+        var create = @event is "ended" or "gone" ? "" : $"\"ref\":\"{NameOf(name)}\",{work}";
+        var rest = @event is "ended" or "gone" or "withdrawn" ? "" : $",\"model\":\"midjourney_upscale\",\"params\":{Encoding.UTF8.GetString(parameters)}";
+        var by = account is null ? "" : $",\"account\":\"{account}\"";
+        return $"{{\"v\":{version},\"event\":\"{@event}\",\"time\":\"{Clock.GetUtcNow() - ago:yyyy-MM-ddTHH:mm:ss.fffZ}\",{create}\"baseUri\":\"https://gateway.test\"{by}{rest}{more}}}\n";
+    }
+
+    /// <summary>A create's name in the journal.</summary>
+    private protected static string NameOf(string name) => SubmissionKey.Hash(Encoding.UTF8.GetBytes(name)).ToString("N");
+
+    /// <summary>The rest of a claim's line: who sends it.</summary>
+    private protected static string By(ProcessMark mark) => $",\"pid\":{mark.Pid},\"start\":\"{mark.Start}\",\"host\":\"{mark.Host}\"";
+
+    private protected static ProcessMark Dead { get; } = ProcessMark.Current with { Start = "1@00000000" };
+
+    private protected string Created(string id, TimeSpan ago, int version = 2, string? account = null, MJSubmission? submission = null) =>
+        LineOf("created", "of " + id, ago, $$""","taskId":"{{id}}","task":{"status":"in_progress"}""", version, account, submission);
+
+    private protected string Ended(string id, TimeSpan ago, string status = "completed", string error = "", int version = 2)
+    {
+        var state = version == 1 ? "" : $"\"state\":\"{(status == "completed" ? status : error.Length > 0 ? "contentRefused" : "failed")}\",";
+        return LineOf("ended", "", ago, $$""","taskId":"{{id}}",{{state}}"task":{"status":"{{status}}"{{error}}}""", version);
+    }
+
     /// <summary>A gateway's answer to a create, with this id.</summary>
     private protected static Answer Accepts(string id) => Answers.Json($$"""{"id":"{{id}}","created_at":1710000000,"status":"in_progress","model":"midjourney_upscale"}""");
 

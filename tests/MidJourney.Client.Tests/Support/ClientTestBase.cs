@@ -23,6 +23,7 @@ public abstract class ClientTestBase : IDisposable
 
     private protected (GatewayClient Client, FakeGateway Gateway) Setup(GatewayOptions options, params Answer[] script)
     {
+        if (options.Journal is { } journal) Clock.WaitFor(journal);
         var gateway = new FakeGateway(Clock, script);
         var client = Sample.Client(gateway, Clock, options);
         _made.Add(client);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Client.Tests;
@@ -6,6 +8,10 @@ namespace MidJourney.Client.Tests;
 internal static class ClockExtensions
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly ConditionalWeakTable<FakeTimeProvider, ConcurrentBag<TaskJournal>> Journals = [];
+
+    /// <summary>No time passes while the journal writes to its file, however long the disk takes.</summary>
+    public static void WaitFor(this FakeTimeProvider clock, TaskJournal journal) => Journals.GetOrCreateValue(clock).Add(journal);
 
     /// <summary>Advances until the work has ended, for at most a virtual hour unless told otherwise; throws what it threw.</summary>
     public static async Task<T> Drive<T>(this FakeTimeProvider clock, Task<T> work, TimeSpan? step = null, TimeSpan? most = null)
@@ -27,13 +33,24 @@ internal static class ClockExtensions
     public static async Task DriveUntil(this FakeTimeProvider clock, Func<bool> done, TimeSpan? step = null, TimeSpan? most = null)
     {
         var end = clock.GetUtcNow() + (most ?? TimeSpan.FromHours(1));
-        PoolQuiet.Wait(done);
+        Settle(clock, done);
         while (!done())
         {
             Assert.True(clock.GetUtcNow() < end, "It has not ended in the virtual time it was given.");
             clock.Advance(step ?? Step);
+            Settle(clock, done);
+        }
+    }
+
+    private static void Settle(FakeTimeProvider clock, Func<bool> done)
+    {
+        Func<bool> isWriting = Journals.TryGetValue(clock, out var journals) ? () => journals.Any(j => j.IsWriting) : () => false;
+        do
+        {
+            while (isWriting() && !done()) Thread.Sleep(1);
             PoolQuiet.Wait(done);
         }
+        while (isWriting() && !done());
     }
 
     public static async Task Pass(this FakeTimeProvider clock, TimeSpan time, TimeSpan? step = null)

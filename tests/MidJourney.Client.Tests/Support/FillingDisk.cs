@@ -13,6 +13,12 @@ internal sealed class FillingDisk
     /// <summary>Whether the device refuses to keep what is written.</summary>
     public bool FailsToFlush { get; set; }
 
+    /// <summary>Whether what is overwritten needs new room, as on some file systems.</summary>
+    public bool IsCopyOnWrite { get; set; }
+
+    /// <summary>Done when a part of a write has been written, and the rest does not fit.</summary>
+    public Action? Torn { get; set; }
+
     /// <summary>A journal's file that lies on it.</summary>
     public JournalFile JournalFile(string path) => new File(path, this);
 
@@ -41,9 +47,12 @@ internal sealed class FillingDisk
     {
         public override void Write(byte[] buffer, int offset, int count)
         {
-            var taken = disk.Take(count);
+            // What is overwritten has its room already.
+            var over = disk.IsCopyOnWrite ? 0 : (int)Math.Min(Math.Max(Length - Position, 0), count);
+            var taken = over + disk.Take(count - over);
             base.Write(buffer, offset, taken);
             Flush();
+            if (taken < count) disk.Torn?.Invoke();
             // ENOSPC, as .NET says it.
             if (taken < count) throw new IOException("There is not enough space on the disk.", 28);
         }

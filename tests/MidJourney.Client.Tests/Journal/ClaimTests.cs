@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MidJourney.Client.Tests;
+
+/// <summary>The claim, which says that a create is being sent: whose it is, for how long it stands, and what others do meanwhile.</summary>
+public sealed class ClaimTests : JournalTestBase
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(40);
+    private static readonly ProcessMark Elsewhere = new(1, "1@1", "another-machine");
+
+    private readonly CancellationTokenSource _stop = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_create_that_another_process_sends_is_waited_for_and_returned(bool retryUnknown)
+    {
+        var go = new TaskCompletionSource();
+        var (first, gateway) = SetupWithJournal(Answers.After(go.Task, Accepts("t1")));
+        var (second, other) = SetupWithJournal(Accepts("t2"));
+        var made = CreateAsync(first, Sample.Submission);
+        await Until(() => gateway.BodiesSent == 1);
+        var waiting = CreateAsync(second, Sample.Submission, retryUnknown ? RetryUnknown : Guarded);
+        await Clock.Pass(Second * 10);
+        Assert.False(waiting.IsCompleted);
+        go.SetResult();
+        Assert.Equal("t1", (await Clock.Drive(made)).Id);
+        var known = await Clock.Drive(waiting);
+        Assert.Equal(("t1", true), (known.Id, known.IsKnown));
+        Assert.Empty(other.Sent);
+    }
+
+    [Fact]
+    public async Task A_create_of_another_command_of_this_process_is_waited_for_without_a_clock()
+    {
+        var go = new TaskCompletionSource();
+        var (client, gateway) = SetupWithJournal(Answers.After(go.Task, Accepts("t1")));
+        var creates = Enumerable.Range(0, 5).Select(_ => CreateAsync(client, Sample.Submission)).ToArray();
+        await Until(() => gateway.BodiesSent == 1);
+        go.SetResult();
+        Assert.All(await Task.WhenAll(creates).WaitAsync(TimeSpan.FromMinutes(1)), task => Assert.Equal("t1", task.Id));
+        Assert.Single(gateway.Sent);
+    }
+
+    [Fact]
+    public async Task When_it_is_refused_the_one_that_waits_sends_its_own()
+    {
+        var go = new TaskCompletionSource();
+        var (first, gateway) = SetupWithJournal(Answers.After(go.Task, Answers.Json("{}", 400)));
+        var (second, other) = SetupWithJournal(Accepts("t2"));
+        var refused = CreateAsync(first, Sample.Submission);
+        await Until(() => gateway.BodiesSent == 1);
+        var waiting = CreateAsync(second, Sample.Submission);
+        go.SetResult();
+        await Clock.Failure(refused);
+        Assert.Equal("t2", (await Clock.Drive(waiting)).Id);
+        Assert.Single(other.Sent);
+    }
+
+    [Fact]
+    public async Task It_is_waited_for_until_a_request_must_have_ended_and_then_it_is_unknown()
+    {
+        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        var (client, gateway) = SetupWithJournal(Accepts("t"));
+        var error = await Clock.Failure(CreateAsync(client, Sample.Submission));
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, error.Kind);
+        Assert.Contains("since 2024-03-09 15:59:59 UTC", error.Message, StringComparison.Ordinal);
+        Assert.InRange(Clock.GetUtcNow() - Start, Patience, Patience + Second * 2);
+        Assert.Empty(gateway.Sent);
+        Assert.Equal(["journal"], Events);
+    }
+
+    [Fact]
+    public async Task Each_further_line_buys_time()
+    {
+        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        var (client, _) = SetupWithJournal(Accepts("t"));
+        var waiting = CreateAsync(client, Sample.Submission);
+        for (var n = 0; n < 3; n++)
+        {
+            await Clock.Pass(Patience - Second * 5);
+            Assert.False(waiting.IsCompleted);
+            Append(LineOf("submitting", "a", TimeSpan.Zero, By(ProcessMark.Current)));
+        }
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(waiting)).Kind);
+        Assert.InRange(Clock.GetUtcNow() - Start, Patience * 3, Patience * 4 + Second * 5);
+    }
+
+    [Fact]
+    public async Task The_wait_can_be_cancelled_and_leaves_nothing_behind()
+    {
+        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        var (client, gateway) = SetupWithJournal(Accepts("t"));
+        var waiting = CreateAsync(client, Sample.Submission, cancellationToken: _stop.Token);
+        await Clock.Pass(Second);
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Empty(gateway.Sent);
+        Assert.Equal(["journal"], Events);
+    }
+
+    [Fact]
+    public async Task A_batch_that_stops_ends_the_wait()
+    {
+        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        var (client, _) = SetupWithJournal(Accepts("t"));
+        var batch = new RequestBatch();
+        var waiting = CreateAsync(client, Sample.Submission, batch: batch);
+        await Clock.Pass(Second);
+        batch.Note(new GatewayException(GatewayErrorKind.Unauthorized, "no") { HttpStatus = 401 });
+        await Assert.ThrowsAsync<BatchStoppedException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    /// <summary>Another process of the same number, and one that has ended.</summary>
+    [Fact]
+    public void A_process_that_does_not_live_is_dead()
+    {
+        Assert.True(Dead.HasEnded());
+        using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
+        process.WaitForExit();
+        Assert.True(new ProcessMark(process.Id, ProcessMark.Current.Start, ProcessMark.Current.Host).HasEnded());
+        Assert.False(ProcessMark.Current.HasEnded());
+        Assert.Null(Elsewhere.HasEnded());
+    }
+
+    [LinuxFact]
+    public async Task A_process_that_only_waits_to_be_buried_is_dead()
+    {
+        using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var pid = int.Parse((await parent.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+            string[] fields = [];
+            await Until(() => (fields = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' '))[0] == "Z");
+            var mark = new ProcessMark(pid, $"{fields[19]}@{ProcessMark.Current.Start.Split('@')[1]}", ProcessMark.Current.Host);
+            Assert.True(mark.HasEnded());
+            // So that the test itself can fail: of a living one the same mark says so.
+            var living = File.ReadAllText($"/proc/{parent.Id}/stat").Split(") ")[^1].Split(' ');
+            Assert.False(new ProcessMark(parent.Id, $"{living[19]}@{ProcessMark.Current.Start.Split('@')[1]}", ProcessMark.Current.Host).HasEnded());
+        }
+        finally
+        {
+            parent.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Of_another_machine_it_counts_for_as_long_as_a_create_may_take()
+    {
+        Append(LineOf("submitting", "a", Patience - Second, By(Elsewhere)));
+        var (client, gateway) = SetupWithJournal(Accepts("t"));
+        var waiting = CreateAsync(client, Sample.Submission);
+        await Until(() => Events.Length > 0);
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(waiting)).Kind);
+        Assert.InRange(Clock.GetUtcNow() - Start, Second, Second * 3);
+        Assert.Equal("t", (await CreateAsync(client, Sample.Submission, RetryUnknown)).Id);
+        Assert.Single(gateway.Sent);
+    }
+
+    [Fact]
+    public async Task One_that_was_replaced_while_it_waited_to_repeat_is_not_sent_again()
+    {
+        var (first, gateway) = SetupWithJournal(Answers.Json("{}", 429, retryAfter: "60"), Accepts("t1"));
+        var (second, other) = SetupWithJournal(Accepts("t2"));
+        var waiting = CreateAsync(first, Sample.Submission);
+        await Until(() => gateway.Sent.Length == 1);
+        Assert.Equal("t2", (await CreateAsync(second, Sample.Submission, Force)).Id);
+        var known = await Clock.Drive(waiting);
+        Assert.Equal(("t2", true), (known.Id, known.IsKnown));
+        Assert.Equal((1, 1), (gateway.Sent.Length, other.Sent.Length));
+        Assert.Equal("t2", Assert.Single(Listed()).Id);
+    }
+
+    /// <summary>Two journals know nothing of each other but what is in the file, as two processes would.</summary>
+    [Theory]
+    [InlineData("file")]
+    [InlineData("a link to the file")]
+    [InlineData("a link to its folder")]
+    public async Task Two_processes_over_the_same_works_make_each_once(string way)
+    {
+        if (way != "file" && OperatingSystem.IsWindows()) return;
+        var path = JournalPath;
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        if (way == "a link to the file") File.CreateSymbolicLink(path = Path.Combine(FolderPath, "link.jsonl"), JournalPath);
+        if (way == "a link to its folder")
+        {
+            Directory.CreateSymbolicLink(Path.Combine(FolderPath, "other"), Path.GetDirectoryName(JournalPath)!);
+            path = Path.Combine(FolderPath, "other", "journal.jsonl");
+        }
+        var script = Enumerable.Range(0, 300).Select(n => n % 3 == 0 ? Answers.Json("{}", 429, retryAfter: "1") : Accepts($"t{n}")).ToArray();
+        // Throttled creates may wait for long, and others wait for them.
+        var options = new GatewayOptions { BaseUri = Sample.BaseUri, Journal = NewJournal(), RequestTimeout = TimeSpan.FromHours(1) };
+        var (first, one) = Setup(options, script);
+        var (second, two) = Setup(options with { Journal = new TaskJournal(path, Clock) }, script);
+        var works = Enumerable.Range(0, 100).Select(n => Sample.Upscale($"job-{n}", 0, UpscaleType.Standard)).ToArray();
+        var (guard1, guard2) = (await first.GuardAsync(Guarded, null, default), await second.GuardAsync(Guarded, null, default));
+        var tasks = await Clock.Drive(Task.WhenAll(works.SelectMany(w => new[] { Run(first, guard1, w), Run(second, guard2, w) })));
+        Assert.Equal((200, 100), (tasks.Length, tasks.Count(t => !t.IsKnown)));
+        Assert.Equal(100, Events.Count(e => e == "created"));
+        Assert.Equal(100, Listed().Count);
+        Assert.True(one.Sent.Length + two.Sent.Length >= 100);
+
+        static Task<MJTask> Run(GatewayClient client, DuplicateGuard guard, MJSubmission work) => Task.Run(() => client.CreateAsync(work, guard.Begin(work, null), null, null, default));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _stop.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,67 @@
+namespace MidJourney.Client.Tests;
+
+/// <summary>-Force and -RetryUnknown write down which entry they replace; a replaced unknown never blocks again.</summary>
+public sealed class ReplacedCreateTests : JournalTestBase
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_unknown_outcome_that_was_replaced_never_blocks_again(bool byForce)
+    {
+        Append(LineOf("submitting", "a", Hour, By(Dead)));
+        var journal = NewJournal(maxBytes: 1);
+        var (client, gateway) = SetupWith(journal, Accepts("t1"), Answers.Json("{}", 400));
+        var task = await CreateAsync(client, Sample.Submission, byForce ? Force : RetryUnknown);
+        Assert.Contains($"\"replaces\":\"{NameOf("a")}\"", Text, StringComparison.Ordinal);
+        // Not even when what replaced it is gone.
+        await journal.NoteGoneAsync(task.Id, Sample.BaseUri, client.Account);
+        Assert.Equal(GatewayErrorKind.GatewayRefused, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission))).Kind);
+        var (other, otherGateway) = SetupWithJournal(Accepts("t2"));
+        Assert.Equal("t2", (await CreateAsync(other, Sample.Submission)).Id);
+        Assert.Equal((2, 1), (gateway.Sent.Length, otherGateway.Sent.Length));
+    }
+
+    [Fact]
+    public async Task Of_several_unknown_outcomes_each_record_replaces_one()
+    {
+        Append(LineOf("submitting", "a", Hour, By(Dead)) + LineOf("unknown", "b", Hour));
+        var (client, gateway) = SetupWithJournal(Accepts("t1"));
+        await CreateAsync(client, Sample.Submission, RetryUnknown);
+        Assert.Contains($"\"replaces\":\"{NameOf("b")}\"", Text, StringComparison.Ordinal);
+        // What was made is newer than the other one.
+        Assert.Equal("t1", (await CreateAsync(client, Sample.Submission)).Id);
+        Assert.Single(gateway.Sent);
+    }
+
+    [Fact]
+    public async Task Two_processes_retry_an_unknown_outcome_once()
+    {
+        Append(LineOf("submitting", "a", Hour, By(Dead)));
+        var go = new TaskCompletionSource();
+        var (first, one) = SetupWithJournal(Answers.After(go.Task, Accepts("t1")));
+        var (second, two) = SetupWithJournal(Accepts("t2"));
+        var guard = await second.GuardAsync(RetryUnknown, null, default);
+        var record = guard.Begin(Sample.Submission, null);
+        Assert.Equal(DuplicateAction.Make, record.Action);
+        var made = CreateAsync(first, Sample.Submission, RetryUnknown);
+        await Until(() => one.BodiesSent == 1);
+        var waiting = second.CreateAsync(Sample.Submission, record, null, null, default);
+        await Clock.Pass(TimeSpan.FromSeconds(1));
+        go.SetResult();
+        Assert.Equal("t1", (await Clock.Drive(made)).Id);
+        Assert.Equal("t1", (await Clock.Drive(waiting)).Id);
+        Assert.Empty(two.Sent);
+    }
+
+    [Fact]
+    public async Task A_known_task_is_named_as_replaced_and_stays_listed()
+    {
+        Append(Created("t0", Hour));
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await CreateAsync(client, Sample.Submission, Force);
+        Assert.Contains("\"replaces\":\"t0\"", Text, StringComparison.Ordinal);
+        Assert.Equal(["t1", "t0"], Listed().Select(t => t.Id));
+    }
+}
