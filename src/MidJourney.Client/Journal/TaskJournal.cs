@@ -77,10 +77,10 @@ public sealed class TaskJournal
 
     internal TimeProvider Time => _time;
 
-    /// <summary>Whether lines are on their way into the file.</summary>
+    /// <summary>Whether lines are on their way into the file, or it is being made smaller.</summary>
     internal bool IsWriting
     {
-        get { lock (_lock) return _isWriting; }
+        get { lock (_lock) return _isWriting || Volatile.Read(ref _isCompacting) == 1; }
     }
 
     /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
