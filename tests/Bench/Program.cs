@@ -25,7 +25,7 @@ if (args is [BareSave.Command, var fileHost, var idFile, var into, var downloads
 }
 
 var polls = new PollsBench();
-IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new SaveBench(), new ImportBench()];
+IBench[] benches = [new SubmitBench(), new LatencyBench(), new JournalBench(), new BackpressureBench(), new StopBench(), new RateBench(), polls, new ScaleBench(), new SteadyBench(), new SaveBench(), new ImportBench()];
 var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();
 var isQuick = args.Contains("--quick");
 if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { } unknown)

@@ -178,23 +178,44 @@ internal class JournalFile
         }
     }
 
-    /// <summary>Puts other content in its place, all at once; only under the lock.</summary>
-    public void Replace(Action<FileStream> write)
+    /// <summary>Opens what is to take its place; only under the lock. Whoever has it open is alone with it.</summary>
+    /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
+    public FileStream OpenNext()
     {
-        var next = _real + ".new";
-        File.Delete(next);
-        try
-        {
-            using (var file = Open(next, FileAccess.Write, FileShare.None)) write(file);
-            File.Replace(next, _real, destinationBackupFileName: null);
-            FlushFolder();
-        }
+        var next = Open(_real + ".new", FileAccess.Write, FileShare.None);
+        next.SetLength(0);
+        return next;
+    }
+
+    /// <summary>Puts it in the place of the file, all at once; only under the lock.</summary>
+    /// <param name="next">What <see cref="OpenNext"/> gave, written and flushed.</param>
+    public void PutInPlace(FileStream next)
+    {
+        next.Dispose();
+        try { File.Replace(_real + ".new", _real, destinationBackupFileName: null); }
         catch
         {
-            // On a full disk, half a copy takes what room there is.
-            File.Delete(next);
+            File.Delete(_real + ".new");
             throw;
         }
+        FlushFolder();
+    }
+
+    /// <summary>Half a copy takes what room there is on a full disk.</summary>
+    public void Drop(FileStream next)
+    {
+        // Only while nobody else can have opened it; Windows deletes no open file, and there no file that another has opened either.
+        var isWindows = System.IO.Path.DirectorySeparatorChar == '\\';
+        try
+        {
+            if (isWindows) next.Dispose();
+            File.Delete(_real + ".new");
+        }
+        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        {
+            // Whoever makes it smaller next begins it anew.
+        }
+        finally { next.Dispose(); }
     }
 
     /// <summary>Has the device keep that the file is there, which flushing the file itself need not do.</summary>

@@ -180,6 +180,23 @@ internal sealed class JournalIndex
         }
     }
 
+    /// <summary>The file was made smaller: its lines stand elsewhere.</summary>
+    /// <param name="at">Where the lines of each entry stand that begin before <paramref name="end"/>.</param>
+    /// <param name="endAt">Where the newest of those stand.</param>
+    /// <param name="end">Where the lines began that were only moved.</param>
+    /// <param name="by">How far those were moved.</param>
+    /// <param name="compacted">The size to which it was made smaller.</param>
+    public void Move(long[] at, long[] endAt, long end, long by, long compacted)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var entry = ref this[i];
+            if (entry.At >= 0) entry.At = entry.At >= end ? entry.At + by : at[i];
+            if (entry.EndAt >= 0) entry.EndAt = entry.EndAt >= end ? entry.EndAt + by : endAt[i];
+        }
+        Compacted = compacted;
+    }
+
     /// <summary>Whether an entry may be of an account: lines of 0.1.0 have none, and belong to every account.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="account">The account; null where it is not known.</param>

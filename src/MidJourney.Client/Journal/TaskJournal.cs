@@ -21,9 +21,6 @@ public sealed class TaskJournal
     /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>For so long at most the file is locked to make it smaller, well within what others wait for it; the rest is shortened the next time.</summary>
-    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(8);
-
     /// <summary>How often the file is looked at for what another process writes.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -45,7 +42,7 @@ public sealed class TaskJournal
     private long _lastGlance;
     private bool _isLoaded;
     private string? _warning;
-    private int _warned, _warnedOfMode, _warnedOfLines;
+    private int _warned, _warnedOfMode, _warnedOfLines, _isCompacting;
 
     /// <param name="path">The file; its folder is made when the first line is written.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -80,10 +77,10 @@ public sealed class TaskJournal
 
     internal TimeProvider Time => _time;
 
-    /// <summary>Whether lines are on their way into the file.</summary>
+    /// <summary>Whether lines are on their way into the file, or it is being made smaller.</summary>
     internal bool IsWriting
     {
-        get { lock (_lock) return _isWriting; }
+        get { lock (_lock) return _isWriting || Volatile.Read(ref _isCompacting) == 1; }
     }
 
     /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
@@ -476,7 +473,7 @@ public sealed class TaskJournal
             }
             foreach (var append in batch) append.Done.SetResult(new Appended(append.IsWritten && fault is null, fault));
             Signal();
-            if (fault is null && !_isInMemory) await CompactIfLongAsync().ConfigureAwait(false);
+            if (fault is null && !_isInMemory) CompactIfLong();
         }
     }
 
@@ -717,7 +714,7 @@ public sealed class TaskJournal
     }
 
     /// <summary>What is known of a create without its line.</summary>
-    private static byte[] LineOf(JournalIndex index, int i, bool withAccount)
+    internal static byte[] LineOf(JournalIndex index, int i, bool withAccount)
     {
         var entry = index[i];
         var account = entry.Account == 0 || !withAccount ? null : index.NameAt(entry.Account);
@@ -741,17 +738,41 @@ public sealed class TaskJournal
         return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
     }
 
-    private async Task CompactIfLongAsync()
+    private bool IsLong => _read > Math.Max(_compactAfter, 2 * _index.Compacted);
+
+    /// <summary>Makes the file smaller beside what else is done.</summary>
+    private void CompactIfLong()
     {
-        if (_read <= Math.Max(_compactAfter, 2 * _index.Compacted)) return;
-        var (held, _) = await TryLockAsync().ConfigureAwait(false);
-        if (held is null) return;
-        await _files.WaitAsync().ConfigureAwait(false);
+        if (IsLong && Interlocked.Exchange(ref _isCompacting, 1) == 0) _ = System.Threading.Tasks.Task.Run(CompactAsync);
+    }
+
+    private async Task CompactAsync()
+    {
+        FileStream? file = null, next = null;
         try
         {
-            Refresh(CancellationToken.None);
-            using var file = _file!.OpenToRead();
-            if (file.Length > Math.Max(_compactAfter, 2 * _index.Compacted)) Compact(file);
+            var compaction = await AloneAsync(() =>
+            {
+                Refresh(CancellationToken.None);
+                if (!IsLong) return null;
+                (file, next) = (_file!.OpenToRead(), _file.OpenNext());
+                return new JournalCompaction(_index, _lock, file, next, _read);
+            }).ConfigureAwait(false);
+            if (compaction is null) return;
+            compaction.CopyBody(_time.GetUtcNow());
+            await AloneAsync(() =>
+            {
+                Refresh(CancellationToken.None);
+                // It is another file by now.
+                if (_index != compaction.Index) return null;
+                compaction.CopyTail(_read, _time.GetUtcNow());
+                var written = next!;
+                next = null;
+                _file!.PutInPlace(written);
+                compaction.MoveIndex();
+                (_identity, _read, _compactAfter) = (compaction.Identity, compaction.Length, _maxBytes);
+                return compaction;
+            }).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -760,49 +781,22 @@ public sealed class TaskJournal
         }
         finally
         {
-            _files.Release();
-            held.Dispose();
+            if (next is not null) _file!.Drop(next);
+            file?.Dispose();
+            Interlocked.Exchange(ref _isCompacting, 0);
         }
     }
 
-    /// <summary>Makes the file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never made leaves it.</summary>
-    private void Compact(FileStream file)
+    /// <summary>Does something while nobody else writes.</summary>
+    private async Task<T> AloneAsync<T>(Func<T> action)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        _file!.Replace(stream =>
+        using (await _file!.LockAsync().ConfigureAwait(false))
         {
-            using var buffer = new BufferedStream(stream, 256 * 1024);
-            Put(JournalText.Header(_index.Salt, 0, _time.GetUtcNow()));
-            for (var i = 0; i < _index.Count; i++)
-                foreach (var line in KeptLines(file, i, watch.Elapsed < CompactPatience)) Put(line);
-            // So that it is not made smaller again before it has doubled.
-            Put(JournalText.Header(_index.Salt, buffer.Position, _time.GetUtcNow()));
-            buffer.Flush();
-            stream.Flush(flushToDisk: true);
-
-            void Put(byte[] line) => buffer.Write(line, 0, line.Length);
-        });
-        _compactAfter = _maxBytes;
-        Refresh(CancellationToken.None);
-    }
-
-    private List<byte[]> KeptLines(FileStream file, int i, bool mayShorten)
-    {
-        var entry = _index[i];
-        if (entry.State is EntryState.None) return [];
-        List<byte[]> lines = [WithEnd(JournalFile.ReadLine(file, entry.At))];
-        if (entry.HasEnded && entry.EndAt != entry.At && mayShorten && JournalLine.TryParse(TrimEnd(lines[0]), out var create))
-        {
-            lines = [JournalText.Short(CreateOf(_index, entry, create), TaskOf(_index, i, at => JournalFile.ReadLine(file, at)), entry.State, entry.CreatedAt, entry.Since)];
+            await _files.WaitAsync().ConfigureAwait(false);
+            try { return action(); }
+            finally { _files.Release(); }
         }
-        else if (entry.EndAt != entry.At) lines.Add(WithEnd(JournalFile.ReadLine(file, entry.EndAt)));
-        if (entry.State == EntryState.Gone) lines.Add(JournalText.Gone(_index.NameAt(entry.BaseUri), AccountOf(entry), JournalText.Utf8(_index.TaskIdOf(entry)), entry.Since));
-        return lines;
     }
-
-    private string? AccountOf(in JournalEntry entry) => entry.Account == 0 ? null : _index.NameAt(entry.Account);
-
-    private static byte[] WithEnd(byte[] line) => [.. line, (byte)'\n'];
 
     /// <summary>A line on its way into the journal.</summary>
     private sealed class Append(byte[]? line)

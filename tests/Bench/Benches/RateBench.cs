@@ -41,7 +41,7 @@ internal sealed class RateBench : IBench
     {
         await using var emulator = await EmulatorProcess.StartAsync(setup.Programs, $"--max-requests-per-second {rate}" + (retryAfter ? " --retry-after 1" : ""));
         using var stop = new CancellationTokenSource();
-        var script = ShellScript.RunAsync(setup, "rate.ps1", emulator.BaseUri, $"-ThrottleLimit {limit} -Seconds {seconds + 30}", stop.Token);
+        var script = ShellScript.RunAsync(setup, "rate.ps1", emulator.BaseUri, $"-ThrottleLimit {limit} -Seconds {seconds + 30}", stop: stop.Token);
         while ((await emulator.CountsAsync()).Creates == 0) await Task.Delay(5);
         var clock = Stopwatch.StartNew();
         await Task.Delay(TimeSpan.FromSeconds(seconds));

@@ -23,7 +23,7 @@ internal sealed class SteadyBench : IBench
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(ideal * 6));
         try
         {
-            var run = await ShellScript.RunAsync(setup, "steady.ps1", emulator.BaseUri, $"-Count {count}", stop.Token);
+            var run = await ShellScript.RunAsync(setup, "steady.ps1", emulator.BaseUri, $"-Count {count}", stop: stop.Token);
             Add(section, count, ideal, run, await emulator.CountsAsync());
         }
         catch (OperationCanceledException)

@@ -28,7 +28,7 @@ internal sealed class SubmitBench : IBench
             reads each answer to its end and parses nothing (`References/BareSubmit.cs`): same bodies, same concurrency, same emulator, each in a
             fresh process, {setup.Rounds} interleaved rounds. Timed from the first row to the last task; the start of the processes is left out
             on both sides; the rows *from the start of the process* include it, and there PowerShell's own start is on our side. *Once more* is a second
-            pass in the same processes. *Processor time* is that of the whole process from the first row to the last task; *the client alone* is the bare loop with the module's
+            pass in the same processes, with other job ids: of known ones the module returns the tasks. *Processor time* is that of the whole process from the first row to the last task; *the client alone* is the bare loop with the module's
             client in it (`References/ClientSubmit.cs`).
             """);
         await using var emulator = await EmulatorProcess.StartAsync(setup.Programs);

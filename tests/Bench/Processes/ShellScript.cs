@@ -8,9 +8,13 @@ internal static class ShellScript
     /// <summary>Each run writes a journal of its own, as a user's first run would.</summary>
     private static readonly string JournalFolder = MakeFolder();
 
-    /// <summary>The script finds the module as its parameter and the gateway in its environment.</summary>
-    public static Task<Run> RunAsync(Setup setup, string script, Uri? baseUri, string arguments = "", CancellationToken stop = default) =>
-        DotNet.RunAsync(StartInfo(script, setup.Programs.Module, baseUri, arguments), stop);
+    /// <summary>The script finds the module as its parameter, the gateway and the journal in its environment.</summary>
+    public static Task<Run> RunAsync(Setup setup, string script, Uri? baseUri, string arguments = "", string? journal = null, CancellationToken stop = default)
+    {
+        var start = StartInfo(script, setup.Programs.Module, baseUri, arguments);
+        if (journal is not null) start.Environment["MIDJOURNEY_JOURNAL_PATH"] = journal;
+        return DotNet.RunAsync(start, stop);
+    }
 
     public static ProcessStartInfo StartInfo(string script, string module, Uri? baseUri, string arguments)
     {

@@ -11,14 +11,14 @@ internal static class BareSubmit
     public static async Task RunAsync(Uri baseUri, int count, int concurrency)
     {
         using var client = Rows.NewClient(baseUri);
-        await PassAsync(client, "seconds", count, concurrency);
+        await PassAsync(client, "seconds", "job", count, concurrency);
         Console.WriteLine(FormattableString.Invariant($"alive={(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds}"));
-        await PassAsync(client, "again", count, concurrency);
+        await PassAsync(client, "again", "again", count, concurrency);
     }
 
-    private static Task PassAsync(HttpClient client, string name, int count, int concurrency) => Pass.RunAsync(name, count, concurrency, async (number, stop) =>
+    private static Task PassAsync(HttpClient client, string name, string job, int count, int concurrency) => Pass.RunAsync(name, count, concurrency, async (number, stop) =>
     {
-        using var answer = await client.PostAsync(Rows.Path, Rows.Body(number), stop);
+        using var answer = await client.PostAsync(Rows.Path, Rows.Body(number, job), stop);
         await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(stop);
     });
 }

@@ -16,7 +16,16 @@ internal static class ClientSubmit
     {
         var options = new GatewayOptions { BaseUri = baseUri, ThrottleLimit = concurrency, Journal = journal is null ? null : new TaskJournal(journal) };
         using var client = new GatewayClient(EmulatorProcess.ApiKey, options);
-        foreach (var name in new[] { "seconds", "again" })
-            await Pass.RunAsync(name, count, concurrency, async (number, stop) => await client.CreateAsync(Rows.Submission(number), null, stop));
+        foreach (var (name, job) in new[] { ("seconds", "job"), ("again", "again") })
+        {
+            // One for a pass, as a cmdlet has it.
+            var guard = journal is null ? null : await client.GuardAsync(new DuplicatePolicy(), null, CancellationToken.None);
+            var batch = new RequestBatch();
+            await Pass.RunAsync(name, count, concurrency, async (number, stop) =>
+            {
+                var submission = Rows.Submission(number, job);
+                await client.CreateAsync(submission, guard?.Begin(submission, null), batch, null, stop);
+            });
+        }
     }
 }

@@ -15,13 +15,13 @@ internal static class Rows
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", EmulatorProcess.ApiKey) },
     };
 
-    public static StringContent Body(int number) =>
-        new($$$"""{"model":"midjourney_upscale","input":[{"params":{"jobId":"job-{{{number}}}","imageNo":0,"type":1}}]}""", Encoding.UTF8, "application/json");
+    public static StringContent Body(int number, string job = "job") =>
+        new($$$"""{"model":"midjourney_upscale","input":[{"params":{"jobId":"{{{job}}}-{{{number}}}","imageNo":0,"type":1}}]}""", Encoding.UTF8, "application/json");
 
     /// <summary>What the module makes of the same row.</summary>
-    public static MJSubmission Submission(int number) => new()
+    public static MJSubmission Submission(int number, string job = "job") => new()
     {
         Model = "midjourney_upscale",
-        Parameters = [new("jobId", $"job-{number}"), new("imageNo", 0), new("type", 1)],
+        Parameters = [new("jobId", $"{job}-{number}"), new("imageNo", 0), new("type", 1)],
     };
 }

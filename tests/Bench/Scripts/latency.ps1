@@ -1,8 +1,8 @@
 # Submits rows from the pipeline; prints when the first task and the last one came out of it.
-param([string] $Module, [int] $Count, [int] $ThrottleLimit, [int] $WarmUp)
+param([string] $Module, [int] $Count, [int] $ThrottleLimit, [int] $WarmUp, [switch] $NoJournal)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-$null = New-MJSession -ThrottleLimit $ThrottleLimit
+$null = New-MJSession -ThrottleLimit $ThrottleLimit -NoJournal:$NoJournal
 for ($n = 0; $n -lt $WarmUp; $n++) { $null = Invoke-MJUpscale -JobId "warm-up-$n" -ImageNo 0 -Type Creative }
 $rows = foreach ($n in 1..$Count) { [pscustomobject] @{ JobId = "job-$n"; ImageNo = '0'; Type = 'Creative' } }
 
