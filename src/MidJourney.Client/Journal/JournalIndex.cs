@@ -171,10 +171,10 @@ internal sealed class JournalIndex
                 Make(line, at, isOwn);
                 break;
             case JournalEvent.Ended:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
+                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
                 break;
             case JournalEvent.Gone:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
+                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
                     Vanish(ref this[gone], line.Time);
                 break;
         }

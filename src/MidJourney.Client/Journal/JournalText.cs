@@ -89,15 +89,21 @@ internal static class JournalText
     });
 
     /// <summary>A task was seen to have ended.</summary>
-    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time) => Line("ended", time, json =>
+    /// <param name="baseUri">The gateway.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="id">The create that it is of, where that is known: a gateway may have given its id to several.</param>
+    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time, string? id = null) => Line("ended", time, json =>
     {
+        if (id is not null) json.WriteString("ref", id);
         json.WriteString("baseUri", baseUri);
         WriteTask(json, task.IsEnded() ? EntryStates.OfEnd(task) : EntryState.None, task);
     });
 
     /// <summary>The gateway does not know a task any more.</summary>
-    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time) => Line("gone", time, json =>
+    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time, string? id = null) => Line("gone", time, json =>
     {
+        if (id is not null) json.WriteString("ref", id);
         json.WriteString("baseUri", baseUri);
         if (account is not null) json.WriteString("account", account);
         json.WriteString("taskId", taskId);
