@@ -18,13 +18,13 @@ internal static class JournalText
     private static (MemoryStream Stream, Utf8JsonWriter Json)? _writer;
 
     /// <summary>The first line of a file, by which one that was replaced is told from the one before; also what gives a file of 0.1.0 its salt.</summary>
-    /// <param name="salt">What fingerprints of keys are made with.</param>
+    /// <param name="salt">What fingerprints of keys are made with; empty where a later line tells.</param>
     /// <param name="compacted">The size of what follows, where the file was just made smaller.</param>
     /// <param name="time">Now.</param>
     public static byte[] Header(Guid salt, long compacted, DateTimeOffset time) => Line("journal", time, json =>
     {
         json.WriteString("id", Guid.NewGuid().ToString("N"));
-        json.WriteString("salt", salt.ToString("N"));
+        if (salt != Guid.Empty) json.WriteString("salt", salt.ToString("N"));
         if (compacted > 0) json.WriteNumber("compacted", compacted);
     });
 
