@@ -27,6 +27,9 @@ internal sealed class JournalCompaction(JournalIndex index, object locked, FileS
     /// <summary>The new file's length.</summary>
     public long Length { get; private set; }
 
+    /// <summary>The new file's last part.</summary>
+    public byte[] End { get; private set; } = [];
+
     /// <summary>Copies what stood there when it was begun.</summary>
     /// <exception cref="IOException">It cannot be copied now.</exception>
     public void CopyBody(DateTimeOffset time)
@@ -72,7 +75,7 @@ internal sealed class JournalCompaction(JournalIndex index, object locked, FileS
         _to.Write(header, 0, header.Length);
         _to.Flush();
         next.Flush(flushToDisk: true);
-        Length = next.Length;
+        (Length, End) = (next.Length, JournalFile.EndOf(header));
     }
 
     /// <summary>The new file has taken the place of the old one.</summary>

@@ -12,7 +12,10 @@ namespace MidJourney;
 internal class JournalFile
 {
     private const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
-    private const int BlockBytes = 1024 * 1024, LongestHeader = 512;
+    /// <summary>Nothing that long can be sent; a file without lines would take all memory.</summary>
+    private const int LongestLine = 512 * 1024 * 1024;
+
+    private const int BlockBytes = 1024 * 1024, LongestHeader = 512, EndLength = 64;
 #if NET
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 #endif
@@ -138,6 +141,18 @@ internal class JournalFile
         return end < 0 && count < start.Length ? [] : end < 0 ? start : start.AsSpan(0, end).ToArray();
     }
 
+    /// <summary>What stands before a place: with it, a file that was put back to an older state and has grown again is told from one that has only grown.</summary>
+    public static byte[] EndOf(Stream file, long end, int length = EndLength)
+    {
+        var text = new byte[Math.Min(end, length)];
+        file.Seek(end - text.Length, SeekOrigin.Begin);
+        Fill(file, text, 0);
+        return text;
+    }
+
+    /// <summary>The same of a text that was just written.</summary>
+    public static byte[] EndOf(ReadOnlySpan<byte> text) => text.Slice(Math.Max(0, text.Length - EndLength)).ToArray();
+
     /// <summary>Hands over whole lines, with where they stand. A last line without its end is one if it says all that a line says; otherwise its end may follow.</summary>
     /// <param name="file">The file.</param>
     /// <param name="from">Where to begin.</param>
@@ -156,7 +171,7 @@ internal class JournalFile
             at += start;
             held = filled - start;
             if (start > 0) Buffer.BlockCopy(block, start, block, 0, held);
-            else if (held == block.Length) Array.Resize(ref block, block.Length * 2);
+            else if (held == block.Length) Array.Resize(ref block, block.Length < LongestLine ? block.Length * 2 : throw new IOException(Messages.NotAJournal()));
         }
         if (held == 0 || !JournalLine.TryParse(block.AsSpan(0, held), out _)) return at;
         add(block.AsMemory(0, held), at);

@@ -37,6 +37,7 @@ public sealed class TaskJournal
     private TaskCompletionSource<bool> _changed = NewSignal();
     private Guid _salt;
     private byte[]? _identity;
+    private byte[] _readEnd = [];
     private long _read;
     private long _compactAfter;
     private long _lastGlance;
@@ -568,7 +569,7 @@ public sealed class TaskJournal
             _file!.FlushFolder();
             _identity = null;
         }
-        _read = before + text.Length;
+        (_read, _readEnd) = (before + text.Length, JournalFile.EndOf(text.GetBuffer().AsSpan(0, (int)text.Length)));
         lock (_lock) _unwritten.SetLength(0);
         if (_identity is null) _identity = JournalFile.IdentityOf(file);
         return true;
@@ -636,7 +637,8 @@ public sealed class TaskJournal
         return file.ReadByte();
     }
 
-    private bool IsSame(Stream file) => _identity is not null && JournalFile.IdentityOf(file).AsSpan().SequenceEqual(_identity) && file.Length >= _read;
+    private bool IsSame(Stream file) => _identity is not null && JournalFile.IdentityOf(file).AsSpan().SequenceEqual(_identity) && file.Length >= _read
+        && JournalFile.EndOf(file, _read, _readEnd.Length).AsSpan().SequenceEqual(_readEnd);
 
     /// <summary>Takes in what others wrote since the last time.</summary>
     private void Refresh(CancellationToken cancellationToken)
@@ -656,7 +658,7 @@ public sealed class TaskJournal
             var end = JournalFile.ReadLines(file, _read, (line, at) => lines.Add((line.ToArray(), at)));
             lock (_lock)
                 foreach (var (text, at) in lines) _index.Add(text, at);
-            _read = end;
+            (_read, _readEnd) = (end, JournalFile.EndOf(file, end));
             if (lines.Count > 0) Signal();
             return;
         }
@@ -672,9 +674,9 @@ public sealed class TaskJournal
             // A file that begins as a line does is a journal, even if the process that wrote it ended within the line.
             if (!index.HasGoodLine && !IsBlankOrTorn(file)) throw new IOException(Messages.NotAJournal());
         }
-        var identity = file is null ? null : JournalFile.IdentityOf(file);
+        var (identity, readEnd) = file is null ? (null, []) : (JournalFile.IdentityOf(file), JournalFile.EndOf(file, read));
         lock (_lock) TakeOver(index);
-        (_identity, _read, _isLoaded) = (identity is { Length: 0 } ? null : identity, read, true);
+        (_identity, _read, _readEnd, _isLoaded) = (identity is { Length: 0 } ? null : identity, read, readEnd, true);
         Signal();
     }
 
@@ -771,7 +773,7 @@ public sealed class TaskJournal
                 next = null;
                 _file!.PutInPlace(written);
                 compaction.MoveIndex();
-                (_identity, _read, _compactAfter) = (compaction.Identity, compaction.Length, _maxBytes);
+                (_identity, _read, _readEnd, _compactAfter) = (compaction.Identity, compaction.Length, compaction.End, _maxBytes);
                 return compaction;
             }).ConfigureAwait(false);
         }

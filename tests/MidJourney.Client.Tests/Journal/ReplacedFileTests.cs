@@ -133,4 +133,22 @@ public sealed class ReplacedFileTests : JournalTestBase
     }
 
     private static MJSubmission Job(int number) => Sample.Upscale($"job-{number}", 0, UpscaleType.Standard);
+
+    [Fact]
+    public async Task A_file_that_was_put_back_to_an_older_state_and_has_grown_again_is_read_anew()
+    {
+        var (first, gateway) = SetupWithJournal(Accepts("t0"), Accepts("t1"), Accepts("t2"));
+        await CreateAsync(first, Sample.Upscale("job-0", 0, UpscaleType.Standard));
+        var older = Text;
+        await CreateAsync(first, Sample.Upscale("job-1", 0, UpscaleType.Standard));
+        var length = Text.Length;
+        File.WriteAllText(JournalPath, older);
+        var (second, _) = SetupWithJournal([.. Enumerable.Range(0, 4).Select(n => Accepts($"theirs-{n}"))]);
+        for (var n = 2; Text.Length <= length; n++) await CreateAsync(second, Sample.Upscale($"job-{n}", 0, UpscaleType.Standard));
+        Assert.Equal("theirs-0", (await CreateAsync(first, Sample.Upscale("job-2", 0, UpscaleType.Standard))).Id);
+        Assert.Equal(2, gateway.Sent.Length);
+        // What the file has lost is written to it again.
+        await CreateAsync(first, Sample.Upscale("job-9", 0, UpscaleType.Standard));
+        Assert.Contains(Listed(), t => t.Id == "t1");
+    }
 }
