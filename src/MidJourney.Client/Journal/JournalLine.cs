@@ -214,7 +214,12 @@ internal readonly ref struct JournalLine
         private static Part TextPart(ref Utf8JsonReader reader)
         {
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String) return new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                // A text that is no text, such as half of a character, is refused here, not where it is asked for.
+                if (reader.ValueIsEscaped) reader.GetString();
+                return new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+            }
             reader.Skip();
             return default;
         }

@@ -67,6 +67,25 @@ public sealed class OddLineTests : JournalTestBase
         Assert.Equal("t", Known(NewJournal(), Sample.Submission).KnownTaskId);
     }
 
+    [Theory]
+    [InlineData("ref")]
+    [InlineData("baseUri")]
+    [InlineData("account")]
+    [InlineData("model")]
+    [InlineData("taskId")]
+    [InlineData("host")]
+    [InlineData("start")]
+    [InlineData("replaces")]
+    public async Task A_line_with_half_a_character_is_unreadable_and_the_others_count(string field)
+    {
+        var (client, _) = SetupWithJournal(Accepts("t1"));
+        await client.CreateAsync(Sample.Submission);
+        foreach (var line in Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+            Append(System.Text.RegularExpressions.Regex.Replace(line, $"\"{field}\":\"[^\"]*\"", "").Replace("\"v\":2,", $"\"v\":2,\"{field}\":\"\\ud800\",", StringComparison.Ordinal).Replace(",,", ",", StringComparison.Ordinal) + "\n");
+        var (tasks, badLines) = Read(NewJournal());
+        Assert.Equal(("t1", 2), (Assert.Single(tasks).Id, badLines));
+    }
+
     [Fact]
     public async Task Mutated_lines_never_end_in_an_exception()
     {
