@@ -77,22 +77,35 @@ public sealed class FullDiskTests : JournalTestBase
     [Fact]
     public async Task What_did_not_fit_and_was_read_meanwhile_costs_the_reader_nothing()
     {
-        var reader = NewJournal();
-        var (client, gateway) = SetupOnDisk();
+        var (journal, reader) = (OnDisk(), NewJournal());
+        var (client, gateway) = SetupOnDisk(journal);
         var (other, otherGateway) = SetupWith(reader, Accepts("other"));
         await CreateAsync(client, Job(0));
-        _disk.Room = 500;
-        _disk.Torn = () => reader.LoadAsync(default).GetAwaiter().GetResult();
-        var long1 = Sample.Upscale(new string('a', 400), 0, UpscaleType.Standard);
-        await Assert.ThrowsAsync<GatewayException>(() => Task.WhenAll(Enumerable.Range(1, 4).Select(n => CreateAsync(client, n < 3 ? Job(n) : long1))));
+        Task<bool>[] claims;
+        using (new FileStream(JournalPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            // While the first waits, the others come together into the next write: one that fits, and one that does not.
+            var first = journal.WriteAsync(JournalText.NotMade("x", null, Start), null);
+            claims = [Claim(Job(1)), Claim(Job(2))];
+            _disk.Room = 480;
+            _disk.Torn = () => reader.LoadAsync(default).GetAwaiter().GetResult();
+        }
+        foreach (var claim in claims) await Assert.ThrowsAsync<GatewayException>(() => claim);
+        lock (reader.Locked) Assert.Equal(2, reader.Index.Count);
         (_disk.Room, _disk.Torn) = (long.MaxValue, null);
-        var made = gateway.Sent.Length;
         for (var n = 5; n < 12; n++) await CreateAsync(client, Job(n));
         for (var n = 5; n < 12; n++) Assert.True((await Clock.Drive(CreateAsync(other, Job(n)))).IsKnown);
         Assert.Empty(otherGateway.Sent);
-        Assert.Equal((made + 7, 0), (gateway.Sent.Length, Read(NewJournal()).BadLines));
+        Assert.Equal((8, 0), (gateway.Sent.Length, Read(reader).BadLines));
         // What was only seen for a moment is in nobody's way.
-        Assert.Equal("other", (await Clock.Drive(CreateAsync(other, long1))).Id);
+        Assert.Equal("other", (await Clock.Drive(CreateAsync(other, Job(1)))).Id);
+
+        Task<bool> Claim(MJSubmission submission)
+        {
+            var parameters = JournalText.Parameters(submission);
+            var create = new JournalCreate(Guid.NewGuid().ToString("N"), SubmissionKey.WorkOf("https://gateway.test", submission.Model, parameters), "https://gateway.test", null, submission.Model, parameters, []);
+            return journal.ClaimAsync(() => JournalText.Submitting(create, null, Start), () => true);
+        }
     }
 
     [Fact]

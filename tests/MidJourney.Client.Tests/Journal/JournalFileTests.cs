@@ -140,4 +140,26 @@ public sealed class JournalFileTests : JournalTestBase
         Assert.Single(gateway.Sent);
         Assert.Equal("t1", Assert.Single(Listed()).Id);
     }
+
+    [Fact]
+    public async Task An_unforeseen_fault_of_one_claim_leaves_nobody_without_an_answer_and_loses_no_line()
+    {
+        var journal = NewJournal();
+        var (client, _) = SetupWith(journal, Accepts("t1"));
+        await CreateAsync(client, Sample.Upscale("a", 0, UpscaleType.Standard));
+        Task first, created, claim;
+        using (new FileStream(JournalPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            // While the first waits, the others come together into the next write.
+            first = journal.WriteAsync(JournalText.NotMade("x", null, Start), null);
+            created = journal.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Created("t2", TimeSpan.Zero)), null);
+            claim = journal.ClaimAsync(() => [], () => throw new InvalidOperationException("unforeseen"));
+        }
+        await Task.WhenAll(first, created).WaitAsync(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<GatewayException>(() => claim.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal("t2", (await CreateAsync(client, Sample.Submission)).Id);
+        await CreateAsync(client, Sample.Upscale("b", 0, UpscaleType.Standard));
+        Assert.Equal(["t1", "t1-2", "t2"], Listed().Select(t => t.Id).Order());
+        Assert.Single(Events, e => e == "withdrawn");
+    }
 }

@@ -50,7 +50,7 @@ public sealed class ReplacedCreateTests : JournalTestBase
         var waiting = second.CreateAsync(Sample.Submission, record, null, null, default);
         await Clock.Pass(TimeSpan.FromSeconds(1));
         go.SetResult();
-        Assert.Equal("t1", (await Clock.Drive(made)).Id);
+        Assert.Equal("t1", (await made.WaitAsync(TimeSpan.FromMinutes(1))).Id);
         Assert.Equal("t1", (await Clock.Drive(waiting)).Id);
         Assert.Empty(two.Sent);
     }

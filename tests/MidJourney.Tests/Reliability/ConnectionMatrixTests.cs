@@ -139,7 +139,7 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
             // On a thread of its own: the next try comes after a second or more, whether or not one of the pool is free.
             await StartThread(() =>
             {
-                while (!run.IsCompleted && !Journal.Events(journal).Contains("putOff")) Thread.Sleep(5);
+                while (!run.IsCompleted && Journal.Events(journal).Length < 2) Thread.Sleep(5);
                 listener.Listen();
                 return AnswerAsync();
             });
