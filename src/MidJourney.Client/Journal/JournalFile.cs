@@ -76,6 +76,7 @@ internal class JournalFile
     public async Task<IDisposable> LockAsync()
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
+        var hasFolder = false;
         for (var pause = 1; ; pause = Math.Min(pause * 2, 20))
         {
             try
@@ -84,7 +85,7 @@ internal class JournalFile
                 _patience = Patience;
                 return held;
             }
-            catch (DirectoryNotFoundException) when (MakeFolder())
+            catch (DirectoryNotFoundException) when (!hasFolder && (hasFolder = MakeFolder()))
             {
             }
             catch (IOException e) when (IsTaken(e) && waited.Elapsed < _patience)
@@ -143,6 +144,7 @@ internal class JournalFile
     /// <param name="from">Where to begin.</param>
     /// <param name="add">Takes the lines.</param>
     /// <returns>Where the lines end that were taken.</returns>
+    [System.Runtime.CompilerServices.MethodImpl(Hot.Path)]
     public static long ReadLines(Stream file, long from, Action<ReadOnlyMemory<byte>, long> add)
     {
         file.Seek(from, SeekOrigin.Begin);
@@ -284,10 +286,12 @@ internal class JournalFile
 #endif
     }
 
+    /// <returns>Whether it is there: another process may have made it just now.</returns>
     private bool MakeFolder()
     {
         var folder = System.IO.Path.GetDirectoryName(_real);
-        if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return false;
+        if (string.IsNullOrEmpty(folder)) return false;
+        if (Directory.Exists(folder)) return true;
 #if NET
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         else
