@@ -137,6 +137,7 @@ internal sealed class CreateRecord
     /// <exception cref="GatewayException">Nothing is to be made: the outcome is unknown, or the content was refused.</exception>
     public async Task<MJTask?> FindAsync(Func<string, CancellationToken, Task<MJTask>> read, CancellationToken cancellationToken)
     {
+        Guid? seen = null;
         while (true)
         {
             DuplicateAction action;
@@ -149,6 +150,9 @@ internal sealed class CreateRecord
                 case DuplicateAction.Return when await KnownTaskAsync(cancellationToken).ConfigureAwait(false) is { } known:
                     return Returned(known);
                 case DuplicateAction.Read when await KnownTaskAsync(cancellationToken).ConfigureAwait(false) is { } made:
+                    // What came of it could not be written down; reading it again and again would not help.
+                    if (seen == _match) return Returned(made);
+                    seen = _match;
                     if (await ReadAsync(made, read, cancellationToken).ConfigureAwait(false) is { } running) return Returned(running);
                     break;
                 case DuplicateAction.Wait:
@@ -267,12 +271,12 @@ internal sealed class CreateRecord
         {
             var seen = (await read(made.Id, cancellationToken).ConfigureAwait(false)).WithOriginOf(made);
             if (!seen.IsEnded()) return seen;
-            await Journal.NoteEndedAsync(seen, _context.BaseUri).ConfigureAwait(false);
+            await Journal.NoteEndedAsync(seen, _context.BaseUri, MatchName).ConfigureAwait(false);
             return null;
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
         {
-            await Journal.NoteGoneAsync(made.Id, _context.BaseUri, _context.Account()).ConfigureAwait(false);
+            await Journal.NoteGoneAsync(made.Id, _context.BaseUri, _context.Account(), MatchName).ConfigureAwait(false);
             return null;
         }
         catch (GatewayException e) when (!RequestBatch.HoldsForAll(e))

@@ -31,14 +31,19 @@ internal sealed class JournalCompaction(JournalIndex index, object locked, FileS
     /// <exception cref="IOException">It cannot be copied now.</exception>
     public void CopyBody(DateTimeOffset time)
     {
-        int count;
+        int count, salted;
         Guid salt;
-        lock (locked) (count, salt) = (index.Count, index.Salt);
+        lock (locked) (count, salt, salted) = (index.Count, index.Salt, index.CountBeforeSalt);
         (_at, _endAt) = (new long[count], new long[count]);
-        var header = JournalText.Header(salt, 0, time);
-        Identity = header.AsSpan(0, header.Length - 1).ToArray();
-        _to.Write(header, 0, header.Length);
-        for (var i = 0; i < count; i++) Copy(i);
+        // Those of another salt, or of none, stay before the line that tells it.
+        var first = PutHeader(salted > 0 ? Guid.Empty : salt, time);
+        Identity = first.AsSpan(0, first.Length - 1).ToArray();
+        for (var i = 0; i < count; i++)
+        {
+            if (i == salted && i > 0) PutHeader(salt, time);
+            Copy(i);
+        }
+        if (salted > 0 && salted == count) PutHeader(salt, time);
         _to.Flush();
         // While nobody waits: what follows is little.
         next.Flush(flushToDisk: true);
@@ -115,6 +120,13 @@ internal sealed class JournalCompaction(JournalIndex index, object locked, FileS
         if (entry.State != EntryState.Gone) return;
         var gone = JournalText.Gone(address, account, id, entry.Since);
         _to.Write(gone, 0, gone.Length);
+    }
+
+    private byte[] PutHeader(Guid salt, DateTimeOffset time)
+    {
+        var header = JournalText.Header(salt, 0, time);
+        _to.Write(header, 0, header.Length);
+        return header;
     }
 
     private void PutLine(byte[] line)

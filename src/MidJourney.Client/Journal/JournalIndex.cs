@@ -76,6 +76,9 @@ internal sealed class JournalIndex
     /// <summary>What fingerprints of keys are made with; empty until a line tells.</summary>
     public Guid Salt { get; private set; }
 
+    /// <summary>How many entries stood there before a line told the salt: nobody knows what their fingerprints were made with.</summary>
+    public int CountBeforeSalt { get; private set; }
+
     /// <summary>The file's size when it was last made smaller; 0 for never.</summary>
     public long Compacted { get; private set; }
 
@@ -160,7 +163,7 @@ internal sealed class JournalIndex
         switch (line.Event)
         {
             case JournalEvent.Journal:
-                if (Salt == Guid.Empty) Salt = line.Salt;
+                if (line.Salt != Guid.Empty && line.Salt != Salt) ChangeSalt(line.Salt);
                 if (line.Compacted > 0) Compacted = line.Compacted;
                 break;
             case JournalEvent.Submitting:
@@ -174,10 +177,10 @@ internal sealed class JournalIndex
                 Make(line, at, isOwn);
                 break;
             case JournalEvent.Ended:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
+                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
                 break;
             case JournalEvent.Gone:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
+                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
                     Vanish(ref this[gone], line.Time);
                 break;
         }
@@ -206,6 +209,22 @@ internal sealed class JournalIndex
     public bool IsOfAccount(in JournalEntry entry, string? account) => account is null || entry.Account == 0 || string.Equals(_names[entry.Account], account, StringComparison.Ordinal);
 
     private static bool IsOfAccount(in JournalEntry entry, ushort account) => account == 0 || entry.Account == 0 || entry.Account == account;
+
+    /// <summary>
+    /// Files may be put together of several, or have lost their beginning. Fingerprints by another salt name no account, and what has
+    /// none belongs to every account.
+    /// </summary>
+    private void ChangeSalt(Guid salt)
+    {
+        (Salt, CountBeforeSalt) = (salt, Count);
+        for (var i = 0; i < Count; i++)
+        {
+            // What is in memory alone is of this process, which knows its salt.
+            if (this[i].At >= 0 && IsFingerprint(_names[this[i].Account])) this[i].Account = 0;
+        }
+    }
+
+    private static bool IsFingerprint(string account) => account.Length == 8 && account.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
     /// <summary>It is known not to have been made.</summary>
     private void Remove(int index)

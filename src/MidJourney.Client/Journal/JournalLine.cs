@@ -80,6 +80,9 @@ internal readonly ref struct JournalLine
     /// <summary>Names one create: the same in all its lines.</summary>
     public Guid Ref => RefOf(Bytes(_fields.Ref));
 
+    /// <summary>The same, where the line need not name one; null where it does not.</summary>
+    public Guid? RefIfAny => _fields.Ref.Length == 0 ? null : Ref;
+
     /// <summary>The create that this one is made in place of.</summary>
     public Guid Replaces => _fields.Replaces.Length == 0 ? Guid.Empty : RefOf(Bytes(_fields.Replaces));
 

@@ -18,13 +18,13 @@ internal static class JournalText
     private static (MemoryStream Stream, Utf8JsonWriter Json)? _writer;
 
     /// <summary>The first line of a file, by which one that was replaced is told from the one before; also what gives a file of 0.1.0 its salt.</summary>
-    /// <param name="salt">What fingerprints of keys are made with.</param>
+    /// <param name="salt">What fingerprints of keys are made with; empty where a later line tells.</param>
     /// <param name="compacted">The size of what follows, where the file was just made smaller.</param>
     /// <param name="time">Now.</param>
     public static byte[] Header(Guid salt, long compacted, DateTimeOffset time) => Line("journal", time, json =>
     {
         json.WriteString("id", Guid.NewGuid().ToString("N"));
-        json.WriteString("salt", salt.ToString("N"));
+        if (salt != Guid.Empty) json.WriteString("salt", salt.ToString("N"));
         if (compacted > 0) json.WriteNumber("compacted", compacted);
     });
 
@@ -89,15 +89,21 @@ internal static class JournalText
     });
 
     /// <summary>A task was seen to have ended.</summary>
-    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time) => Line("ended", time, json =>
+    /// <param name="baseUri">The gateway.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="id">The create that it is of, where that is known: a gateway may have given its id to several.</param>
+    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time, string? id = null) => Line("ended", time, json =>
     {
+        if (id is not null) json.WriteString("ref", id);
         json.WriteString("baseUri", baseUri);
         WriteTask(json, task.IsEnded() ? EntryStates.OfEnd(task) : EntryState.None, task);
     });
 
     /// <summary>The gateway does not know a task any more.</summary>
-    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time) => Line("gone", time, json =>
+    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time, string? id = null) => Line("gone", time, json =>
     {
+        if (id is not null) json.WriteString("ref", id);
         json.WriteString("baseUri", baseUri);
         if (account is not null) json.WriteString("account", account);
         json.WriteString("taskId", taskId);

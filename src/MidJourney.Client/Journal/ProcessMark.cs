@@ -9,18 +9,27 @@ namespace MidJourney;
 /// <param name="Host">The machine.</param>
 internal sealed record ProcessMark(int Pid, string Start, string Host)
 {
+    private static string? _space;
+
     /// <summary>This process.</summary>
     public static ProcessMark Current { get; } = OfThisProcess();
 
-    /// <summary>Whether the process certainly has ended; null where that cannot be told from here, because it is of another machine.</summary>
+    /// <summary>Whether the process certainly has ended; null where that cannot be told from here, because it is of another machine or container.</summary>
     public bool? HasEnded()
     {
         if (Equals(Current)) return false;
         if (!string.Equals(Host, Current.Host, StringComparison.OrdinalIgnoreCase)) return null;
+        // Containers may share the name of their machine, and do not see one another's processes.
+        if (IsOfOtherSpace()) return null;
         var start = StartOf(Pid);
         // Of another user's process the system may not tell more than that there is one.
         return start is { Length: 0 } ? null : start != Start;
     }
+
+    /// <summary>Whether it runs since the same start of the machine, where process ids mean something else.</summary>
+    private bool IsOfOtherSpace() => SpaceOf(Start) is [var boot, var space] && SpaceOf(Current.Start) is [var here, var own] && boot == here && space != own;
+
+    private static string[] SpaceOf(string start) => start.Substring(start.IndexOf('@') + 1).Split('.');
 
     private static ProcessMark OfThisProcess()
     {
@@ -44,12 +53,25 @@ internal sealed record ProcessMark(int Pid, string Start, string Host)
             var stat = File.ReadAllText(string.Format(CultureInfo.InvariantCulture, "/proc/{0}/stat", pid));
             // The name in parentheses may hold anything.
             var fields = stat.Substring(stat.LastIndexOf(')') + 2).Split(' ');
-            return fields[0] is "Z" or "X" ? null : fields[19] + "@" + BootId();
+            return fields[0] is "Z" or "X" ? null : fields[19] + "@" + Space;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or IndexOutOfRangeException)
         {
             return null;
         }
+    }
+
+    /// <summary>Where process ids mean the same: one start of the machine, and one container of it.</summary>
+    private static string Space => _space ??= BootId() + (PidSpace() is { Length: > 0 } space ? "." + space : "");
+
+    private static string PidSpace()
+    {
+#if NET
+        try { return new string([.. (new FileInfo("/proc/self/ns/pid").LinkTarget ?? "").Where(char.IsAsciiDigit)]); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return ""; }
+#else
+        return "";
+#endif
     }
 
     private static string BootId()

@@ -216,11 +216,12 @@ public sealed class TaskJournal
     /// <param name="baseUri">The gateway it is at.</param>
     public void NoteEnded(MJTask task, Uri baseUri) => _ = NoteEndedAsync(task, baseUri);
 
-    internal Task NoteEndedAsync(MJTask task, Uri baseUri) => AppendAsync(new Append(JournalText.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow())));
+    internal Task NoteEndedAsync(MJTask task, Uri baseUri, string? name = null) =>
+        AppendAsync(new Append(JournalText.Ended(SubmissionKey.AddressOf(baseUri), task, _time.GetUtcNow(), name)));
 
     /// <summary>Writes down that the gateway does not know a task any more, so that it never keeps work from being made.</summary>
-    internal Task NoteGoneAsync(string taskId, Uri baseUri, string? account) =>
-        AppendAsync(new Append(JournalText.Gone(SubmissionKey.AddressOf(baseUri), account, taskId, _time.GetUtcNow())));
+    internal Task NoteGoneAsync(string taskId, Uri baseUri, string? account, string? name = null) =>
+        AppendAsync(new Append(JournalText.Gone(SubmissionKey.AddressOf(baseUri), account, taskId, _time.GetUtcNow(), name)));
 
     /// <summary>Waits, for half a second at most, until everything noted so far is in the file; what takes longer is written later.</summary>
     /// <param name="observer">Is warned, unless that has been said before, when it cannot be.</param>

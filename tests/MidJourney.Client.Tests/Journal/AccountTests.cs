@@ -100,6 +100,41 @@ public sealed class AccountTests : JournalTestBase
         Assert.Empty(gateway.Sent);
     }
 
+    [Theory]
+    [InlineData("its first line was lost")]
+    [InlineData("another one was put before it")]
+    [InlineData("another one was put behind it")]
+    public async Task A_fingerprint_of_another_salt_belongs_to_every_account(string what)
+    {
+        var (client, _) = SetupAs(null, Sample.Key, Accepts("t1"));
+        await CreateAsync(client, Sample.Submission);
+        var another = "{\"v\":2,\"event\":\"journal\",\"time\":\"2024-03-09T14:00:00.000Z\",\"id\":\"other\",\"salt\":\"11111111111111111111111111111111\"}\n"
+            + Created("t9", Hour, account: "9999999f", submission: Sample.Upscale("job-9", 0, UpscaleType.Standard)) + Created("t8", Hour, account: "studio", submission: Sample.Upscale("job-8", 0, UpscaleType.Standard));
+        var text = what switch
+        {
+            "its first line was lost" => Text[(Text.IndexOf('\n', StringComparison.Ordinal) + 1)..],
+            "another one was put before it" => another + Text,
+            _ => Text + another,
+        };
+        File.WriteAllText(JournalPath, text);
+        for (var n = 0; n < 2; n++)
+        {
+            // It is made smaller for the second one.
+            var journal = NewJournal(maxBytes: n == 0 ? 1 : null);
+            var (other, gateway) = SetupWith(journal, Accepts($"new-{n}"), Accepts($"mine-{n}"));
+            Assert.Equal("t1", (await CreateAsync(other, Sample.Submission)).Id);
+            if (what == "another one was put before it") Assert.Equal("t9", (await CreateAsync(other, Sample.Upscale("job-9", 0, UpscaleType.Standard))).Id);
+            Assert.Empty(gateway.Sent);
+            // A name is one by whatever salt, and what is made from now on has an account.
+            if (what != "its first line was lost" && n == 0) Assert.Equal("new-0", (await CreateAsync(other, Sample.Upscale("job-8", 0, UpscaleType.Standard))).Id);
+            await CreateAsync(other, Sample.Upscale($"job-1{n}", 0, UpscaleType.Standard));
+            await Until(() => !journal.IsWriting);
+        }
+        var (theirs, their) = SetupAs(null, OtherKey, Accepts("theirs"));
+        Assert.Equal("theirs", (await CreateAsync(theirs, Sample.Upscale("job-10", 0, UpscaleType.Standard))).Id);
+        Assert.Single(their.Sent);
+    }
+
     private (GatewayClient Client, FakeGateway Gateway) SetupAs(string? account, string key, params Answer[] script)
     {
         var gateway = new FakeGateway(Clock, script);

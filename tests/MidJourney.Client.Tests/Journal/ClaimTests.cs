@@ -128,6 +128,24 @@ public sealed class ClaimTests : JournalTestBase
         Assert.Null(Elsewhere.HasEnded());
     }
 
+    /// <summary>With the machine's own name, as of a container that shares its network.</summary>
+    [LinuxFact]
+    public async Task Of_a_process_in_another_container_nobody_can_tell_whether_it_lives()
+    {
+        var here = ProcessMark.Current.Start.Split('@')[1].Split('.');
+        var elsewhere = ProcessMark.Current with { Pid = 1, Start = $"1@{here[0]}.{here[1]}0" };
+        Assert.Null(elsewhere.HasEnded());
+        // Before the machine was last started, all have ended.
+        Assert.True((elsewhere with { Start = $"1@00000000.{here[1]}0" }).HasEnded());
+        Append(LineOf("submitting", "a", Second, By(elsewhere)));
+        var (client, gateway) = SetupWithJournal(Accepts("t"));
+        var waiting = CreateAsync(client, Sample.Submission, RetryUnknown);
+        await Clock.Pass(Patience - Second * 2);
+        Assert.False(waiting.IsCompleted);
+        Assert.Empty(gateway.Sent);
+        Assert.Equal("t", (await Clock.Drive(waiting)).Id);
+    }
+
     [LinuxFact]
     public async Task A_process_that_only_waits_to_be_buried_is_dead()
     {

@@ -60,6 +60,19 @@ public sealed class GuardedCreateTests : JournalTestBase
     [MemberData(nameof(RowsOfVersions))]
     public async Task With_Force(string row, int version) => Assert.Equal("made", await OutcomeAsync(row, version, Force));
 
+    [Theory]
+    [InlineData("ended")]
+    [InlineData("gone")]
+    public async Task Of_several_creates_with_one_task_id_the_one_that_was_read_is_decided_on(string what)
+    {
+        // Two journals that were put together, or a gateway that began to count anew.
+        Append(Created("t1", 2 * Day) + LineOf("created", "another", Day + Hour, ""","taskId":"t1","task":{}""", submission: Sample.Upscale("job-9", 0, UpscaleType.Standard)));
+        var (client, gateway) = SetupWithJournal(what == "ended" ? Answers.Json(Sample.Completed.Replace("d758n65e878c73cmdg20", "t1", StringComparison.Ordinal)) : Answers.Json("{}", 404), Accepts("t2"));
+        var task = await Clock.Drive(CreateAsync(client, Sample.Submission));
+        Assert.Equal(what == "ended" ? "t1" : "t2", task.Id);
+        Assert.Equal(what == "ended" ? 1 : 2, gateway.Sent.Length);
+    }
+
     [Fact]
     public async Task A_returned_task_says_that_it_was_known_and_where_it_came_from()
     {
