@@ -128,6 +128,9 @@ internal class JournalFile
         return new FileStream(_real, FileMode.Open, FileAccess.Read, Everybody, 1);
     }
 
+    /// <summary>How long it is; 0 where there is none.</summary>
+    public long Length => File.Exists(_real) ? new FileInfo(_real).Length : 0;
+
     /// <summary>What tells this file from the one that stood here before: its first line, which names it.</summary>
     public static byte[] IdentityOf(Stream file)
     {

@@ -100,6 +100,23 @@ public sealed class TaskJournal
         finally { _files.Release(); }
     }
 
+    /// <summary>Reads the file beside what else is done, so that the first create need not wait for it. One that is long may not be needed at all.</summary>
+    internal void LoadSoon()
+    {
+        if (_file is null || _isLoaded) return;
+        System.Threading.Tasks.Task.Run(async () =>
+        {
+            try
+            {
+                if (_file.Length <= _maxBytes) await LoadAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is GatewayException || IsOfFile(e))
+            {
+                // Whoever needs it is told what is wrong with it.
+            }
+        });
+    }
+
     /// <summary>Makes ready for creates: reads the file, and makes sure that it can be written.</summary>
     /// <param name="isRequired">Whether a file that cannot be used is an error, rather than a reason to remember in memory alone.</param>
     /// <param name="observer">Is warned, once.</param>
