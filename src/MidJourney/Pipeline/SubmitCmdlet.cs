@@ -266,8 +266,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 await journal.LoadAsync(stopping).ConfigureAwait(false);
                 return true;
             });
-            var account = (Session ?? SessionStore.Current)?.Client.Account ?? Keys.AccountIn(journal);
-            return new DuplicateGuard(new GuardContext(journal, address, () => account, policy, TimeSpan.Zero, Keys.RedactJson));
+            var (account, ofKey) = (Session ?? SessionStore.Current)?.Client is { } client ? (client.Account, client.FingerprintOfKey) : (SessionEnvironment.Account ?? Keys.AccountIn(journal), Keys.AccountIn(journal));
+            return new DuplicateGuard(new GuardContext(journal, address, () => account, () => ofKey, policy, TimeSpan.Zero, Keys.RedactJson));
         }
         catch (GatewayException e)
         {
