@@ -37,7 +37,7 @@ public sealed class LeakTests
         ("Invoke-MJModel", ["Invoke-MJModel midjourney_pan @{ direction = 1 } -JobId j -ImageNo 0"]),
         ("Get-MJTask", ["Get-MJTask $id", "Get-MJTask"]),
         ("Wait-MJTask", ["$id | Wait-MJTask -TimeoutSec 1"]),
-        ("Restart-MJTask", ["Restart-MJTask $id", "Get-MJTask | Restart-MJTask -Force"]),
+        ("Restart-MJTask", ["Restart-MJTask $id", "Get-MJTask -Last 1 | Restart-MJTask -Force"]),
         ("Resolve-MJTask", ["Resolve-MJTask 0123456789abcdef0123456789abcdef -TaskId $id -Confirm:$false", "Get-MJTask | Resolve-MJTask -NeverMade -Confirm:$false"]),
         ("Measure-MJCost", ["Measure-MJCost -By Type, Job", "Get-MJTask | Measure-MJCost"]),
         ("Save-MJOutput", ["Get-MJTask | Save-MJOutput -Path $folder"]),

@@ -253,6 +253,12 @@ Describe 'Two accounts' {
         ($rows[0] | Invoke-MJUpscale -Session (New-MJSession -Account one) -WarningAction SilentlyContinue).IsKnown | Should -Be $true
     }
 
+    It 'have what their key paid for before it had a name' {
+        $first = $rows[1] | Invoke-MJUpscale -Session (New-MJSession)
+        ($rows[1] | Invoke-MJUpscale -Session (New-MJSession -Account studio) -WarningAction SilentlyContinue).Id | Should -Be $first.Id
+        Get-TasksMade | Should -Be 2
+    }
+
     It 'are told apart by their keys where they have no name, without the key in the journal' {
         $null = $rows[1] | Invoke-MJUpscale -Session (New-MJSession)
         [regex]::Matches([IO.File]::ReadAllText($journal), '"account":"([^"]*)"') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique | Should -Match '^(one|[0-9a-f]{8})$'

@@ -94,11 +94,14 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     {
         if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
         await journal.StartAsync(_options.IsJournalRequired || policy.SkipSubmitted, observer, cancellationToken).ConfigureAwait(false);
-        return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
+        return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, () => FingerprintOfKey, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
     }
 
     /// <summary>The account that tasks are paid from: its name, or a fingerprint of the key by the journal's salt; null until the journal has told that.</summary>
-    public string? Account => _options.Account ?? _options.Journal?.AccountOf(Fingerprint);
+    public string? Account => _options.Account ?? FingerprintOfKey;
+
+    /// <summary>The account that the key has where it is given no name; null until the journal has told that.</summary>
+    internal string? FingerprintOfKey => _options.Journal?.AccountOf(Fingerprint);
 
     /// <summary>Makes a task, unless the record shows that it is there, or a create of the same batch was refused for a reason that holds for all.</summary>
     /// <param name="submission">What to make.</param>

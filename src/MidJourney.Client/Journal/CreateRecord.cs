@@ -40,12 +40,13 @@ internal sealed class DuplicateGuard
     {
         otherAccount = null;
         if (!_met.TryGetValue(work, out var met)) _met[work] = met = [.. Journal.Index.OfWork(work).Select(i => Journal.Index[i].Ref)];
-        var (refused, account) = (-1, _context.Account());
+        var (refused, account, ofKey) = (-1, _context.Account(), _context.Fingerprint());
         foreach (var i in Journal.Index.OfWork(work))
         {
             ref var entry = ref Journal.Index[i];
             if (_taken.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && met.Contains(entry.Ref))) continue;
-            if (!Journal.Index.IsOfAccount(entry, account))
+            // What this very key paid for before its account had a name is the account's as well.
+            if (!Journal.Index.IsOfAccount(entry, account) && (ofKey is null || !Journal.Index.IsOfAccount(entry, ofKey)))
             {
                 otherAccount ??= Journal.Index.NameAt(entry.Account);
                 continue;
@@ -70,10 +71,11 @@ internal sealed class DuplicateGuard
 /// <param name="Journal">What was paid.</param>
 /// <param name="BaseUri">The gateway.</param>
 /// <param name="Account">The account; gives null while it is not known.</param>
+/// <param name="Fingerprint">The account of its key, where it has no name; gives null while it is not known.</param>
 /// <param name="Policy">What the user said.</param>
 /// <param name="Patience">For how long a living process may send a create before its outcome counts as unknown.</param>
 /// <param name="Redact">Takes the key out of JSON; null where there is no key yet.</param>
-internal sealed record GuardContext(TaskJournal Journal, Uri BaseUri, Func<string?> Account, DuplicatePolicy Policy, TimeSpan Patience, Func<byte[], byte[]>? Redact);
+internal sealed record GuardContext(TaskJournal Journal, Uri BaseUri, Func<string?> Account, Func<string?> Fingerprint, DuplicatePolicy Policy, TimeSpan Patience, Func<byte[], byte[]>? Redact);
 
 /// <summary>One create: whether it may be made, and what came of it. What it writes down is known to the process even where the file cannot be written.</summary>
 internal sealed class CreateRecord
@@ -276,7 +278,7 @@ internal sealed class CreateRecord
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
         {
-            await Journal.NoteGoneAsync(made.Id, _context.BaseUri, _context.Account(), MatchName).ConfigureAwait(false);
+            await Journal.NoteGoneAsync(made.Id, _context.BaseUri, made.Account, MatchName).ConfigureAwait(false);
             return null;
         }
         catch (GatewayException e) when (!RequestBatch.HoldsForAll(e))

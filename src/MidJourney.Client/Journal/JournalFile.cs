@@ -79,6 +79,7 @@ internal class JournalFile
     public async Task<IDisposable> LockAsync()
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
+        var hasFolder = false;
         for (var pause = 1; ; pause = Math.Min(pause * 2, 20))
         {
             try
@@ -87,7 +88,7 @@ internal class JournalFile
                 _patience = Patience;
                 return held;
             }
-            catch (DirectoryNotFoundException) when (MakeFolder())
+            catch (DirectoryNotFoundException) when (!hasFolder && (hasFolder = MakeFolder()))
             {
             }
             catch (IOException e) when (IsTaken(e) && waited.Elapsed < _patience)
@@ -130,6 +131,9 @@ internal class JournalFile
         return new FileStream(_real, FileMode.Open, FileAccess.Read, Everybody, 1);
     }
 
+    /// <summary>How long it is; 0 where there is none.</summary>
+    public long Length => File.Exists(_real) ? new FileInfo(_real).Length : 0;
+
     /// <summary>What tells this file from the one that stood here before: its first line, which names it.</summary>
     public static byte[] IdentityOf(Stream file)
     {
@@ -158,6 +162,7 @@ internal class JournalFile
     /// <param name="from">Where to begin.</param>
     /// <param name="add">Takes the lines.</param>
     /// <returns>Where the lines end that were taken.</returns>
+    [System.Runtime.CompilerServices.MethodImpl(Hot.Path)]
     public static long ReadLines(Stream file, long from, Action<ReadOnlyMemory<byte>, long> add)
     {
         file.Seek(from, SeekOrigin.Begin);
@@ -299,10 +304,12 @@ internal class JournalFile
 #endif
     }
 
+    /// <returns>Whether it is there: another process may have made it just now.</returns>
     private bool MakeFolder()
     {
         var folder = System.IO.Path.GetDirectoryName(_real);
-        if (string.IsNullOrEmpty(folder) || Directory.Exists(folder)) return false;
+        if (string.IsNullOrEmpty(folder)) return false;
+        if (Directory.Exists(folder)) return true;
 #if NET
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         else

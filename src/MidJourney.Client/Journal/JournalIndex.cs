@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace MidJourney;
 
 /// <summary>One create as the index knows it: what the rules ask for, and where in the file the rest stands. A million of them fit in memory.</summary>
@@ -41,10 +42,11 @@ internal struct JournalEntry
 }
 
 /// <summary>Who sends a create whose outcome is not known yet.</summary>
+/// <param name="Entry">The create.</param>
 /// <param name="By">The process; null where the line does not tell.</param>
 /// <param name="Lines">How many lines there are about it: a process that repeats writes another.</param>
 /// <param name="Last">The time of the newest.</param>
-internal sealed record JournalClaim(ProcessMark? By, int Lines, DateTimeOffset Last);
+internal sealed record JournalClaim(int Entry, ProcessMark? By, int Lines, DateTimeOffset Last);
 
 /// <summary>All creates of a journal, put together from its lines. Not safe for several threads.</summary>
 internal sealed class JournalIndex
@@ -56,10 +58,10 @@ internal sealed class JournalIndex
     private readonly List<byte[]> _ids = [];
     private readonly List<string> _names = [""];
     private readonly Dictionary<string, ushort> _numbers = new(StringComparer.Ordinal) { [""] = 0 };
-    private readonly Dictionary<Guid, int> _open = [];
-    private readonly Dictionary<int, JournalClaim> _claims = [];
+    private readonly Dictionary<Guid, JournalClaim> _open = [];
     private int[] _ofWork = NewHeads(1024), _ofTask = NewHeads(1024);
     private int _idsUsed = 1 << IdChunkBits;
+    private (byte[] Start, byte[] Host, ProcessMark? By) _lastBy = ([], [], null);
     private (byte[] Text, ushort Number) _lastUri = ([], 0), _lastAccount = ([], 0), _lastModel = ([], 0);
 
     /// <summary>Entries, those that are none any more included.</summary>
@@ -101,7 +103,7 @@ internal sealed class JournalIndex
     public int Find(string baseUri, ReadOnlySpan<byte> taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
 
     /// <summary>The entry of that name whose outcome is not known; -1 for none.</summary>
-    public int FindOpen(Guid name) => _open.TryGetValue(name, out var i) ? i : -1;
+    public int FindOpen(Guid name) => _open.TryGetValue(name, out var claim) ? claim.Entry : -1;
 
     /// <summary>The entry of that name, whatever came of it; -1 for none.</summary>
     public int FindByName(Guid name)
@@ -136,7 +138,7 @@ internal sealed class JournalIndex
     }
 
     /// <summary>Who sends an entry that is being sent, or was.</summary>
-    public JournalClaim? ClaimOf(int index) => _claims.TryGetValue(index, out var claim) ? claim : null;
+    public JournalClaim? ClaimOf(int index) => _open.TryGetValue(this[index].Ref, out var claim) && claim.Entry == index ? claim : null;
 
     public string NameAt(ushort number) => _names[number];
 
@@ -146,6 +148,7 @@ internal sealed class JournalIndex
     /// <param name="text">The line.</param>
     /// <param name="at">Where it stands.</param>
     /// <param name="isOwn">Whether this process wrote it.</param>
+    [MethodImpl(Hot.Path)]
     public void Add(ReadOnlySpan<byte> text, long at, bool isOwn = false)
     {
         while (!text.IsEmpty && text[text.Length - 1] is (byte)'\r' or (byte)' ' or (byte)'\t') text = text.Slice(0, text.Length - 1);
@@ -228,31 +231,32 @@ internal sealed class JournalIndex
     {
         if (index < 0) return;
         _open.Remove(this[index].Ref);
-        _claims.Remove(index);
         this[index].State = EntryState.None;
     }
 
+    [MethodImpl(Hot.Path)]
     private void Open(in JournalLine line, long at, bool isOwn)
     {
         // What the user decided to make in place of it never blocks again.
         if (line.Replaces != Guid.Empty) Remove(FindOpen(line.Replaces));
         var isClaim = line.Event == JournalEvent.Submitting;
-        var i = FindOpen(line.Ref);
+        var name = line.Ref;
+        var (i, lines) = _open.TryGetValue(name, out var before) ? (before.Entry, before.Lines) : (-1, 0);
         if (i < 0)
         {
             // Only a line that says all can begin an entry, and what is made stays made.
             if (line.Parameters.IsEmpty || (i = NewCreate(line, at)) < 0) return;
-            _open[line.Ref] = i;
         }
         ref var entry = ref this[i];
         entry.State = isClaim ? EntryState.Sending : EntryState.Unknown;
         entry.EndAt = at;
         if (entry.At < 0 && !line.Parameters.IsEmpty) entry.At = at;
         entry.IsOwn |= isOwn;
-        _claims[i] = new JournalClaim(isClaim ? line.By : null, (ClaimOf(i)?.Lines ?? 0) + 1, line.Time);
+        _open[name] = new JournalClaim(i, isClaim ? ByOf(line) : null, lines + 1, line.Time);
         if (!isClaim && !line.TaskId.IsEmpty) SetTask(i, line.TaskId);
     }
 
+    [MethodImpl(Hot.Path)]
     private void Make(in JournalLine line, long at, bool isOwn)
     {
         var i = FindOpen(line.Ref);
@@ -263,7 +267,6 @@ internal sealed class JournalIndex
         if (this[i].IsOpen)
         {
             _open.Remove(this[i].Ref);
-            _claims.Remove(i);
             this[i].State = EntryState.Made;
         }
         ref var entry = ref this[i];
@@ -274,6 +277,7 @@ internal sealed class JournalIndex
         if (line.StatedEnd != EntryState.None && entry.State == EntryState.Made) End(ref entry, line.StatedEnd, line.Ended ?? line.Time, at);
     }
 
+    [MethodImpl(Hot.Path)]
     private static void End(ref JournalEntry entry, EntryState state, DateTimeOffset time, long at)
     {
         if (!entry.HasEnded || entry.State == EntryState.Gone) entry.Ended = Seconds(time);
@@ -293,6 +297,7 @@ internal sealed class JournalIndex
 
     private static long Place(long at) => at < 0 ? ~at : at;
 
+    [MethodImpl(Hot.Path)]
     private int NewCreate(in JournalLine line, long at)
     {
         var work = line.Work;
@@ -317,6 +322,7 @@ internal sealed class JournalIndex
         return i;
     }
 
+    [MethodImpl(Hot.Path)]
     private int New()
     {
         if (Count >> ChunkBits == _chunks.Count) _chunks.Add(new JournalEntry[ChunkSize]);
@@ -324,6 +330,7 @@ internal sealed class JournalIndex
         return Count++;
     }
 
+    [MethodImpl(Hot.Path)]
     private void LinkWork(int index)
     {
         ref var entry = ref this[index];
@@ -331,6 +338,7 @@ internal sealed class JournalIndex
         (entry.NextOfWork, head) = (head, index);
     }
 
+    [MethodImpl(Hot.Path)]
     private void SetTask(int index, ReadOnlySpan<byte> id)
     {
         ref var entry = ref this[index];
@@ -350,6 +358,7 @@ internal sealed class JournalIndex
         else LinkTask(index);
     }
 
+    [MethodImpl(Hot.Path)]
     private void LinkTask(int index)
     {
         ref var entry = ref this[index];
@@ -357,6 +366,7 @@ internal sealed class JournalIndex
         (entry.NextOfTask, head) = (head, index);
     }
 
+    [MethodImpl(Hot.Path)]
     private int Find(ushort baseUri, ReadOnlySpan<byte> taskId, Guid? name = null)
     {
         if (taskId.IsEmpty) return -1;
@@ -388,6 +398,7 @@ internal sealed class JournalIndex
 
     private static int Slot(int hash, int[] heads) => (hash ^ (hash >> 16)) & (heads.Length - 1);
 
+    [MethodImpl(Hot.Path)]
     private static int HashOf(ReadOnlySpan<byte> id)
     {
         var hash = 2166136261;
@@ -395,7 +406,17 @@ internal sealed class JournalIndex
         return unchecked((int)hash);
     }
 
+    /// <summary>Who sends it; mostly it is the same as on the line before.</summary>
+    [MethodImpl(Hot.Path)]
+    private ProcessMark? ByOf(in JournalLine line)
+    {
+        if (line.Pid != _lastBy.By?.Pid || !line.Start.SequenceEqual(_lastBy.Start) || !line.Host.SequenceEqual(_lastBy.Host))
+            _lastBy = (line.Start.ToArray(), line.Host.ToArray(), line.By);
+        return _lastBy.By;
+    }
+
     /// <summary>The number of a name; mostly it is the same as on the line before.</summary>
+    [MethodImpl(Hot.Path)]
     private ushort NumberOf(ReadOnlySpan<byte> name, ref (byte[] Text, ushort Number) last)
     {
         if (!name.SequenceEqual(last.Text)) last = (name.ToArray(), NumberOf(JournalText.Utf8(name)));

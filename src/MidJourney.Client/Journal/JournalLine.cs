@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -85,6 +86,12 @@ internal readonly ref struct JournalLine
     /// <summary>The create that this one is made in place of.</summary>
     public Guid Replaces => _fields.Replaces.Length == 0 ? Guid.Empty : RefOf(Bytes(_fields.Replaces));
 
+    public int Pid => _fields.Pid;
+
+    public ReadOnlySpan<byte> Start => Bytes(_fields.Start);
+
+    public ReadOnlySpan<byte> Host => Bytes(_fields.Host);
+
     /// <summary>Who sends it; null where the line does not tell, as those of 0.1.0.</summary>
     public ProcessMark? By => _fields.Host.Length == 0 || _fields.Start.Length == 0 ? null : new(_fields.Pid, Text(_fields.Start)!, Text(_fields.Host)!);
 
@@ -110,6 +117,7 @@ internal readonly ref struct JournalLine
     /// <param name="text">The line without its end.</param>
     /// <param name="line">The line.</param>
     /// <returns>Whether it is one, and says what such a line says.</returns>
+    [MethodImpl(Hot.Path)]
     public static bool TryParse(ReadOnlySpan<byte> text, out JournalLine line)
     {
         line = default;
@@ -130,6 +138,7 @@ internal readonly ref struct JournalLine
     }
 
     /// <summary>A name as 16 bytes; one that is not 32 hexadecimal digits by its hash.</summary>
+    [MethodImpl(Hot.Path)]
     public static Guid RefOf(ReadOnlySpan<byte> text) =>
         text.Length == 32 && Utf8Parser.TryParse(text, out Guid name, out var used, 'N') && used == 32 ? name : SubmissionKey.Hash(text);
 
@@ -176,6 +185,7 @@ internal readonly ref struct JournalLine
 
         private readonly bool IsCreate => Ref.Length > 0 && BaseUri.Length > 0 && Model.Length > 0 && Parameters.Length > 0;
 
+        [MethodImpl(Hot.Path)]
         public void Read(ref Utf8JsonReader reader)
         {
             var name = reader.ValueSpan;
@@ -211,6 +221,7 @@ internal readonly ref struct JournalLine
             }
         }
 
+        [MethodImpl(Hot.Path)]
         private static Part TextPart(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -225,6 +236,7 @@ internal readonly ref struct JournalLine
         }
 
         /// <returns>The object; empty for any other value, which says nothing.</returns>
+        [MethodImpl(Hot.Path)]
         private static Part ObjectPart(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -233,6 +245,7 @@ internal readonly ref struct JournalLine
             return isObject ? new(start, (int)reader.BytesConsumed - start, false) : default;
         }
 
+        [MethodImpl(Hot.Path)]
         private static DateTimeOffset TimeOf(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -245,6 +258,7 @@ internal readonly ref struct JournalLine
             return default;
         }
 
+        [MethodImpl(Hot.Path)]
         private static Guid GuidOf(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -253,6 +267,7 @@ internal readonly ref struct JournalLine
             return Guid.Empty;
         }
 
+        [MethodImpl(Hot.Path)]
         private static JournalEvent EventOf(ReadOnlySpan<byte> text) =>
             text.SequenceEqual("created"u8) ? JournalEvent.Created
             : text.SequenceEqual("submitting"u8) ? JournalEvent.Submitting

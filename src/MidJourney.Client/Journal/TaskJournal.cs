@@ -10,7 +10,9 @@ namespace MidJourney;
 /// <remarks>
 /// What goes to the file goes through one queue: while one write is under way, the lines that come in wait for the next, so
 /// that many creates share a write and a flush to the device. Two locks: <c>_files</c> for whoever reads or writes the file,
-/// never waited for by a thread that must not wait; <c>_lock</c> for what is in memory, never held while a file is used.
+/// never waited for by a thread that must not wait; <c>_lock</c> for what is in memory, never held while a file is used. The
+/// index is changed under both, so that whoever has either may read it. The lock of the file, which other processes respect,
+/// is taken before the two.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and a stream in memory hold nothing.")]
 public sealed class TaskJournal
@@ -97,6 +99,23 @@ public sealed class TaskJournal
         try { Refresh(cancellationToken); }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         finally { _files.Release(); }
+    }
+
+    /// <summary>Reads the file beside what else is done, so that the first create need not wait for it. One that is long may not be needed at all.</summary>
+    internal void LoadSoon()
+    {
+        if (_file is null || _isLoaded) return;
+        System.Threading.Tasks.Task.Run(async () =>
+        {
+            try
+            {
+                if (_file.Length <= _maxBytes) await LoadAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is GatewayException || IsOfFile(e))
+            {
+                // Whoever needs it is told what is wrong with it.
+            }
+        });
     }
 
     /// <summary>Makes ready for creates: reads the file, and makes sure that it can be written.</summary>
@@ -301,14 +320,11 @@ public sealed class TaskJournal
         await _files.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_file is not null) Refresh(cancellationToken);
             using var file = OpenIfThere();
-            lock (_lock)
-            {
-                if (find(_index) is not (>= 0 and var i)) return null;
-                if (!JournalLine.TryParse(LineAt(file, _index[i].At), out var line) || line.Ref != _index[i].Ref) line = default;
-                return new KnownCreate(CreateOf(_index, _index[i], line), TaskOf(_index, i, at => LineAt(file, at)), _index[i].CreatedAt, _index.Attempts(i));
-            }
+            Refresh(file, cancellationToken);
+            if (find(_index) is not (>= 0 and var i)) return null;
+            if (!JournalLine.TryParse(LineAt(file, _index[i].At), out var line) || line.Ref != _index[i].Ref) line = default;
+            return new KnownCreate(CreateOf(_index, _index[i], line), TaskOf(_index, i, at => LineAt(file, at)), _index[i].CreatedAt, _index.Attempts(i));
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
         finally { _files.Release(); }

@@ -117,7 +117,9 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         var session = task.Owner.Session as MJSession ?? CurrentSession;
         if (error.Kind != GatewayErrorKind.TaskNotFound || session.Client.Options.Journal is not { } journal) return;
         _noted.Add(journal);
-        _ = journal.NoteGoneAsync(task.Id, session.BaseUri, session.Client.Account);
+        // The key may have paid for it before its account had a name.
+        var client = session.Client;
+        _ = journal.NoteGoneAsync(task.Id, session.BaseUri, task.Account is not null && task.Account == client.FingerprintOfKey ? task.Account : client.Account);
     }
 
     /// <summary>Writes down how a task ended, unless that was read from there.</summary>

@@ -24,6 +24,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _blanks;
     private int _records;
     private int _failed;
+    private bool? _asksFirst;
 
     internal SubmitCmdlet()
     {
@@ -265,8 +266,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 await journal.LoadAsync(stopping).ConfigureAwait(false);
                 return true;
             });
-            var account = (Session ?? SessionStore.Current)?.Client.Account ?? Keys.AccountIn(journal);
-            return new DuplicateGuard(new GuardContext(journal, address, () => account, policy, TimeSpan.Zero, Keys.RedactJson));
+            var (account, ofKey) = (Session ?? SessionStore.Current)?.Client is { } client ? (client.Account, client.FingerprintOfKey) : (SessionEnvironment.Account ?? Keys.AccountIn(journal), Keys.AccountIn(journal));
+            return new DuplicateGuard(new GuardContext(journal, address, () => account, () => ofKey, policy, TimeSpan.Zero, Keys.RedactJson));
         }
         catch (GatewayException e)
         {
@@ -293,7 +294,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>Whether ShouldProcess asks: only what is known to be paid is to be asked about.</summary>
-    private bool AsksFirst => MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true }
+    private bool AsksFirst => _asksFirst ??= MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference) && preference is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     /// <summary>Finds out what a record comes to that depends on a read, or on another process.</summary>

@@ -35,7 +35,7 @@ internal sealed class KeyGuard
     public byte[] RedactJson(byte[] json) => _client?.RedactJson(json) ?? (_key is null ? json : ApiKey.RedactJson(_key, json));
 
     /// <summary>The account that the environment's key has in a journal; null where there is no key, or the journal has no salt yet.</summary>
-    public string? AccountIn(TaskJournal journal) => SessionEnvironment.Account ?? (_key is { } key ? journal.AccountOf(salt => ApiKey.Fingerprint(key, salt.ToByteArray())) : null);
+    public string? AccountIn(TaskJournal journal) => _key is { } key ? journal.AccountOf(salt => ApiKey.Fingerprint(key, salt.ToByteArray())) : null;
 
     /// <summary>Whether a value is the key, or holds all of it in one of its texts.</summary>
     public bool IsIn(object? value) => IsIn(value, 0);

@@ -20,17 +20,18 @@ internal sealed class KnownTasksNotice
     /// <returns>What is to be said now; null for nothing.</returns>
     public string? Note(IReadOnlyCollection<MJTask> known, int records, TimeProvider time)
     {
+        var times = known.Select(t => t.CreatedAt).Where(t => t is not null).ToList();
+        if (IsHome) return known.Count == 0 ? null : CommandMessages.ReturnedKnown(known.Count, records, times.Min(), times.Max(), time.GetLocalNow());
         lock (_lock)
         {
             _records += records;
             _known += known.Count;
-            foreach (var at in known.Select(t => t.CreatedAt).Where(t => t is not null))
+            foreach (var at in times)
             {
                 if (_first is null || at < _first) _first = at;
                 if (_last is null || at > _last) _last = at;
             }
-            if (known.Count == 0 && IsHome) _records = 0;
-            if (_known == 0 || (!IsHome && _said is { } said && time.GetElapsedTime(said) < Interval)) return null;
+            if (_known == 0 || (_said is { } said && time.GetElapsedTime(said) < Interval)) return null;
             var text = CommandMessages.ReturnedKnown(_known, _records, _first, _last, time.GetLocalNow());
             (_known, _records, _first, _last, _said) = (0, 0, null, null, time.GetTimestamp());
             return text;

@@ -12,8 +12,14 @@ internal static class SessionFactory
     public static MJSession Create(SecureString apiKey, GatewayOptions options)
     {
         MJSession session;
-        try { session = new MJSession(apiKey, options with { Journal = Journals.Use(options.Journal!) }); }
-        catch (ArgumentException e) { throw new CommandException(ErrorIds.InvalidApiKey, e.Message); }
+        var journal = Journals.Use(options.Journal!);
+        try { session = new MJSession(apiKey, options with { Journal = journal }); }
+        catch (ArgumentException e)
+        {
+            Journals.Leave(journal);
+            throw new CommandException(ErrorIds.InvalidApiKey, e.Message);
+        }
+        journal.LoadSoon();
         if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
         session.Dispose();
         throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.HoldsKey(nameof(MJSession.Account)));

@@ -109,7 +109,7 @@ public abstract class JournalTestBase : ClientTestBase
     private protected static CreateRecord Known(TaskJournal journal, MJSubmission submission)
     {
         journal.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return new DuplicateGuard(new GuardContext(journal, Sample.BaseUri, () => null, Skip, TimeSpan.Zero, null)).Begin(submission, null);
+        return new DuplicateGuard(new GuardContext(journal, Sample.BaseUri, () => null, () => null, Skip, TimeSpan.Zero, null)).Begin(submission, null);
     }
 
     protected override void Dispose(bool disposing)

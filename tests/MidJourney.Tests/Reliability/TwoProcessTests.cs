@@ -5,7 +5,7 @@ namespace MidJourney.Tests;
 /// <summary>The same script, run twice at once: one journal, two writers.</summary>
 public sealed class TwoProcessTests
 {
-    private const int Jobs = 40;
+    private const int Jobs = 20;
 
     private readonly string _journal = TestFolder.NewFile(".jsonl");
 
