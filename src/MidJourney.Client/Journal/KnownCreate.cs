@@ -11,8 +11,16 @@ internal sealed record KnownCreate(JournalCreate Create, MJTask Task, DateTimeOf
     public MJSubmission? Submission()
     {
         if (Create.Parameters.Length == 0) return null;
-        var submission = SubmissionFields.Read(Create);
-        return SubmissionKey.WorkOf(Create.BaseUri, Create.Model, JournalText.Parameters(submission)) == Create.Work ? submission : null;
+        try
+        {
+            var submission = SubmissionFields.Read(Create);
+            return SubmissionKey.WorkOf(Create.BaseUri, Create.Model, JournalText.Parameters(submission)) == Create.Work ? submission : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            // Somebody changed them, to what cannot be sent: a number out of all range, half a character.
+            return null;
+        }
     }
 
     /// <summary>What the user would call it.</summary>
