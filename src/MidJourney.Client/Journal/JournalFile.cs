@@ -96,7 +96,7 @@ internal class JournalFile
             }
             catch (IOException e) when (IsTaken(e))
             {
-                // Whoever holds it for so long may hold it for ever.
+                // A process that holds it for so long may hold it for ever.
                 _patience = LittlePatience;
                 throw new IOException(Messages.JournalHeld(_real + ".lock"), e);
             }
@@ -113,7 +113,7 @@ internal class JournalFile
         try { Open(_real + ".lock", FileAccess.ReadWrite, FileShare.None).Dispose(); }
         catch (IOException e) when (IsTaken(e))
         {
-            // Whoever holds it could write.
+            // The process that holds it could write.
         }
     }
 
@@ -198,7 +198,7 @@ internal class JournalFile
         }
     }
 
-    /// <summary>Opens what is to take its place; only under the lock. Whoever has it open is alone with it.</summary>
+    /// <summary>Opens what is to take its place; only under the lock. Only one process can have it open.</summary>
     /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
     public FileStream OpenNext()
     {
@@ -233,7 +233,7 @@ internal class JournalFile
         }
         catch (Exception e) when (TaskJournal.IsOfFile(e))
         {
-            // Whoever makes it smaller next begins it anew.
+            // The next compaction begins again.
         }
         finally { next.Dispose(); }
     }

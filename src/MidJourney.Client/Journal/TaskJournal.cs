@@ -9,9 +9,9 @@ namespace MidJourney;
 /// </summary>
 /// <remarks>
 /// What goes to the file goes through one queue: while one write is under way, the lines that come in wait for the next, so
-/// that many creates share a write and a flush to the device. Two locks: <c>_files</c> for whoever reads or writes the file,
+/// that many creates share a write and a flush to the device. Two locks: <c>_files</c> for reading and writing the file,
 /// never waited for by a thread that must not wait; <c>_lock</c> for what is in memory, never held while a file is used. The
-/// index is changed under both, so that whoever has either may read it. The lock of the file, which other processes respect,
+/// index is changed under both, so that holding either is enough to read it. The lock of the file, which other processes respect,
 /// is taken before the two.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and a stream in memory hold nothing.")]
@@ -75,7 +75,7 @@ public sealed class TaskJournal
     /// <summary>What is known. Used under <see cref="Locked"/> alone.</summary>
     internal JournalIndex Index => _index;
 
-    /// <summary>Held by whoever uses the index; never while a file is read or written.</summary>
+    /// <summary>Held while the index is used; never while a file is read or written.</summary>
     internal object Locked => _lock;
 
     internal TimeProvider Time => _time;
@@ -113,7 +113,7 @@ public sealed class TaskJournal
             }
             catch (Exception e) when (e is GatewayException || IsOfFile(e))
             {
-                // Whoever needs it is told what is wrong with it.
+                // The command that needs it says what is wrong with it.
             }
         });
     }
@@ -304,7 +304,7 @@ public sealed class TaskJournal
         {
             using var file = OpenIfThere();
             Refresh(file, cancellationToken);
-            // The index is changed only by whoever holds the files, so that it need not be held while they are read.
+            // The index is changed only while the files are held, so that its lock need not be held while they are read.
             return _index.Find(work, name) is >= 0 and var i ? TaskOf(_index, i, at => LineAt(file, at)) : null;
         }
         catch (Exception e) when (IsOfFile(e)) { throw NotRead(e); }
@@ -622,7 +622,7 @@ public sealed class TaskJournal
             try { file.SetLength(before); }
             catch (Exception e) when (IsOfFile(e))
             {
-                // Whoever appends next ends the torn line first.
+                // The next append ends the incomplete line first.
             }
         }
         // The index says of some lines that they stand where they do not.

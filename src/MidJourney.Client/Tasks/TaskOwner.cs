@@ -1,6 +1,6 @@
 namespace MidJourney;
 
-/// <summary>What a live task remembers of where it came from. Two snapshots of a task are equal whoever read them.</summary>
+/// <summary>What a live task remembers of where it came from. Two snapshots of a task are equal whichever session read them.</summary>
 /// <param name="Session">The session; null for none.</param>
 internal readonly record struct TaskOwner(object? Session)
 {

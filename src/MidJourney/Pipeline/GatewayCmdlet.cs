@@ -93,7 +93,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     /// Writes a task to the pipeline, so that its session need not hold it any longer. Where the pipeline is broken off meanwhile, it does, because nobody
     /// may have taken the task; Select-Object -First has.
     /// </summary>
-    /// <param name="task">The task; one that has ended leaves the list whoever else holds it.</param>
+    /// <param name="task">The task; one that has ended leaves the list, whatever else holds it.</param>
     /// <param name="session">The session.</param>
     internal void Deliver(MJTask task, MJSession session)
     {

@@ -57,7 +57,7 @@ internal sealed class RunspaceSessions
         if (TaskAddress.Of(task) is not { } address) return Require();
         lock (_opened)
         {
-            // Whoever opens another session after the key was refused wants that one to be used.
+            // A session that is opened after the key was refused is the one to use.
             if (task.Owner.Session is MJSession { Latest: { IsOpen: true, IsRefused: false } owner }) return owner;
             if (!HasOwnDefault && EnvironmentLeadsTo(address)) _default = OfEnvironment();
             var fitting = All.Where(s => s.Address == address).ToList();
