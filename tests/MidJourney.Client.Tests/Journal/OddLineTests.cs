@@ -86,6 +86,16 @@ public sealed class OddLineTests : JournalTestBase
         Assert.Equal(("t1", 2), (Assert.Single(tasks).Id, badLines));
     }
 
+    [Theory]
+    [InlineData("""{"text":"\ud800"}""")]
+    [InlineData("""{"text":"a","n":1e400}""")]
+    [InlineData("""{"text":"a","text":"b"}""")]
+    public void Parameters_that_cannot_be_sent_make_no_submission(string parameters)
+    {
+        var create = new JournalCreate(NameOf("a"), Guid.NewGuid(), "https://gateway.test", null, "midjourney_diffusion", Encoding.UTF8.GetBytes(parameters), []);
+        Assert.Null(new KnownCreate(create, new MJTask { Id = "t" }, Start, []).Submission());
+    }
+
     [Fact]
     public async Task Mutated_lines_never_end_in_an_exception()
     {
