@@ -38,22 +38,24 @@ internal sealed class DuplicateGuard
     {
         otherAccount = null;
         if (!_met.TryGetValue(work, out var met)) _met[work] = met = [.. Journal.Index.OfWork(work).Select(i => Journal.Index[i].Ref)];
-        var (refused, account, ofKey) = (-1, _context.Account(), _context.Fingerprint());
+        var (refused, unnamed, account, ofKey) = (-1, -1, _context.Account(), _context.Fingerprint());
         foreach (var i in Journal.Index.OfWork(work))
         {
             ref var entry = ref Journal.Index[i];
             if (_taken.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && met.Contains(entry.Ref))) continue;
-            // What this very key paid for before its account had a name is the account's as well.
-            if (!Journal.Index.IsOfAccount(entry, account) && (ofKey is null || !Journal.Index.IsOfAccount(entry, ofKey)))
+            if (!Journal.Index.IsOfAccount(entry, account))
             {
-                otherAccount ??= Journal.Index.NameAt(entry.Account);
+                // What this very key paid for before its account had a name is the account's as well.
+                if (ofKey is null || !Journal.Index.IsOfAccount(entry, ofKey)) otherAccount ??= Journal.Index.NameAt(entry.Account);
+                else if (entry.State != EntryState.ContentRefused) unnamed = unnamed < 0 ? i : unnamed;
+                else refused = refused < 0 ? i : refused;
                 continue;
             }
             // What is there is worth more than the word that it was refused at another time.
             if (entry.State == EntryState.ContentRefused) refused = refused < 0 ? i : refused;
             else return Take(i);
         }
-        return refused < 0 ? -1 : Take(refused);
+        return unnamed >= 0 ? Take(unnamed) : refused < 0 ? -1 : Take(refused);
     }
 
     internal static bool CanMatch(EntryState state) => state is not (EntryState.None or EntryState.Failed or EntryState.Gone);

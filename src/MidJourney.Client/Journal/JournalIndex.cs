@@ -94,8 +94,8 @@ internal sealed class JournalIndex
     /// <summary>The entry of a work that has a name; -1 for none.</summary>
     public int Find(Guid work, Guid name)
     {
-        foreach (var i in OfWork(work))
-            if (this[i].Ref == name) return i;
+        for (var i = _ofWork[Slot(work.GetHashCode(), _ofWork)]; i >= 0; i = this[i].NextOfWork)
+            if (this[i].Ref == name && this[i].Work == work && this[i].State != EntryState.None) return i;
         return -1;
     }
 
@@ -244,8 +244,8 @@ internal sealed class JournalIndex
         var (i, lines) = _open.TryGetValue(name, out var before) ? (before.Entry, before.Lines) : (-1, 0);
         if (i < 0)
         {
-            // Only a line that says all can begin an entry, and what is made stays made.
-            if (line.Parameters.IsEmpty || (i = NewCreate(line, at)) < 0) return;
+            // Only a line that says all can begin an entry; what is made stays made, in whatever order its lines stand.
+            if (line.Parameters.IsEmpty || (line.Work != Guid.Empty && Find(line.Work, name) >= 0) || (i = NewCreate(line, at)) < 0) return;
         }
         ref var entry = ref this[i];
         entry.State = isClaim ? EntryState.Sending : EntryState.Unknown;

@@ -23,6 +23,9 @@ public sealed class TaskJournal
     /// <summary>Writing takes milliseconds. What takes longer is a file that others hold, and then it is written later.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>For so long the end of the process waits until the file has been made smaller.</summary>
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>How often the file is looked at for what another process writes.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -768,6 +771,10 @@ public sealed class TaskJournal
     private async Task CompactAsync()
     {
         FileStream? file = null, next = null;
+        var ended = new TaskCompletionSource<bool>();
+        // A script may end sooner than this; if it did each time, the file would grow for ever.
+        EventHandler atExit = (_, _) => ended.Task.Wait(ExitPatience);
+        AppDomain.CurrentDomain.ProcessExit += atExit;
         try
         {
             var compaction = await AloneAsync(() =>
@@ -803,6 +810,8 @@ public sealed class TaskJournal
             if (next is not null) _file!.Drop(next);
             file?.Dispose();
             Interlocked.Exchange(ref _isCompacting, 0);
+            ended.SetResult(true);
+            AppDomain.CurrentDomain.ProcessExit -= atExit;
         }
     }
 
