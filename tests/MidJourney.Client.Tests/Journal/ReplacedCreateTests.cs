@@ -11,12 +11,13 @@ public sealed class ReplacedCreateTests : JournalTestBase
     public async Task An_unknown_outcome_that_was_replaced_never_blocks_again(bool byForce)
     {
         Append(LineOf("submitting", "a", Hour, By(Dead)));
-        var journal = NewJournal(maxBytes: 1);
-        var (client, gateway) = SetupWith(journal, Accepts("t1"), Answers.Json("{}", 400));
+        var (client, gateway) = SetupWithJournal(Accepts("t1"), Answers.Json("{}", 400));
         var task = await CreateAsync(client, Sample.Submission, byForce ? Force : RetryUnknown);
         Assert.Contains($"\"replaces\":\"{NameOf("a")}\"", Text, StringComparison.Ordinal);
         // Not even when what replaced it is gone.
-        await journal.NoteGoneAsync(task.Id, Sample.BaseUri, client.Account);
+        var compacting = NewJournal(maxBytes: 1);
+        await compacting.NoteGoneAsync(task.Id, Sample.BaseUri, client.Account);
+        await Until(() => !compacting.IsWriting);
         Assert.Equal(GatewayErrorKind.GatewayRefused, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission))).Kind);
         var (other, otherGateway) = SetupWithJournal(Accepts("t2"));
         Assert.Equal("t2", (await CreateAsync(other, Sample.Submission)).Id);
