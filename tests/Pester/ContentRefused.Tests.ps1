@@ -19,6 +19,7 @@ Describe 'A task whose content was refused' {
         @{ Name = 'Invoke-MJDiffusion -Wait'; Command = { Invoke-MJDiffusion "four $(Get-Random)" -Wait } }
         @{ Name = 'Invoke-MJUpscale -Wait'; Command = { Invoke-MJUpscale -JobId "job-$(Get-Random)" -ImageNo 0 -Type Standard -Wait } }
     ) {
+        $ErrorActionPreference = 'Continue'
         $problems = @(& $Command 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
