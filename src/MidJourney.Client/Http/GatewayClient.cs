@@ -77,7 +77,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="submission">What to make.</param>
     /// <param name="observer">Is told of repeats.</param>
     /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds.</param>
-    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known.</exception>
+    /// <exception cref="GatewayException">It was refused, or throttled for too long, or its outcome is unknown.</exception>
     public async Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
         if (_options.Journal is null) return await CreateAsync(submission, null, null, observer, cancellationToken).ConfigureAwait(false);
@@ -109,7 +109,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="batch">The creates that it belongs to; null for none.</param>
     /// <param name="observer">Is told of repeats.</param>
     /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
-    /// <exception cref="GatewayException">It was refused, or put off for too long, or its outcome is not known, or the journal stopped working.</exception>
+    /// <exception cref="GatewayException">It was refused, or throttled for too long, or its outcome is unknown, or the journal stopped working.</exception>
     /// <exception cref="BatchStoppedException">It was not sent, because of another one of the batch.</exception>
     internal async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {

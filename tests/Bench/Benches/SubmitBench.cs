@@ -13,7 +13,7 @@ internal sealed class SubmitBench : IBench
         both sides use the cores up, so the ratio is that of the processor time for a row, the emulator's included. Of ours, as measured one by one, the runtime's compiling of what has
         become hot takes a fifth, and nearly half in the second pass (with `DOTNET_TC_CallCounting=0`, 83 µs become 67 µs, and 104 µs 57 µs): it goes through tiers for our methods and
         the framework's alike, and does not come to its end within these rows. PowerShell's own work for a record takes a fifth (17 µs for a cmdlet with the same parameters that asks
-        `ShouldProcess` and puts out an object), and the journal half of the rest: a claim is on the device before its request leaves (136 µs at 16 at once, 69 µs at 64); the client without a journal takes 30 µs where the bare loop, all of
+        `ShouldProcess` and writes an object to the pipeline), and the journal half of the rest: a claim is on the device before its request leaves (136 µs at 16 at once, 69 µs at 64); the client without a journal takes 30 µs where the bare loop, all of
         which comes compiled with .NET, takes 24 µs. The rest is the way from the pipeline to the client and back. `AggressiveOptimization` on twenty of the hottest methods changed
         nothing that could be told from chance: it does not reach the parts of asynchronous methods. The engine of the .NET tool comes as IL; that of an installed PowerShell comes compiled.
         """;

@@ -102,7 +102,7 @@ public sealed class SoakTests
         |---|---|
         | jobs | {Jobs:N0} in {time.TotalSeconds:0} s |
         | requests received | {counts.Creates:N0} creates, {counts.Reads:N0} reads, {counts.Files:N0} files |
-        | ended and put out, once each | {all.Ended:N0} |
+        | ended and returned, once each | {all.Ended:N0} |
         | reported as refused or unknown | {all.Reported:N0} |
         | files saved / reported as not saved | {all.Saved:N0} / {all.NotSaved:N0} |
         | tasks made / made twice | {counts.TasksMade:N0} / {counts.MadeTwice} |
