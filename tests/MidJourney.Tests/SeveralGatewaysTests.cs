@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace MidJourney.Tests;
 
 /// <summary>One pipeline may hold tasks of several gateways: what happens at one of them is no matter of the others.</summary>
