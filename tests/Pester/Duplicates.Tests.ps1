@@ -8,11 +8,6 @@ BeforeAll {
 
     function Get-TasksMade { (Get-GatewayCount $gateway).TasksMade }
 
-    # Lets what the gateway has end, and has it seen.
-    function Complete-Task([string[]] $Id) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":0.02}' -ContentType application/json
-    }
-
     # Moves what the journal says into the past, as if it had been written then.
     function Move-Journal([double] $Hours) {
         Get-MJSession | Remove-MJSession
@@ -52,7 +47,7 @@ Describe 'The same line once more' {
         $null = $rows | Invoke-MJUpscale
         Get-MJSession | Remove-MJSession
         $script = 'Invoke-MJUpscale -Type Creative -ImageNo "0" -JobId j5, j4, j3, j2, j1 -Callback https://example.com/x -WarningAction SilentlyContinue | ForEach-Object IsKnown'
-        $known = & ([Diagnostics.Process]::GetCurrentProcess().Path) @(if ($PSHOME -and (Get-Process -Id $PID).ProcessName -eq 'dotnet') { [IO.Path]::Combine($PSHOME, 'pwsh.dll') }) -NoProfile -Command "Import-Module MidJourney; $script"
+        $known = Invoke-NewShell "Import-Module MidJourney; $script"
         $known | Should -Be (@('True') * 5)
         Get-TasksMade | Should -Be 5
     }
@@ -113,12 +108,12 @@ Describe 'Several records of one work' {
 Describe 'What is older than the window' {
     BeforeEach {
         Reset-TestGateway $gateway
-        Complete-Task
+        Set-GatewayOption @{ duration = 0.02 }
         $first = $rows[0] | Invoke-MJUpscale | Wait-MJTask
     }
 
     AfterEach {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":600}' -ContentType application/json
+        Set-GatewayOption @{ duration = 600 }
     }
 
     It 'is returned within it' {
