@@ -41,3 +41,39 @@ public sealed record GatewayOptions
     /// <summary>What the module calls itself to the gateway.</summary>
     public string UserAgent { get; init; } = $"MidJourney-PowerShell/{typeof(GatewayOptions).Assembly.GetName().Version?.ToString(3)}";
 }
+
+/// <summary>The contract's addresses below a base URI, which may carry a path with or without a slash at its end.</summary>
+internal sealed class GatewayUris
+{
+    private readonly string _generation;
+
+    public GatewayUris(Uri baseUri)
+    {
+        _generation = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/model/v1/generation";
+        Create = new Uri(_generation);
+    }
+
+    /// <summary>Where tasks are created.</summary>
+    public Uri Create { get; }
+
+    /// <summary>Where a task is read. Whatever the id holds, it stays one segment of the path.</summary>
+    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Exact(id))}");
+
+    /// <summary>The id of the task whose own address a <c>Location</c> is; null when it is none.</summary>
+    /// <param name="location">As it came.</param>
+    /// <param name="baseUri">The gateway.</param>
+    /// <param name="key">Hides the key, should it be in the id.</param>
+    /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the whole path of a task is believed to be one.</returns>
+    public static (string? Id, bool IsHere) TaskAt(Uri? location, Uri baseUri, KeyRedactor key)
+    {
+        if (location is null || !Uri.TryCreate(new GatewayUris(baseUri).Create, location, out var there)) return (null, true);
+        var isHere = Uri.Compare(there, baseUri, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        var parts = there.AbsolutePath.Split('/');
+        var at = Array.LastIndexOf(parts, "task");
+        if (at < 0 || at + 1 >= parts.Length || (!isHere && (at == 0 || parts[at - 1] != "generation"))) return (null, isHere);
+        return (WireId.From(Uri.UnescapeDataString(parts[at + 1]), key), isHere);
+    }
+
+    /// <summary>Whether an id can be one at all: one dot or two cannot be escaped, and would climb out of the path.</summary>
+    public static bool CanBeId(string id) => !string.IsNullOrWhiteSpace(id) && id is not ("." or "..");
+}

@@ -40,3 +40,12 @@ public sealed class RequestBatch
         if (Interlocked.CompareExchange(ref _refusal, error, null) is null) _stop.Cancel();
     }
 }
+
+/// <summary>A create was not sent, because another one of its <see cref="RequestBatch"/> was refused for a reason that holds for all.</summary>
+public sealed class BatchStoppedException : Exception
+{
+    /// <summary>The create was not sent.</summary>
+    public BatchStoppedException() : base("Another create was refused for a reason that holds for all.")
+    {
+    }
+}

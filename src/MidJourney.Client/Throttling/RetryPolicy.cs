@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
 namespace MidJourney;
 
 /// <summary>Whether and when a request that did not succeed is sent again. Whether it may be is for the verdicts to say.</summary>
@@ -35,4 +38,40 @@ internal sealed class RetryRules(TimeSpan putOffPatience)
     }
 
     private static bool IsPutOff(GatewayException fault) => fault.Kind == GatewayErrorKind.RateLimited || fault.RetryAfter is not null;
+}
+
+/// <summary>How long to wait before the next try: doubling, bounded, and spread so that many do not come back at once.</summary>
+internal static class Backoff
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
+    /// <param name="failures">How many tries have failed so far, 1 or more.</param>
+    /// <param name="spread">0 to 1, random.</param>
+    public static TimeSpan After(int failures, double spread)
+    {
+        var full = Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(failures, 16) - 1));
+        return TimeSpan.FromSeconds(full * (0.75 + 0.5 * spread));
+    }
+}
+
+/// <summary>Reads <c>Retry-After</c>: seconds or an HTTP date (contract: 429).</summary>
+internal static class RetryAfter
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>How long to wait, never negative; null when the header is missing or makes no sense.</summary>
+    public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        if (!headers.TryGetValues("Retry-After", out var values)) return null;
+        var text = string.Join(",", values).Trim();
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+            return Bounded((double)seconds);
+        if (!RetryConditionHeaderValue.TryParse(text, out var condition) || condition.Date is not { } until) return null;
+        // The gateway's own clock, where the answer shows it, makes the date right whatever this machine's clock says.
+        return Bounded((until - (headers.Date ?? now)).TotalSeconds);
+    }
+
+    private static TimeSpan Bounded(double seconds) =>
+        seconds <= 0 ? TimeSpan.Zero : seconds >= Longest.TotalSeconds ? Longest : TimeSpan.FromSeconds(seconds);
 }
