@@ -115,3 +115,38 @@ internal static class ErrorCatalog
 
     private static string Id(GatewayErrorKind kind) => ErrorIds.Of(kind);
 }
+
+/// <summary>The ids of errors that do not come from the gateway; the others are <c>MJ.</c> and a <see cref="GatewayErrorKind"/>.</summary>
+internal static class ErrorIds
+{
+    public const string NoSession = "MJ.NoSession";
+    public const string SessionEnded = "MJ.SessionEnded";
+    public const string InvalidApiKey = "MJ.InvalidApiKey";
+    public const string InvalidBaseUri = "MJ.InvalidBaseUri";
+    public const string InvalidProxy = "MJ.InvalidProxy";
+    public const string InsecureEndpoint = "MJ.InsecureEndpoint";
+    public const string InvalidJournalPath = "MJ.InvalidJournalPath";
+    public const string InvalidTaskId = "MJ.InvalidTaskId";
+    public const string InvalidTask = "MJ.InvalidTask";
+    public const string TaskNotCompleted = "MJ.TaskNotCompleted";
+    public const string NoOutput = "MJ.NoOutput";
+    public const string InvalidPath = "MJ.InvalidPath";
+    public const string InvalidNameTemplate = "MJ.InvalidNameTemplate";
+
+    public static string Of(GatewayErrorKind kind) => "MJ." + kind;
+}
+
+/// <summary>What a cmdlet cannot do, before the gateway comes into it.</summary>
+public sealed class CommandException : Exception
+{
+    /// <param name="errorId">One of <see cref="ErrorIds"/>.</param>
+    /// <param name="message">What happened, in one sentence, without the key.</param>
+    /// <param name="inner">What lies behind it.</param>
+    public CommandException(string errorId, string message, Exception? inner = null) : base(message, inner) => ErrorId = errorId;
+
+    /// <summary>The error record's id.</summary>
+    public string ErrorId { get; }
+
+    /// <summary>The way out, where it is another one than that of the id.</summary>
+    public string? Advice { get; init; }
+}

@@ -72,3 +72,25 @@ internal static class ParameterText
 
     public static GatewayException Invalid(string message) => new(GatewayErrorKind.InvalidParameter, message);
 }
+
+/// <summary>Tells an address that others can reach by http or https.</summary>
+internal static class WebAddress
+{
+    // Uri would leave out a line break or encode it, so that another address would be called than the one given.
+    public static bool IsOne(string text) =>
+        !text.Any(char.IsControl) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.Host.Length > 0;
+}
+
+/// <summary>Reads a callback address (contract: <c>callback</c>).</summary>
+internal static class CallbackUrl
+{
+    /// <returns>The address as it was given; null for none.</returns>
+    /// <exception cref="GatewayException">It is not absolute, or neither http nor https.</exception>
+    public static string? Parse(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        var trimmed = text!.Trim();
+        return WebAddress.IsOne(trimmed) ? trimmed
+            : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, CommandMessages.InvalidCallbackUrl(trimmed));
+    }
+}

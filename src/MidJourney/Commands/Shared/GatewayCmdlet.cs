@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 
 namespace MidJourney;
 
@@ -170,5 +172,40 @@ public abstract class GatewayCmdlet : PumpedCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
             throw;
         }
+    }
+}
+
+/// <summary>Brings what happens on the wire to the verbose, debug and warning streams of a cmdlet.</summary>
+internal sealed class PipelineObserver(PumpedCmdlet cmdlet, bool isVerbose, bool isDebug) : IGatewayObserver
+{
+    public bool WantsRequests => isVerbose;
+
+    public bool WantsDetails => isDebug;
+
+    public void Note(string line)
+    {
+        if (isVerbose) cmdlet.TrySend(() => cmdlet.WriteVerbose(line));
+    }
+
+    public void Detail(string line) => cmdlet.TrySend(() => cmdlet.WriteDebug(line));
+
+    // A warning is worth waiting for, but not for the work that gives it to wait.
+    public void Warn(string line) => _ = cmdlet.SendAsync(() => cmdlet.WriteWarning(line)).AsTask();
+}
+
+/// <summary>
+/// Tells why a write to the pipeline was broken off. After Select-Object -First it throws the same exception as after a fault, but the object has come
+/// out. Only the engine's own note of the cause tells them apart; where that cannot be read, the object counts as not delivered, which loses nothing.
+/// </summary>
+internal static class DownstreamEnd
+{
+    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+
+    /// <summary>Whether a cmdlet downstream has all that it wants.</summary>
+    public static bool HasEnough(ICommandRuntime runtime)
+    {
+        var pipeline = runtime.GetType().GetProperty("PipelineProcessor", Hidden)?.GetValue(runtime);
+        var cause = pipeline?.GetType().GetField("_firstTerminatingError", Hidden)?.GetValue(pipeline);
+        return (cause is ExceptionDispatchInfo info ? info.SourceException : cause)?.GetType().Name == "StopUpstreamCommandsException";
     }
 }
