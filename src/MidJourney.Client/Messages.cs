@@ -11,7 +11,7 @@ internal static class Messages
         while (deepest.InnerException is { } inner) deepest = inner;
         // "Connection refused (host:port)" holds the "Connection refused" that caused it.
         var saysAll = e.Message.IndexOf(deepest.Message.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) >= 0;
-        return WireText.Message(saysAll ? e.Message : $"{e.Message} {deepest.Message}").TrimEnd('.');
+        return SafeText.Message(saysAll ? e.Message : $"{e.Message} {deepest.Message}").TrimEnd('.');
     }
 
     public static string NoAnswerIn(TimeSpan timeout) => MessageText.Of(nameof(NoAnswerIn), Seconds(timeout));
@@ -22,12 +22,12 @@ internal static class Messages
 
     public static string FaultOfType(string type) => MessageText.Of(nameof(FaultOfType), type);
 
-    public static string IdNotUnique(string id) => MessageText.Of(nameof(IdNotUnique), WireText.Printable(id));
+    public static string IdNotUnique(string id) => MessageText.Of(nameof(IdNotUnique), SafeText.Printable(id));
 
-    public static string OtherTask(int status, string id) => MessageText.Of(nameof(OtherTask), Answered(status, null), WireText.Message(id));
+    public static string OtherTask(int status, string id) => MessageText.Of(nameof(OtherTask), Answered(status, null), SafeText.Message(id));
 
     public static string ImagesMissing(MJTask task, int there, int expected, string numbers, bool areGuessed) =>
-        MessageText.Of(nameof(ImagesMissing), WireText.Printable(task.Id), there, expected, numbers, areGuessed ? MessageText.Of("ImagesMissingGuess") : "");
+        MessageText.Of(nameof(ImagesMissing), SafeText.Printable(task.Id), there, expected, numbers, areGuessed ? MessageText.Of("ImagesMissingGuess") : "");
 
     public static string CutOff(Exception cause) => MessageText.Of(nameof(CutOff), Cause(cause));
 
@@ -57,24 +57,24 @@ internal static class Messages
 
     public static string NotSent(MJSubmission submission, string cause) => MessageText.Of(nameof(NotSent), submission, cause);
 
-    public static string Redirected(Uri baseUri, HttpAnswer answer)
+    public static string Redirected(Uri baseUri, GatewayResponse answer)
     {
         // A host that holds the key has it in lower case.
         var isShown = answer.Location is { IsAbsoluteUri: true } location && answer.Key.Redact(location.OriginalString) == location.OriginalString;
-        return MessageText.Of(nameof(Redirected), Host(baseUri), isShown ? WireText.Message(Host(answer.Location!)) : MessageText.Of("RedirectedPath"));
+        return MessageText.Of(nameof(Redirected), Host(baseUri), isShown ? SafeText.Message(Host(answer.Location!)) : MessageText.Of("RedirectedPath"));
     }
 
     public static string OutcomeUnknown(MJSubmission submission, string cause, string? probableId) =>
-        MessageText.Of(nameof(OutcomeUnknown), submission, cause, probableId is null ? "" : MessageText.Of("OutcomeUnknownTask", WireText.Printable(probableId)));
+        MessageText.Of(nameof(OutcomeUnknown), submission, cause, probableId is null ? "" : MessageText.Of("OutcomeUnknownTask", SafeText.Printable(probableId)));
 
     public static string SubmittedBefore(MJSubmission submission, DateTimeOffset time, string? probableId) =>
-        MessageText.Of(nameof(SubmittedBefore), submission, time, probableId is null ? "." : MessageText.Of("SubmittedBeforeTask", WireText.Printable(probableId)));
+        MessageText.Of(nameof(SubmittedBefore), submission, time, probableId is null ? "." : MessageText.Of("SubmittedBeforeTask", SafeText.Printable(probableId)));
 
     public static string SubmittingElsewhere(MJSubmission submission, DateTimeOffset time) => MessageText.Of(nameof(SubmittingElsewhere), submission, time);
 
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => MessageText.Of(nameof(ContentRefusedBefore), submission, time, error ?? new MJError());
 
-    public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, WireText.Printable(task.Id));
+    public static string NotCreatedAgain(MJSubmission submission, MJTask task) => MessageText.Of(nameof(NotCreatedAgain), submission, SafeText.Printable(task.Id));
 
     public static string JournalNotSettled(string path, string cause) => MessageText.Of(nameof(JournalNotSettled), path, cause.TrimEnd('.'));
 
@@ -126,7 +126,7 @@ internal static class Messages
 
     public static string OutputIsPage() => MessageText.Of(nameof(OutputIsPage));
 
-    public static string OutputOfNoKind(string? mediaType) => mediaType is null ? MessageText.Of(nameof(OutputOfNoKind)) : MessageText.Of("OutputOfNoKindButType", WireText.Message(mediaType));
+    public static string OutputOfNoKind(string? mediaType) => mediaType is null ? MessageText.Of(nameof(OutputOfNoKind)) : MessageText.Of("OutputOfNoKindButType", SafeText.Message(mediaType));
 
     public static string OutputNotDecoded() => MessageText.Of(nameof(OutputNotDecoded));
 
@@ -146,22 +146,22 @@ internal static class Messages
 
     public static string NotATask(string cause) => MessageText.Of(nameof(NotATask), cause);
 
-    public static string ReadFailed(string id, string cause) => MessageText.Of(nameof(ReadFailed), WireText.Printable(id), cause);
+    public static string ReadFailed(string id, string cause) => MessageText.Of(nameof(ReadFailed), SafeText.Printable(id), cause);
 
     public static string TaskNotFound(string id, MJError? error) => error?.Message is null
-        ? MessageText.Of(nameof(TaskNotFound), WireText.Printable(id))
-        : MessageText.Of("TaskNotFoundWith", WireText.Printable(id), error.Message);
+        ? MessageText.Of(nameof(TaskNotFound), SafeText.Printable(id))
+        : MessageText.Of("TaskNotFoundWith", SafeText.Printable(id), error.Message);
 
-    public static string TaskNotFoundYet(string id) => MessageText.Of(nameof(TaskNotFoundYet), WireText.Printable(id));
+    public static string TaskNotFoundYet(string id) => MessageText.Of(nameof(TaskNotFoundYet), SafeText.Printable(id));
 
     public static string TaskEnded(MJTask task) => task.Status == MJTaskStatus.Cancelled
-        ? MessageText.Of("TaskCancelled", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
-        : ContentRefusal.Is(task) ? MessageText.Of("TaskContentRefused", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
-        : MessageText.Of("TaskFailed", WireText.Printable(task.Id), Origin(task), task.Error ?? new MJError());
+        ? MessageText.Of("TaskCancelled", SafeText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
+        : ContentRefusal.Is(task) ? MessageText.Of("TaskContentRefused", SafeText.Printable(task.Id), Origin(task), task.Error ?? new MJError())
+        : MessageText.Of("TaskFailed", SafeText.Printable(task.Id), Origin(task), task.Error ?? new MJError());
 
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault) => MessageText.Of(
         nameof(WaitTimeout),
-        WireText.Printable(task.Id),
+        SafeText.Printable(task.Id),
         Seconds(waited),
         task.RawStatus ?? MessageText.Of("NotSeenYet"),
         task.Progress is { } progress ? MessageText.Of("WaitTimeoutProgress", progress) : "",
@@ -169,7 +169,7 @@ internal static class Messages
 
     public static string UnknownStatus(string status) => MessageText.Of(nameof(UnknownStatus), status);
 
-    public static string NoUrl(MJTask task) => MessageText.Of(nameof(NoUrl), WireText.Printable(task.Id));
+    public static string NoUrl(MJTask task) => MessageText.Of(nameof(NoUrl), SafeText.Printable(task.Id));
 
     public static string Paused(TimeSpan duration, int status) => MessageText.Of(nameof(Paused), status, Seconds(duration));
 
@@ -201,13 +201,13 @@ internal static class Messages
     public static string RateFound(RequestKind kind, int status, double? rate) => MessageText.Of(nameof(RateFound), status, NameOf(kind), rate);
 
     public static string Planned(string id, double age, double wait, PlanReason reason, double ends) =>
-        MessageText.Of(nameof(Planned), WireText.Printable(id), age, wait, MessageText.Of("Plan" + reason, ends));
+        MessageText.Of(nameof(Planned), SafeText.Printable(id), age, wait, MessageText.Of("Plan" + reason, ends));
 
     public static string Replanned(int count, double ends) => MessageText.Of(nameof(Replanned), count, ends);
 
     public static string CreateOf(MJSubmission submission) => MessageText.Of(nameof(CreateOf), submission);
 
-    public static string ReadOf(string id) => MessageText.Of(nameof(ReadOf), WireText.Printable(id));
+    public static string ReadOf(string id) => MessageText.Of(nameof(ReadOf), SafeText.Printable(id));
 
     public static string Download() => MessageText.Of(nameof(Download));
 
@@ -225,12 +225,12 @@ internal static class Messages
     public static string Host(Uri uri) => $"{uri.Scheme}://{uri.Authority}";
 
     /// <summary>Without the query, which may be a signature.</summary>
-    private static string Address(Uri url) => WireText.Message(url.GetLeftPart(UriPartial.Path));
+    private static string Address(Uri url) => SafeText.Message(url.GetLeftPart(UriPartial.Path));
 
     private static string Origin(MJTask task)
     {
         if (task.SourceJobId is null) return "";
-        var job = WireText.Printable(task.SourceJobId);
+        var job = SafeText.Printable(task.SourceJobId);
         return task.SourceImageNo is { } image ? MessageText.Of("OfJobAndImage", job, image) : MessageText.Of("OfJob", job);
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace MidJourney;
 
 /// <summary>Makes text from the wire fit to be shown: no terminal escapes, no control or direction-changing characters.</summary>
-internal static class WireText
+internal static class SafeText
 {
     private const int MostCharacters = 1000;
 

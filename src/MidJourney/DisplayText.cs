@@ -2,22 +2,20 @@ using System.Globalization;
 
 namespace MidJourney;
 
-/// <summary>Quotes the user's own input in a message, short and without terminal escapes.</summary>
-internal static class Shown
+/// <summary>How values read in messages and tables.</summary>
+internal static class DisplayText
 {
-    private const int MostCharacters = 100;
+    private const int MaxQuoteLength = 100;
 
-    public static string Of(string text)
+    /// <summary>The user's own input, short and without terminal escapes.</summary>
+    public static string Quote(string text)
     {
-        var start = text.Length > MostCharacters ? text.Substring(0, MostCharacters) + "…" : text;
+        var start = text.Length > MaxQuoteLength ? text.Substring(0, MaxQuoteLength) + "…" : text;
         return string.Concat(start.Select(c => char.IsControl(c) ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture) : c.ToString()));
     }
-}
 
-/// <summary>Says a time as a person would: in the one unit that fits.</summary>
-internal static class Age
-{
-    public static string Of(TimeSpan time) => time.TotalSeconds switch
+    /// <summary>A time in the one unit that fits.</summary>
+    public static string Age(TimeSpan time) => time.TotalSeconds switch
     {
         < 0 => "0s",
         < 60 => FormattableString.Invariant($"{(int)time.TotalSeconds}s"),

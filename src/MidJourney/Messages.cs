@@ -26,15 +26,15 @@ internal static class CommandMessages
 
     public static string NoSession() => MessageText.Of(nameof(NoSession));
 
-    public static string NoSessionFor(MJTask task, string address) => MessageText.Of(nameof(NoSessionFor), Shown.Of(task.Id), address);
+    public static string NoSessionFor(MJTask task, string address) => MessageText.Of(nameof(NoSessionFor), DisplayText.Quote(task.Id), address);
 
     public static string NoSessionForAdvice(string address) => MessageText.Of(nameof(NoSessionForAdvice), CodeGeneration.EscapeSingleQuotedStringContent(address));
 
-    public static string TaskOfOtherGateway(MJTask task, string address, MJSession session) => MessageText.Of(nameof(TaskOfOtherGateway), Shown.Of(task.Id), address, session.Address);
+    public static string TaskOfOtherGateway(MJTask task, string address, MJSession session) => MessageText.Of(nameof(TaskOfOtherGateway), DisplayText.Quote(task.Id), address, session.Address);
 
     public static string TaskOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(TaskOfOtherGatewayAdvice), address);
 
-    public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), Shown.Of(task.Id));
+    public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), DisplayText.Quote(task.Id));
 
     public static string TaskAddressInvalidAdvice() => MessageText.Of(nameof(TaskAddressInvalidAdvice));
 
@@ -48,7 +48,7 @@ internal static class CommandMessages
 
     public static string JournalVariableNotAbsolute(string variable) => MessageText.Of(nameof(JournalVariableNotAbsolute), variable);
 
-    public static string JournalPathIsNone(string path) => MessageText.Of(nameof(JournalPathIsNone), Shown.Of(path));
+    public static string JournalPathIsNone(string path) => MessageText.Of(nameof(JournalPathIsNone), DisplayText.Quote(path));
 
     public static string ProxyMissing() => MessageText.Of(nameof(ProxyMissing));
 
@@ -86,13 +86,13 @@ internal static class CommandMessages
 
     public static string ImageNumberMissing() => MessageText.Of(nameof(ImageNumberMissing));
 
-    public static string InvalidImageNumber(string text) => MessageText.Of(nameof(InvalidImageNumber), Shown.Of(text));
+    public static string InvalidImageNumber(string text) => MessageText.Of(nameof(InvalidImageNumber), DisplayText.Quote(text));
 
     public static string TypeMissing() => MessageText.Of(nameof(TypeMissing));
 
-    public static string InvalidType(string text) => MessageText.Of(nameof(InvalidType), Shown.Of(text));
+    public static string InvalidType(string text) => MessageText.Of(nameof(InvalidType), DisplayText.Quote(text));
 
-    public static string InvalidCallbackUrl(string text) => MessageText.Of(nameof(InvalidCallbackUrl), Shown.Of(text));
+    public static string InvalidCallbackUrl(string text) => MessageText.Of(nameof(InvalidCallbackUrl), DisplayText.Quote(text));
 
     public static string ForceAlone() => MessageText.Of(nameof(ForceAlone));
 
@@ -113,7 +113,7 @@ internal static class CommandMessages
     /// <summary>What -WhatIf says of work that would not be paid.</summary>
     public static string WouldNotPay(CreateRecord record, string submission)
     {
-        var (time, task) = (TimeOfDay(record.KnownSince ?? default, DateTimeOffset.Now), Shown.Of(record.KnownTaskId ?? "?"));
+        var (time, task) = (TimeOfDay(record.KnownSince ?? default, DateTimeOffset.Now), DisplayText.Quote(record.KnownTaskId ?? "?"));
         return record.Action switch
         {
             DuplicateAction.Return => MessageText.Of("WouldReturn", task, time, submission),
@@ -143,51 +143,51 @@ internal static class CommandMessages
     public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
 
     public static string TaskWithoutId(MJTask task) =>
-        MessageText.Of(nameof(TaskWithoutId), task.SourceJobId is null ? "" : MessageText.Of("TaskWithoutIdOrigin", Shown.Of(task.SourceJobId), task.SourceImageNo), task.CreatedAt);
+        MessageText.Of(nameof(TaskWithoutId), task.SourceJobId is null ? "" : MessageText.Of("TaskWithoutIdOrigin", DisplayText.Quote(task.SourceJobId), task.SourceImageNo), task.CreatedAt);
 
     public static string SubmissionIdMissing(PSObject given) => MessageText.Of(nameof(SubmissionIdMissing), given.TypeNames.FirstOrDefault());
 
-    public static string TaskNotUnknown(string id) => MessageText.Of(nameof(TaskNotUnknown), Shown.Of(id));
+    public static string TaskNotUnknown(string id) => MessageText.Of(nameof(TaskNotUnknown), DisplayText.Quote(id));
 
-    public static string NotASubmissionId(string text) => MessageText.Of(nameof(NotASubmissionId), Shown.Of(text));
+    public static string NotASubmissionId(string text) => MessageText.Of(nameof(NotASubmissionId), DisplayText.Quote(text));
 
     /// <summary>Why an outcome cannot be settled.</summary>
     public static string NotSettled(SettleResult why, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => why switch
     {
         SettleResult.BeingSent => MessageText.Of("SubmissionBeingSent", known),
-        SettleResult.TaskTaken => MessageText.Of("TaskOfOtherSubmission", Shown.Of(taskId ?? ""), known),
-        SettleResult.NotUnknown when known is { Task.Id.Length: > 0 } => MessageText.Of("SubmissionMade", known, Shown.Of(known.Task.Id)),
+        SettleResult.TaskTaken => MessageText.Of("TaskOfOtherSubmission", DisplayText.Quote(taskId ?? ""), known),
+        SettleResult.NotUnknown when known is { Task.Id.Length: > 0 } => MessageText.Of("SubmissionMade", known, DisplayText.Quote(known.Task.Id)),
         SettleResult.NotUnknown => MessageText.Of("SubmissionNotMade", known),
         _ => MessageText.Of("SubmissionNotThere", PathOf(journal), submissionId),
     };
 
     public static string SubmissionWithoutTask(KnownCreate known) => MessageText.Of(nameof(SubmissionWithoutTask), known);
 
-    public static string OneTaskPerSubmission(string taskId) => MessageText.Of(nameof(OneTaskPerSubmission), Shown.Of(taskId));
+    public static string OneTaskPerSubmission(string taskId) => MessageText.Of(nameof(OneTaskPerSubmission), DisplayText.Quote(taskId));
 
-    public static string TaskOfOtherModel(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskOfOtherModel), Shown.Of(task.Id), Shown.Of(task.Model ?? ""), known, known.Create.Model);
+    public static string TaskOfOtherModel(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskOfOtherModel), DisplayText.Quote(task.Id), DisplayText.Quote(task.Model ?? ""), known, known.Create.Model);
 
-    public static string TaskTooOld(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskTooOld), Shown.Of(task.Id), task.CreatedAt?.UtcDateTime, known, known.CreatedAt.UtcDateTime);
+    public static string TaskTooOld(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskTooOld), DisplayText.Quote(task.Id), task.CreatedAt?.UtcDateTime, known, known.CreatedAt.UtcDateTime);
 
-    public static string SettleMade(string taskId) => MessageText.Of(nameof(SettleMade), Shown.Of(taskId));
+    public static string SettleMade(string taskId) => MessageText.Of(nameof(SettleMade), DisplayText.Quote(taskId));
 
     public static string SettleNeverMade() => MessageText.Of(nameof(SettleNeverMade));
 
     public static string SubmittedAt(KnownCreate known) => MessageText.Of(nameof(SubmittedAt), known, TimeOfDay(known.CreatedAt, DateTimeOffset.Now));
 
-    public static string OriginNotKnown(string id, TaskJournal journal, string address) => MessageText.Of(nameof(OriginNotKnown), Shown.Of(id), PathOf(journal), address);
+    public static string OriginNotKnown(string id, TaskJournal journal, string address) => MessageText.Of(nameof(OriginNotKnown), DisplayText.Quote(id), PathOf(journal), address);
 
-    public static string OriginNotWhole(string id, TaskJournal journal) => MessageText.Of(nameof(OriginNotWhole), Shown.Of(id), PathOf(journal));
+    public static string OriginNotWhole(string id, TaskJournal journal) => MessageText.Of(nameof(OriginNotWhole), DisplayText.Quote(id), PathOf(journal));
 
-    public static string RestartOfOtherGateway(string id, string address, string session) => MessageText.Of(nameof(RestartOfOtherGateway), Shown.Of(id), Shown.Of(address), session);
+    public static string RestartOfOtherGateway(string id, string address, string session) => MessageText.Of(nameof(RestartOfOtherGateway), DisplayText.Quote(id), DisplayText.Quote(address), session);
 
-    public static string RestartOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(RestartOfOtherGatewayAdvice), Shown.Of(address));
+    public static string RestartOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(RestartOfOtherGatewayAdvice), DisplayText.Quote(address));
 
     public static string OriginAdvice() => MessageText.Of(nameof(OriginAdvice));
 
     public static string NotSettledAdvice() => MessageText.Of(nameof(NotSettledAdvice));
 
-    public static string RestartedOnce(string id) => MessageText.Of(nameof(RestartedOnce), Shown.Of(id));
+    public static string RestartedOnce(string id) => MessageText.Of(nameof(RestartedOnce), DisplayText.Quote(id));
 
     private static string PathOf(TaskJournal journal) => journal.Path ?? MessageText.Of("JournalOfSession");
 
@@ -196,42 +196,42 @@ internal static class CommandMessages
     public static string TextNamesNoTask() => MessageText.Of(nameof(TextNamesNoTask));
 
     public static string ObjectNamesNoTask(PSObject given) => TaskSeed.Text(given, nameof(MJTask.JobId)) is { } jobId
-        ? MessageText.Of("JobNamesNoTask", Shown.Of(jobId))
+        ? MessageText.Of("JobNamesNoTask", DisplayText.Quote(jobId))
         : MessageText.Of(nameof(ObjectNamesNoTask), given.TypeNames.FirstOrDefault());
 
     public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
-        ? MessageText.Of("JobIdOfResult", Shown.Of(id), Shown.Of(task.Id))
-        : MessageText.Of("JobIdOfSource", Shown.Of(id), Shown.Of(task.Id), task.SourceImageNo, task.UpscaleType ?? task.Model);
+        ? MessageText.Of("JobIdOfResult", DisplayText.Quote(id), DisplayText.Quote(task.Id))
+        : MessageText.Of("JobIdOfSource", DisplayText.Quote(id), DisplayText.Quote(task.Id), task.SourceImageNo, task.UpscaleType ?? task.Model);
 
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
         var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
-        var age = task.CreatedAt is { } created ? Age.Of(now - created) : "?";
+        var age = task.CreatedAt is { } created ? DisplayText.Age(now - created) : "?";
         return task.SourceJobId is null
             ? MessageText.Of(nameof(TaskHint), status, task.Model ?? "?", age)
-            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType ?? task.Model, Shown.Of(task.SourceJobId), task.SourceImageNo, age);
+            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType ?? task.Model, DisplayText.Quote(task.SourceJobId), task.SourceImageNo, age);
     }
 
-    public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), Shown.Of(id));
+    public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), DisplayText.Quote(id));
 
-    public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", Shown.Of(given.ToString()));
+    public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", DisplayText.Quote(given.ToString()));
 
-    public static string TaskNotCompleted(MJTask task) => MessageText.Of(nameof(TaskNotCompleted), Shown.Of(task.Id), Shown.Of(task.RawStatus ?? task.Status));
+    public static string TaskNotCompleted(MJTask task) => MessageText.Of(nameof(TaskNotCompleted), DisplayText.Quote(task.Id), DisplayText.Quote(task.RawStatus ?? task.Status));
 
-    public static string NoOutput(MJTask task) => MessageText.Of(nameof(NoOutput), Shown.Of(task.Id));
+    public static string NoOutput(MJTask task) => MessageText.Of(nameof(NoOutput), DisplayText.Quote(task.Id));
 
-    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), Shown.Of(UserInfo.Replace(url, "")), Shown.Of(task.Id));
+    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), DisplayText.Quote(UserInfo.Replace(url, "")), DisplayText.Quote(task.Id));
 
     public static string FileWasThere(string path) => MessageText.Of(nameof(FileWasThere), path);
 
     public static string FileSaved(Uri url, FileInfo file, TimeSpan took) => MessageText.Of(
-        nameof(FileSaved), Shown.Of(url.GetLeftPart(UriPartial.Path)), file.FullName, ViewText.Size(file.Exists ? file.Length : null), MessageText.Of("Milliseconds", Math.Round(took.TotalMilliseconds)));
+        nameof(FileSaved), DisplayText.Quote(url.GetLeftPart(UriPartial.Path)), file.FullName, ViewText.Size(file.Exists ? file.Length : null), MessageText.Of("Milliseconds", Math.Round(took.TotalMilliseconds)));
 
-    public static string PathIsFile(string path) => MessageText.Of(nameof(PathIsFile), Shown.Of(path));
+    public static string PathIsFile(string path) => MessageText.Of(nameof(PathIsFile), DisplayText.Quote(path));
 
-    public static string PathNotOfFiles(string path, string provider) => MessageText.Of(nameof(PathNotOfFiles), Shown.Of(path), provider);
+    public static string PathNotOfFiles(string path, string provider) => MessageText.Of(nameof(PathNotOfFiles), DisplayText.Quote(path), provider);
 
-    public static string PathIsNone(string path, string cause) => MessageText.Of(nameof(PathIsNone), Shown.Of(path), cause);
+    public static string PathIsNone(string path, string cause) => MessageText.Of(nameof(PathIsNone), DisplayText.Quote(path), cause);
 
     public static string FolderNotMade(string folder, string cause) => MessageText.Of(nameof(FolderNotMade), folder, cause);
 
@@ -254,17 +254,17 @@ internal static class CommandMessages
     public static string TextNotUnicode(string name) => MessageText.Of(nameof(TextNotUnicode), name);
 
     public static string NotANumberBetween(string name, string text, decimal least, decimal most) =>
-        MessageText.Of(nameof(NotANumberBetween), name, Shown.Of(text), least, most);
+        MessageText.Of(nameof(NotANumberBetween), name, DisplayText.Quote(text), least, most);
 
-    public static string NotAName(string name, string text, string known) => MessageText.Of(nameof(NotAName), name, Shown.Of(text), known);
+    public static string NotAName(string name, string text, string known) => MessageText.Of(nameof(NotAName), name, DisplayText.Quote(text), known);
 
-    public static string NotAWebAddress(string name, string text) => MessageText.Of(nameof(NotAWebAddress), name, Shown.Of(text));
+    public static string NotAWebAddress(string name, string text) => MessageText.Of(nameof(NotAWebAddress), name, DisplayText.Quote(text));
 
-    public static string NotASize(string name, string text) => MessageText.Of(nameof(NotASize), name, Shown.Of(text));
+    public static string NotASize(string name, string text) => MessageText.Of(nameof(NotASize), name, DisplayText.Quote(text));
 
-    public static string NotAPosition(string name, string text) => MessageText.Of(nameof(NotAPosition), name, Shown.Of(text));
+    public static string NotAPosition(string name, string text) => MessageText.Of(nameof(NotAPosition), name, DisplayText.Quote(text));
 
-    public static string NotAMask(string name, string text) => MessageText.Of(nameof(NotAMask), name, Shown.Of(text));
+    public static string NotAMask(string name, string text) => MessageText.Of(nameof(NotAMask), name, DisplayText.Quote(text));
 
     public static string MaskEmpty(string name) => MessageText.Of(nameof(MaskEmpty), name);
 
@@ -278,19 +278,19 @@ internal static class CommandMessages
 
     public static string MaskFlat(string name) => MessageText.Of(nameof(MaskFlat), name);
 
-    public static string RectangleNumbers(string name, string text) => MessageText.Of(nameof(RectangleNumbers), name, Shown.Of(text));
+    public static string RectangleNumbers(string name, string text) => MessageText.Of(nameof(RectangleNumbers), name, DisplayText.Quote(text));
 
-    public static string PolygonNumbers(string name, string text) => MessageText.Of(nameof(PolygonNumbers), name, Shown.Of(text));
+    public static string PolygonNumbers(string name, string text) => MessageText.Of(nameof(PolygonNumbers), name, DisplayText.Quote(text));
 
-    public static string NotAModel(string name, string text) => MessageText.Of(nameof(NotAModel), name, Shown.Of(text));
+    public static string NotAModel(string name, string text) => MessageText.Of(nameof(NotAModel), name, DisplayText.Quote(text));
 
-    public static string NotPlainJson(string name, string place, Type type) => MessageText.Of(nameof(NotPlainJson), name, Shown.Of(place), type);
+    public static string NotPlainJson(string name, string place, Type type) => MessageText.Of(nameof(NotPlainJson), name, DisplayText.Quote(place), type);
 
-    public static string NotFinite(string name, string place) => MessageText.Of(nameof(NotFinite), name, Shown.Of(place));
+    public static string NotFinite(string name, string place) => MessageText.Of(nameof(NotFinite), name, DisplayText.Quote(place));
 
-    public static string TooDeep(string name, string place, int most) => MessageText.Of(nameof(TooDeep), name, most, Shown.Of(place));
+    public static string TooDeep(string name, string place, int most) => MessageText.Of(nameof(TooDeep), name, most, DisplayText.Quote(place));
 
-    public static string NameMissing(string name, string place) => MessageText.Of(nameof(NameMissing), name, Shown.Of(place));
+    public static string NameMissing(string name, string place) => MessageText.Of(nameof(NameMissing), name, DisplayText.Quote(place));
 
     public static string NotATable(string name) => MessageText.Of(nameof(NotATable), name);
 
@@ -304,7 +304,7 @@ internal static class CommandMessages
 
     public static string CreateUpscale() => MessageText.Of(nameof(CreateUpscale));
 
-    public static string SaveOutput(Uri url) => MessageText.Of(nameof(SaveOutput), Shown.Of(url.GetLeftPart(UriPartial.Path)));
+    public static string SaveOutput(Uri url) => MessageText.Of(nameof(SaveOutput), DisplayText.Quote(url.GetLeftPart(UriPartial.Path)));
 
     public static string Saving() => MessageText.Of(nameof(Saving));
 

@@ -124,7 +124,7 @@ public sealed class ModelTests
     }
 
     /// <summary>Says of each task its prompts, and whether its source is the first or the second of them.</summary>
-    private const string Ancestry = """
+    private const string Lineage = """
         $sources = @{ $grid.Id = 'grid'; $remix.Id = 'remix' }
         foreach ($task in $grid, $remix, $upscale) { "$($task.Prompt)|$($task.SourcePrompt)|$(if ($task.SourceTaskId) { $sources[$task.SourceTaskId] })" }
         """;
@@ -141,13 +141,13 @@ public sealed class ModelTests
             $remix = $grid | Invoke-MJRemix -ImageNo 1 -RemixPrompt 'at dusk' | Wait-MJTask
             $upscale = $remix | Invoke-MJUpscale -ImageNo 2 -Type Creative | Get-MJTask | Wait-MJTask
 
-            """ + Ancestry).MustSucceed();
+            """ + Lineage).MustSucceed();
         Assert.Equal(expected, seen.Output.Select(o => o.ToString()));
         using var other = ModuleShell.For(gateway, journal);
         var listed = other.Run("""
             $grid, $remix, $upscale = foreach ($model in 'midjourney_diffusion', 'midjourney_remix', 'midjourney_upscale') { Get-MJTask | Where-Object Model -eq $model }
 
-            """ + Ancestry).MustSucceed();
+            """ + Lineage).MustSucceed();
         Assert.Equal(expected, listed.Output.Select(o => o.ToString()));
     }
 

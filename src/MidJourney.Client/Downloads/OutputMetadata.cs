@@ -91,7 +91,7 @@ public sealed class OutputMetadata
 
     private static string TitleOf(string prompt)
     {
-        var line = WireText.Message(prompt);
+        var line = SafeText.Message(prompt);
         if (line.Length <= LongestTitle) return line;
         var end = char.IsHighSurrogate(line[LongestTitle - 2]) ? LongestTitle - 2 : LongestTitle - 1;
         return line.Substring(0, end) + "…";

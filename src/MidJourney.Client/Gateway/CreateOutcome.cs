@@ -1,9 +1,9 @@
 namespace MidJourney;
 
 /// <summary>What became of one try to create a task: made, certainly not made, or nobody knows (design: money first).</summary>
-internal sealed class CreateVerdict
+internal sealed class CreateOutcome
 {
-    private CreateVerdict(MJTask? task, GatewayException? error, bool mayRepeat) => (Task, Error, MayRepeat) = (task, error, mayRepeat);
+    private CreateOutcome(MJTask? task, GatewayException? error, bool mayRepeat) => (Task, Error, MayRepeat) = (task, error, mayRepeat);
 
     /// <summary>The task, if it was made.</summary>
     public MJTask? Task { get; }
@@ -15,10 +15,10 @@ internal sealed class CreateVerdict
     public bool MayRepeat { get; }
 
     /// <summary>It was not sent: the journal has something new to find.</summary>
-    public static CreateVerdict NotClaimed { get; } = new(null, null, false);
+    public static CreateOutcome NotClaimed { get; } = new(null, null, false);
 
     /// <summary>The verdict when an answer came.</summary>
-    public static CreateVerdict Of(MJSubmission submission, HttpAnswer answer, Uri baseUri)
+    public static CreateOutcome Of(MJSubmission submission, GatewayResponse answer, Uri baseUri)
     {
         var (located, isHere) = GatewayUris.TaskAt(answer.Location, baseUri, answer.Key);
         if (answer.IsSuccess) return OfSuccess(submission, answer, located);
@@ -27,7 +27,7 @@ internal sealed class CreateVerdict
         if (status is 301 or 302 or 303 && isHere && located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
         var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
         // A proxy makes no tasks.
-        var evidence = status == 407 ? null : TornAnswer.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
+        var evidence = status == 407 ? null : PartialResponse.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
         var mayBeTaken = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
         // Nothing that names a task is a refusal.
         if (mayBeTaken || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
@@ -39,8 +39,8 @@ internal sealed class CreateVerdict
             < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
             401 => (GatewayErrorKind.Unauthorized, Messages.CreateUnauthorized(submission, error)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, Messages.ProxyRefused())),
-            404 => (GatewayCode.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
-            _ => (RefusalKind.Of(status, error), Messages.Refused(submission, status, error)),
+            404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
+            _ => (ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)),
         };
         return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
     }
@@ -50,7 +50,7 @@ internal sealed class CreateVerdict
     /// <param name="fault">How the transport failed.</param>
     /// <param name="wasStarted">Whether any of the body may have left.</param>
     /// <param name="baseUri">The gateway.</param>
-    public static CreateVerdict OfNoAnswer(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
+    public static CreateOutcome OfNoResponse(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
         // Such a tunnel was never made, whatever the framework did with the body.
         fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, fault.Message)))
         : wasStarted
@@ -58,27 +58,27 @@ internal sealed class CreateVerdict
         : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
 
     /// <summary>The verdict when the answer names a task that another create has been answered with: whose it is, and whether there are two, cannot be told.</summary>
-    public static CreateVerdict OfOthersTask(MJSubmission submission, MJTask task) => Unknown(submission, Messages.IdNotUnique(task.Id), null, null);
+    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, Messages.IdNotUnique(task.Id), null, null);
 
-    private static CreateVerdict OfSuccess(MJSubmission submission, HttpAnswer answer, string? located)
+    private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse answer, string? located)
     {
         var status = answer.Status;
         if (answer.BodyFault is { } broken)
-            return Unknown(submission, Messages.CutOff(broken), status, null, TornAnswer.FindId(answer.Body, answer.Key) ?? located, broken);
+            return Unknown(submission, Messages.CutOff(broken), status, null, PartialResponse.FindId(answer.Body, answer.Key) ?? located, broken);
         var isJson = TaskReader.TryParse(answer.Body, answer.Key, located, out var wire);
         if (wire?.Id is { } id) return Made(submission, TaskReader.Read(wire, id));
         if (located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
-        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body, answer.Key));
+        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
         if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
-            return Failed(new GatewayException(RefusalKind.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
-        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, TornAnswer.FindId(answer.Body, answer.Key));
+            return Failed(new GatewayException(ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
+        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
     }
 
-    private static CreateVerdict Made(MJSubmission submission, MJTask task)
+    private static CreateOutcome Made(MJSubmission submission, MJTask task)
     {
         // The answer to a create never holds the result, so that a word for success is about the create.
         if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
-        return new CreateVerdict(task with
+        return new CreateOutcome(task with
         {
             Model = submission.Model,
             SourceJobId = submission.SourceJobId,
@@ -90,9 +90,9 @@ internal sealed class CreateVerdict
         }, null, false);
     }
 
-    private static CreateVerdict Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);
+    private static CreateOutcome Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);
 
-    private static CreateVerdict Unknown(MJSubmission submission, string cause, int? status, MJError? error, string? probableId = null, Exception? inner = null) =>
+    private static CreateOutcome Unknown(MJSubmission submission, string cause, int? status, MJError? error, string? probableId = null, Exception? inner = null) =>
         Failed(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.OutcomeUnknown(submission, cause, probableId), inner)
         { HttpStatus = status, Error = error, ProbableTaskId = probableId });
 }

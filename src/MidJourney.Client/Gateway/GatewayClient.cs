@@ -18,7 +18,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private readonly TimeProvider _time;
     private readonly GatewayUris _uris;
     private readonly long _origin;
-    private readonly RetryRules _retry;
+    private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
     private (Guid Salt, string Account)? _fingerprint;
@@ -40,7 +40,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
         _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
-        _retry = new RetryRules(options.RetryTimeout);
+        _retry = new RetryPolicy(options.RetryTimeout);
         _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
         _origin = _time.GetTimestamp();
     }
@@ -197,7 +197,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         LeaveIfDisposed();
         var uri = _uris.Task(_transport.Exact(id));
         var story = Tell(observer, "GET", uri);
-        HttpAnswer answer;
+        GatewayResponse answer;
         try
         {
             await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
@@ -224,7 +224,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         NotePace(RequestKind.Read, entered, answer, observer);
         try
         {
-            var task = ReadVerdict.Of(answer, id, _options.BaseUri);
+            var task = ReadOutcome.Of(answer, id, _options.BaseUri);
             NoteThrough();
             return task;
         }
@@ -248,32 +248,32 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         _transport.Dispose();
     }
 
-    private async Task<CreateVerdict> TryCreateAsync(
+    private async Task<CreateOutcome> TryCreateAsync(
         MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken)
     {
         var entered = await EnterAsync(RequestKind.Create, observer, waiting).ConfigureAwait(false);
         LeaveIfDisposed();
         var content = new CreateContent(body);
-        RequestStory? story = null;
+        RequestTrace? story = null;
         try
         {
-            if (record is not null && !await record.ClaimAsync().ConfigureAwait(false)) return CreateVerdict.NotClaimed;
+            if (record is not null && !await record.ClaimAsync().ConfigureAwait(false)) return CreateOutcome.NotClaimed;
             waiting.ThrowIfCancellationRequested();
             await SendingAsync(RequestKind.Create, entered, waiting).ConfigureAwait(false);
             story = Tell(observer, "POST", _uris.Create, submission);
-            HttpAnswer answer;
+            GatewayResponse answer;
             try { answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
             finally { Counters.Ended(); }
             story?.Answered(answer);
             NotePace(RequestKind.Create, entered, answer, observer);
-            var verdict = CreateVerdict.Of(submission, answer, _options.BaseUri);
-            return Noted(verdict.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateVerdict.OfOthersTask(submission, task) : verdict, batch);
+            var verdict = CreateOutcome.Of(submission, answer, _options.BaseUri);
+            return Noted(verdict.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateOutcome.OfTaskIdInUse(submission, task) : verdict, batch);
         }
         catch (TransportException e)
         {
             story?.Failed(e.Message);
             // From here on the body stays where it is, so that what is said of it remains true.
-            return Noted(CreateVerdict.OfNoAnswer(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri), batch);
+            return Noted(CreateOutcome.OfNoResponse(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri), batch);
         }
         finally
         {
@@ -281,7 +281,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private CreateVerdict Noted(CreateVerdict verdict, RequestBatch? batch)
+    private CreateOutcome Noted(CreateOutcome verdict, RequestBatch? batch)
     {
         if (verdict.Error is { } error) batch?.Note(error);
         if (verdict.Error is null || !RequestBatch.HoldsForAll(verdict.Error)) _limiter.Open();
@@ -291,10 +291,10 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         return verdict;
     }
 
-    private RequestStory? Tell(IGatewayObserver? observer, string method, Uri uri, MJSubmission? submission = null)
+    private RequestTrace? Tell(IGatewayObserver? observer, string method, Uri uri, MJSubmission? submission = null)
     {
         var number = Interlocked.Increment(ref _requests);
-        return observer is { WantsRequests: true } ? new RequestStory(observer, _time, _transport.Redact, number, method, uri, submission) : null;
+        return observer is { WantsRequests: true } ? new RequestTrace(observer, _time, _transport.Redact, number, method, uri, submission) : null;
     }
 
     private ValueTask<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken) =>
@@ -318,9 +318,9 @@ public sealed class GatewayClient : ITaskReader, IDisposable
         throw batch.Refusal!;
     }
 
-    private void RefuseWaiting(HttpAnswer answer, string id)
+    private void RefuseWaiting(GatewayResponse answer, string id)
     {
-        try { ReadVerdict.Of(answer, id, _options.BaseUri); }
+        try { ReadOutcome.Of(answer, id, _options.BaseUri); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 
@@ -375,7 +375,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>What one request is told about pace holds for the whole session.</summary>
-    private void NotePace(RequestKind kind, TimeSpan entered, HttpAnswer answer, IGatewayObserver? observer)
+    private void NotePace(RequestKind kind, TimeSpan entered, GatewayResponse answer, IGatewayObserver? observer)
     {
         if (!answer.AsksToSlowDown)
         {

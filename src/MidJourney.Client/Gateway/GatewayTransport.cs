@@ -46,14 +46,14 @@ internal sealed class GatewayTransport : IDisposable
     public string Exact(string id) => _redactor.Exact(id);
 
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
-    public Task<HttpAnswer> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
+    public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
         ExchangeAsync(NewRequest(HttpMethod.Get, uri), null, timeout, cancellationToken);
 
     /// <summary>
     /// Creates. When the caller cancels, a request that has not started is withdrawn at once, and one that has goes on
     /// for <see cref="Grace"/>, because its task may be made and paid.
     /// </summary>
-    public Task<HttpAnswer> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken) =>
+    public Task<GatewayResponse> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken) =>
         ExchangeAsync(NewRequest(HttpMethod.Post, uri, content), content, timeout, cancellationToken);
 
     /// <summary>Whether a text holds the whole key.</summary>
@@ -75,7 +75,7 @@ internal sealed class GatewayTransport : IDisposable
         return request;
     }
 
-    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage message, CreateContent? create, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<GatewayResponse> ExchangeAsync(HttpRequestMessage message, CreateContent? create, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var request = message;
         using var timer = _time.CancelAfter(timeout);
@@ -105,10 +105,10 @@ internal sealed class GatewayTransport : IDisposable
         }
     }
 
-    private HttpAnswer AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
+    private GatewayResponse AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
     {
         var fault = broken is null ? null : WireFault.Harmless(broken, _redactor);
-        return new HttpAnswer
+        return new GatewayResponse
         {
             Status = (int)response.StatusCode,
             Body = body,

@@ -1,10 +1,10 @@
 namespace MidJourney;
 
 /// <summary>What an answer to a read means: the task, a fault that may pass, or the end of asking.</summary>
-internal static class ReadVerdict
+internal static class ReadOutcome
 {
     /// <exception cref="GatewayException">It is not the task.</exception>
-    public static MJTask Of(HttpAnswer answer, string id, Uri baseUri)
+    public static MJTask Of(GatewayResponse answer, string id, Uri baseUri)
     {
         if (answer.IsSuccess) return OfSuccess(answer, id);
         var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
@@ -18,13 +18,13 @@ internal static class ReadVerdict
             429 => (GatewayErrorKind.RateLimited, Messages.ReadFailed(id, cause)),
             408 => (GatewayErrorKind.RequestTimedOut, Messages.ReadFailed(id, cause)),
             >= 500 => (GatewayErrorKind.ServerError, Messages.ReadFailed(id, cause)),
-            _ => (RefusalKind.Of(status, error), Messages.ReadFailed(id, cause)),
+            _ => (ErrorKinds.Of(status, error), Messages.ReadFailed(id, cause)),
         };
         throw new GatewayException(kind, message)
         { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient, IsRead = true };
     }
 
-    private static MJTask OfSuccess(HttpAnswer answer, string id)
+    private static MJTask OfSuccess(GatewayResponse answer, string id)
     {
         if (answer.BodyFault is { } broken)
             throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);

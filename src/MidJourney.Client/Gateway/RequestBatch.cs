@@ -21,12 +21,12 @@ public sealed class RequestBatch
         if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable) return true;
         if (error.IsRead) return false;
         // What such an answer numbers as if it were a task may be in doubt; that it refuses all is not.
-        if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && !RefusalKind.IsOfProvider(error.Error));
+        if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && !ErrorKinds.IsOfProvider(error.Error));
         if (error.Kind is not (GatewayErrorKind.Unauthorized or GatewayErrorKind.InsufficientBalance or GatewayErrorKind.GatewayRefused)) return false;
         // An upscale of an upscale is answered 403, with words about money.
         if (error.HttpStatus == 403) return false;
-        var status = error.HttpStatus is 401 or 402 ? error.HttpStatus : RefusalKind.StatusOf(error.Error);
-        return status == 401 || (status == 402 && !RefusalKind.IsOfProvider(error.Error)) || RefusalKind.SaysNoBalance(error.Error);
+        var status = error.HttpStatus is 401 or 402 ? error.HttpStatus : ErrorKinds.StatusOf(error.Error);
+        return status == 401 || (status == 402 && !ErrorKinds.IsOfProvider(error.Error)) || ErrorKinds.SaysNoBalance(error.Error);
     }
 
     /// <summary>Called before another create can take the place of the one that was refused.</summary>

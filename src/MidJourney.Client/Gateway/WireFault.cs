@@ -16,7 +16,7 @@ internal static class WireFault
         var deepest = fault;
         for (var e = fault; e is not null; e = e.InnerException)
         {
-            if (!WireText.IsPrintable(e.Message) || key.Redact(e.Message) != e.Message) return Own(fault);
+            if (!SafeText.IsPrintable(e.Message) || key.Redact(e.Message) != e.Message) return Own(fault);
             deepest = e;
         }
         return deepest is SocketException or AuthenticationException or OperationCanceledException or OwnException ? fault : Own(fault);

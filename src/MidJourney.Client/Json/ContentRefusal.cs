@@ -57,14 +57,14 @@ internal static class ContentRefusal
             || ((Words.Contains(TaskReader.Letters(code)) || Reject.IsMatch(message)) && NamesNoOtherReason(error));
     }
 
-    private static bool HasCode(MJError? error) => GatewayCode.KindOf(error) == GatewayErrorKind.ContentRefused;
+    private static bool HasCode(MJError? error) => ErrorKinds.KindOf(error) == GatewayErrorKind.ContentRefused;
 
     private static bool NamesNoOtherReason(MJError? error) => error is null || (MayBe(error) && !OtherReasons.IsMatch(error.Message ?? ""));
 
     /// <summary>Whether the code leaves it open, as that of every failed generation does, and so do the words.</summary>
     private static bool MayBe(MJError error) =>
-        (error.Name is null or nameof(GatewayErrorKind.GenerationFailed)) && RefusalKind.OfWords(error) is null && !NotAboutContent.IsMatch(error.Message ?? "")
-        && RefusalKind.StatusOf(error) is not (401 or 402 or 404 or 408 or 429 or (>= 500 and < 600));
+        (error.Name is null or nameof(GatewayErrorKind.GenerationFailed)) && ErrorKinds.OfWords(error) is null && !NotAboutContent.IsMatch(error.Message ?? "")
+        && ErrorKinds.StatusOf(error) is not (401 or 402 or 404 or 408 or 429 or (>= 500 and < 600));
 
     private static Regex WholeWords(params string[] words) => new(
         $@"(?<!\p{{L}})(?:{string.Join("|", words)})(?!\p{{L}})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));

@@ -17,7 +17,7 @@ internal static class ErrorReader
         foreach (var place in wire.IsWrapped ? [wire.Task] : wire.ErrorPlaces)
         {
             var (code, message) = (Text(WireTask.Field(place, "code"), wire.Key), MessageOf(place, wire.Key));
-            if (!IsNone(code, message)) return GatewayCode.Describe(code, message);
+            if (!IsNone(code, message)) return ErrorKinds.Describe(code, message);
         }
         return null;
     }
@@ -34,7 +34,7 @@ internal static class ErrorReader
             // {"status":{"code":402,"message":"…","error_code":40201},"data":null}
             if (From(WireTask.Field(place, "status"), wire.Key, isStatus: true) is { } status) return status;
             var code = Text(WireTask.Field(place, "code"), wire.Key);
-            if (IsOfError(code) || IsFalse(WireTask.Field(place, "success"))) return GatewayCode.Describe(code, MessageOf(place, wire.Key));
+            if (IsOfError(code) || IsFalse(WireTask.Field(place, "success"))) return ErrorKinds.Describe(code, MessageOf(place, wire.Key));
         }
         return null;
     }
@@ -48,19 +48,19 @@ internal static class ErrorReader
         key ??= KeyRedactor.None;
         if (TaskReader.TryParse(body, key, null, out var wire)) return Read(wire);
         var text = System.Text.Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, MostBytes));
-        var message = LooksLikeHtml(text, contentType) ? TitleOf(text, key) : WireText.Message(key.Redact(text, isTorn || body.Length > MostBytes));
-        return string.IsNullOrEmpty(message) ? null : GatewayCode.Describe(null, message);
+        var message = LooksLikeHtml(text, contentType) ? TitleOf(text, key) : SafeText.Message(key.Redact(text, isTorn || body.Length > MostBytes));
+        return string.IsNullOrEmpty(message) ? null : ErrorKinds.Describe(null, message);
     }
 
     /// <summary>An error object, or a plain text in its place; null for neither and for code 0, which means none.</summary>
     private static MJError? From(JsonElement element, KeyRedactor key, bool isStatus = false)
     {
-        if (!isStatus && element.ValueKind == JsonValueKind.Number) return Text(element, key) is { } number && IsOfError(number) ? GatewayCode.Describe(number, number) : null;
-        if (!isStatus && element.ValueKind == JsonValueKind.String) return Text(element, key) is { } text ? GatewayCode.Describe(null, text) : null;
+        if (!isStatus && element.ValueKind == JsonValueKind.Number) return Text(element, key) is { } number && IsOfError(number) ? ErrorKinds.Describe(number, number) : null;
+        if (!isStatus && element.ValueKind == JsonValueKind.String) return Text(element, key) is { } text ? ErrorKinds.Describe(null, text) : null;
         if (element.ValueKind != JsonValueKind.Object) return null;
         var code = Field(element, "error_code", key) ?? Field(element, "code", key);
         var message = Field(element, "error_message", key) ?? Field(element, "message", key) ?? Field(element, "error", key) ?? Field(element, "detail", key) ?? Field(element, "msg", key);
-        return IsNone(code, message) || (isStatus && code is null) ? null : GatewayCode.Describe(code, message);
+        return IsNone(code, message) || (isStatus && code is null) ? null : ErrorKinds.Describe(code, message);
     }
 
     private static string? MessageOf(JsonElement place, KeyRedactor key)
@@ -72,10 +72,10 @@ internal static class ErrorReader
     private static string? Field(JsonElement element, string name, KeyRedactor key) => Text(WireTask.Field(element, name), key);
 
     private static string? Text(JsonElement element, KeyRedactor key) =>
-        PlainJson.Text(element) is { } text && !string.IsNullOrWhiteSpace(text) ? WireText.Message(key.Redact(text)) : null;
+        PlainJson.Text(element) is { } text && !string.IsNullOrWhiteSpace(text) ? SafeText.Message(key.Redact(text)) : null;
 
     private static string? RawOf(JsonElement element, KeyRedactor key) =>
-        element.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? WireText.Message(key.Redact(element.GetRawText())) : null;
+        element.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? SafeText.Message(key.Redact(element.GetRawText())) : null;
 
     // Code 0 is the contract's "no error", whatever text stands beside it.
     private static bool IsNone(string? code, string? message) => code is null ? message is null : !IsOfError(code);
@@ -99,6 +99,6 @@ internal static class ErrorReader
         if (start < 0) return null;
         start += "<title>".Length;
         var end = html.IndexOf('<', start);
-        return end > start ? WireText.Message(key.Redact(WebUtility.HtmlDecode(html.Substring(start, end - start)))) : null;
+        return end > start ? SafeText.Message(key.Redact(WebUtility.HtmlDecode(html.Substring(start, end - start)))) : null;
     }
 }

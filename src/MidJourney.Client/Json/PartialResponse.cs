@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MidJourney;
 
 /// <summary>What can still be learned from a create's answer that broke off, or names no task where it should: a task's id, so that a paid task is not lost.</summary>
-internal static class TornAnswer
+internal static class PartialResponse
 {
     private const int LeastIdLength = 3;
 

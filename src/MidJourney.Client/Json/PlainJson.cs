@@ -24,7 +24,7 @@ internal static class PlainJson
 
     public static object? Value(JsonElement element, KeyRedactor key) => element.ValueKind switch
     {
-        JsonValueKind.String => Text(element) is { } text ? WireText.PrintableLines(key.Redact(text)) : null,
+        JsonValueKind.String => Text(element) is { } text ? SafeText.PrintableLines(key.Redact(text)) : null,
         JsonValueKind.Number => key.Redact(element.GetRawText()) is var text && text == element.GetRawText() ? Number(element) : text,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -63,7 +63,7 @@ internal static class PlainJson
 
     private static string? NameOf(JsonProperty property)
     {
-        try { return WireText.Printable(property.Name); }
+        try { return SafeText.Printable(property.Name); }
         catch (InvalidOperationException) { return null; }
     }
 }

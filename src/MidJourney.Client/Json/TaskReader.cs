@@ -74,7 +74,7 @@ internal static class TaskReader
 
     /// <summary>A word of its own for how a task failed is the reason, where there is no other.</summary>
     private static MJError ReasonOf(string? rawStatus) =>
-        GatewayCode.Describe(null, Letters(rawStatus) is "failed" or "fail" or "failure" or "error" or "cancelled" or "canceled" ? null : rawStatus);
+        ErrorKinds.Describe(null, Letters(rawStatus) is "failed" or "fail" or "failure" or "error" or "cancelled" or "canceled" ? null : rawStatus);
 
     /// <summary>The status a text stands for, in any letter case and with any separator.</summary>
     public static string StatusOf(string? text) => Letters(text) switch
@@ -159,8 +159,8 @@ internal static class TaskReader
 
     /// <summary>A text that the module or a request goes by.</summary>
     private static string? Needed(JsonElement element, KeyRedactor key) =>
-        PlainJson.Text(element) is { Length: > 0 } text ? WireText.Printable(key.RedactNeeded(text)) : null;
+        PlainJson.Text(element) is { Length: > 0 } text ? SafeText.Printable(key.RedactNeeded(text)) : null;
 
     // JSON escapes most control characters by itself; the printable form of the others is the JSON escape, too.
-    private static string RawText(WireTask wire) => WireText.PrintableLines(Encoding.UTF8.GetString(wire.Key.RedactJson(wire.Body).ToArray()));
+    private static string RawText(WireTask wire) => SafeText.PrintableLines(Encoding.UTF8.GetString(wire.Key.RedactJson(wire.Body).ToArray()));
 }

@@ -97,7 +97,7 @@ internal static class WireId
 
     /// <summary>The id as objects hold it; the same text for every id that is printable.</summary>
     public static string Shown(string id) =>
-        WireText.IsPrintable(id) ? id : WireText.Printable(id.Replace("\\", "\\u005c"));
+        SafeText.IsPrintable(id) ? id : SafeText.Printable(id.Replace("\\", "\\u005c"));
 
     /// <summary>The id as the gateway wrote it.</summary>
     public static string Exact(string shown)
@@ -118,6 +118,6 @@ internal static class WireId
     {
         if (at + EscapeLength > text.Length || text[at] != '\\' || text[at + 1] != 'u') return null;
         if (!ushort.TryParse(text.Substring(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)) return null;
-        return unit == '\\' || WireText.IsUnprintable((char)unit) ? (char)unit : null;
+        return unit == '\\' || SafeText.IsUnprintable((char)unit) ? (char)unit : null;
     }
 }

@@ -31,10 +31,10 @@ public sealed record MJSubmission
     public override string ToString()
     {
         var parts = new List<string>(4);
-        if (SourceJobId is not null) parts.Add($"job {WireText.Printable(SourceJobId)}");
+        if (SourceJobId is not null) parts.Add($"job {SafeText.Printable(SourceJobId)}");
         if (SourceImageNo is { } image) parts.Add(FormattableString.Invariant($"image {image}"));
         if (UpscaleType is { } type) parts.Add($"type {type}");
-        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{WireText.Message(Prompt)}'");
+        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{SafeText.Message(Prompt)}'");
         return string.Join(", ", parts);
     }
 }

@@ -122,7 +122,7 @@ public sealed record MJTask
             ? TaskReader.Read(wire, known) : null;
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
-    public override string ToString() => WireText.Printable(Id);
+    public override string ToString() => SafeText.Printable(Id);
 }
 
 /// <summary>What a live task remembers of where it came from. Two snapshots of a task are equal whichever session read them.</summary>

@@ -27,7 +27,7 @@ internal sealed class AdaptiveRate
     private const double MostGrowth = 4;
 
     private readonly Queue<double> _through = new();
-    private readonly ChancePutOffs _chance = new();
+    private readonly RandomThrottling _chance = new();
     private bool _isLimited;
     private bool _isFirstGuess;
     private bool _isProven;

@@ -4,7 +4,7 @@ namespace MidJourney;
 /// Tells 429s that come whatever the rate is from those of a limit. Going slower ends the latter at once; when going slower
 /// again and again changes nothing, they are chance, and going slower still would only stop the work. Times are seconds.
 /// </summary>
-internal sealed class ChancePutOffs
+internal sealed class RandomThrottling
 {
     /// <summary>So many 429s at rates that had got through before are more than any limit explains.</summary>
     private const int EnoughTimes = 3;

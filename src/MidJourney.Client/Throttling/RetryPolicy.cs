@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace MidJourney;
 
 /// <summary>Whether and when a request that did not succeed is sent again. Whether it may be is for the verdicts to say.</summary>
-internal sealed class RetryRules(TimeSpan putOffPatience)
+internal sealed class RetryPolicy(TimeSpan retryTimeout)
 {
     private const int MostTries = 5;
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(15);
@@ -19,12 +19,12 @@ internal sealed class RetryRules(TimeSpan putOffPatience)
     /// <returns>The time to wait before asking the limiter; null to give up.</returns>
     public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceThrough, TimeSpan turn)
     {
-        if (IsPutOff(fault))
+        if (IsThrottled(fault))
         {
             // How soon it is sent again is for the limiter to say, which knows the rate.
             var wait = fault.RetryAfter ?? TimeSpan.FromMilliseconds(50 + 100 * Spread());
             var stuck = elapsed < sinceThrough ? elapsed : sinceThrough;
-            return stuck + (wait > turn ? wait : turn) <= putOffPatience ? wait : null;
+            return stuck + (wait > turn ? wait : turn) <= retryTimeout ? wait : null;
         }
         var backoff = Backoff.After(failures, Spread());
         // Only a task that was accepted just now is looked for again, and only while it is as young as that.
@@ -37,7 +37,7 @@ internal sealed class RetryRules(TimeSpan putOffPatience)
         lock (_random) return _random.NextDouble();
     }
 
-    private static bool IsPutOff(GatewayException fault) => fault.Kind == GatewayErrorKind.RateLimited || fault.RetryAfter is not null;
+    private static bool IsThrottled(GatewayException fault) => fault.Kind == GatewayErrorKind.RateLimited || fault.RetryAfter is not null;
 }
 
 /// <summary>How long to wait before the next try: doubling, bounded, and spread so that many do not come back at once.</summary>

@@ -7,7 +7,7 @@ internal sealed class CostTotals(CostGrouping[] by)
 {
     private readonly Dictionary<string, MJTask> _tasks = new(StringComparer.Ordinal);
     private readonly List<MJTask> _withoutId = [];
-    private readonly Ancestry? _ancestry = by.Contains(CostGrouping.Prompt) ? new Ancestry() : null;
+    private readonly Lineage? _ancestry = by.Contains(CostGrouping.Prompt) ? new Lineage() : null;
 
     /// <summary>Takes note of a task that does not count, because others may go back to it.</summary>
     public void AddAncestor(MJTask task) => _ancestry?.Add(task);
@@ -44,7 +44,7 @@ internal sealed class CostTotals(CostGrouping[] by)
 
     private MJCost Total(string[] key, List<MJTask> tasks) => new()
     {
-        Group = key.Length == 0 ? CommandMessages.CostOfAll() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? CommandMessages.CostOfUnknown() : by[at] == CostGrouping.Prompt ? Shown.Of(k) : k)),
+        Group = key.Length == 0 ? CommandMessages.CostOfAll() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? CommandMessages.CostOfUnknown() : by[at] == CostGrouping.Prompt ? DisplayText.Quote(k) : k)),
         Type = Part(key, CostGrouping.Type),
         SourceJobId = Part(key, CostGrouping.Job),
         Day = Part(key, CostGrouping.Day) is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,

@@ -72,7 +72,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         var record = new PSObject();
         record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
         record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Given(submission.Parameters)));
-        SubmissionTarget.AddSource(record, submission);
+        ErrorTarget.AddSource(record, submission);
         return record;
     }
 

@@ -90,5 +90,5 @@ internal static class PlainValues
         double.IsNaN(number) || double.IsInfinity(number) ? throw ParameterText.Invalid(CommandMessages.NotFinite(parameter, place)) : number;
 
     private static string Text(string parameter, string place, string text) =>
-        ParameterText.Characters(text) is null ? throw ParameterText.Invalid(CommandMessages.TextNotUnicode($"{parameter} ({Shown.Of(place)})")) : text;
+        ParameterText.Characters(text) is null ? throw ParameterText.Invalid(CommandMessages.TextNotUnicode($"{parameter} ({DisplayText.Quote(place)})")) : text;
 }

@@ -32,7 +32,7 @@ internal static class SessionFactory
     {
         var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
         if (name is null) return null;
-        return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && WireText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
+        return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
             : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.AccountInvalid(source, MostInAccount));
     }
 

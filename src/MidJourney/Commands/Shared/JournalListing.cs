@@ -30,14 +30,14 @@ internal static class JournalListing
     private static IReadOnlyList<MJTask> WithOrigins(IReadOnlyList<MJTask> tasks)
     {
         if (!tasks.Any(t => t.SourceJobId is not null && t.SourceTaskId is null)) return tasks;
-        var ancestry = new Ancestry();
+        var ancestry = new Lineage();
         foreach (var task in tasks) ancestry.Add(task);
         return [.. tasks.Select(ancestry.Complete)];
     }
 }
 
 /// <summary>Finds the prompt that a task goes back to among other tasks: each job is known by the task that made it.</summary>
-internal sealed class Ancestry
+internal sealed class Lineage
 {
     private readonly Dictionary<string, MJTask> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _makerOfJob = new(StringComparer.Ordinal);

@@ -134,7 +134,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>A submission as a record that this cmdlet takes, so that a refused one can be corrected and piped in again.</summary>
-    internal virtual PSObject RecordOf(MJSubmission submission) => SubmissionTarget.Refused(submission);
+    internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
 
     /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>
     internal virtual string ActionOf(MJSubmission submission) => CommandMessages.CreateTask(submission.Model);
@@ -366,7 +366,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Refuse(MJSubmission submission, GatewayException error)
     {
-        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? SubmissionTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
+        var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? ErrorTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
         if (RequestBatch.HoldsForAll(error))
         {
             Drop();

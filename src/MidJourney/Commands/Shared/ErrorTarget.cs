@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace MidJourney;
 
 /// <summary>A submission as what an error is about.</summary>
-internal static class SubmissionTarget
+internal static class ErrorTarget
 {
     /// <summary>One that was not made: its properties are the parameters of the model's cmdlet.</summary>
     public static PSObject Refused(MJSubmission submission)

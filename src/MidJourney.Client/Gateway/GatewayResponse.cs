@@ -1,7 +1,7 @@
 namespace MidJourney;
 
 /// <summary>An answer as it came off the wire.</summary>
-internal sealed class HttpAnswer
+internal sealed class GatewayResponse
 {
     public required int Status { get; init; }
 
