@@ -1,7 +1,7 @@
 namespace MidJourney;
 
 /// <summary>Is told what happens on behalf of one caller. Called from any thread; must return at once. It is never told the key.</summary>
-public interface IGatewayObserver
+internal interface IGatewayObserver
 {
     /// <summary>Whether every request is to be told of, not only what is repeated.</summary>
     bool WantsRequests { get; }

@@ -1,4 +1,8 @@
 using System.Globalization;
+using MidJourney.Gateway;
+using MidJourney.Json;
+using MidJourney.Polling;
+using MidJourney.Throttling;
 
 namespace MidJourney;
 

@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using MidJourney.Commands.Shared;
+using MidJourney.Journal;
+using MidJourney.Parameters;
+using MidJourney.Sessions;
 
 namespace MidJourney;
 

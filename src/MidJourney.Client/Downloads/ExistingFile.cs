@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using MidJourney.Journal;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>A file that is there: how long it was when it came, and whose it is where its metadata tells.</summary>
 /// <param name="Path">Where it is.</param>

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>Makes names that every file system takes, whatever text they come from.</summary>
-public static class FileNames
+internal static class FileNames
 {
     /// <summary>UTF-8 bytes; leaves room for an extension and a task id within the 255 that file systems allow.</summary>
     private const int MostBytes = 160;
@@ -82,7 +82,7 @@ public static class FileNames
 }
 
 /// <summary>The addresses that a file may be had from.</summary>
-public static class FileUrl
+internal static class FileUrl
 {
     /// <summary>Characters; signatures make addresses long, but not that long.</summary>
     private const int MostCharacters = 16 * 1024;

@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Throttling;
+
+namespace MidJourney.Downloads;
 
 /// <summary>
 /// What is done where an address leads nowhere: its task may have another one by now, and an image may arrive at its host
@@ -59,7 +61,7 @@ internal sealed class LateOutput(DownloadTarget target, TimeProvider time)
 /// completed. Where one has not come, the next are given less time: a thousand that have expired must not cost hours.
 /// Safe for use by many threads.
 /// </summary>
-public sealed class GonePatience
+internal sealed class GonePatience
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);

@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MidJourney.Gateway;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>What is to be known of an output wherever its file goes: what it was made of, by which task, and for how much.</summary>
-public sealed class OutputMetadata
+internal sealed class OutputMetadata
 {
     /// <summary>The field with what is true of the file beside which the metadata lies.</summary>
     internal const string File = "file";

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
+using MidJourney.Journal;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>A file on its way: it has another name until it is complete, and is gone when it is not.</summary>
 internal sealed class PartFile(DownloadTarget target) : IDisposable

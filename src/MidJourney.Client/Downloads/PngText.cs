@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>Puts text into PNG files, and finds what it has put there (PNG specification: iTXt, which is UTF-8).</summary>
 internal static class PngText

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using MidJourney.Journal;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>Which tasks were accepted, and when: by this client as it saw them, by others as the journal tells.</summary>
 internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvider time)

@@ -1,9 +1,11 @@
 using System.Text;
+using MidJourney.Journal;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>The rules an API key must meet to stand in a header. What is wrong is said without showing the key.</summary>
-public static class ApiKey
+internal static class ApiKey
 {
     private const int LeastLength = 8;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>
 /// A create's body that knows whether any of it may have left: until the transport asks for the bytes there is no

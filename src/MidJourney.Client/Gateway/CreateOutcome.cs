@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Json;
+
+namespace MidJourney.Gateway;
 
 /// <summary>What became of one try to create a task: made, certainly not made, or nobody knows (design: money first).</summary>
 internal sealed class CreateOutcome

@@ -1,10 +1,15 @@
-namespace MidJourney;
+using MidJourney.Journal;
+using MidJourney.Json;
+using MidJourney.Polling;
+using MidJourney.Throttling;
+
+namespace MidJourney.Gateway;
 
 /// <summary>
 /// The gateway's client: creates tasks and reads them, with one limiter and one set of counters for everybody who shares
 /// it. Safe for use by many threads.
 /// </summary>
-public sealed class GatewayClient : ITaskReader, IDisposable
+internal sealed class GatewayClient : ITaskReader, IDisposable
 {
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WorthADetail = TimeSpan.FromMilliseconds(10);
@@ -192,7 +197,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (!GatewayUris.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
+        if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
         var uri = _uris.Task(_transport.Exact(id));
@@ -284,7 +289,7 @@ public sealed class GatewayClient : ITaskReader, IDisposable
     private CreateOutcome Noted(CreateOutcome verdict, RequestBatch? batch)
     {
         if (verdict.Error is { } error) batch?.Note(error);
-        if (verdict.Error is null || !RequestBatch.HoldsForAll(verdict.Error)) _limiter.Open();
+        if (verdict.Error is null || !ErrorKinds.HoldsForAll(verdict.Error)) _limiter.Open();
         if (verdict.Task is null) return verdict;
         NoteThrough();
         Counters.Accept();

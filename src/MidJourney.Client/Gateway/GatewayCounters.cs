@@ -1,7 +1,9 @@
-namespace MidJourney;
+using MidJourney.Throttling;
+
+namespace MidJourney.Gateway;
 
 /// <summary>What a session has done so far. Every number only grows, but for <see cref="InFlight"/>.</summary>
-public sealed class GatewayCounters
+internal sealed class GatewayCounters
 {
     private long _creates;
     private long _reads;

@@ -1,9 +1,11 @@
 using System.Net;
+using MidJourney.Journal;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>How to reach the gateway and how hard to lean on it.</summary>
-public sealed record GatewayOptions
+internal sealed record GatewayOptions
 {
     /// <summary>The provider's own address (contract: base URI).</summary>
     public static readonly Uri DefaultBaseUri = new("https://cloud.vtrix.ai");
@@ -73,7 +75,4 @@ internal sealed class GatewayUris
         if (at < 0 || at + 1 >= parts.Length || (!isHere && (at == 0 || parts[at - 1] != "generation"))) return (null, isHere);
         return (WireId.From(Uri.UnescapeDataString(parts[at + 1]), key), isHere);
     }
-
-    /// <summary>Whether an id can be one at all: one dot or two cannot be escaped, and would climb out of the path.</summary>
-    public static bool CanBeId(string id) => !string.IsNullOrWhiteSpace(id) && id is not ("." or "..");
 }

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Text;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>
 /// The proxy that requests go through: the given one, or the system's. It is never used for this machine itself, where the
 /// key would leave in the clear for a proxy, and its address never holds a password, because the framework quotes it.
 /// </summary>
-public sealed class GatewayProxy : IWebProxy, ICredentials
+internal sealed class GatewayProxy : IWebProxy, ICredentials
 {
     /// <summary>A shorter password is hidden only together with its user: by itself it may well be part of an honest text.</summary>
     private const int LeastLength = 4;

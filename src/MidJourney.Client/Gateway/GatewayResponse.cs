@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Json;
+
+namespace MidJourney.Gateway;
 
 /// <summary>An answer as it came off the wire.</summary>
 internal sealed class GatewayResponse

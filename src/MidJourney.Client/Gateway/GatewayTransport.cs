@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using MidJourney.Json;
+using MidJourney.Throttling;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>One request and its answer. The only place that holds the key, and it hands it to nobody.</summary>
 internal sealed class GatewayTransport : IDisposable

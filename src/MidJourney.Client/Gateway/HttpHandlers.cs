@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Authentication;
 #endif
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>Makes the real transport. What it sets, it sets on its own handler and endpoint, never for the whole process.</summary>
 internal static class HttpHandlers

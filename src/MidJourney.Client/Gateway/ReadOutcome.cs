@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Json;
+
+namespace MidJourney.Gateway;
 
 /// <summary>What an answer to a read means: the task, a fault that may pass, or the end of asking.</summary>
 internal static class ReadOutcome

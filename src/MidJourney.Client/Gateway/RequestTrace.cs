@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>Tells of one request: its number in the session, method, path and subject, how it ended and how long it took.</summary>
 internal sealed class RequestTrace(IGatewayObserver observer, TimeProvider time, Func<string, string> redact, long number, string method, Uri uri, MJSubmission? submission)

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Gateway;
 
 /// <summary>
 /// What may be shown of an exception of the framework. Those of the operating system and of TLS are; those about a malformed answer quote it, in forms that

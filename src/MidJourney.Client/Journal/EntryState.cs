@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Json;
+
+namespace MidJourney.Journal;
 
 /// <summary>Where a create stands, as the journal's lines so far tell it.</summary>
 internal enum EntryState : byte

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 #endif
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>
 /// The journal's file. Everything is appended under a lock that other processes respect, so lines of several writers never
@@ -383,7 +383,7 @@ internal static class RegularFile
 }
 
 /// <summary>Where the journal is unless told otherwise: the user's folder for what programs remember on this machine.</summary>
-public static class JournalLocation
+internal static class JournalLocation
 {
     private const string FileName = "journal.jsonl";
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
 internal static class SubmissionKey

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>
 /// Tells whether moderation refused the content: a prompt, an image, a result (contract: words that end a task, texts of refusals). The same work is not made

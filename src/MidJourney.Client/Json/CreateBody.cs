@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>The body of a create: <c>{"model":"…","input":[{"params":{…}}]}</c>.</summary>
 internal static class CreateBody

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>Names a refusal that is the same for creates and reads (contract: errors by HTTP status).</summary>
 internal static class ErrorKinds
@@ -84,6 +84,20 @@ internal static class ErrorKinds
         _ when StatusOf(error) == 402 || SaysNoBalance(error) => GatewayErrorKind.InsufficientBalance,
         _ => GatewayErrorKind.GatewayRefused,
     };
+
+    /// <summary>Whether what refused one create refuses every other one, too: the key, the balance, the proxy's user, a journal that stopped working.</summary>
+    public static bool HoldsForAll(GatewayException error)
+    {
+        if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable) return true;
+        if (error.IsRead) return false;
+        // What such an answer numbers as if it were a task may be in doubt; that it refuses all is not.
+        if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && !IsOfProvider(error.Error));
+        if (error.Kind is not (GatewayErrorKind.Unauthorized or GatewayErrorKind.InsufficientBalance or GatewayErrorKind.GatewayRefused)) return false;
+        // An upscale of an upscale is answered 403, with words about money.
+        if (error.HttpStatus == 403) return false;
+        var status = error.HttpStatus is 401 or 402 ? error.HttpStatus : StatusOf(error.Error);
+        return status == 401 || (status == 402 && !IsOfProvider(error.Error)) || SaysNoBalance(error.Error);
+    }
 
     /// <summary>Whether the words say that the user's own balance is too low.</summary>
     public static bool SaysNoBalance(MJError? error) => NoMoney.IsMatch(error?.Message ?? "") && !IsOfProvider(error);

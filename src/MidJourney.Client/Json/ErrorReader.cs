@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>Finds code and text in an error body, whichever of the contract's shapes it has.</summary>
 internal static class ErrorReader

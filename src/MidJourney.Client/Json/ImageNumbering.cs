@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>Which image of its job each piece of an output is (contract: fewer images than asked for).</summary>
 internal static class ImageNumbering

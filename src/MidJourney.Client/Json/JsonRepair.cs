@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>
 /// Makes JSON of what is nearly JSON, so that one odd field does not make a paid task unreadable: bare words and numbers that JSON does not have

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>
 /// Takes the API key, and any part of it long enough to tell, out of texts that repeat it, in whatever form, so that it comes into no object, message or

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>What can still be learned from a create's answer that broke off, or names no task where it should: a task's id, so that a paid task is not lost.</summary>
 internal static class PartialResponse

@@ -2,24 +2,22 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>JSON as plain .NET values, which PowerShell shows, serialises and takes apart without knowing JSON.</summary>
 internal static class PlainJson
 {
-    public static readonly ReadOnlyDictionary<string, object?> Empty = new(new Dictionary<string, object?>());
-
-    /// <summary>An object's fields but for the named ones; <see cref="Empty"/> when there are none.</summary>
+    /// <summary>An object's fields but for the named ones; empty when there are none.</summary>
     public static ReadOnlyDictionary<string, object?> Fields(JsonElement element, KeyRedactor key, params string[] except)
     {
-        if (element.ValueKind != JsonValueKind.Object) return Empty;
+        if (element.ValueKind != JsonValueKind.Object) return NoFields.Value;
         Dictionary<string, object?>? fields = null;
         foreach (var property in element.EnumerateObject())
         {
             if (NameOf(property) is not { } name || Array.IndexOf(except, name) >= 0) continue;
             (fields ??= [])[key.RedactNeeded(name)] = Value(property.Value, key);
         }
-        return fields is null ? Empty : new(fields);
+        return fields is null ? NoFields.Value : new(fields);
     }
 
     public static object? Value(JsonElement element, KeyRedactor key) => element.ValueKind switch

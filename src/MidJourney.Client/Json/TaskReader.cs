@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>Makes a task of an answer, whichever of the contract's variations it uses. It never throws for what the wire holds.</summary>
 internal static class TaskReader
@@ -23,6 +23,11 @@ internal static class TaskReader
         var json = WireBytes.Repair(body);
         return TryParseWhole(json, key, wanted, out wire) || (json.Length > 0 && TryParseWhole(JsonRepair.Apply(json), key, wanted, out wire));
     }
+
+    /// <summary>The task that <see cref="MJTask.Raw"/> describes, without its origin; null where it describes none, or another than the one of that id.</summary>
+    public static MJTask? FromRaw(string raw, string? id = null) =>
+        TryParse(Encoding.UTF8.GetBytes(raw), KeyRedactor.None, id, out var wire) && (wire.Ids.Count > 0 && id is not null && wire.Id != id ? null : wire.Id ?? id) is { } known
+            ? Read(wire, known) : null;
 
     private static bool TryParseWhole(ReadOnlyMemory<byte> json, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)
     {

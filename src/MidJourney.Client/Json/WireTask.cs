@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Json;
 
 /// <summary>
 /// An answer, field by field as it came; of a field that came twice, the last that is not null. The task may stand at the root or directly in <c>data</c>,
@@ -93,7 +93,10 @@ internal static class WireId
     /// <param name="text">The text or number; null for none.</param>
     /// <param name="key">Hides the key, should it be in the id.</param>
     public static string? From(string? text, KeyRedactor key) =>
-        text is { Length: <= MJTask.MaxIdLength } && text.IndexOf('\ufffd') < 0 && text != "0" && GatewayUris.CanBeId(text) ? Shown(key.HideInId(text)) : null;
+        text is { Length: <= MJTask.MaxIdLength } && text.IndexOf('\ufffd') < 0 && text != "0" && CanBeId(text) ? Shown(key.HideInId(text)) : null;
+
+    /// <summary>Whether an id can be one at all: one dot or two cannot be escaped, and would climb out of the path.</summary>
+    public static bool CanBeId(string id) => !string.IsNullOrWhiteSpace(id) && id is not ("." or "..");
 
     /// <summary>The id as objects hold it; the same text for every id that is printable.</summary>
     public static string Shown(string id) =>

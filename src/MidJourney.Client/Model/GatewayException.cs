@@ -138,7 +138,7 @@ public enum GatewayErrorKind
 public sealed class ClientDisposedException : ObjectDisposedException
 {
     /// <summary>The client was disposed.</summary>
-    public ClientDisposedException() : base(nameof(GatewayClient))
+    public ClientDisposedException() : base("GatewayClient")
     {
     }
 }

@@ -9,7 +9,7 @@ public sealed class MJOutput
     public MJContent[] Content { get; init; } = [];
 
     /// <summary>Every other field of the wire's object, by its wire name.</summary>
-    public ReadOnlyDictionary<string, object?> Additional { get; init; } = PlainJson.Empty;
+    public ReadOnlyDictionary<string, object?> Additional { get; init; } = NoFields.Value;
 
     /// <summary>The URLs.</summary>
     public override string ToString() => string.Join(", ", Content.Select(c => c.ToString()));
@@ -34,7 +34,7 @@ public sealed class MJContent
     public int? ImageNo { get; init; }
 
     /// <summary>Every other field of the wire's object, by its wire name.</summary>
-    public ReadOnlyDictionary<string, object?> Additional { get; init; } = PlainJson.Empty;
+    public ReadOnlyDictionary<string, object?> Additional { get; init; } = NoFields.Value;
 
     /// <summary>The URL.</summary>
     public override string ToString() => Url ?? Type ?? "";
@@ -56,8 +56,14 @@ public sealed class MJUsage
     public decimal? UnitPrice { get; init; }
 
     /// <summary>Every other field of the wire's object, by its wire name.</summary>
-    public ReadOnlyDictionary<string, object?> Additional { get; init; } = PlainJson.Empty;
+    public ReadOnlyDictionary<string, object?> Additional { get; init; } = NoFields.Value;
 
     /// <summary>The cost.</summary>
     public override string ToString() => Cost is { } cost ? FormattableString.Invariant($"{cost} USD") : "no cost given";
+}
+
+/// <summary>What a wire object without further fields has.</summary>
+internal static class NoFields
+{
+    public static readonly ReadOnlyDictionary<string, object?> Value = new(new Dictionary<string, object?>());
 }

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Text;
 
 namespace MidJourney;
 
@@ -66,7 +65,7 @@ public sealed record MJTask
     public MJError? Error { get; init; }
 
     /// <summary>The gateway's metadata as plain values; empty when there is none.</summary>
-    public ReadOnlyDictionary<string, object?> Metadata { get; init; } = PlainJson.Empty;
+    public ReadOnlyDictionary<string, object?> Metadata { get; init; } = NoFields.Value;
 
     /// <summary>The whole answer as JSON text, with every field this module does not know; null when there was none.</summary>
     public string? Raw { get; init; }
@@ -113,13 +112,6 @@ public sealed record MJTask
 
     /// <summary>The prompt that the image goes back to: the source's where there is one, else its own; null where neither is known.</summary>
     public string? RootPrompt() => SourcePrompt ?? Prompt;
-
-    /// <summary>The task that an answer of the gateway describes, without the origin that only its submitter knows; null when it describes none.</summary>
-    /// <param name="raw">The answer as JSON text, as <see cref="Raw"/> holds it.</param>
-    /// <param name="id">The task's id, where it is known; an answer about another task describes none.</param>
-    public static MJTask? FromRaw(string raw, string? id = null) =>
-        TaskReader.TryParse(Encoding.UTF8.GetBytes(raw), KeyRedactor.None, id, out var wire) && (wire.Ids.Count > 0 && id is not null && wire.Id != id ? null : wire.Id ?? id) is { } known
-            ? TaskReader.Read(wire, known) : null;
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
     public override string ToString() => SafeText.Printable(Id);

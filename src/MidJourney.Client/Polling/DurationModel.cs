@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Polling;
 
 /// <summary>
 /// How long tasks of one kind take, learned from reads: a life table over logarithmic age bins. A read tells that a task

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Polling;
 
 /// <summary>
 /// Decides when each waiting task is read, from what is known: how long such tasks took so far, the task's age, and its

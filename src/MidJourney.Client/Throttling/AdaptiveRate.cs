@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Throttling;
 
 /// <summary>
 /// Finds the rate at which a gateway takes requests: none is set until it first answers 429; then a little less than

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Throttling;
 
 /// <summary>
 /// Tells 429s that come whatever the rate is from those of a limit. Going slower ends the latter at once; when going slower

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Throttling;
 
 /// <summary>
 /// A hard cap on requests a second: never more than the whole number of it within any second, spread over the second in

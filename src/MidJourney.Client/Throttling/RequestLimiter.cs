@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace MidJourney;
+namespace MidJourney.Throttling;
 
 /// <summary>
 /// Lets requests through: so many at once, so many a second, at the rate the gateway takes, and none while it has asked
@@ -199,7 +199,7 @@ internal sealed class RequestLimiter
 internal readonly record struct LimiterState(double? Rate, TimeSpan Pause, int Free);
 
 /// <summary>What a request does, which decides whether it may be repeated.</summary>
-public enum RequestKind
+internal enum RequestKind
 {
     /// <summary>Makes a task, and costs money.</summary>
     Create,

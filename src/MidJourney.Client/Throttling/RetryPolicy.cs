@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace MidJourney;
+namespace MidJourney.Throttling;
 
 /// <summary>Whether and when a request that did not succeed is sent again. Whether it may be is for the verdicts to say.</summary>
 internal sealed class RetryPolicy(TimeSpan retryTimeout)

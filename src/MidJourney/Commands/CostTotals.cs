@@ -1,6 +1,8 @@
 using System.Globalization;
+using MidJourney.Commands.Shared;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Commands;
 
 /// <summary>Adds up what tasks cost, each once, however many snapshots of it come.</summary>
 internal sealed class CostTotals(CostGrouping[] by)

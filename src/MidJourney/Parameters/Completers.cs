@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Offers those of a few fixed values that begin with what is typed.</summary>
 public abstract class ListCompleter : IArgumentCompleter

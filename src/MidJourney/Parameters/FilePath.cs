@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Makes a path of PowerShell's, with its drives and providers, one of the file system.</summary>
 internal static class FilePath

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Security;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Tells of a text that came through the binder, which hands on the text alone, what it was read from.</summary>
 internal static class GivenText

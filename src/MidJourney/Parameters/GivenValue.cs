@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Takes apart what users give for a value that is an object on the wire: text, a hashtable, or an object of any origin.</summary>
 internal static class GivenValue

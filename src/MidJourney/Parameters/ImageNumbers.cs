@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>
 /// Reads image numbers. A text cell may hold several (<c>"0,2"</c>, <c>"0;2"</c>); PowerShell's own conversion would

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Where a job came from that is to be worked on.</summary>
 /// <param name="JobId">The job.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>
 /// Reads a mask: the address of an image, areas as text (<c>1024x1024: 100,100,300,200; 0,0,500,0,0,500</c>, where four

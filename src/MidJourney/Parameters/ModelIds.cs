@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>The ids of the gateway's models (models page). Others may come, so any id is taken.</summary>
 internal static class ModelIds

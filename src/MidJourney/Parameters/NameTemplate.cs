@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using MidJourney.Downloads;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Makes a file's name, without its extension, of a task.</summary>
 internal sealed class NameTemplate

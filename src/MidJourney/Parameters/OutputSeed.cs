@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Finds a task and its URLs in an object that was one: live, from Clixml, JSON, a job or a CSV row.</summary>
 internal static class OutputSeed

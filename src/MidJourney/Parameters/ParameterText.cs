@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Reads what models take beside a job and an image, and names the parameter that is wrong.</summary>
 internal static class ParameterText

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Reads a size in pixels: <c>2048x1024</c>, a size, or an object with width and height as the wire has them.</summary>
 internal static class PixelSize

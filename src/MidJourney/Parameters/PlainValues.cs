@@ -3,7 +3,7 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>Makes plain JSON values of what users have: hashtables, objects of ConvertFrom-Json, lists, texts, numbers. Nothing is guessed or rounded.</summary>
 internal static class PlainValues

@@ -2,8 +2,9 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>
 /// Makes a task of an object that was one: from Clixml, a job, another process, JSON, a CSV row or a hashtable. Only the
@@ -46,7 +47,7 @@ internal static class TaskSeed
     /// The task as the gateway described it, where the object has all of that as text. In a CSV numbers and times are written as the culture of its writer
     /// has them, and lists not at all; the gateway's text stays as it was.
     /// </summary>
-    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? MJTask.FromRaw(raw, Text(source, "Id") ?? Text(source, "TaskId")) : null;
+    public static MJTask? Whole(PSObject source) => Value(source, "Raw") is string { Length: > 0 } raw ? TaskReader.FromRaw(raw, Text(source, "Id") ?? Text(source, "TaskId")) : null;
 
     /// <summary>A property or entry; null when there is none.</summary>
     public static object? Value(PSObject source, string name) => GivenValue.Field(source, name);

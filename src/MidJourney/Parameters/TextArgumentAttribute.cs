@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 
-namespace MidJourney;
+namespace MidJourney.Parameters;
 
 /// <summary>
 /// Reads a text parameter: strings, numbers and GUIDs as they are, and from an object the property that holds the text. No other

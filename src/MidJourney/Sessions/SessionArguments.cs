@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>Takes sessions alone. PowerShell's own message would quote what was given instead, which may be the key.</summary>
 [AttributeUsage(AttributeTargets.Property)]

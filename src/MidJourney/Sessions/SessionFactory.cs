@@ -1,7 +1,10 @@
 using System.Net;
 using System.Security;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>Makes sessions after checking what they are made of.</summary>
 internal static class SessionFactory

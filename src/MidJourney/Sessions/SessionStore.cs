@@ -1,7 +1,8 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using MidJourney.Journal;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>The sessions of each runspace.</summary>
 internal static class SessionStore

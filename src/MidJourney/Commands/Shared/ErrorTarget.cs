@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>A submission as what an error is about.</summary>
 internal static class ErrorTarget

@@ -1,8 +1,11 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Sessions;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>A cmdlet that talks to the gateway through a session.</summary>
 public abstract class GatewayCmdlet : PumpedCmdlet

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>A cmdlet of a model that works on images of a finished job ("secondary editing"). A model declares what it takes beside job and image.</summary>
 public abstract class ImageEditCmdlet : SubmitCmdlet

@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Sessions;
+
+namespace MidJourney.Commands.Shared;
 
 /// <summary>
 /// Warns of a job id where a task id belongs (contract: they are different things). It never keeps an id from being read,

@@ -1,4 +1,7 @@
-namespace MidJourney;
+using MidJourney.Journal;
+using MidJourney.Sessions;
+
+namespace MidJourney.Commands.Shared;
 
 /// <summary>What a journal holds, for a cmdlet that has to say what is wrong with it.</summary>
 internal static class JournalListing

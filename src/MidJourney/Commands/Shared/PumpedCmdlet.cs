@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using MidJourney.Sessions;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>
 /// A cmdlet whose work runs beside the pipeline thread, which alone may write. What the work has to say comes through

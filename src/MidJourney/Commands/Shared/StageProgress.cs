@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>
 /// The bar of one stage of a pipeline: moved at most four times a second, gone when the stage ends, however it does.

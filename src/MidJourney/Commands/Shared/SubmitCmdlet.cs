@@ -1,8 +1,14 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Reflection;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Json;
+using MidJourney.Parameters;
+using MidJourney.Polling;
+using MidJourney.Sessions;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>
 /// A cmdlet that creates tasks. A model's cmdlet only declares its parameters and makes submissions of them; sending
@@ -367,7 +373,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Refuse(MJSubmission submission, GatewayException error)
     {
         var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? ErrorTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
-        if (RequestBatch.HoldsForAll(error))
+        if (ErrorKinds.HoldsForAll(error))
         {
             Drop();
             Stop(record);

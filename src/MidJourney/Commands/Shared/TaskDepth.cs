@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>
 /// Tells a runspace how deep a task is, so that Clixml, jobs and remoting keep every URL of its output. A types file cannot do it: PowerShell refuses

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MidJourney.Sessions;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>Offers the ids of tasks that this session or the journal knows, those that still run first. It asks no gateway.</summary>
 public sealed class TaskIdCompleter : IArgumentCompleter

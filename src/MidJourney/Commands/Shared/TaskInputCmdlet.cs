@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>A cmdlet that takes tasks: ids, live task objects, or what became of those in a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet

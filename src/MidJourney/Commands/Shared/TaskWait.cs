@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using MidJourney.Polling;
 
-namespace MidJourney;
+namespace MidJourney.Commands.Shared;
 
 /// <summary>
 /// Waits for tasks on behalf of a cmdlet, at every gateway that they are of at once: writes each to the pipeline as it ends, with an error where it did
