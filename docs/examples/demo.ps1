@@ -44,7 +44,7 @@ try {
 
     $total = Measure-MJCost
     "$($files.Count) of $($upscales.Count) upscales are saved."
-    "At the emulator's prices, all of this costs $($total.Cost) USD. Nothing was actually billed."
+    "At the emulator's prices, all of this costs $($total.Cost) USD. Nothing was billed."
     'Each PNG contains its prompt, task and cost; so does the .json file.'
     "The images are in $folder"
 }
