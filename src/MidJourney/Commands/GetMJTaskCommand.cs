@@ -22,7 +22,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private protected override bool IsAwaitedAt(MJSession session) => _readings.Any(r => r.Session == session);
 
-    /// <summary>List only tasks with these statuses. OutcomeUnknown: submissions whose answer was lost.</summary>
+    /// <summary>List only tasks with these statuses. OutcomeUnknown: submissions whose response was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     [ValidateNotNullOrEmpty]
     [ValidateSet(MJTaskStatus.Unknown, MJTaskStatus.Pending, MJTaskStatus.InProgress, MJTaskStatus.Completed, MJTaskStatus.Failed, MJTaskStatus.Cancelled, MJTaskStatus.OutcomeUnknown)]
