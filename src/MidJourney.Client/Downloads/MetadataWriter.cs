@@ -1,7 +1,9 @@
-namespace MidJourney;
+using MidJourney.Journal;
+
+namespace MidJourney.Downloads;
 
 /// <summary>Writes metadata into saved files and beside them. Safe for use by many threads.</summary>
-public sealed class MetadataWriter(MetadataFormat format, bool force)
+internal sealed class MetadataWriter(MetadataFormat format, bool force)
 {
     private int _warned;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using MidJourney.Journal;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>
 /// A folder that outputs are saved in. What was saved there is written down in a hidden file of the folder itself, so that
@@ -9,7 +10,7 @@ namespace MidJourney;
 /// </summary>
 /// <param name="path">The folder.</param>
 /// <param name="redact">Takes the API key out of a text; null where there is none to take out.</param>
-public sealed class OutputFolder(string path, Func<string, string>? redact = null)
+internal sealed class OutputFolder(string path, Func<string, string>? redact = null)
 {
     /// <summary>The name of the record.</summary>
     public const string RecordName = ".midjourney-saved.jsonl";

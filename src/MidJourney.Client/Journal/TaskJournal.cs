@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>
 /// Remembers every create and what came of it, so that no work is paid twice and no task is lost when a process ends: in a
@@ -15,7 +16,7 @@ namespace MidJourney;
 /// is taken before the two.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and a stream in memory hold nothing.")]
-public sealed class TaskJournal
+internal sealed class TaskJournal
 {
     private const long DefaultMaxBytes = 64L * 1024 * 1024;
     private const int EndBytes = 256 * 1024, MaxUnwritten = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Polling;
 
 /// <summary>
 /// How long tasks of one kind take, learned from reads: a life table over logarithmic age bins. A read tells that a task
@@ -134,5 +134,61 @@ internal sealed class DurationModel
         var edges = new double[Bins + 1];
         for (var i = 1; i <= Bins; i++) edges[i] = FirstEdge * Math.Pow(Ratio, i);
         return edges;
+    }
+}
+
+/// <summary>What a session has learned of its tasks, shared by everything that waits in it.</summary>
+internal sealed class PollKnowledge
+{
+    private readonly Dictionary<(string? Model, string? UpscaleType), TaskKind> _kinds = [];
+
+    /// <summary>Held while anything of it is read or changed.</summary>
+    public object Lock { get; } = new();
+
+    public TaskKind KindOf(MJTask task)
+    {
+        lock (Lock)
+        {
+            var key = (task.Model, task.UpscaleType);
+            if (!_kinds.TryGetValue(key, out var kind)) _kinds[key] = kind = new TaskKind();
+            return kind;
+        }
+    }
+}
+
+/// <summary>What is known of tasks that take alike: same model, same type.</summary>
+internal sealed class TaskKind
+{
+    public DurationModel Durations { get; } = new();
+
+    public ProgressTrust Trust { get; } = new();
+}
+
+/// <summary>
+/// Whether the progress that tasks of one kind report can be believed: each report of a task that was read before is
+/// compared with what its earlier reports had foretold.
+/// </summary>
+internal sealed class ProgressTrust
+{
+    private const double LeastChecks = 16;
+    private const double LeastShare = 0.9;
+    private const double MostChecks = 64;
+
+    private double _good;
+    private double _checks;
+
+    /// <summary>Whether enough of it came true.</summary>
+    public bool IsEarned => _checks >= LeastChecks && _good >= LeastShare * _checks;
+
+    /// <summary>Whether nothing speaks against it yet, though not enough for it.</summary>
+    public bool IsOpen => _checks < LeastChecks && _good >= LeastShare * _checks;
+
+    public void Check(bool cameTrue)
+    {
+        _checks++;
+        if (cameTrue) _good++;
+        if (_checks <= MostChecks) return;
+        _checks /= 2;
+        _good /= 2;
     }
 }

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Polling;
 
 /// <summary>
 /// Decides when each waiting task is read, from what is known: how long such tasks took so far, the task's age, and its
@@ -153,4 +153,99 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
             _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, WantedRead(task)), now)));
         if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(Messages.Replanned(_queue.Count, _ends));
     }
+}
+
+/// <summary>Waiting tasks by when they are due and by when they are given up; adding and taking cost O(log n).</summary>
+internal sealed class DueQueue
+{
+    private readonly SortedSet<WaitingTask> _byDue = SortedBy(t => t.Due);
+    private readonly SortedSet<WaitingTask> _byDeadline = SortedBy(t => t.Deadline);
+
+    public int Count => _byDue.Count;
+
+    /// <summary>When the next one is due; null when there is none.</summary>
+    public double? NextDue => _byDue.Min?.Due;
+
+    /// <summary>When the next one is given up; null when none ever is.</summary>
+    public double? NextDeadline => _byDeadline.Min?.Deadline;
+
+    public void Add(WaitingTask task, double due)
+    {
+        task.Due = due;
+        _byDue.Add(task);
+        if (!double.IsPositiveInfinity(task.Deadline)) _byDeadline.Add(task);
+    }
+
+    /// <summary>The next one, if it is due.</summary>
+    public WaitingTask? TakeDue(double now) => _byDue.Min is { } task && task.Due <= now ? Take(task) : null;
+
+    /// <summary>The next one whose deadline is over.</summary>
+    public WaitingTask? TakeExpired(double now) => _byDeadline.Min is { } task && task.Deadline <= now ? Take(task) : null;
+
+    /// <summary>Gives every task a new time.</summary>
+    public void Replan(Func<WaitingTask, double> plan)
+    {
+        var all = _byDue.ToArray();
+        _byDue.Clear();
+        foreach (var task in all)
+        {
+            task.Due = plan(task);
+            _byDue.Add(task);
+        }
+    }
+
+    private WaitingTask Take(WaitingTask task)
+    {
+        _byDue.Remove(task);
+        _byDeadline.Remove(task);
+        return task;
+    }
+
+    private static SortedSet<WaitingTask> SortedBy(Func<WaitingTask, double> key) => new(Comparer<WaitingTask>.Create((a, b) =>
+        key(a).CompareTo(key(b)) is not 0 and var order ? order : a.Number.CompareTo(b.Number)));
+}
+
+/// <summary>How eagerly to read. All in seconds but the chance.</summary>
+/// <param name="Budget">The delay between an end and its being seen that is put up with, on average, before a read.</param>
+/// <param name="Cap">The longest time between two reads while ends are likely.</param>
+/// <param name="QuietCap">The longest time between two reads at all.</param>
+/// <param name="QuietChance">How likely an end may be for the longer cap to hold.</param>
+internal readonly record struct PollPolicy(double Budget, double Cap, double QuietCap, double QuietChance)
+{
+    /// <summary>A little less than the 3 s of the published clients, against which reads are saved.</summary>
+    private const double ReferenceInterval = 2.7;
+    private const double BudgetPower = 1.1;
+    private const double CapSlope = 0.08;
+
+    /// <summary>While little is known of such tasks.</summary>
+    public static readonly PollPolicy Exploring = new(Budget: 0.7, Cap: 2.2, QuietCap: 7, QuietChance: 0.008);
+
+    /// <summary>Once enough is known.</summary>
+    public static readonly PollPolicy Informed = new(Budget: 0.65, Cap: 1.98, QuietCap: 10, QuietChance: 0.043);
+
+    /// <summary>More eager, the more reads were saved so far compared with reading at a fixed interval.</summary>
+    public PollPolicy After(double age, int reads)
+    {
+        var saved = Math.Max(0, age / ReferenceInterval - reads);
+        return this with { Budget = Budget / Math.Pow(1 + saved, BudgetPower), Cap = Cap / (1 + CapSlope * saved) };
+    }
+}
+
+/// <summary>Why a task is read when it is.</summary>
+internal enum PlanReason
+{
+    /// <summary>Its age is not known, so it may have ended long ago.</summary>
+    UnknownAge,
+
+    /// <summary>Little is known of such tasks.</summary>
+    Exploring,
+
+    /// <summary>So long such tasks took until now.</summary>
+    Learned,
+
+    /// <summary>Its progress foretells its end.</summary>
+    Foretold,
+
+    /// <summary>A read failed, or it has completed without its URL.</summary>
+    Fixed,
 }

@@ -1,13 +1,15 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using MidJourney.Json;
+using MidJourney.Throttling;
 
-namespace MidJourney;
+namespace MidJourney.Polling;
 
 /// <summary>
 /// Waits for many tasks with one loop: a queue by due time, a bound on reads in flight, results as they come. No thread
 /// and no timer a task. Tasks are added from any thread, also while it runs.
 /// </summary>
-public sealed class TaskPoller
+internal sealed class TaskPoller
 {
     /// <summary>A task can be reported completed shortly before its URL is there (contract: a task).</summary>
     private const double UrlGrace = 30;
@@ -266,4 +268,28 @@ public sealed class TaskPoller
     {
         public static readonly Alarm Instance = new();
     }
+}
+
+/// <summary>What a poller needs of the gateway: one read, one request.</summary>
+internal interface ITaskReader
+{
+    /// <summary>Reads a task once.</summary>
+    /// <param name="id">The task id.</param>
+    /// <param name="observer">Is told what happens on the wire.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <exception cref="GatewayException">It could not be read; <see cref="GatewayException.IsTransient"/> says whether to try again.</exception>
+    Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken);
+}
+
+/// <summary>How waiting for one task ended.</summary>
+/// <param name="Task">The task as it was last seen.</param>
+/// <param name="Error">Why there is nothing more to wait for, or that time ran out; null when the task ended well.</param>
+internal sealed record PollOutcome(MJTask Task, GatewayException? Error)
+{
+    /// <summary>The outcome for a task that has ended: with an error unless it is completed.</summary>
+    public static PollOutcome Of(MJTask task) => new(task, task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled) ? null
+        : new GatewayException(ErrorKinds.FailureKindOf(task), Messages.TaskEnded(task)) { Error = task.Error });
+
+    /// <summary>Whether the task itself has ended, as opposed to the waiting for it.</summary>
+    public bool TaskEnded => Task.IsEnded();
 }

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Polling;
 
 /// <summary>A task that is being waited for. Times are seconds on the poller's clock, ages seconds since the task was made.</summary>
 internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, double added)
@@ -76,7 +76,7 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
     public MJTask Update(MJTask newer)
     {
         var whole = newer.WithOriginOf(Seen);
-        Seen = whole with { Raw = null, Metadata = PlainJson.Empty };
+        Seen = whole with { Raw = null, Metadata = NoFields.Value };
         Failures = 0;
         LastFault = null;
         return whole;
