@@ -17,7 +17,7 @@
     Analyze checks the code's format and style, and the scripts and pages with PSScriptAnalyzer and PlatyPS where installed.
     Package makes out/MidJourney.<version>.nupkg for the PowerShell Gallery; the same sources give the same bytes.
     Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 alone, and runs it.
-    Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
+    Bench  measures everything, and writes docs/benchmarks.md and tests/Bench/Results.md; takes about 20 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
     Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help from those pages.
 .PARAMETER Configuration
