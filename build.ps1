@@ -16,7 +16,7 @@
     Analyze checks the code's format and style and, if they are installed, runs PSScriptAnalyzer and PlatyPS.
     Package creates out/MidJourney.<version>.nupkg for the PowerShell Gallery; the build is reproducible.
     Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 only, and runs it.
-    Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
+    Bench  measures everything, and writes docs/benchmarks.md and tests/Bench/Results.md; takes about 20 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
     Docs   updates docs/<Cmdlet>.md from the cmdlets, and creates the help from these pages.
 .PARAMETER Configuration
