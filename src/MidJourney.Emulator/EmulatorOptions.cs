@@ -1,6 +1,6 @@
 namespace MidJourney.Emulator;
 
-/// <summary>How the emulator runs. What has a setter may change while it runs.</summary>
+/// <summary>How the emulator runs. Options with a setter can change while it runs.</summary>
 public sealed class EmulatorOptions
 {
     /// <summary>The address to listen on: an IP address or <c>localhost</c>.</summary>
@@ -12,7 +12,7 @@ public sealed class EmulatorOptions
     /// <summary>A path before every route, such as <c>/proxy/mj</c>.</summary>
     public string Prefix { get; init; } = "";
 
-    /// <summary>Draws durations, failures, faults and ids.</summary>
+    /// <summary>The seed of durations, failures, faults and ids.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>The clock of tasks, limits and delays.</summary>
@@ -24,30 +24,30 @@ public sealed class EmulatorOptions
     /// <summary>Whether kept requests include headers and bodies.</summary>
     public bool RecordDetails { get; set; }
 
-    /// <summary>The only key that is let in.</summary>
+    /// <summary>The only key that is accepted.</summary>
     public string ApiKey { get; set; } = "test";
 
-    /// <summary>How long tasks take whose shape does not say.</summary>
+    /// <summary>The duration of tasks whose shape has none.</summary>
     public TaskDuration TaskDuration { get; set; } = TaskDuration.Fixed(TimeSpan.FromSeconds(2));
 
     /// <summary>Added to every answer; a create takes effect before it.</summary>
     public TimeSpan AnswerDelay { get; set; }
 
-    /// <summary>Creates and reads let through in any one second; above it they get 429. 0: no limit.</summary>
+    /// <summary>The creates and reads accepted in any one second; the others get 429. 0: no limit.</summary>
     public int MaxRequestsPerSecond { get; set; }
 
-    /// <summary>Creates get 429 while this many tasks have not ended. 0: no limit.</summary>
+    /// <summary>While this many tasks are running, creates get 429. 0: no limit.</summary>
     public int MaxOutstanding { get; set; }
 
-    /// <summary>The Retry-After header of the limits' 429; null: none.</summary>
+    /// <summary>The Retry-After header of these 429 answers; null: none.</summary>
     public string? RetryAfter { get; set; }
 
-    /// <summary>Ids beside the documented models that are let in, with any parameters.</summary>
+    /// <summary>Ids of more models, which are accepted with any parameters.</summary>
     public IReadOnlyCollection<string> OtherModels { get; set; } = ["midjourney_pan", "midjourney_enhance"];
 
-    /// <summary>Job ids must be those that finished tasks of this emulator gave out, and fit for what is asked. Else any job id is taken.</summary>
+    /// <summary>Accepts only job ids that finished tasks of this emulator returned, and only for steps that the job allows.</summary>
     public bool StrictJobs { get; set; }
 
-    /// <summary>How the emulator's own errors (400, 401, 404, 429) are written.</summary>
+    /// <summary>The body of the emulator's own errors (400, 401, 404, 429).</summary>
     public BodyStyle ErrorBody { get; set; }
 }
