@@ -9,52 +9,24 @@ public sealed class EmulatedTask
 
     internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape)
     {
-        Id = id;
-        Number = number;
-        MadeBy = create.Model!;
-        Key = create.Key;
-        Callback = create.Callback;
-        Outputs = create.Outputs;
-        CreatedAt = createdAt;
-        EndsAt = endsAt;
-        Shape = shape;
+        (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
+        (MadeBy, Key, Callback, Outputs) = (create.Model!, create.Key, create.Callback, create.Outputs);
         Fails = shape.Failure is not null && (shape.FailureRate >= 1 || SeededDraw.Unit(number, 3) < shape.FailureRate);
     }
 
     public string Id { get; }
-
-    /// <summary>Its place in the order of creation, from 1.</summary>
-    public ulong Number { get; }
-
+    public ulong Number { get; } // its place in the order of creation, from 1
     public string Model => MadeBy.Name;
-
     public string? JobId => Key.JobId;
-
     public int? ImageNo => Key.ImageNo;
-
     public int? Type => Key.Type;
-
-    /// <summary>The <c>text</c>, or the <c>remixPrompt</c>.</summary>
-    public string? Prompt => Key.Prompt;
-
-    /// <summary>The number of outputs, each of them billed: one for each permutation of a prompt.</summary>
-    public int Outputs { get; }
-
-    /// <summary>The number of images in each output.</summary>
-    public int Images => Shape.Images ?? MadeBy.Images;
-
-    /// <summary>The callback of the create. It is never called.</summary>
-    public string? Callback { get; }
-
+    public string? Prompt => Key.Prompt; // the text, or the remixPrompt
+    public int Outputs { get; } // each of them billed: one for each permutation of a prompt
+    public int Images => Shape.Images ?? MadeBy.Images; // of each output
+    public string? Callback { get; } // never called
     public DateTimeOffset CreatedAt { get; }
-
-    /// <summary>When it ends or ended; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
-    public DateTimeOffset EndsAt { get; }
-
-    /// <summary>Whether it ends as failed.</summary>
-    public bool Fails { get; }
-
-    /// <summary>How often it was read.</summary>
+    public DateTimeOffset EndsAt { get; } // MaxValue for never
+    public bool Fails { get; } // when it ends
     public int Reads => Volatile.Read(ref _reads);
 
     [JsonIgnore]

@@ -14,45 +14,22 @@ public sealed class EmulatorCounts
     }
 
     public long Creates { get; private set; }
-
-    /// <summary>Tasks made by creates: what the real gateway would bill.</summary>
-    public long TasksMade { get; private set; }
-
+    public long TasksMade { get; private set; } // by creates: what the real gateway would bill
     public long Reads { get; private set; }
-
-    /// <summary>Downloads of results.</summary>
     public long Files { get; private set; }
-
-    /// <summary>Downloads with an Authorization header, which none should have.</summary>
-    public long FilesWithAuthorization { get; private set; }
-
+    public long FilesWithAuthorization { get; private set; } // none should have it
     public long Unauthorized => Answered(401);
-
     public long TooManyRequests => Answered(429);
-
-    /// <summary>Requests without a whole answer: a fault cut the connection, or the client left.</summary>
-    public long Unanswered => Answered(0);
-
-    /// <summary>Creates, reads and downloads in flight now.</summary>
+    public long Unanswered => Answered(0); // a fault cut the connection, or the client left
     public int InFlight => _all.Now;
-
     public int MaxInFlight => _all.Max;
-
     public int MaxCreatesInFlight => _gauges[Operation.Create].Max;
-
     public int MaxReadsInFlight => _gauges[Operation.Read].Max;
-
     public int MaxFilesInFlight => _gauges[Operation.File].Max;
-
-    /// <summary>Connections open now.</summary>
     public int Connections => _connections.Now;
-
     public int MaxConnections => _connections.Max;
-
     public long ConnectionsOpened { get; private set; }
-
-    /// <summary>Defects of the emulator itself.</summary>
-    public long InternalErrors { get; private set; }
+    public long InternalErrors { get; private set; } // defects of the emulator itself
 
     /// <summary>Answers by HTTP status; 0 stands for none.</summary>
     public IReadOnlyDictionary<int, long> Answers
@@ -69,83 +46,55 @@ public sealed class EmulatorCounts
         lock (_lock) return _answers.GetValueOrDefault(status);
     }
 
-    internal void Enter(Operation operation)
+    internal void Enter(Operation operation) => Update(() =>
     {
-        lock (_lock)
-        {
-            _all.Enter();
-            _gauges[operation].Enter();
-        }
-    }
+        _all.Enter();
+        _gauges[operation].Enter();
+    });
 
-    internal void Leave(Operation operation, int status)
+    internal void Leave(Operation operation, int status) => Update(() =>
     {
-        lock (_lock)
-        {
-            _answers[status] = _answers.GetValueOrDefault(status) + 1;
-            _gauges[operation].Leave();
-            _all.Leave();
-        }
-    }
+        _answers[status] = _answers.GetValueOrDefault(status) + 1;
+        _gauges[operation].Leave();
+        _all.Leave();
+    });
 
-    internal void CountReceived(Operation operation, bool withAuthorization)
+    internal void CountReceived(Operation operation, bool withAuthorization) => Update(() =>
     {
-        lock (_lock)
-        {
-            switch (operation)
-            {
-                case Operation.Create: Creates++; break;
-                case Operation.Read: Reads++; break;
-                case Operation.File: Files++; break;
-            }
-            if (operation == Operation.File && withAuthorization) FilesWithAuthorization++;
-        }
-    }
+        Creates += operation == Operation.Create ? 1 : 0;
+        Reads += operation == Operation.Read ? 1 : 0;
+        Files += operation == Operation.File ? 1 : 0;
+        FilesWithAuthorization += operation == Operation.File && withAuthorization ? 1 : 0;
+    });
 
-    internal void CountTask()
-    {
-        lock (_lock) TasksMade++;
-    }
+    internal void CountTask() => Update(() => TasksMade++);
 
-    internal void CountInternalError(Exception error)
-    {
-        lock (_lock)
-        {
-            InternalErrors++;
-            LastInternalError = error.ToString();
-        }
-    }
+    internal void CountInternalError(Exception error) => Update(() => (InternalErrors, LastInternalError) = (InternalErrors + 1, error.ToString()));
 
-    internal void Connected()
+    internal void Connected() => Update(() =>
     {
-        lock (_lock)
-        {
-            ConnectionsOpened++;
-            _connections.Enter();
-        }
-    }
+        ConnectionsOpened++;
+        _connections.Enter();
+    });
 
-    internal void Disconnected()
-    {
-        lock (_lock) _connections.Leave();
-    }
+    internal void Disconnected() => Update(_connections.Leave);
 
-    internal void Reset()
+    internal void Reset() => Update(() =>
     {
-        lock (_lock)
-        {
-            _answers.Clear();
-            foreach (var gauge in _gauges.Values.Append(_all).Append(_connections))
-                gauge.Reset();
-            Creates = TasksMade = Reads = Files = FilesWithAuthorization = ConnectionsOpened = InternalErrors = 0;
-        }
+        _answers.Clear();
+        foreach (var gauge in _gauges.Values.Append(_all).Append(_connections)) gauge.Reset();
+        Creates = TasksMade = Reads = Files = FilesWithAuthorization = ConnectionsOpened = InternalErrors = 0;
+    });
+
+    private void Update(Action change)
+    {
+        lock (_lock) change();
     }
 
     /// <summary>How many there are now, and the maximum so far.</summary>
     private sealed class Gauge
     {
         public int Now { get; private set; }
-
         public int Max { get; private set; }
 
         public void Enter() => Max = Math.Max(Max, ++Now);

@@ -3,33 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace MidJourney.Emulator;
 
-/// <summary>The error bodies that the gateway and the proxies before it are known to send.</summary>
-public enum BodyStyle
-{
-    /// <summary><c>{"error":{"code":…,"message":"…"}}</c></summary>
-    Error,
-
-    /// <summary><c>{"error":{"code":…,"error_message":"…"}}</c></summary>
-    ErrorMessage,
-
-    /// <summary><c>{"error":"…"}</c></summary>
-    ErrorText,
-
-    /// <summary><c>{"message":"…"}</c></summary>
-    Message,
-
-    /// <summary><c>{"detail":"…"}</c></summary>
-    Detail,
-
-    /// <summary><c>{"status":{"code":402,"message":"…","error_code":40201},"data":null}</c></summary>
-    StatusData,
-
-    /// <summary>A proxy's page.</summary>
-    Html,
-
-    /// <summary>No body.</summary>
-    Empty,
-}
+/// <summary>The error bodies that the gateway and the proxies before it are known to send; README.md has the table.</summary>
+public enum BodyStyle { Error, ErrorMessage, ErrorText, Message, Detail, StatusData, Html, Empty }
 
 /// <summary>Answers with an error, in every style.</summary>
 internal static class ErrorBody

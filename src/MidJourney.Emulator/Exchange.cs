@@ -17,39 +17,22 @@ internal sealed class Exchange
     }
 
     public HttpContext Http { get; }
-
     public Operation Operation { get; }
-
     public CancellationToken Aborted => Http.RequestAborted;
-
     public bool HasAuthorization => Http.Request.Headers.Authorization.Count > 0;
 
-    /// <summary>The work that is asked for, or that the task does that is asked about.</summary>
-    public JobKey Key { get; set; }
-
+    public JobKey Key { get; set; } // of the create, or of the task that is read or downloaded
     public string? TaskId { get; set; }
-
-    public EmulatedTask? Task { get; set; }
-
-    /// <summary>Only of a create.</summary>
+    public EmulatedTask? Task { get; set; } // that is read or downloaded
     public CreateRequest? Create { get; set; }
-
     public string? RequestText { get; set; }
 
-    public MemoryStream Answer { get; private set; } = new();
-
+    public MemoryStream Answer { get; } = new();
     public bool IsCut { get; set; }
 
     private bool HasBody => !IsCut && !HttpMethods.IsHead(Http.Request.Method) && Http.Response.StatusCode is not (204 or 304);
 
     public static Exchange Of(HttpContext http) => http.Features.Get<Exchange>()!;
-
-    /// <summary>Makes this the body of the answer, whatever was written before.</summary>
-    public void Replace(byte[] body)
-    {
-        Answer = new MemoryStream(body, 0, body.Length, writable: false, publiclyVisible: true);
-        Http.Response.ContentLength = body.Length;
-    }
 
     /// <summary>
     /// Sends the answer except its last piece, which is left to <see cref="FinishAsync"/>: a client that has the whole answer

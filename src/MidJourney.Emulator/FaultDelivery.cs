@@ -12,62 +12,66 @@ internal sealed class FaultDelivery(GatewayEmulator emulator)
     private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The faults that keep the request from taking effect.</summary>
-    public async Task AnswerInsteadAsync(Exchange exchange, Fault fault)
+    public Task AnswerInsteadAsync(Exchange exchange, Fault fault) => fault.Kind switch
     {
-        var response = exchange.Http.Response;
-        switch (fault.Kind)
-        {
-            case FaultKind.Stall:
-                await Task.Delay(Timeout.Infinite, exchange.Aborted);
-                break;
-            case FaultKind.CutBefore:
-                await CutAsync(exchange, fault);
-                break;
-            case FaultKind.NoId:
-                await WithoutId(exchange, fault).ExecuteAsync(exchange.Http);
-                break;
-            case FaultKind.Redirect:
-                response.Headers.Location = fault.Location;
-                response.StatusCode = fault.Status ?? 302;
-                break;
-            default:
-                response.Headers.RetryAfter = fault.RetryAfter ?? DateText(fault.RetryAfterDate);
-                await ErrorOf(fault).ExecuteAsync(exchange.Http);
-                if (fault.Kind == FaultKind.HugeBody)
-                    Pad(exchange, fault.Bytes);
-                break;
-        }
-    }
+        FaultKind.Stall => Task.Delay(Timeout.Infinite, exchange.Aborted),
+        FaultKind.CutBefore => CutAsync(exchange, fault),
+        FaultKind.NoId => WithoutId(exchange, fault).ExecuteAsync(exchange.Http),
+        FaultKind.Redirect => RedirectAsync(exchange, fault),
+        _ => FailAsync(exchange, fault),
+    };
 
     /// <summary>The faults that spoil an answer.</summary>
-    public async Task SpoilAsync(Exchange exchange, Fault fault)
+    public Task SpoilAsync(Exchange exchange, Fault fault) => fault.Kind switch
     {
-        switch (fault.Kind)
+        FaultKind.CutAfter => CutAsync(exchange, fault),
+        FaultKind.HalfBody => CutHalfwayAsync(exchange, fault),
+        FaultKind.SlowDrip => exchange.SendSlowlyAsync(fault.Delay, emulator.Settings.TimeProvider),
+        FaultKind.NotJson => ReplaceByPageAsync(exchange, fault),
+        FaultKind.HugeBody => PadAsync(exchange, fault.Bytes),
+        _ => Task.CompletedTask,
+    };
+
+    private static async Task CutAsync(Exchange exchange, Fault fault)
+    {
+        exchange.IsCut = true;
+        if (fault.Orderly && exchange.Http.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
-            case FaultKind.CutAfter:
-                await CutAsync(exchange, fault);
-                break;
-            case FaultKind.HalfBody:
-                await exchange.SendHalfAsync();
-                await Task.Delay(BeforeReset, exchange.Aborted);
-                await CutAsync(exchange, fault);
-                break;
-            case FaultKind.SlowDrip:
-                await exchange.SendSlowlyAsync(fault.Delay, emulator.Settings.TimeProvider);
-                break;
-            case FaultKind.NotJson:
-                exchange.Answer.SetLength(0);
-                await ErrorBody.Of(fault.Status ?? 200, BodyStyle.Html, null, fault.Message).ExecuteAsync(exchange.Http);
-                break;
-            case FaultKind.HugeBody:
-                Pad(exchange, fault.Bytes);
-                break;
+            connection.Socket.Shutdown(SocketShutdown.Send);
+            await Task.Delay(BeforeReset, exchange.Aborted);
         }
+        exchange.Http.Abort();
     }
 
-    private static IResult ErrorOf(Fault fault) => fault.Text is { } text
-        ? Results.Text(text, fault.ContentType, statusCode: fault.Status ?? 500)
-        : ErrorBody.Of(fault.Status ?? 500, fault.Body, fault.Code, fault.Message);
+    private static async Task CutHalfwayAsync(Exchange exchange, Fault fault)
+    {
+        await exchange.SendHalfAsync();
+        await Task.Delay(BeforeReset, exchange.Aborted);
+        await CutAsync(exchange, fault);
+    }
+
+    private static Task RedirectAsync(Exchange exchange, Fault fault)
+    {
+        exchange.Http.Response.Headers.Location = fault.Location;
+        return Results.StatusCode(fault.Status ?? 302).ExecuteAsync(exchange.Http);
+    }
+
+    private static Task ReplaceByPageAsync(Exchange exchange, Fault fault)
+    {
+        exchange.Answer.SetLength(0);
+        return ErrorBody.Of(fault.Status ?? 200, BodyStyle.Html, null, fault.Message).ExecuteAsync(exchange.Http);
+    }
+
+    private async Task FailAsync(Exchange exchange, Fault fault)
+    {
+        string? date = fault.RetryAfterDate is { } time ? (emulator.Now + time).ToString("R", CultureInfo.InvariantCulture) : null;
+        exchange.Http.Response.Headers.RetryAfter = fault.RetryAfter ?? date;
+        int status = fault.Status ?? 500;
+        var result = fault.Text is { } text ? Results.Text(text, fault.ContentType, statusCode: status) : ErrorBody.Of(status, fault.Body, fault.Code, fault.Message);
+        await result.ExecuteAsync(exchange.Http);
+        if (fault.Kind == FaultKind.HugeBody)
+            await PadAsync(exchange, fault.Bytes);
+    }
 
     private static IResult WithoutId(Exchange exchange, Fault fault)
     {
@@ -79,29 +83,16 @@ internal sealed class FaultDelivery(GatewayEmulator emulator)
         return Results.Text(json.ToJsonString(), "application/json", statusCode: fault.Status ?? 200);
     }
 
-    private string? DateText(TimeSpan? fromNow) => fromNow is { } time ? (emulator.Now + time).ToString("R", CultureInfo.InvariantCulture) : null;
-
     /// <summary>White space before the last brace keeps JSON valid.</summary>
-    private static void Pad(Exchange exchange, int length)
+    private static async Task PadAsync(Exchange exchange, int length)
     {
         byte[] body = exchange.Answer.ToArray();
-        if (length <= body.Length || body.Length == 0)
+        if (body.Length == 0 || length <= body.Length)
             return;
-        byte[] padded = new byte[length];
-        padded.AsSpan().Fill((byte)' ');
-        body.AsSpan(..^1).CopyTo(padded);
-        padded[^1] = body[^1];
-        exchange.Replace(padded);
-    }
-
-    private static async Task CutAsync(Exchange exchange, Fault fault)
-    {
-        exchange.IsCut = true;
-        if (fault.Orderly && exchange.Http.Features.Get<IConnectionSocketFeature>() is { } connection)
-        {
-            connection.Socket.Shutdown(SocketShutdown.Send);
-            await Task.Delay(BeforeReset, exchange.Aborted);
-        }
-        exchange.Http.Abort();
+        byte[] padding = new byte[length - body.Length];
+        Array.Fill(padding, (byte)' ');
+        exchange.Answer.SetLength(body.Length - 1);
+        await exchange.Answer.WriteAsync((byte[])[.. padding, body[^1]]);
+        exchange.Http.Response.ContentLength = length;
     }
 }

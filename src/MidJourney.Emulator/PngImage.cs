@@ -7,11 +7,13 @@ namespace MidJourney.Emulator;
 /// <summary>Small gradient images, each with bytes of its own, that can be padded with noise to any length.</summary>
 internal static class PngImage
 {
-    private const int Side = 64;
+    private const byte Side = 64;
+    private const byte BitsPerChannel = 8;
+    private const byte Rgb = 2;
     private const int Colours = 64;
     private const int ChunkFrame = 12;
 
-    private static readonly byte[] Start = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. Chunk("IHDR", Header())];
+    private static readonly byte[] Start = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. Chunk("IHDR", [0, 0, 0, Side, 0, 0, 0, Side, BitsPerChannel, Rgb, 0, 0, 0])];
     private static readonly byte[] End = Chunk("IEND", []);
     private static readonly byte[]?[] Pixels = new byte[]?[Colours];
     private static byte[] _lastNoise = [];
@@ -37,16 +39,6 @@ internal static class PngImage
         byte[] chunk = Chunk("noIs", data);
         Volatile.Write(ref _lastNoise, chunk);
         return chunk;
-    }
-
-    private static byte[] Header()
-    {
-        byte[] header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, Side);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), Side);
-        header[8] = 8; // bits per channel
-        header[9] = 2; // red, green, blue
-        return header;
     }
 
     private static byte[] Gradient(int colour)

@@ -3,38 +3,21 @@ namespace MidJourney.Emulator;
 /// <summary>One request as it was received and answered.</summary>
 public sealed record RequestRecord
 {
-    /// <summary>When it arrived, by the emulator's clock.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Its place in the order of answers, from 1.</summary>
-    public long Number { get; internal set; }
-
+    public required DateTimeOffset At { get; init; } // when it arrived, by the emulator's clock
+    public long Number { get; internal set; } // its place in the order of answers, from 1
     public required Operation Operation { get; init; }
-
     public required string Method { get; init; }
-
-    /// <summary>Path and query.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>The HTTP status of the answer; 0 when it was cut.</summary>
-    public required int Status { get; init; }
-
+    public required string Path { get; init; } // with the query
+    public required int Status { get; init; } // 0 when the answer was cut
     public string? TaskId { get; init; }
-
     public string? Model { get; init; }
-
     public string? JobId { get; init; }
-
     public int? ImageNo { get; init; }
-
     public int? Type { get; init; }
-
     public bool HasAuthorization { get; init; }
 
-    /// <summary>Only with <see cref="EmulatorOptions.RecordDetails"/>.</summary>
+    // Only with EmulatorOptions.RecordDetails.
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
-
-    /// <summary>Only with <see cref="EmulatorOptions.RecordDetails"/>.</summary>
     public string? Body { get; init; }
 }
 
