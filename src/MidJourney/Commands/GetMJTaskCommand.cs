@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using MidJourney.Commands.Shared;
+using MidJourney.Polling;
 
 namespace MidJourney.Commands;
 

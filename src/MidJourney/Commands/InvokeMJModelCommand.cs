@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using MidJourney.Commands.Shared;
+using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
@@ -72,7 +74,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         var record = new PSObject();
         record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
         record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Given(submission.Parameters)));
-        SubmissionTarget.AddSource(record, submission);
+        ErrorTarget.AddSource(record, submission);
         return record;
     }
 

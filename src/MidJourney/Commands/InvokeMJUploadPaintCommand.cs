@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using MidJourney.Commands.Shared;
+using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using MidJourney.Parameters;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 

@@ -1,6 +1,10 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Parameters;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 

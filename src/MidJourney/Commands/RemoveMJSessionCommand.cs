@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 

@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using MidJourney.Commands.Shared;
+using MidJourney.Journal;
+using MidJourney.Parameters;
+using MidJourney.Polling;
 
 namespace MidJourney.Commands;
 

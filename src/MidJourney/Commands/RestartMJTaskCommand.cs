@@ -1,5 +1,9 @@
 using System.Management.Automation;
 using System.Reflection;
+using MidJourney.Commands.Shared;
+using MidJourney.Journal;
+using MidJourney.Parameters;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 

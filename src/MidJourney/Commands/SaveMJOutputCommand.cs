@@ -1,5 +1,11 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using MidJourney.Commands.Shared;
+using MidJourney.Downloads;
+using MidJourney.Gateway;
+using MidJourney.Parameters;
+using MidJourney.Polling;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
@@ -48,7 +54,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NameTemplateCompleter))]
-    public string NameTemplate { get; set; } = MidJourney.NameTemplate.Default;
+    public string NameTemplate { get; set; } = Parameters.NameTemplate.Default;
 
     /// <summary>Where the metadata of each file goes, such as its prompt, task and cost: Json (beside it), Png (into it) or Both.</summary>
     [Parameter]

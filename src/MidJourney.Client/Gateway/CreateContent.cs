@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace MidJourney.Gateway;
+
+/// <summary>
+/// A create's body that knows whether any of it may have left: until the transport asks for the bytes there is no
+/// connection that could have carried them, so a failure before that is certain not to have made a task. It gives them
+/// out once, whatever the transport has in mind.
+/// </summary>
+internal sealed class CreateContent : HttpContent
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+
+    private const int Waiting = 0, Started = 1, Withdrawn = 2;
+
+    private readonly byte[] _body;
+    private int _state;
+
+    public CreateContent(byte[] body)
+    {
+        _body = body;
+        Headers.ContentType = Json;
+    }
+
+    /// <summary>Whether the bytes were asked for: from then on the task may have been made.</summary>
+    public bool WasStarted => Volatile.Read(ref _state) == Started;
+
+    /// <summary>Makes sure that the bytes never leave; false when it is too late for that.</summary>
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) != Started;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => WriteAsync(stream, default);
+
+#if NET
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        WriteAsync(stream, cancellationToken);
+#endif
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _body.Length;
+        return true;
+    }
+
+    private Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        switch (Interlocked.CompareExchange(ref _state, Started, Waiting))
+        {
+            case Withdrawn: throw new OperationCanceledException("The create was withdrawn before it was sent.");
+            // .NET Framework asks again when a kept connection turns out to be closed, or to answer a challenge.
+            case Started: throw new InvalidOperationException("The transport wanted to send a create twice.");
+        }
+        return stream.WriteAsync(_body, 0, _body.Length, cancellationToken);
+    }
+}
