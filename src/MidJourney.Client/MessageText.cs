@@ -4,7 +4,7 @@ using System.Resources;
 namespace MidJourney;
 
 /// <summary>The texts of Messages.resx, by name. They are English in every culture, so that scripts and searches find them.</summary>
-public static class MessageText
+internal static class MessageText
 {
     private static readonly ResourceManager Resources = new("MidJourney.Messages", typeof(MessageText).Assembly);
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>Undoes <c>Content-Encoding</c> where a host encodes although it was asked not to, as caches and stores do.</summary>
 internal static class ContentCoding

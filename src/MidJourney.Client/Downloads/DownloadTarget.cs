@@ -1,7 +1,7 @@
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>What is to be downloaded, and what it is to be called.</summary>
-public sealed class DownloadTarget
+internal sealed class DownloadTarget
 {
     /// <summary>The longest file unless told otherwise, in bytes; images of this gateway have at most some 60 MB, videos less than 100 MB.</summary>
     public const long DefaultMaxBytes = 256 * 1024 * 1024;
@@ -49,4 +49,13 @@ public sealed class DownloadTarget
             for (var n = 2; ; n++) yield return FileNames.Safe($"{OwnName}_{n}");
         }
     }
+}
+
+/// <summary>A file that is complete.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="State">How it came to be there.</param>
+internal sealed record Downloaded(string Path, SavedState State)
+{
+    /// <summary>It was there before, and nothing was written.</summary>
+    public bool WasThere => State != SavedState.Saved;
 }

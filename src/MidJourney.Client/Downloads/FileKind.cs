@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>Tells by its bytes alone what a file is: types, names and addresses are often wrong.</summary>
 internal static class FileKind

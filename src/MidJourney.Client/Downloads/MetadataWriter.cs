@@ -1,7 +1,8 @@
-namespace MidJourney;
+
+namespace MidJourney.Downloads;
 
 /// <summary>Writes metadata into saved files and beside them. Safe for use by many threads.</summary>
-public sealed class MetadataWriter(MetadataFormat format, bool force)
+internal sealed class MetadataWriter(MetadataFormat format, bool force)
 {
     private int _warned;
 
@@ -20,7 +21,7 @@ public sealed class MetadataWriter(MetadataFormat format, bool force)
             path = OutputStamp.PathBeside(path);
             WriteBeside(file, metadata);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             throw new GatewayException(GatewayErrorKind.FileNotWritten, Messages.MetadataNotWritten(path, e.Message), e);
         }

@@ -1,14 +1,16 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using MidJourney.Gateway;
+using MidJourney.Throttling;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>
 /// Downloads results. It has no API key, so none can go to an image host. A file gets its name only when it is
 /// complete; what breaks off is tried again, from where it was where the host can. Safe for use by many threads.
 /// </summary>
-public sealed class OutputDownloader : IDisposable
+internal sealed class OutputDownloader : IDisposable
 {
     private const int MostTries = 5;
     private const int MostRedirects = 5;

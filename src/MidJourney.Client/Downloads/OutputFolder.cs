@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>
 /// A folder that outputs are saved in. What was saved there is written down in a hidden file of the folder itself, so that
@@ -9,7 +9,7 @@ namespace MidJourney;
 /// </summary>
 /// <param name="path">The folder.</param>
 /// <param name="redact">Takes the API key out of a text; null where there is none to take out.</param>
-public sealed class OutputFolder(string path, Func<string, string>? redact = null)
+internal sealed class OutputFolder(string path, Func<string, string>? redact = null)
 {
     /// <summary>The name of the record.</summary>
     public const string RecordName = ".midjourney-saved.jsonl";
@@ -73,7 +73,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
                     if (File.Exists(full) && !IsOfAnother(name + extension, target) && ExistingFile.Of(full) is { Length: > 0 } there && there.CanBe(target) && FileKind.IsWhole(full))
                         return new Downloaded(full, SavedState.NotVerified);
                 }
-                catch (Exception e) when (TaskJournal.IsOfFile(e))
+                catch (Exception e) when (FileErrors.Is(e))
                 {
                     // What cannot be read is no image.
                 }
@@ -131,7 +131,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
             using var record = await OpenAsync(isNeeded: true, cancellationToken).ConfigureAwait(false);
             if (record is { CanWrite: true }) parts.ForEach(TryDelete);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // It only takes up room.
         }
@@ -140,7 +140,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     private static void TryDelete(string part)
     {
         try { new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose(); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // A living process has it open.
         }
@@ -163,7 +163,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     private static bool IsTaken(string full)
     {
         try { return File.GetAttributes(full) >= 0; }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { return false; }
+        catch (Exception e) when (FileErrors.Is(e)) { return false; }
     }
 
     private static void Take(PartFile part, string full)
@@ -172,7 +172,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
         {
             WholeFile.Move(part.Release(), full);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             if (new FileInfo(full) is { Exists: true, Length: 0 } claim) claim.Delete();
             throw;
@@ -229,7 +229,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
     private FileStream? OpenToRead()
     {
         try { return new FileStream(RecordPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { return null; }
+        catch (Exception e) when (FileErrors.Is(e)) { return null; }
     }
 
     /// <summary>Reads what has been written down since it was read last.</summary>
@@ -251,7 +251,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
                 Learn(text.AsMemory(0, count));
             }
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // What is not known is compared.
         }
@@ -305,7 +305,7 @@ public sealed class OutputFolder(string path, Func<string, string>? redact = nul
             record.Flush();
             lock (_gate) _read = record.Length;
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // The file is saved; what is not written down is compared next time.
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>A file on its way: it has another name until it is complete, and is gone when it is not.</summary>
 internal sealed class PartFile(DownloadTarget target) : IDisposable
@@ -62,7 +62,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
             _file!.Flush();
             return await target.Folder.PlaceAsync(target, this, FileFacts.HashOf(_file), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             throw NotWritten(e);
         }
@@ -88,7 +88,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         if (_path is null) return;
         _file?.Dispose();
         try { File.Delete(_path); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { }
+        catch (Exception e) when (FileErrors.Is(e)) { }
     }
 
     /// <summary>Makes the file, and keeps it for itself, which tells other processes that it is not left over.</summary>
@@ -122,11 +122,59 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     private void Written(Action write)
     {
         try { write(); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { throw NotWritten(e); }
+        catch (Exception e) when (FileErrors.Is(e)) { throw NotWritten(e); }
     }
 
     private GatewayException NotWritten(Exception e) =>
         new(GatewayErrorKind.FileNotWritten, Messages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
 
     private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(target.Url, why));
+}
+
+/// <summary>Writes files so that there is never a part of one under its name.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes a file, or replaces it, unless that is given up.</summary>
+    /// <param name="path">Where it is to be.</param>
+    /// <param name="write">Writes it; false to give up.</param>
+    /// <returns>Whether it was written.</returns>
+    public static bool Write(string path, Func<Stream, bool> write)
+    {
+        var part = Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.partial");
+        try
+        {
+            // Open until it has its name: what nobody has open is taken for left over, and deleted.
+            using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete))
+            {
+                if (!write(stream)) return false;
+                stream.Flush();
+#if NET
+                Move(part, path);
+                return true;
+#endif
+            }
+#if !NET
+            Move(part, path);
+            return true;
+#endif
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Gives a file another name, of which it takes the place.</summary>
+    public static void Move(string from, string to)
+    {
+#if NET
+        File.Move(from, to, overwrite: true);
+#else
+        if (File.Exists(to)) File.Replace(from, to, null);
+        else File.Move(from, to);
+#endif
+    }
+
+    /// <summary>Whether a file could not be opened because somebody else has it: sharing and lock violations of Windows, EAGAIN of Linux and of macOS.</summary>
+    public static bool IsTaken(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 }

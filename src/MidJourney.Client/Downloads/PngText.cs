@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>Puts text into PNG files, and finds what it has put there (PNG specification: iTXt, which is UTF-8).</summary>
 internal static class PngText
@@ -89,5 +89,37 @@ internal static class PngText
     private static void WriteNumber(Stream target, uint number)
     {
         for (var shift = 24; shift >= 0; shift -= 8) target.WriteByte((byte)(number >> shift));
+    }
+}
+
+/// <summary>The metadata inside a PNG that this module put there.</summary>
+/// <param name="Start">Where it begins.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Stamp">What it says of the file.</param>
+/// <param name="IsWhole">Whether the file is as long as it must be.</param>
+internal sealed record PngBlock(long Start, long Length, OutputStamp Stamp, bool IsWhole);
+
+/// <summary>The checksum of PNG chunks (ISO 3309), which .NET itself does not have.</summary>
+internal static class Crc32
+{
+    private static readonly uint[] Table = MakeTable();
+
+    public static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes) crc = Table[(crc ^ b) & 0xff] ^ (crc >> 8);
+        return ~crc;
+    }
+
+    private static uint[] MakeTable()
+    {
+        var table = new uint[256];
+        for (uint n = 0; n < table.Length; n++)
+        {
+            var value = n;
+            for (var bit = 0; bit < 8; bit++) value = (value & 1) == 0 ? value >> 1 : 0xedb88320 ^ (value >> 1);
+            table[n] = value;
+        }
+        return table;
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace MidJourney;
+namespace MidJourney.Downloads;
 
 /// <summary>One line of a folder's record: that a file has been saved, of which output, and what its bytes were.</summary>
 /// <param name="Task">The task, as <see cref="KeyOf"/> gives it.</param>

@@ -1,4 +1,6 @@
-namespace MidJourney;
+using MidJourney.Json;
+
+namespace MidJourney.Journal;
 
 /// <summary>One create: whether it may be made, and what came of it. What it writes down is known to the process even where the file cannot be written.</summary>
 internal sealed class CreateRecord
@@ -204,7 +206,7 @@ internal sealed class CreateRecord
             await Journal.NoteGoneAsync(made.Id, _context.BaseUri, made.Account, MatchName).ConfigureAwait(false);
             return null;
         }
-        catch (GatewayException e) when (!RequestBatch.HoldsForAll(e))
+        catch (GatewayException e) when (!ErrorKinds.HoldsForAll(e))
         {
             // It was made, and nobody has seen it end: that is enough not to pay again.
             _observer?.Note(e.Message);

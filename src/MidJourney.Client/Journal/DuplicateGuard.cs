@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>
 /// Keeps the creates of one command from paying for work twice. The n-th record of one work is matched with the n-th newest

@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>What the user said about work that was paid before.</summary>
 /// <param name="Force">Pay again, whatever is known.</param>

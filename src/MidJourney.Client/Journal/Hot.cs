@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>Marks what runs for every line of a journal.</summary>
 internal static class Hot

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>
 /// Makes a journal's file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never

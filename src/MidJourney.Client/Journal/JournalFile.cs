@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 #endif
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>
 /// The journal's file. Everything is appended under a lock that other processes respect, so lines of several writers never
@@ -231,7 +231,7 @@ internal class JournalFile
             if (isWindows) next.Dispose();
             File.Delete(_real + ".new");
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // The next compaction begins again.
         }
@@ -276,7 +276,7 @@ internal class JournalFile
                 var mode = File.Exists(file) ? File.GetUnixFileMode(file) : UnixFileMode.None;
                 if ((mode & ~Owner) != 0) File.SetUnixFileMode(file, mode & Owner);
             }
-            catch (Exception e) when (TaskJournal.IsOfFile(e))
+            catch (Exception e) when (FileErrors.Is(e))
             {
                 // A link may lead to a file that is not made yet.
                 if (file == _real && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;
@@ -326,4 +326,85 @@ internal class JournalFile
 
     // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows; EAGAIN of Linux and of macOS.
     private static bool IsTaken(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+}
+
+/// <summary>
+/// Tells a file from what only looks like one. Opening a pipe waits for its other end, and reading a device may never end,
+/// so it must be known before.
+/// </summary>
+internal static class RegularFile
+{
+    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+
+    /// <exception cref="IOException">Something is there that is not a regular file.</exception>
+    public static void Check(string path)
+    {
+        if (Path.DirectorySeparatorChar == '\\' ? IsDevice(path) || Directory.Exists(path) : Directory.Exists(path) || IsSpecial(path))
+            throw new IOException(Messages.NotARegularFile(path));
+    }
+
+    /// <summary>Whether Windows takes a path for a device.</summary>
+    internal static bool IsDevice(string path)
+    {
+        if (path.StartsWith(@"\\.\", StringComparison.Ordinal)) return true;
+        var name = path.Substring(path.LastIndexOfAny(['\\', '/']) + 1).Split('.')[0].TrimEnd(' ', ':');
+        return Devices.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || (name.Length == 4 && (name.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)) && name[3] is >= '1' and <= '9');
+    }
+
+    /// <summary>Whether something is there that is neither a file nor a folder; symbolic links are followed.</summary>
+    private static bool IsSpecial(string path)
+    {
+#if NET
+        try
+        {
+            var status = new byte[StatBytes];
+            if (Stat(Encoding.UTF8.GetBytes(path + '\0'), status) != 0) return false;
+            return (BitConverter.ToInt32(status, ModeOffset) & TypeMask) != Regular;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Without the runtime's own function, by where such files are.
+        }
+#endif
+        return path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    }
+
+#if NET
+    /// <summary>More than the runtime's own structure takes; the mode is after its flags, in every version so far.</summary>
+    private const int StatBytes = 1024, ModeOffset = 4;
+    private const int TypeMask = 0xF000, Regular = 0x8000;
+
+    // What .NET itself asks for a file's mode; the functions of the C library differ from system to system.
+    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Stat(byte[] path, byte[] status);
+#endif
+}
+
+/// <summary>Where the journal is unless told otherwise: the user's folder for what programs remember on this machine.</summary>
+internal static class JournalLocation
+{
+    private const string FileName = "journal.jsonl";
+
+    /// <summary>
+    /// <c>%LOCALAPPDATA%\MidJourney</c> on Windows, <c>~/Library/Application Support/MidJourney</c> on macOS, else
+    /// <c>$XDG_STATE_HOME/midjourney</c> or <c>~/.local/state/midjourney</c>; null for a user without a home.
+    /// </summary>
+    public static string? Default => Folder() is { } folder ? Path.Combine(folder, FileName) : null;
+
+    private static string? Folder()
+    {
+        if (Path.DirectorySeparatorChar == '\\') return Below(Special(Environment.SpecialFolder.LocalApplicationData), "MidJourney");
+        var home = Special(Environment.SpecialFolder.UserProfile);
+#if NET
+        if (OperatingSystem.IsMacOS()) return Below(home, "Library", "Application Support", "MidJourney");
+#endif
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        return !string.IsNullOrEmpty(state) && Path.IsPathRooted(state) ? Below(state!, "midjourney") : Below(home, ".local", "state", "midjourney");
+    }
+
+    private static string Special(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
+
+    private static string? Below(string folder, params string[] names) => folder.Length == 0 ? null : Path.Combine([folder, .. names]);
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>One create as the index knows it: what the rules ask for, and where in the file the rest stands. A million of them fit in memory.</summary>
 internal struct JournalEntry

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>What a line of the journal says. Written in camel case.</summary>
 internal enum JournalEvent

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>Writes the journal's lines: JSON Lines, the task's fields by the gateway's own names, never the callback or the key.</summary>
 internal static class JournalText

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>Names a process so that another one can tell whether it still lives: its id alone may belong to a later process.</summary>
 /// <param name="Pid">The process id.</param>

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using MidJourney.Json;
 
-namespace MidJourney;
+namespace MidJourney.Journal;
 
 /// <summary>
 /// Remembers every create and what came of it, so that no work is paid twice and no task is lost when a process ends: in a
@@ -15,7 +16,7 @@ namespace MidJourney;
 /// is taken before the two.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle and a stream in memory hold nothing.")]
-public sealed class TaskJournal
+internal sealed class TaskJournal
 {
     private const long DefaultMaxBytes = 64L * 1024 * 1024;
     private const int EndBytes = 256 * 1024, MaxUnwritten = 64 * 1024 * 1024;
@@ -366,9 +367,7 @@ public sealed class TaskJournal
         if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(Messages.JournalNotWritten(Path!, fault.Message));
     }
 
-    // A file that may not grow so long (EFBIG) is an argument out of range to .NET.
-    internal static bool IsOfFile(Exception e) =>
-        e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentOutOfRangeException;
+    private static bool IsOfFile(Exception e) => FileErrors.Is(e);
 
     internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path!, e.Message), e);
 

@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>Finds the API key, the session's or the environment's, where a user gave it by mistake for something else.</summary>
 internal sealed class KeyGuard

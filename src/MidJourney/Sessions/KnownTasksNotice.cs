@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>
 /// Says that tasks were returned instead of paid again: once for each command, but where many runspaces use one session,

@@ -1,6 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security;
+using MidJourney.Downloads;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Sessions;
 
 namespace MidJourney;
 

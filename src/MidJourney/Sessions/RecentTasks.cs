@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>The tasks that a session dealt with last, to complete ids and to tell a job id from a task id. Safe for use by many threads.</summary>
 internal sealed class RecentTasks(int most = 1000)

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Security;
+using MidJourney.Downloads;
+using MidJourney.Gateway;
+using MidJourney.Journal;
+using MidJourney.Parameters;
 
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>Makes sessions after checking what they are made of.</summary>
 internal static class SessionFactory
@@ -32,7 +36,7 @@ internal static class SessionFactory
     {
         var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
         if (name is null) return null;
-        return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && WireText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
+        return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
             : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.AccountInvalid(source, MostInAccount));
     }
 
@@ -97,5 +101,89 @@ internal static class SessionFactory
             throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasQuery());
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure)
             throw new CommandException(ErrorIds.InsecureEndpoint, CommandMessages.BaseUriInsecure(address));
+    }
+}
+
+/// <summary>The environment variables that a session can come from.</summary>
+internal static class SessionEnvironment
+{
+    public const string KeyVariable = "MIDJOURNEY_API_KEY";
+    public const string OtherKeyVariable = "VTRIX_API_KEY";
+    public const string BaseUriVariable = "MIDJOURNEY_BASE_URI";
+
+    public const string JournalVariable = "MIDJOURNEY_JOURNAL_PATH";
+
+    public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
+
+    /// <summary>The key, trimmed; null when there is none.</summary>
+    public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
+
+    /// <summary>The base URI's text; empty when there is none.</summary>
+    public static string BaseUri => Read(BaseUriVariable) ?? "";
+
+    /// <summary>The journal's file as the environment names it; null when it does not.</summary>
+    public static string? JournalPath => Read(JournalVariable);
+
+    /// <summary>The account's name, trimmed; null when there is none.</summary>
+    public static string? Account => Read(AccountVariable);
+
+    private static string? Read(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+}
+
+/// <summary>The journals of open sessions: one for each file, however its path is spelt, so that all who use it know the same.</summary>
+internal static class Journals
+{
+    private static readonly Dictionary<string, (TaskJournal Journal, int Sessions)> Used =
+        new(Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+    /// <summary>The journal of a file: that of the sessions that use it, or one that nobody uses yet.</summary>
+    public static TaskJournal At(string path)
+    {
+        var file = new JournalFile(Path.GetFullPath(path));
+        lock (Used) return Used.TryGetValue(file.RealPath, out var used) ? used.Journal : new TaskJournal(file);
+    }
+
+    /// <summary>A session begins to use a journal.</summary>
+    /// <returns>The one that other sessions use for the same file, if there is one.</returns>
+    public static TaskJournal Use(TaskJournal journal)
+    {
+        if (journal.RealPath is not { } path) return journal;
+        lock (Used)
+        {
+            var used = Used.TryGetValue(path, out var known) ? known : (Journal: journal, Sessions: 0);
+            Used[path] = (used.Journal, used.Sessions + 1);
+            return used.Journal;
+        }
+    }
+
+    /// <summary>A session has ended. After the last one, what only memory knows of the file is forgotten.</summary>
+    public static void Leave(TaskJournal journal)
+    {
+        if (journal.RealPath is not { } path) return;
+        lock (Used)
+        {
+            if (!Used.TryGetValue(path, out var used)) return;
+            if (used.Sessions > 1) Used[path] = (used.Journal, used.Sessions - 1);
+            else Used.Remove(path);
+        }
+    }
+}
+
+/// <summary>The connections to where results are: a session's, and for those who have none the process's.</summary>
+internal static class FileConnections
+{
+    /// <summary>To one host; how many a cmdlet uses at once, it sees to itself.</summary>
+    public const int Most = 128;
+
+    private static readonly OutputDownloader Shared = new(proxy: null, Most);
+
+    /// <summary>What a session downloads with, or what stands for it. Each use is ended by disposing it.</summary>
+    public static OutputDownloader Use(MJSession? session)
+    {
+        if (session is not null && session.Files.TryUse()) return session.Files;
+        // Nobody ever ends the use that made it.
+        Shared.TryUse();
+        return Shared;
     }
 }

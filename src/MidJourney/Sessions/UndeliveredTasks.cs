@@ -1,4 +1,4 @@
-namespace MidJourney;
+namespace MidJourney.Sessions;
 
 /// <summary>
 /// The tasks of a session that cmdlets hold and have not written to the pipeline. A cmdlet lets go of a task just before it writes it, so that

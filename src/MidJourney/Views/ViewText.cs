@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using MidJourney.Parameters;
 
 namespace MidJourney;
 
@@ -38,11 +39,11 @@ public static class ViewText
     public static string? Money(object? dollars) => Number(dollars) is { } number ? "$" + number.ToString("#,0.000#", CultureInfo.InvariantCulture) : null;
 
     /// <summary>How long ago a time was, in its greatest unit, as in 3h; nothing for null.</summary>
-    public static string? Age(object? time) => TaskSeed.Time(time) is { } then ? MidJourney.Age.Of(DateTimeOffset.UtcNow - then) : null;
+    public static string? Age(object? time) => TaskSeed.Time(time) is { } then ? MidJourney.DisplayText.Age(DateTimeOffset.UtcNow - then) : null;
 
     /// <summary>A time and how long ago it was; nothing for null.</summary>
     public static string? Time(object? time) =>
-        TaskSeed.Time(time) is { } then ? FormattableString.Invariant($"{then.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({MidJourney.Age.Of(DateTimeOffset.UtcNow - then)} ago)") : null;
+        TaskSeed.Time(time) is { } then ? FormattableString.Invariant($"{then.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({MidJourney.DisplayText.Age(DateTimeOffset.UtcNow - then)} ago)") : null;
 
     /// <summary>A number of bytes in the unit that fits, as in 1.9 MB.</summary>
     public static string? Size(object? bytes) => Number(bytes) switch

@@ -152,7 +152,7 @@ public sealed class HostileGatewayTests
     {
         for (; error is not null; error = error.InnerException)
         {
-            Assert.True(WireText.IsPrintable(error.Message), error.Message);
+            Assert.True(SafeText.IsPrintable(error.Message), error.Message);
             Assert.DoesNotContain("SECRET", error.Message, StringComparison.Ordinal);
         }
     }

@@ -20,7 +20,7 @@ public sealed class RedactionTests : JournalTestBase
         Assert.Contains("acct48213-job0", Encoding.UTF8.GetString(gateway.Sent[0].Body!), StringComparison.Ordinal);
         Assert.Equal(("acct48213-000001", "https://acct48213.f.test/acct48213-1.png", "acct48213-job"), (read.Id, read.Url, read.JobId));
         Assert.Equal("*********", read.Metadata["account"]);
-        Assert.Equal((read.Url, read.JobId), (MJTask.FromRaw(read.Raw!)?.Url, MJTask.FromRaw(read.Raw!)?.JobId));
+        Assert.Equal((read.Url, read.JobId), (TaskReader.FromRaw(read.Raw!)?.Url, TaskReader.FromRaw(read.Raw!)?.JobId));
         Assert.Equal(["acct48213-000001", "acct48213-job0"], Listed().SelectMany(t => new[] { t.Id, t.SourceJobId }));
     }
 
@@ -62,7 +62,7 @@ public sealed class RedactionTests : JournalTestBase
         var (client, _) = Setup(key, Answers.Json(Sample.Completed.Replace("https://files.test/a.png", $"https://files.test/{key}.png", StringComparison.Ordinal)));
         var read = await Clock.Drive(client.ReadAsync(Sample.Id));
         Assert.Equal((Sample.Id, MJTaskStatus.Completed, "completed", "midjourney_upscale", $"https://files.test/{key}.png", "image"), (read.Id, read.Status, read.RawStatus, read.Model, read.Url, read.Output[0].Content[0].Type));
-        Assert.Equal((read.Url, read.Cost), (MJTask.FromRaw(read.Raw!)?.Url, MJTask.FromRaw(read.Raw!)?.Cost));
+        Assert.Equal((read.Url, read.Cost), (TaskReader.FromRaw(read.Raw!)?.Url, TaskReader.FromRaw(read.Raw!)?.Cost));
     }
 
     public static TheoryData<string> Forms =>

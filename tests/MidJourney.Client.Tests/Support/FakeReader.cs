@@ -66,7 +66,7 @@ internal sealed record Look(string Id, TimeSpan At, int Number)
     public MJTask Bare() => new() { Id = Id, Status = MJTaskStatus.Completed, RawStatus = "completed", Progress = 1 };
 
     public MJTask Failed(string? code = "8004005098") =>
-        new() { Id = Id, Status = MJTaskStatus.Failed, RawStatus = "failed", Error = GatewayCode.Describe(code, "it failed") };
+        new() { Id = Id, Status = MJTaskStatus.Failed, RawStatus = "failed", Error = ErrorKinds.Describe(code, "it failed") };
 
     public MJTask CompletedAfter(double seconds) => At.TotalSeconds >= seconds ? Completed() : Running();
 

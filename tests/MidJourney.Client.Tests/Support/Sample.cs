@@ -42,14 +42,14 @@ internal static class Sample
     }
 
     /// <summary>A task of an answer's text, as a read of <c>t</c> gives it; of the ordinary answers, as a read of theirs.</summary>
-    public static MJTask Read(string json) => ReadVerdict.Of(Answer(json), json.Contains(Id, StringComparison.Ordinal) ? Id : "t", BaseUri);
+    public static MJTask Read(string json) => ReadOutcome.Of(Answer(json), json.Contains(Id, StringComparison.Ordinal) ? Id : "t", BaseUri);
 
     /// <summary>The error that an answer's text gives to a read of <c>t</c>.</summary>
     public static GatewayException ReadError(string json, int status = 200) =>
-        Assert.Throws<GatewayException>(() => ReadVerdict.Of(Answer(json, status), "t", BaseUri));
+        Assert.Throws<GatewayException>(() => ReadOutcome.Of(Answer(json, status), "t", BaseUri));
 
-    public static CreateVerdict Create(string json, int status = 200) => CreateVerdict.Of(Submission, Answer(json, status), BaseUri);
+    public static CreateOutcome Create(string json, int status = 200) => CreateOutcome.Of(Submission, Answer(json, status), BaseUri);
 
-    public static HttpAnswer Answer(string body, int status = 200, string? contentType = "application/json") =>
+    public static GatewayResponse Answer(string body, int status = 200, string? contentType = "application/json") =>
         new() { Status = status, Body = Encoding.UTF8.GetBytes(body), ContentType = contentType };
 }

@@ -17,7 +17,7 @@ public sealed class CodeTests
     [InlineData(null, null)]
     public void The_text_is_kept_and_the_number_compared(string? code, long? number)
     {
-        var error = GatewayCode.Describe(code, null);
+        var error = ErrorKinds.Describe(code, null);
         Assert.Equal((code, number), (error.Code, error.Number));
     }
 
@@ -27,8 +27,8 @@ public sealed class CodeTests
     [InlineData("0000008004005001")]
     public void Leading_zeros_make_no_other_code(string code)
     {
-        Assert.Equal("JobIdMissing", GatewayCode.Describe(code, null).Name);
-        Assert.Equal(GatewayErrorKind.JobIdMissing, GatewayCode.KindOf(GatewayCode.Describe(code, null)));
+        Assert.Equal("JobIdMissing", ErrorKinds.Describe(code, null).Name);
+        Assert.Equal(GatewayErrorKind.JobIdMissing, ErrorKinds.KindOf(ErrorKinds.Describe(code, null)));
     }
 
     [Theory]
@@ -38,8 +38,8 @@ public sealed class CodeTests
     [InlineData("004011001")]
     public void Other_codes_have_no_name(string code)
     {
-        Assert.Null(GatewayCode.Describe(code, null).Name);
-        Assert.Null(GatewayCode.KindOf(GatewayCode.Describe(code, null)));
+        Assert.Null(ErrorKinds.Describe(code, null).Name);
+        Assert.Null(ErrorKinds.KindOf(ErrorKinds.Describe(code, null)));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class CodeTests
     [InlineData(null, "why", "why")]
     [InlineData("004011001", "why", "why (code 004011001)")]
     public void An_error_is_shown_on_one_line(string? code, string? message, string shown) =>
-        Assert.Equal(shown, GatewayCode.Describe(code, message).ToString());
+        Assert.Equal(shown, ErrorKinds.Describe(code, message).ToString());
 
     [Fact]
     public void Letters_beyond_ascii_arrive_as_they_were()

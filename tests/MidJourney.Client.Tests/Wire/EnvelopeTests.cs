@@ -19,7 +19,7 @@ public sealed class EnvelopeTests
     {
         var task = Sample.Create(json).Task;
         Assert.Equal(("d7x", false, "midjourney_upscale"), (task?.Id, task?.IsEnded(), task?.Model));
-        Assert.Equal("d7x", MJTask.FromRaw(task!.Raw!)?.Id);
+        Assert.Equal("d7x", TaskReader.FromRaw(task!.Raw!)?.Id);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class EnvelopeTests
     public void An_answer_that_names_a_task_is_never_a_refusal(int status, string json)
     {
         var verdict = Sample.Create(json, status);
-        Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, "d7x", false), (verdict.Error?.Kind, verdict.Error?.ProbableTaskId, verdict.MayRepeat));
+        Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, "d7x", false), (verdict.Error?.Kind, verdict.Error?.ProbableTaskId, verdict.MayRetry));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class EnvelopeTests
         Assert.Equal(1710000001L, task.Metadata["in_queue_at"]);
         Assert.Null(task.Error);
         Assert.Equal(json, task.Raw);
-        var again = MJTask.FromRaw(task.Raw!, task.Id)!;
+        var again = TaskReader.FromRaw(task.Raw!, task.Id)!;
         Assert.Equal((task.Id, task.Status, task.Url, task.Cost), (again.Id, again.Status, again.Url, again.Cost));
     }
 
@@ -85,7 +85,7 @@ public sealed class EnvelopeTests
     {
         var task = Sample.Read(list.Replace("TASK", Sample.Completed, StringComparison.Ordinal));
         Assert.Equal((MJTaskStatus.Completed, "https://files.test/a.png", "job-2", 0.05m), (task.Status, task.Url, task.JobId, task.Cost));
-        Assert.Equal((task.Status, task.Url, task.Cost), MJTask.FromRaw(task.Raw!, task.Id) is { } again ? (again.Status, again.Url, again.Cost) : default);
+        Assert.Equal((task.Status, task.Url, task.Cost), TaskReader.FromRaw(task.Raw!, task.Id) is { } again ? (again.Status, again.Url, again.Cost) : default);
     }
 
     [Fact]

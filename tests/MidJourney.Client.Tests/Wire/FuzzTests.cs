@@ -53,7 +53,7 @@ public sealed class FuzzTests
         Assert.Empty(failures);
     }
 
-    private static HttpAnswer NextAnswer(Random random) => new()
+    private static GatewayResponse NextAnswer(Random random) => new()
     {
         Body = Mutate(Encoding.UTF8.GetBytes(Bodies[random.Next(Bodies.Length)]), random),
         Status = Statuses[random.Next(Statuses.Length)],
@@ -61,12 +61,12 @@ public sealed class FuzzTests
         BodyFault = random.Next(10) == 0 ? new IOException("cut") : null,
     };
 
-    private static void Judge(HttpAnswer answer)
+    private static void Judge(GatewayResponse answer)
     {
-        JudgeCreate(CreateVerdict.Of(Sample.Submission, answer, Sample.BaseUri), answer);
+        JudgeCreate(CreateOutcome.Of(Sample.Submission, answer, Sample.BaseUri), answer);
         try
         {
-            var task = ReadVerdict.Of(answer, "t", Sample.BaseUri);
+            var task = ReadOutcome.Of(answer, "t", Sample.BaseUri);
             Assert.True(answer.IsSuccess);
             Assert.Equal("t", task.Id);
             AssertPlain(Messages.TaskEnded(task) + Messages.WaitTimeout(task, TimeSpan.Zero, null));
@@ -79,7 +79,7 @@ public sealed class FuzzTests
         }
     }
 
-    private static void JudgeCreate(CreateVerdict verdict, HttpAnswer answer)
+    private static void JudgeCreate(CreateOutcome verdict, GatewayResponse answer)
     {
         Assert.NotEqual(verdict.Task is null, verdict.Error is null);
         foreach (var text in Texts.Of(verdict.Task)) AssertPlain(text);
@@ -88,13 +88,13 @@ public sealed class FuzzTests
         // A refusal is believed only where the answer says so in so many words.
         var isRefused = !answer.IsSuccess || (error.Error is not null && answer.BodyFault is null);
         Assert.True(isRefused || error.Kind == GatewayErrorKind.SubmitOutcomeUnknown, $"{error.Kind} for a create that may have been made.");
-        Assert.False(verdict.MayRepeat && !answer.IsThrottled);
+        Assert.False(verdict.MayRetry && !answer.IsThrottled);
     }
 
     private static void AssertPlain(string text)
     {
         foreach (var c in text)
-            if (c is not ('\r' or '\n' or '\t') && WireText.IsUnprintable(c)) Assert.Fail($"U+{(int)c:x4} is shown.");
+            if (c is not ('\r' or '\n' or '\t') && SafeText.IsUnprintable(c)) Assert.Fail($"U+{(int)c:x4} is shown.");
     }
 
     private static byte[] Mutate(byte[] body, Random random)

@@ -24,7 +24,7 @@ public sealed class InvalidUnicodeTests
     [Fact]
     public void Bytes_that_are_no_utf8_in_an_errors_detail_are_borne()
     {
-        var detail = new HttpAnswer { Status = 500, Body = Encoding.Latin1.GetBytes("""{"detail":["ÿ"]}""") };
-        Assert.Equal(GatewayErrorKind.ServerError, Assert.Throws<GatewayException>(() => ReadVerdict.Of(detail, "t", Sample.BaseUri)).Kind);
+        var detail = new GatewayResponse { Status = 500, Body = Encoding.Latin1.GetBytes("""{"detail":["ÿ"]}""") };
+        Assert.Equal(GatewayErrorKind.ServerError, Assert.Throws<GatewayException>(() => ReadOutcome.Of(detail, "t", Sample.BaseUri)).Kind);
     }
 }

@@ -54,6 +54,6 @@ public sealed class NearlyJsonTests
         var task = Sample.Read(json);
         Assert.Equal((MJTaskStatus.Completed, "https://f.test/1", 0.05m), (task.Status, task.Url, task.Cost));
         using var raw = System.Text.Json.JsonDocument.Parse(task.Raw!);
-        Assert.Equal("https://f.test/1", MJTask.FromRaw(task.Raw!)?.Url);
+        Assert.Equal("https://f.test/1", TaskReader.FromRaw(task.Raw!)?.Url);
     }
 }

@@ -52,7 +52,7 @@ public sealed class OddBodyTests
     public void Bytes_that_are_no_utf8_are_borne()
     {
         var body = Encoding.Latin1.GetBytes("""{"id":"t","status":"failed","error":{"code":"5","message":"ÿ","ÿ":1},"detail":["ÿ"],"message":"ÿ"}""");
-        var task = ReadVerdict.Of(new HttpAnswer { Status = 200, Body = body }, "t", Sample.BaseUri);
+        var task = ReadOutcome.Of(new GatewayResponse { Status = 200, Body = body }, "t", Sample.BaseUri);
         Assert.Equal("5", task.Error?.Code);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ShownTextTests
     [Fact]
     public void Cutting_a_long_message_splits_no_character()
     {
-        var text = WireText.Message(new string('x', 999) + "😀😀");
+        var text = SafeText.Message(new string('x', 999) + "😀😀");
         Assert.DoesNotContain(text.Select((c, i) => (c, i)), p => char.IsHighSurrogate(p.c) && (p.i + 1 == text.Length || !char.IsLowSurrogate(text[p.i + 1])));
     }
 

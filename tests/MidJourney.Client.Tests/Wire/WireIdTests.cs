@@ -13,7 +13,7 @@ public sealed class WireIdTests : ClientTestBase
     {
         var (client, gateway) = Setup(Answers.Json($$"""{"id":{{Quoted(Evil)}},"status":"in_progress"}"""));
         var task = await Clock.Drive(client.CreateAsync(Sample.Submission));
-        Assert.True(WireText.IsPrintable(task.Id), task.Id);
+        Assert.True(SafeText.IsPrintable(task.Id), task.Id);
         await Clock.Drive(client.ReadAsync(task.Id));
         Assert.EndsWith("/task/" + Uri.EscapeDataString(Evil), gateway.Sent[1].Uri.AbsoluteUri, StringComparison.Ordinal);
     }
@@ -22,7 +22,7 @@ public sealed class WireIdTests : ClientTestBase
     public async Task A_job_id_with_escapes_is_shown_without_and_worked_on_with_them()
     {
         var task = Sample.Read($$"""{"id":"t","status":"completed","output":[{"content":[{"url":"https://f.test/1","jobId":{{Quoted(Evil)}}}]}]}""");
-        Assert.True(WireText.IsPrintable(task.JobId!), task.JobId);
+        Assert.True(SafeText.IsPrintable(task.JobId!), task.JobId);
         var (client, gateway) = Setup(Answers.Json(Sample.Created));
         await Clock.Drive(client.CreateAsync(Sample.Upscale(task.JobId!, 0, UpscaleType.Standard)));
         using var body = System.Text.Json.JsonDocument.Parse(gateway.Sent[0].Body);
@@ -57,7 +57,7 @@ public sealed class WireIdTests : ClientTestBase
              "usage":{"extra_info":{ {{text}}:[{{text}}]} },"error":{"code":{{text}},"message":{{text}} },"metadata":{ {{text}}:{"a":{{text}} } } }
             """);
         Assert.NotEmpty(task.Metadata);
-        Assert.All(Texts.Of(task), t => Assert.DoesNotContain(t, c => WireText.IsUnprintable(c) && c is not ('\r' or '\n' or '\t')));
+        Assert.All(Texts.Of(task), t => Assert.DoesNotContain(t, c => SafeText.IsUnprintable(c) && c is not ('\r' or '\n' or '\t')));
     }
 
     private static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);

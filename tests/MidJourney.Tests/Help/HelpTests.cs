@@ -72,12 +72,12 @@ public sealed class HelpTests
     [InlineData("### -Any", "### -First", "-Any is missing")]
     [InlineData("[-Any]", "[-Some]", "the syntax is")]
     [InlineData("### MidJourney.MJTask", "### System.String", "the output types are")]
-    [InlineData("0 is no limit.", "0 is an error.", "help: the description of -TimeoutSec")]
+    [InlineData("0: no limit.", "0: an error.", "help: the description of -TimeoutSec")]
     [InlineData("Takes any number", "Takes a number", "help: the description is")]
     [InlineData("Waits until tasks", "Waits for tasks", "help: the synopsis is")]
     [InlineData("-TimeoutSec 3600", "-TimeoutSec 7200", "help: the code of")]
     [InlineData("### Example 2: Wait", "### Example 2: Go on", "help: the title of")]
-    [InlineData("An id is all", "A name is all", "help: the text of")]
+    [InlineData("Only the id is", "Only the name is", "help: the text of")]
     [InlineData("PowerShell lets a cmdlet", "PowerShell lets no cmdlet", "help: the notes is")]
     public void What_changes_on_a_page_alone_is_noticed(string before, string after, string drift)
     {

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using MidJourney.Journal;
+
+namespace MidJourney.Gateway;
+
+/// <summary>When tasks were accepted: of this client from memory, of others from the journal.</summary>
+internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvider time)
+{
+    /// <summary>How long after its create a task may not be found yet (contract: reading a task just after it was made).</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
+
+    /// <summary>Many unknown ids are not looked up one by one.</summary>
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, long> _own = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _others = new(StringComparer.Ordinal);
+    private long? _lastRead;
+
+    /// <returns>False if an earlier task has the same id.</returns>
+    public bool TryAdd(string id) => _own.TryAdd(id, time.GetTimestamp());
+
+    /// <summary>Whether the task was accepted so recently that it may not be found yet.</summary>
+    public async Task<bool> IsRecentAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_own.TryGetValue(id, out var at)) return time.GetElapsedTime(at) < MaxDelay;
+        return journal is not null && await Task.Run(() => IsRecentOfOthers(id), cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool IsRecentOfOthers(string id)
+    {
+        lock (_others)
+        {
+            if (_lastRead is not { } last || time.GetElapsedTime(last) >= ReadInterval) ReadJournal();
+            return _others.TryGetValue(id, out var at) && time.GetElapsedTime(at) < MaxDelay;
+        }
+    }
+
+    private void ReadJournal()
+    {
+        _lastRead = time.GetTimestamp();
+        try
+        {
+            foreach (var (id, accepted) in journal!.AcceptedLately(baseUri))
+            {
+                var age = time.GetUtcNow() - accepted;
+                // A time in the future comes from another clock, and counts as now.
+                if (age < MaxDelay && !_others.ContainsKey(id)) _others[id] = time.GetTimestamp() - (age > TimeSpan.Zero ? (long)(age.TotalSeconds * time.TimestampFrequency) : 0);
+            }
+        }
+        catch (GatewayException)
+        {
+            // A journal that cannot be read has no tasks.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+
+namespace MidJourney.Commands.Shared;
+
+/// <summary>A submission as what an error is about.</summary>
+internal static class ErrorTarget
+{
+    /// <summary>One that was not made: its properties are the parameters of the model's cmdlet.</summary>
+    public static PSObject Refused(MJSubmission submission)
+    {
+        var target = new PSObject();
+        foreach (var parameter in submission.Parameters)
+            target.Properties.Add(new PSNoteProperty(Capitalised(parameter.Key), parameter.Value));
+        if (submission.UpscaleType is { } type) target.Properties["Type"].Value = type;
+        AddSource(target, submission);
+        return target;
+    }
+
+    /// <summary>One that may have been made: nothing of it binds to the cmdlet that would pay again.</summary>
+    /// <param name="submission">What was submitted.</param>
+    /// <param name="error">Tells the task, if its id is known, and the create's name in the journal.</param>
+    /// <param name="session">The session that submitted it: the task, if there is one, is at its gateway.</param>
+    public static PSObject Unknown(MJSubmission submission, GatewayException error, MJSession session)
+    {
+        var target = new PSObject();
+        target.Properties.Add(new PSNoteProperty("TaskId", error.ProbableTaskId));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SubmissionId), error.SubmissionId));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.BaseUri), session.Address));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Account), session.Account));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Model), submission.Model));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceJobId), submission.SourceJobId));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceImageNo), submission.SourceImageNo));
+        target.Properties.Add(new PSNoteProperty(nameof(MJTask.UpscaleType), submission.UpscaleType));
+        if (submission.Prompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.Prompt), prompt));
+        AddSource(target, submission);
+        return target;
+    }
+
+    /// <summary>Adds where its job came from, as far as that is known.</summary>
+    public static void AddSource(PSObject target, MJSubmission submission)
+    {
+        if (submission.SourceTaskId is { } id) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceTaskId), id));
+        if (submission.SourcePrompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourcePrompt), prompt));
+    }
+
+    private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+}

@@ -1,0 +1,82 @@
+using MidJourney.Journal;
+using MidJourney.Sessions;
+
+namespace MidJourney.Commands.Shared;
+
+/// <summary>What a journal holds, for a cmdlet that has to say what is wrong with it.</summary>
+internal static class JournalListing
+{
+    public static IReadOnlyList<MJTask> Read(GatewayCmdlet cmdlet, TaskJournal journal, Uri address)
+    {
+        try
+        {
+            var (tasks, badLines) = cmdlet.Await(stopping => journal.ReadAsync(address, stopping));
+            if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path!));
+            if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
+            return [.. WithOrigins(tasks).Select(Owned)];
+        }
+        catch (GatewayException e)
+        {
+            cmdlet.ThrowTerminatingError(ErrorCatalog.Record(e, journal.Path));
+            throw;
+        }
+
+        // The journal holds the tasks of every account at the gateway; the session's own are read where they are listed.
+        MJTask Owned(MJTask task) => task with
+        {
+            BaseUri = SubmissionKey.AddressOf(address),
+            Owner = (cmdlet.Session ?? SessionStore.Current) is { } session && (task.Account is null || session.Account is null || task.Account == session.Account) ? new TaskOwner(session) : default,
+        };
+    }
+
+    /// <summary>A job id that was given by hand came from one of these tasks, too, more often than not.</summary>
+    private static IReadOnlyList<MJTask> WithOrigins(IReadOnlyList<MJTask> tasks)
+    {
+        if (!tasks.Any(t => t.SourceJobId is not null && t.SourceTaskId is null)) return tasks;
+        var ancestry = new Lineage();
+        foreach (var task in tasks) ancestry.Add(task);
+        return [.. tasks.Select(ancestry.Complete)];
+    }
+}
+
+/// <summary>Finds the prompt that a task goes back to among other tasks: each job is known by the task that made it.</summary>
+internal sealed class Lineage
+{
+    private readonly Dictionary<string, MJTask> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _makerOfJob = new(StringComparer.Ordinal);
+
+    /// <summary>Takes note of a task; of one that comes twice, of all that either snapshot tells.</summary>
+    public void Add(MJTask task)
+    {
+        if (task.Id.Length == 0) return;
+        foreach (var job in task.JobIds()) _makerOfJob[job] = task.Id;
+        // Many thousands may be added, so only what counts is held.
+        var seen = new MJTask { Id = task.Id }.WithOriginOf(task);
+        _byId[task.Id] = _byId.TryGetValue(task.Id, out var other) ? seen.WithOriginOf(other) : seen;
+    }
+
+    /// <summary>The prompt at the beginning of the chain, as far back as it is known; null when there is none.</summary>
+    public string? RootPrompt(MJTask task)
+    {
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        string? prompt = null;
+        for (var step = task; step is not null && visited.Add(step.Id); step = MakerOf(step))
+        {
+            prompt = step.RootPrompt() ?? prompt;
+        }
+        return prompt;
+    }
+
+    /// <summary>The task with as much of its origin as the others tell.</summary>
+    public MJTask Complete(MJTask task) => MakerOf(task) is not { } maker ? task : task with
+    {
+        SourceTaskId = task.SourceTaskId ?? maker.Id,
+        SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt,
+    };
+
+    private MJTask? MakerOf(MJTask task)
+    {
+        if (task.SourceTaskId is { } id && _byId.TryGetValue(id, out var source)) return source;
+        return task.SourceJobId is { } job && _makerOfJob.TryGetValue(job, out var maker) ? _byId[maker] : null;
+    }
+}

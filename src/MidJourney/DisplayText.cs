@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace MidJourney;
+
+/// <summary>How values read in messages and tables.</summary>
+internal static class DisplayText
+{
+    private const int MaxQuoteLength = 100;
+
+    /// <summary>The user's own input, short and without terminal escapes.</summary>
+    public static string Quote(string text)
+    {
+        var start = text.Length > MaxQuoteLength ? text.Substring(0, MaxQuoteLength) + "…" : text;
+        return string.Concat(start.Select(c => char.IsControl(c) ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture) : c.ToString()));
+    }
+
+    /// <summary>A time in the one unit that fits.</summary>
+    public static string Age(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 0 => "0s",
+        < 60 => FormattableString.Invariant($"{(int)time.TotalSeconds}s"),
+        < 3600 => FormattableString.Invariant($"{(int)time.TotalMinutes}m"),
+        < 86400 => FormattableString.Invariant($"{(int)time.TotalHours}h"),
+        _ => FormattableString.Invariant($"{(int)time.TotalDays}d"),
+    };
+}

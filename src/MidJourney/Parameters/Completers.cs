@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace MidJourney.Parameters;
+
+/// <summary>Offers those of a few fixed values that begin with what is typed.</summary>
+public abstract class ListCompleter : IArgumentCompleter
+{
+    private readonly string[] _values;
+
+    internal ListCompleter(params string[] values) => _values = values;
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var start = wordToComplete.Trim('\'', '"');
+        return _values.Where(v => v.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Select(v => new CompletionResult(v));
+    }
+}
+
+/// <summary>Offers the numbers of a job's images.</summary>
+public sealed class ImageNumberCompleter() : ListCompleter("0", "1", "2", "3");
+
+/// <summary>Offers how far a result may differ from its image.</summary>
+public sealed class StrengthCompleter() : ListCompleter("Subtle", "Strong");
+
+/// <summary>Offers the upscale types.</summary>
+public sealed class UpscaleTypeCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var start = wordToComplete.Trim('\'', '"');
+        return UpscaleType.All
+            .Where(t => t.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, CommandMessages.Hint(t)));
+    }
+}
+
+/// <summary>Reads an upscale type: a name in any letter case, or the wire's number.</summary>
+internal static class UpscaleTypeName
+{
+    /// <exception cref="GatewayException">There is none, or no such type.</exception>
+    public static string Parse(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, CommandMessages.TypeMissing());
+        return UpscaleType.Find(text!.Trim()) ?? throw new GatewayException(GatewayErrorKind.InvalidType, CommandMessages.InvalidType(text!));
+    }
+}
+
+/// <summary>Offers the ids of the models that are listed, found by any part of them.</summary>
+public sealed class ModelIdCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var part = wordToComplete.Trim('\'', '"');
+        return ModelIds.Listed
+            .Where(m => m.Id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
+            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, CommandMessages.ModelHint(m.Cmdlet)));
+    }
+}

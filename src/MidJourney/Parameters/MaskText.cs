@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+
+namespace MidJourney.Parameters;
+
+/// <summary>
+/// Reads a mask: the address of an image, areas as text (<c>1024x1024: 100,100,300,200; 0,0,500,0,0,500</c>, where four
+/// numbers are a rectangle and more are a polygon), a mask, or an object with the wire's fields.
+/// </summary>
+internal static class MaskText
+{
+    private const int RectangleNumbers = 4;
+
+    private static readonly Regex Form = new(@"^\s*(?:(?<size>\d+\s*[xX×]\s*\d+)\s*:)?(?<numbers>[^:]*)$", RegexOptions.CultureInvariant);
+
+    /// <returns>The mask; null for none.</returns>
+    /// <exception cref="GatewayException">It is no mask, or none that could be right.</exception>
+    public static MJMask? Read(string name, object? value)
+    {
+        if (GivenValue.IsNothing(value)) return null;
+        var mask = GivenValue.TextOf(value) is { } text ? FromText(name, text.Trim()) : FromObject(name, PSObject.AsPSObject(value));
+        MaskRules.Check(name, mask);
+        return mask;
+    }
+
+    /// <exception cref="GatewayException">There is none, or none that could be right.</exception>
+    public static MJMask Require(string name, object? value) =>
+        Read(name, value) ?? throw ParameterText.Invalid(CommandMessages.ParameterMissing(name));
+
+    /// <summary>Numbers parted by commas or white space.</summary>
+    /// <returns>The numbers; null when one of them is none.</returns>
+    public static int[]? Numbers(string text)
+    {
+        var parts = text.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var numbers = parts.Select(GivenValue.Whole).ToArray();
+        return numbers.Length > 0 && numbers.All(n => n is not null) ? [.. numbers.Select(n => n!.Value)] : null;
+    }
+
+    /// <summary>A rectangle as the polygon of its corners, clockwise from the upper left one.</summary>
+    /// <returns>The area; null when the numbers are not x, y, width and height.</returns>
+    public static MJMaskArea? Rectangle(MJSize image, int[] numbers) => numbers is [var x, var y, var width and > 0, var height and > 0]
+        && (long)x + width <= int.MaxValue && (long)y + height <= int.MaxValue
+        ? Polygon(image, [x, y, x + width, y, x + width, y + height, x, y + height]) : null;
+
+    public static MJMaskArea Polygon(MJSize image, int[] points) => new() { Width = image.Width, Height = image.Height, Points = points };
+
+    private static MJMask FromText(string name, string text)
+    {
+        if (text.IndexOf("//", StringComparison.Ordinal) >= 0) return new MJMask { Url = text };
+        MJSize? image = null;
+        var areas = new List<MJMaskArea>();
+        foreach (var part in text.Split(';'))
+        {
+            var match = Form.Match(part);
+            // A size holds for all that follows it.
+            if (match.Success && match.Groups["size"].Success) image = PixelSize.FromText(match.Groups["size"].Value);
+            var numbers = match.Success ? Numbers(match.Groups["numbers"].Value) : null;
+            var area = image is null || numbers is null ? null : numbers.Length == RectangleNumbers ? Rectangle(image, numbers) : Polygon(image, numbers);
+            areas.Add(area ?? throw ParameterText.Invalid(CommandMessages.NotAMask(name, text)));
+        }
+        return new MJMask { Areas = [.. areas] };
+    }
+
+    private static MJMask FromObject(string name, PSObject source)
+    {
+        if (source.BaseObject is MJMask mask) return mask;
+        return new MJMask
+        {
+            Url = GivenValue.Field(source, "url") is { } url && !GivenValue.IsNothing(url) ? Convert.ToString(url, CultureInfo.InvariantCulture)!.Trim() : null,
+            // Of what is nested deep, Clixml and jobs keep the text.
+            Areas = [.. GivenValue.Items(GivenValue.Field(source, "areas")).SelectMany(a => GivenValue.TextOf(a) is { } text ? FromText(name, text).Areas : [Area(name, a)])],
+        };
+    }
+
+    private static MJMaskArea Area(string name, object? value)
+    {
+        var source = value is null ? null : PSObject.AsPSObject(value);
+        var points = source is null ? [] : GivenValue.Items(GivenValue.Field(source, "points")).Select(GivenValue.Whole).ToArray();
+        return source is not null && GivenValue.Whole(source, "width") is { } width && GivenValue.Whole(source, "height") is { } height && points.All(p => p is not null)
+            ? new MJMaskArea { Width = width, Height = height, Points = [.. points.Select(p => p!.Value)] }
+            : throw ParameterText.Invalid(CommandMessages.NotAMask(name, $"{value}"));
+    }
+}
+
+/// <summary>What a mask must be (models page: <c>mask</c>), so that none is paid for that cannot be right.</summary>
+internal static class MaskRules
+{
+    private const int LeastSide = 500, MostSide = 4096, LeastNumbers = 6;
+
+    /// <exception cref="GatewayException">It cannot be right.</exception>
+    public static void Check(string name, MJMask mask)
+    {
+        if (mask.Url is null && mask.Areas.Length == 0) throw ParameterText.Invalid(CommandMessages.MaskEmpty(name));
+        if (mask.Url is not null && mask.Areas.Length > 0) throw ParameterText.Invalid(CommandMessages.MaskTwofold(name));
+        if (mask.Url is not null && !WebAddress.IsOne(mask.Url)) throw ParameterText.Invalid(CommandMessages.NotAWebAddress(name, mask.Url));
+        foreach (var area in mask.Areas) Check(name, area);
+    }
+
+    private static void Check(string name, MJMaskArea area)
+    {
+        if (area.Width is < LeastSide or > MostSide || area.Height is < LeastSide or > MostSide)
+            throw ParameterText.Invalid(CommandMessages.MaskSide(name, area, LeastSide, MostSide));
+        var points = area.Points;
+        if (points.Length < LeastNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(CommandMessages.MaskPoints(name, area));
+        for (var i = 0; i < points.Length; i += 2)
+            if (points[i] < 0 || points[i] > area.Width || points[i + 1] < 0 || points[i + 1] > area.Height)
+                throw ParameterText.Invalid(CommandMessages.MaskPointOutside(name, area, points[i], points[i + 1]));
+        if (IsFlat(points)) throw ParameterText.Invalid(CommandMessages.MaskFlat(name));
+    }
+
+    /// <summary>Whether all corners are on one line, or are one.</summary>
+    private static bool IsFlat(int[] points)
+    {
+        var other = 2;
+        while (other < points.Length && points[other] == points[0] && points[other + 1] == points[1]) other += 2;
+        for (var i = other + 2; i < points.Length; i += 2)
+            if ((points[other] - points[0]) * (points[i + 1] - points[1]) != (points[other + 1] - points[1]) * (points[i] - points[0])) return false;
+        return true;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+
+namespace MidJourney.Parameters;
+
+/// <summary>Reads a size in pixels: <c>2048x1024</c>, a size, or an object with width and height as the wire has them.</summary>
+internal static class PixelSize
+{
+    private static readonly Regex Form = new(@"^\s*(\d+)\s*[xX×]\s*(\d+)\s*$", RegexOptions.CultureInvariant);
+
+    /// <exception cref="GatewayException">There is none, or it is no size.</exception>
+    public static MJSize Read(string name, object? value)
+    {
+        if (GivenValue.IsNothing(value)) throw ParameterText.Invalid(CommandMessages.ParameterMissing(name));
+        var text = GivenValue.TextOf(value);
+        var size = text is null ? FromObject(PSObject.AsPSObject(value)) : FromText(text);
+        return size is { Width: > 0, Height: > 0 } ? size : throw ParameterText.Invalid(CommandMessages.NotASize(name, text ?? $"{value}"));
+    }
+
+    /// <returns>The size; null when the text is none.</returns>
+    public static MJSize? FromText(string text) => Form.Match(text) is { Success: true } match && Side(match, 1) is { } width && Side(match, 2) is { } height
+        ? new MJSize { Width = width, Height = height } : null;
+
+    private static MJSize? FromObject(PSObject source) =>
+        GivenValue.Whole(source, "width") is { } width && GivenValue.Whole(source, "height") is { } height ? new MJSize { Width = width, Height = height } : null;
+
+    private static int? Side(Match match, int group) =>
+        int.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : null;
+}
+
+/// <summary>
+/// Reads where an image stands on a canvas: <c>1024x1024+512+0</c>, only its size for the middle, or an object with the
+/// wire's fields. Without any it is taken to be square, as images are that no prompt asks otherwise for, as large as fits, in the middle.
+/// </summary>
+internal static class ImagePosition
+{
+    private static readonly Regex Form = new(@"^\s*(?<size>\d+\s*[xX×]\s*\d+)\s*(?:(?<x>[+-]\d+)\s*(?<y>[+-]\d+)\s*)?$", RegexOptions.CultureInvariant);
+
+    /// <exception cref="GatewayException">It is no position.</exception>
+    public static MJImagePosition Read(string name, object? value, MJSize canvas)
+    {
+        if (GivenValue.IsNothing(value))
+        {
+            var side = Math.Min(canvas.Width, canvas.Height);
+            return Centred(new MJSize { Width = side, Height = side }, canvas);
+        }
+        var text = GivenValue.TextOf(value);
+        var position = text is null ? FromObject(PSObject.AsPSObject(value), canvas) : FromText(text, canvas);
+        return position is { Width: > 0, Height: > 0 } ? position : throw ParameterText.Invalid(CommandMessages.NotAPosition(name, text ?? $"{value}"));
+    }
+
+    private static MJImagePosition? FromText(string text, MJSize canvas)
+    {
+        var match = Form.Match(text);
+        if (!match.Success || PixelSize.FromText(match.Groups["size"].Value) is not { } size) return null;
+        if (!match.Groups["x"].Success) return Centred(size, canvas);
+        return Offset(match, "x") is { } x && Offset(match, "y") is { } y ? At(size, x, y) : null;
+    }
+
+    private static MJImagePosition? FromObject(PSObject source, MJSize canvas)
+    {
+        if (GivenValue.Whole(source, "width") is not { } width || GivenValue.Whole(source, "height") is not { } height) return null;
+        var size = new MJSize { Width = width, Height = height };
+        if (GivenValue.Field(source, "x") is null && GivenValue.Field(source, "y") is null) return Centred(size, canvas);
+        return GivenValue.Whole(source, "x") is { } x && GivenValue.Whole(source, "y") is { } y ? At(size, x, y) : null;
+    }
+
+    private static MJImagePosition Centred(MJSize size, MJSize canvas) => At(size, (canvas.Width - size.Width) / 2, (canvas.Height - size.Height) / 2);
+
+    private static MJImagePosition At(MJSize size, int x, int y) => new() { Width = size.Width, Height = size.Height, X = x, Y = y };
+
+    private static int? Offset(Match match, string group) =>
+        int.TryParse(match.Groups[group].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+}
