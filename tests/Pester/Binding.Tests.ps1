@@ -155,7 +155,7 @@ Describe 'Something other than text' {
         $texts = foreach ($cmdlet in Get-Command -Module MidJourney -Verb Invoke) {
             foreach ($parameter in $cmdlet.Parameters.Values | Where-Object ParameterType -in ([string], [string[]])) {
                 if ($parameter.Name -in [Management.Automation.Cmdlet]::CommonParameters) { continue }
-                $parameter.Attributes.TypeId | Should -Contain ([MidJourney.TextArgumentAttribute]) -Because "-$($parameter.Name) of $cmdlet takes text"
+                $parameter.Attributes.TypeId.Name | Should -Contain 'TextArgumentAttribute' -Because "-$($parameter.Name) of $cmdlet takes text"
                 $parameter.Name
             }
         }
