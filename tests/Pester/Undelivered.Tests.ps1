@@ -8,10 +8,14 @@ BeforeAll {
         Set-GatewayOption @{ duration = $Seconds }
     }
 
-    # Answers to what was on its way may come after a pipeline's end.
-    function Wait-Answer {
-        for ($look = 0; $look -lt 600 -and ((Get-GatewayCount $gateway).InFlight -gt 0 -or (Get-MJSession).InFlight -gt 0); $look++) { Start-Sleep -Milliseconds 50 }
-        Start-Sleep -Milliseconds 50
+    # Answers to what was on its way may come, and be noted, after a pipeline's end. All but those that came out must then be held.
+    function Wait-Answer([int] $CameOut) {
+        for ($look = 0; $look -lt 600; $look++) {
+            $counts = Get-GatewayCount $gateway
+            $session = Get-MJSession
+            if ($counts.InFlight -eq 0 -and $session.InFlight -eq 0 -and @($session.Undelivered).Count -ge $counts.TasksMade - $CameOut) { return }
+            Start-Sleep -Milliseconds 50
+        }
     }
 }
 
@@ -49,7 +53,7 @@ Describe 'Undelivered, <Journal>' -ForEach @{ Journal = 'with a journal'; NoJour
     ) {
         $first = Get-Row 30 | & ([scriptblock]::Create("`$input | $Script"))
         $first | Should -HaveCount 1
-        Wait-Answer
+        Wait-Answer 1
         $made = (Get-GatewayCount $gateway).TasksMade
         $held = (Get-MJSession).Undelivered
         $held.Id | Should -Not -Contain $first.Id
@@ -88,7 +92,7 @@ Describe 'Undelivered, <Journal>' -ForEach @{ Journal = 'with a journal'; NoJour
 
     It 'holds what a pipeline has taken in and not read, with -ErrorAction Stop' {
         { Get-Row 10 | Invoke-MJUpscale | ForEach-Object { if ($_.SourceJobId -eq 'job5') { [pscustomobject] @{ Id = '' } } else { $_ } } | Wait-MJTask -ErrorAction Stop } | Should -Throw -ErrorId 'MJ.InvalidTaskId,*'
-        Wait-Answer
+        Wait-Answer 10
         $held = (Get-MJSession).Undelivered
         ($held | Wait-MJTask).Id | Sort-Object | Should -Be ($held.Id | Sort-Object)
         $held.Count | Should -BeGreaterThan 3
@@ -101,7 +105,7 @@ Describe 'Undelivered, <Journal>' -ForEach @{ Journal = 'with a journal'; NoJour
             $null = New-MJSession -NoJournal:$NoJournal -ThrottleLimit 8
             $rows = foreach ($i in 1..40) { [pscustomobject] @{ JobId = "job$i"; ImageNo = $(if ($i -eq 20) { 9 } else { 0 }); Type = 0 } }
             $run = Invoke-Line "`$rows | Invoke-MJUpscale -ErrorAction Stop$_"
-            Wait-Answer
+            Wait-Answer $run.Output.Count
         }
         finally { Set-GatewayOption @{ answerDelay = 0 } }
         $run.Thrown | Get-ErrorId | Should -Be 'MJ.InvalidImageNumber'
