@@ -3,7 +3,6 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
-    $errorId = { $_.FullyQualifiedErrorId -replace ',.*' }
     $id = (Invoke-MJUpscale -JobId mole -ImageNo 0 -Type 1 -Wait).Id
 }
 
@@ -44,7 +43,7 @@ Describe 'A task id' {
                 $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
                 $problems = [Collections.ArrayList]::new()
                 & $call | Should -BeNullOrEmpty
-                $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidTaskId'
+                $problems | Get-ErrorId | Should -Be 'MJ.InvalidTaskId'
                 $problems[0].Exception.Message | Should -BeLike '*Id*TaskId*'
             }
         }
