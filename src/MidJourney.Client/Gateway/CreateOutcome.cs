@@ -80,16 +80,7 @@ internal sealed class CreateOutcome
     {
         // The answer to a create never holds the result, so that a word for success is about the create.
         if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
-        return new CreateOutcome(task with
-        {
-            Model = submission.Model,
-            SourceJobId = submission.SourceJobId,
-            SourceImageNo = submission.SourceImageNo,
-            UpscaleType = submission.UpscaleType,
-            Prompt = submission.Prompt,
-            SourceTaskId = submission.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt,
-        }, null, false);
+        return new CreateOutcome(task with { Origin = submission.Origin }, null, false);
     }
 
     private static CreateOutcome Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);

@@ -20,7 +20,7 @@ public sealed record MJTask
     public string? RawStatus { get; init; }
 
     /// <summary>The gateway's model, <c>midjourney_upscale</c> for example.</summary>
-    public string? Model { get; init; }
+    public string? Model { get => Origin.Model; init => Origin = Origin with { Model = value }; }
 
     /// <summary>0.0 to 1.0; null when the gateway says nothing. May stick or jump.</summary>
     public double? Progress { get; init; }
@@ -29,22 +29,22 @@ public sealed record MJTask
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The job whose image is being worked on; null when the task was read by a bare id.</summary>
-    public string? SourceJobId { get; init; }
+    public string? SourceJobId { get => Origin.SourceJobId; init => Origin = Origin with { SourceJobId = value }; }
 
     /// <summary>Which image of that job, 0 to 3.</summary>
-    public int? SourceImageNo { get; init; }
+    public int? SourceImageNo { get => Origin.SourceImageNo; init => Origin = Origin with { SourceImageNo = value }; }
 
     /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
-    public string? UpscaleType { get; init; }
+    public string? UpscaleType { get => Origin.UpscaleType; init => Origin = Origin with { UpscaleType = value }; }
 
     /// <summary>The text that the image is made of; null where there is none, or the task was read by a bare id.</summary>
-    public string? Prompt { get; init; }
+    public string? Prompt { get => Origin.Prompt; init => Origin = Origin with { Prompt = value }; }
 
     /// <summary>The task that made the job that is being worked on; null where there is none, or it is not known.</summary>
-    public string? SourceTaskId { get; init; }
+    public string? SourceTaskId { get => Origin.SourceTaskId; init => Origin = Origin with { SourceTaskId = value }; }
 
     /// <summary>The prompt that the source goes back to, however many steps there were; null where there is none, or it is not known.</summary>
-    public string? SourcePrompt { get; init; }
+    public string? SourcePrompt { get => Origin.SourcePrompt; init => Origin = Origin with { SourcePrompt = value }; }
 
     /// <summary>The job id of the result, which the next step takes; null until the task has completed.</summary>
     public string? JobId { get; init; }
@@ -82,6 +82,9 @@ public sealed record MJTask
     /// <summary>Names the create in the journal, where its outcome is not known; otherwise null.</summary>
     public string? SubmissionId { get; init; }
 
+    /// <summary>What the task is made from, as one value; the public properties forward to it.</summary>
+    internal MJOrigin Origin { get; init; } = MJOrigin.Unknown;
+
     /// <summary>The session that the task came from, while it lives.</summary>
     internal TaskOwner Owner { get; init; }
 
@@ -92,13 +95,7 @@ public sealed record MJTask
     /// <param name="origin">A snapshot that carries it.</param>
     public MJTask WithOriginOf(MJTask origin) => this with
     {
-        SourceJobId = SourceJobId ?? origin.SourceJobId,
-        SourceImageNo = SourceImageNo ?? origin.SourceImageNo,
-        UpscaleType = UpscaleType ?? origin.UpscaleType,
-        Prompt = Prompt ?? origin.Prompt,
-        SourceTaskId = SourceTaskId ?? origin.SourceTaskId,
-        SourcePrompt = SourcePrompt ?? origin.SourcePrompt,
-        Model = Model ?? origin.Model,
+        Origin = Origin.Or(origin.Origin),
         CreatedAt = CreatedAt ?? origin.CreatedAt,
         BaseUri = BaseUri ?? origin.BaseUri,
         Account = Account ?? origin.Account,
@@ -106,12 +103,18 @@ public sealed record MJTask
         Owner = Owner.Session is null ? origin.Owner : Owner,
     };
 
+    /// <summary>The origin of what is made from the task's job.</summary>
+    internal MJOrigin AsSource() => new() { SourceJobId = JobId, SourceTaskId = Id, SourcePrompt = RootPrompt() };
+
+    /// <summary>The snapshot without what takes much room, for lists that hold thousands.</summary>
+    internal MJTask WithoutContent() => this with { Raw = null, Output = [], Metadata = NoFields.Value };
+
     /// <summary>The ids of all jobs that the task made, each once; permutations of a prompt make several.</summary>
     public IEnumerable<string> JobIds() =>
         Output.SelectMany(o => o.Content).Select(c => c.JobId).Append(JobId).Where(j => j is not null).Cast<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>The prompt that the image goes back to: the source's where there is one, else its own; null where neither is known.</summary>
-    public string? RootPrompt() => SourcePrompt ?? Prompt;
+    public string? RootPrompt() => Origin.RootPrompt;
 
     /// <summary>The id, so that a task can stand where text for one is wanted.</summary>
     public override string ToString() => SafeText.Printable(Id);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MidJourney.Commands.Shared;
-using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
@@ -18,7 +17,7 @@ internal sealed class CostTotals(CostGrouping[] by)
     {
         AddAncestor(task);
         // Many thousands may be added, so only what counts is held.
-        var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
+        var seen = task.WithoutContent();
         if (task.Id.Length == 0) _withoutId.Add(seen);
         else _tasks[task.Id] = _tasks.TryGetValue(task.Id, out var other) ? Newer(seen, other) : seen;
     }

@@ -39,7 +39,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         var submissions = new List<MJSubmission>();
         foreach (var id in Id ?? [null])
         {
-            var given = GivenText.SourceOf(id)?.Source;
+            var given = TextSource.Of(id)?.Source;
             try
             {
                 if (Read(ReadTask(id, given)) is { } submission) submissions.Add(submission);
@@ -69,7 +69,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         {
             null => new MJTask { Id = id?.Trim() ?? "" },
             { BaseObject: MJTask live } => live,
-            _ => TaskSeed.From(given) ?? new MJTask { Id = "", BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
+            _ => TaskSnapshot.Read(given) ?? new MJTask { Id = "", BaseUri = PSValue.Text(given, nameof(MJTask.BaseUri)), SubmissionId = PSValue.Text(given, nameof(MJTask.SubmissionId)) },
         };
         var problem = task is { Id: "", SubmissionId: null } ? given is not null ? CommandMessages.ObjectNamesNoTask(given) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask()
             : task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
@@ -103,12 +103,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             _attempts.UnionWith(known.Attempts);
         }
         CheckKey(submission);
-        submission = submission with
-        {
-            Parameters = WithCallback(submission.Parameters),
-            SourceTaskId = submission.SourceTaskId ?? task.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt ?? task.SourcePrompt,
-        };
+        submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
         _origins[submission.Parameters] = task;
         return submission;
     }
@@ -126,7 +121,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         {
             case { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type }:
                 var imageNo = ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0];
-                return Submission([new("jobId", ReadJob(job).JobId), new("imageNo", imageNo), new("type", UpscaleType.NumberOf(type))]) with { SourceJobId = job.Trim(), SourceImageNo = imageNo, UpscaleType = type };
+                return Submission([new("jobId", ReadJob(job).SourceJobId), new("imageNo", imageNo), new("type", UpscaleType.NumberOf(type))]) with { SourceJobId = job.Trim(), SourceImageNo = imageNo, UpscaleType = type };
             case { Model: ModelIds.Diffusion, Prompt: { } prompt }:
                 return Submission([new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]) with { Prompt = prompt };
             default:

@@ -44,7 +44,7 @@ internal sealed class KeyGuard
     public bool IsIn(object? value) => IsIn(value, 0);
 
     /// <summary>The target of an error without the key. Whatever is not the key stays as it is, because it may be piped in again.</summary>
-    public object? Hide(object? target) => !IsIn(target) ? target : GivenValue.Bare(target) switch
+    public object? Hide(object? target) => !IsIn(target) ? target : PSValue.Unwrap(target) switch
     {
         string text => Redact(text),
         string?[] texts => Array.ConvertAll(texts, t => (string?)Hide(t)),
@@ -60,7 +60,7 @@ internal sealed class KeyGuard
         return shown;
     }
 
-    private bool IsIn(object? value, int depth) => depth < MostDeep && GivenValue.Bare(value) switch
+    private bool IsIn(object? value, int depth) => depth < MostDeep && PSValue.Unwrap(value) switch
     {
         null => false,
         string text => IsIn(text),

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MidJourney.Parameters;
 
 namespace MidJourney.Sessions;
 
@@ -20,7 +19,7 @@ internal sealed class RecentTasks(int most = 1000)
 
     public void Note(MJTask task)
     {
-        var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
+        var seen = task.WithoutContent();
         var made = task.JobIds().ToArray();
         lock (_order)
         {

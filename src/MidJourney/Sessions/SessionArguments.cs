@@ -13,8 +13,8 @@ public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        foreach (var item in GivenValue.Items(inputData))
-            if (item is not null && GivenValue.Bare(item) is not MJSession) throw new ArgumentTransformationMetadataException(CommandMessages.NotASession(item));
+        foreach (var item in PSValue.Items(inputData))
+            if (item is not null && PSValue.Unwrap(item) is not MJSession) throw new ArgumentTransformationMetadataException(CommandMessages.NotASession(item));
         return inputData;
     }
 }

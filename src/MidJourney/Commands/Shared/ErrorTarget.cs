@@ -23,17 +23,19 @@ internal static class ErrorTarget
     public static PSObject Unknown(MJSubmission submission, GatewayException error, MJSession session)
     {
         var target = new PSObject();
-        target.Properties.Add(new PSNoteProperty("TaskId", error.ProbableTaskId));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SubmissionId), error.SubmissionId));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.BaseUri), session.Address));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Account), session.Account));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Model), submission.Model));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceJobId), submission.SourceJobId));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceImageNo), submission.SourceImageNo));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.UpscaleType), submission.UpscaleType));
-        if (submission.Prompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.Prompt), prompt));
+        Add("TaskId", error.ProbableTaskId);
+        Add(nameof(MJTask.SubmissionId), error.SubmissionId);
+        Add(nameof(MJTask.BaseUri), session.Address);
+        Add(nameof(MJTask.Account), session.Account);
+        Add(nameof(MJTask.Model), submission.Model);
+        Add(nameof(MJTask.SourceJobId), submission.SourceJobId);
+        Add(nameof(MJTask.SourceImageNo), submission.SourceImageNo);
+        Add(nameof(MJTask.UpscaleType), submission.UpscaleType);
+        if (submission.Prompt is { } prompt) Add(nameof(MJTask.Prompt), prompt);
         AddSource(target, submission);
         return target;
+
+        void Add(string name, object? value) => target.Properties.Add(new PSNoteProperty(name, value));
     }
 
     /// <summary>Adds where its job came from, as far as that is known.</summary>

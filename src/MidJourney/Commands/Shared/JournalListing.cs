@@ -70,8 +70,7 @@ internal sealed class Lineage
     /// <summary>The task with as much of its origin as the others tell.</summary>
     public MJTask Complete(MJTask task) => MakerOf(task) is not { } maker ? task : task with
     {
-        SourceTaskId = task.SourceTaskId ?? maker.Id,
-        SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt,
+        Origin = task.Origin with { SourceTaskId = task.SourceTaskId ?? maker.Id, SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt },
     };
 
     private MJTask? MakerOf(MJTask task)

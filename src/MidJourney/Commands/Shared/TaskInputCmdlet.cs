@@ -31,7 +31,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
         foreach (var id in Id ?? [null])
         {
-            var given = GivenText.SourceOf(id);
+            var given = TextSource.Of(id);
             var task = given is null ? FromId(id) : FromObject(given);
             // The key of the session that it is read at is known only when that is.
             if (task is null || !CanBeId(task) || FindSession(task) is not { } session || !CanBeId(task)) continue;
@@ -68,7 +68,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
         if (given.Source.BaseObject is MJTask task) return task.Id.Length > 0 ? task : RefuseUnknown(task);
         // An Id that is not text is not an ID either.
-        return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) ?? Refuse(given.Source);
+        return given is { IsRefused: true } ? Refuse(given.Source) : TaskSnapshot.Read(given.Source) ?? Refuse(given.Source);
     }
 
     internal override void Explain(MJTask task, GatewayException error)
