@@ -174,15 +174,12 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
-    /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
     private string CheckTaskId(string? text)
     {
         var id = text?.Trim() ?? "";
-        var problem = id.Length == 0 ? TextSource.Of(text) is { } given ? CommandMessages.ObjectNamesNoTask(given.Source) : CommandMessages.TextNamesNoTask()
-            : id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(TaskId), id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(id) ? CommandMessages.IdHasInvisible(nameof(TaskId))
-            : Keys.IsIn(id) ? CommandMessages.HoldsKey(nameof(TaskId)) : null;
-        return problem is null ? id : throw new CommandException(ErrorIds.InvalidTaskId, problem);
+        if (id.Length == 0) throw new CommandException(ErrorIds.InvalidTaskId, TextSource.Of(text) is { } given ? CommandMessages.ObjectNamesNoTask(given.Source) : CommandMessages.TextNamesNoTask());
+        TaskInput.CheckId(id, nameof(TaskId), Keys, isStrict: true);
+        return id;
     }
 
     private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = CommandMessages.NotSettledAdvice() };

@@ -39,14 +39,15 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         var submissions = new List<MJSubmission>();
         foreach (var id in Id ?? [null])
         {
-            var given = TextSource.Of(id)?.Source;
             try
             {
-                if (Read(ReadTask(id, given)) is { } submission) submissions.Add(submission);
+                var task = TaskInput.Read(id, takesSubmissions: true);
+                TaskInput.CheckId(task.Id, nameof(Id), Keys, isStrict: true);
+                if (Read(task) is { } submission) submissions.Add(submission);
             }
             catch (Exception e) when (e is CommandException or GatewayException)
             {
-                WriteError(ErrorCatalog.Record(e, given ?? (object?)id));
+                WriteError(ErrorCatalog.Record(e, TextSource.Of(id)?.Source ?? (object?)id));
             }
         }
         return submissions;
@@ -61,22 +62,6 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         ModelIds.Diffusion when submission.Prompt is { } text => CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
         _ => base.ActionOf(submission),
     };
-
-    /// <summary>The task of one item; its ID is empty where only its submission is known.</summary>
-    private MJTask ReadTask(string? id, PSObject? given)
-    {
-        var task = given switch
-        {
-            null => new MJTask { Id = id?.Trim() ?? "" },
-            { BaseObject: MJTask live } => live,
-            _ => TaskSnapshot.Read(given) ?? new MJTask { Id = "", BaseUri = PSValue.Text(given, nameof(MJTask.BaseUri)), SubmissionId = PSValue.Text(given, nameof(MJTask.SubmissionId)) },
-        };
-        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? CommandMessages.ObjectNamesNoTask(given) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask()
-            : task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(task.Id) ? CommandMessages.IdHasInvisible(nameof(Id))
-            : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id)) : null;
-        return problem is null ? task : throw new CommandException(ErrorIds.InvalidTaskId, problem);
-    }
 
     /// <summary>The submission that makes the task again; null where another item of the input does that already.</summary>
     private MJSubmission? Read(MJTask task)
