@@ -157,7 +157,7 @@ Describe 'Something other than text' {
         $texts = foreach ($cmdlet in Get-Command -Module MidJourney -Verb Invoke) {
             foreach ($parameter in $cmdlet.Parameters.Values | Where-Object ParameterType -in ([string], [string[]])) {
                 if ($parameter.Name -in [Management.Automation.Cmdlet]::CommonParameters) { continue }
-                $parameter.Attributes.TypeId | Should -Contain ([MidJourney.TextArgumentAttribute]) -Because "-$($parameter.Name) of $cmdlet takes text"
+                $parameter.Attributes.TypeId | Should -Contain ([MidJourney.Parameters.TextArgumentAttribute]) -Because "-$($parameter.Name) of $cmdlet takes text"
                 $parameter.Name
             }
         }

@@ -80,13 +80,13 @@ internal static class SubmissionKey
     private static void AppendText(StringBuilder key, string text) => key.Append(text.Length).Append(':').Append(text);
 }
 
-/// <summary>Reads the origin of a task off the parameters it was created with.</summary>
+/// <summary>Reads a task's origin from the parameters it was created with.</summary>
 internal static class SubmissionFields
 {
-    /// <summary>The task with the origin that the parameters tell, and what else is known of the job that is worked on.</summary>
+    /// <summary>The task with the origin that its parameters and its journal line tell.</summary>
     public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters, ReadOnlyMemory<byte> source) => task with { Origin = OriginOf(model, parameters, source) };
 
-    /// <summary>The submission that a create was made from, but for its callback, which is written down nowhere.</summary>
+    /// <summary>The submission of a create, without its callback, which the journal never holds.</summary>
     public static MJSubmission Read(JournalCreate create)
     {
         using var json = ParseFields(create.Parameters);

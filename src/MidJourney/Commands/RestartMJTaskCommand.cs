@@ -99,22 +99,17 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         return Guid.TryParseExact(task.SubmissionId, "N", out var name) ? index.FindByName(name) : -1;
     }
 
-    /// <summary>The submission where the task itself tells all parameters of it; null otherwise.</summary>
-    private MJSubmission? FromTask(MJTask task)
+    /// <summary>The submission if the task itself tells all its parameters; null otherwise.</summary>
+    private MJSubmission? FromTask(MJTask task) => task switch
     {
-        switch (task)
-        {
-            case { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type }:
-                var imageNo = ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0];
-                return Submission([new("jobId", ReadJob(job).SourceJobId), new("imageNo", imageNo), new("type", UpscaleType.NumberOf(type))]) with { SourceJobId = job.Trim(), SourceImageNo = imageNo, UpscaleType = type };
-            case { Model: ModelIds.Diffusion, Prompt: { } prompt }:
-                return Submission([new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]) with { Prompt = prompt };
-            default:
-                return null;
-        }
+        { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type } => Submission(task,
+            [new("jobId", ReadJob(job).SourceJobId), new("imageNo", ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0]), new("type", UpscaleType.NumberOf(type))]),
+        { Model: ModelIds.Diffusion, Prompt: { } prompt } => Submission(task, [new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]),
+        _ => null,
+    };
 
-        MJSubmission Submission(IReadOnlyList<KeyValuePair<string, object?>> parameters) => new() { Model = task.Model!, Parameters = parameters };
-    }
+    private static MJSubmission Submission(MJTask task, IReadOnlyList<KeyValuePair<string, object?>> parameters) =>
+        new() { Origin = task.Origin, Model = task.Model!, Parameters = parameters };
 
     private static string NameOf(MJTask task) => task.Id.Length > 0 ? task.Id : task.SubmissionId!;
 }

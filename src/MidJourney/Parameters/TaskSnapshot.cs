@@ -57,19 +57,24 @@ internal static class TaskSnapshot
         };
     }
 
-    /// <summary>
-    /// The origin of what is made from a record's job: the record is a task, or a create that was refused. A row that has an Id of its own is no task: that has a
-    /// RawStatus as well.
-    /// </summary>
+    /// <summary>Whether the object is a task that has failed or was cancelled.</summary>
+    public static bool HasFailed(PSObject source) => source.BaseObject is MJTask live
+        ? live.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
+        : IsTask(source) && MJTaskStatus.Find(PSValue.Text(source, "Status")) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
+
+    /// <summary>The origin of what is made from a record's job, where the record is a task, or a create that was refused.</summary>
     /// <returns>The origin; null if the record does not tell.</returns>
     public static MJOrigin? AsSource(PSObject record)
     {
         if (record.BaseObject is MJTask live) return live.AsSource();
         if (PSValue.Text(record, "JobId") is not { } jobId) return null;
-        if (PSValue.Text(record, "RawStatus") is not null && Read(record) is { } task) return (task with { JobId = jobId }).AsSource();
+        if (IsTask(record) && Read(record) is { } task) return (task with { JobId = jobId }).AsSource();
         var origin = new MJOrigin { SourceJobId = jobId, SourceTaskId = PSValue.Text(record, "SourceTaskId"), SourcePrompt = PSValue.ExactText(record, "SourcePrompt") };
         return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
     }
+
+    // A row of a user's own may have an Id, and a status, too.
+    private static bool IsTask(PSObject source) => PSValue.Text(source, "RawStatus") is not null;
 
     private static string? IdOf(PSObject source) => PSValue.Text(source, "Id") ?? PSValue.Text(source, "TaskId");
 

@@ -170,7 +170,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _blanks++;
             return;
         }
-        if (!TakesFailedTasks && InputObject is not null && HasFailed(InputObject))
+        // A task that has failed has no image to go on with.
+        if (!TakesFailedTasks && InputObject is not null && TaskSnapshot.HasFailed(InputObject))
         {
             _failed++;
             return;
@@ -231,11 +232,6 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (!SkipSubmitted && CurrentSession.KnownTasks.Note(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
         if (_guard.OtherAccount is { } account) WriteWarning(CommandMessages.OtherAccount(account));
     }
-
-    /// <summary>A task that has failed has no image to go on with.</summary>
-    private static bool HasFailed(PSObject input) => input.BaseObject is MJTask task
-        ? task.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
-        : PSValue.Text(input, nameof(MJTask.RawStatus)) is not null && PSValue.Text(input, nameof(MJTask.Status)) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
     /// <summary>Whether the record is an empty line where a line is a job ID or a prompt.</summary>
     private bool IsBlankLine() =>
