@@ -40,8 +40,12 @@ internal static class PSValue
         _ => Unwrap(PSObject.AsPSObject(source).Properties[name]?.Value),
     };
 
-    public static bool HasProperty(PSObject source, string name) =>
-        source.BaseObject is IDictionary entries ? KeyOf(entries, name) is not null : source.Properties[name] is not null;
+    public static bool HasProperty(object? source, string name) => Unwrap(source) switch
+    {
+        null => false,
+        IDictionary entries => KeyOf(entries, name) is not null,
+        _ => PSObject.AsPSObject(source).Properties[name] is not null,
+    };
 
     // ConvertFrom-Json -AsHashtable makes dictionaries that tell id from Id.
     private static object? KeyOf(IDictionary entries, string name) =>

@@ -8,23 +8,23 @@ namespace MidJourney.Parameters;
 
 /// <summary>
 /// Reads a text parameter: strings, numbers and GUIDs as they are, and from an object the property that holds the text. No other
-/// value becomes text, because nobody should pay for what ToString makes of an object.
+/// value becomes text, because nobody should pay for the result of an object's ToString().
 /// </summary>
 /// <remarks>
 /// A refused value passes as a blank text, so that the cmdlet, and not the binder, reports it: with an error ID, and for that record
 /// alone. <see cref="TextSource"/> knows what that text stands for.
 /// </remarks>
-/// <param name="names">The properties that may hold the text, the first one found.</param>
+/// <param name="names">The properties that may hold the text; the first one found is used.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TextArgumentAttribute(params string[] names) : ArgumentTransformationAttribute
 {
-    /// <summary>The properties that may hold the text, the first one found.</summary>
+    /// <summary>The properties that may hold the text; the first one found is used.</summary>
     public IReadOnlyList<string> Names { get; } = names;
 
     /// <summary>Whether the parameter takes several texts.</summary>
     public bool IsList { get; set; }
 
-    /// <summary>One more type that is as good as text here, such as Uri for an address.</summary>
+    /// <summary>One more type that is accepted as text, such as Uri for an address.</summary>
     public Type? Also { get; set; }
 
     /// <inheritdoc/>
@@ -35,31 +35,23 @@ public sealed class TextArgumentAttribute(params string[] names) : ArgumentTrans
         return PSValue.ListOf(inputData) is { } items ? items.SelectMany(Several).ToArray() : Several(inputData).ToArray();
     }
 
-    private IEnumerable<string?> Several(object? value)
-    {
-        if (value is null || PSValue.Unwrap(value) is null || TextOf(value) is not null || PSValue.ListOf(Property(value, out _)) is not { } items) return [One(value)];
-        return items.Select(item => item is null || PSValue.Unwrap(item) is null ? null : TextOf(item) ?? TextSource.Refuse(value, item));
-    }
+    private IEnumerable<string?> Several(object? value) => TextOf(value) is null && NameIn(value) is { } name && PSValue.ListOf(PSValue.Property(value, name)) is { } items
+        ? items.Select(item => PSValue.Unwrap(item) is null ? null : TextOf(item) ?? TextSource.Refuse(value!, item))
+        : [One(value)];
 
     private string? One(object? value)
     {
-        if (value is null || PSValue.Unwrap(value) is null) return null;
+        if (PSValue.Unwrap(value) is null) return null;
         if (TextOf(value) is { } text) return text;
-        var held = Property(value, out var isThere);
-        if (!isThere) return TextSource.Refuse(value, value);
-        if (held is null || PSValue.IsBlank(held)) return TextSource.Refuse(value, null);
-        return TextOf(held) is { } own ? TextSource.Remember(own, value) : TextSource.Refuse(value, held);
+        if (NameIn(value) is not { } name) return TextSource.Refuse(value!, value);
+        var held = PSValue.Property(value, name);
+        if (PSValue.IsBlank(held)) return TextSource.Refuse(value!, null);
+        return TextOf(held) is { } own ? TextSource.Remember(own, value!) : TextSource.Refuse(value!, held);
     }
 
-    private object? Property(object value, out bool isThere)
-    {
-        var source = PSObject.AsPSObject(value);
-        var name = Names.FirstOrDefault(n => PSValue.Property(source, n) is not null) ?? Names.FirstOrDefault(n => PSValue.HasProperty(source, n));
-        isThere = name is not null;
-        return name is null ? null : PSValue.Property(source, name);
-    }
+    private string? NameIn(object? value) => Names.FirstOrDefault(n => PSValue.Property(value, n) is not null) ?? Names.FirstOrDefault(n => PSValue.HasProperty(value, n));
 
-    private string? TextOf(object value) => PSValue.Unwrap(value) switch
+    private string? TextOf(object? value) => PSValue.Unwrap(value) switch
     {
         string text => text,
         Uri address when Also == typeof(Uri) => address.OriginalString,
