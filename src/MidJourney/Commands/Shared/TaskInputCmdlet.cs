@@ -4,7 +4,7 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet that takes tasks: IDs, live task objects, or task objects from a file or another process.</summary>
+/// <summary>A cmdlet that takes tasks: ids, live task objects, or tasks from a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet
 {
     /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
@@ -17,7 +17,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     // No session is required until there is input.
     private protected override bool NeedsSessionAtOnce => false;
 
-    /// <summary>Tasks, which keep what is known of them, or task IDs; by value or as property Id or TaskId.</summary>
+    /// <summary>Tasks, which keep their origin, or task ids, by value or as the property Id or TaskId.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("TaskId")]
     [TextArgument("Id", "TaskId", IsList = true)]
