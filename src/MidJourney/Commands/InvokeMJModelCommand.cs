@@ -70,7 +70,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     {
         var record = new PSObject();
         record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
-        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Given(submission.Parameters)));
+        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Table(submission.Parameters)));
         ErrorTarget.AddSource(record, submission);
         return record;
     }

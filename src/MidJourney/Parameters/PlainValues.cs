@@ -5,7 +5,7 @@ using System.Management.Automation;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Makes plain JSON values of what users have: hashtables, objects of ConvertFrom-Json, lists, texts, numbers. Nothing is guessed or rounded.</summary>
+/// <summary>Converts what users have to plain JSON values: hashtables, objects of ConvertFrom-Json, lists, texts, numbers. Nothing is guessed or rounded.</summary>
 internal static class PlainValues
 {
     private const int MostDeep = 32;
@@ -15,18 +15,18 @@ internal static class PlainValues
     public static IReadOnlyList<KeyValuePair<string, object?>> Read(string parameter, object? value) =>
         PSValue.Unwrap(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(CommandMessages.NotATable(parameter));
 
-    /// <summary>The table that the values were read from, in a form that can be read again.</summary>
-    public static OrderedDictionary Given(IEnumerable<KeyValuePair<string, object?>> values)
+    /// <summary>The values as a table that <see cref="Read"/> takes again.</summary>
+    public static OrderedDictionary Table(IEnumerable<KeyValuePair<string, object?>> values)
     {
         var table = new OrderedDictionary();
-        foreach (var value in values) table.Add(value.Key, Given(value.Value));
+        foreach (var value in values) table.Add(value.Key, Plain(value.Value));
         return table;
     }
 
-    private static object? Given(object? value) => value switch
+    private static object? Plain(object? value) => value switch
     {
-        IEnumerable<KeyValuePair<string, object?>> table => Given(table),
-        object?[] list => Array.ConvertAll(list, Given),
+        IEnumerable<KeyValuePair<string, object?>> table => Table(table),
+        object?[] list => Array.ConvertAll(list, Plain),
         _ => value,
     };
 
