@@ -199,7 +199,7 @@ internal static class CommandMessages
 
     public static string TextNamesNoTask() => MessageText.Of(nameof(TextNamesNoTask));
 
-    public static string ObjectNamesNoTask(PSObject given) => TaskSeed.Text(given, nameof(MJTask.JobId)) is { } jobId
+    public static string ObjectNamesNoTask(PSObject given) => PSValue.Text(given, nameof(MJTask.JobId)) is { } jobId
         ? MessageText.Of("JobNamesNoTask", DisplayText.Quote(jobId))
         : MessageText.Of(nameof(ObjectNamesNoTask), given.TypeNames.FirstOrDefault());
 

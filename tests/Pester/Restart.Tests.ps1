@@ -241,6 +241,7 @@ Describe 'Restart-MJTask of a task that the journal does not have' {
     It 'refuses <Name>, and the others go on' -ForEach @(
         @{ Name = '$null'; Id = 'MJ.InvalidTaskId'; Value = $null }
         @{ Name = 'an object without an ID'; Id = 'MJ.InvalidTaskId'; Value = [pscustomobject] @{ JobId = 'x' } }
+        @{ Name = 'an object whose ID is not text'; Id = 'MJ.InvalidTaskId'; Value = [pscustomobject] @{ Id = [pscustomobject] @{ a = 1 } } }
         @{ Name = 'two lines'; Id = 'MJ.InvalidTaskId'; Value = "a`nb" }
         @{ Name = 'a task of another gateway'; Id = 'MJ.InvalidTask'; Value = [pscustomobject] @{ Id = 'x'; Model = 'midjourney_diffusion'; Prompt = 'a'; BaseUri = 'http://127.0.0.1:1' } }
     ) {

@@ -31,6 +31,10 @@ Describe 'A task id' {
             ($table | Get-MJTask).Id | Should -Be $task.Id
             (Get-MJTask -Id $table).Id | Should -Be $task.Id
         }
+        $table = [Collections.Generic.Dictionary[string, object]]::new()
+        $table['ID'] = 'another'
+        $table['Id'] = $task.Id
+        ($table | Get-MJTask).Id | Should -Be $task.Id -Because 'an exact match wins'
         if ($PSVersionTable.PSVersion.Major -ge 6) {
             ("{`"id`":`"$($task.Id)`",`"sourceJobId`":`"quay`",`"sourceImageNo`":0}" | ConvertFrom-Json -AsHashtable | Get-MJTask).SourceJobId | Should -Be 'quay'
             ('{"jobId":"harbour"}' | ConvertFrom-Json -AsHashtable | Invoke-MJUpscale -ImageNo 0 -Type 1).SourceJobId | Should -Be 'harbour'

@@ -78,16 +78,7 @@ internal sealed class CreateOutcome
     {
         // The response to a create never contains the result, so a status of success is about the create.
         if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
-        return new CreateOutcome(task with
-        {
-            Model = submission.Model,
-            SourceJobId = submission.SourceJobId,
-            SourceImageNo = submission.SourceImageNo,
-            UpscaleType = submission.UpscaleType,
-            Prompt = submission.Prompt,
-            SourceTaskId = submission.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt,
-        }, null, false);
+        return new CreateOutcome(task with { Origin = submission.Origin }, null, false);
     }
 
     private static CreateOutcome Failed(GatewayException error, bool mayRetry = false) => new(null, error, mayRetry);

@@ -178,15 +178,9 @@ internal sealed class CreateRecord
         return task with
         {
             IsKnown = true,
-            Model = _submission.Model,
             BaseUri = _baseUri,
             Account = task.Account ?? _context.Account(),
-            SourceJobId = task.SourceJobId ?? _submission.SourceJobId,
-            SourceImageNo = task.SourceImageNo ?? _submission.SourceImageNo,
-            UpscaleType = task.UpscaleType ?? _submission.UpscaleType,
-            Prompt = task.Prompt ?? _submission.Prompt,
-            SourceTaskId = task.SourceTaskId ?? _submission.SourceTaskId,
-            SourcePrompt = task.SourcePrompt ?? _submission.SourcePrompt,
+            Origin = (task.Origin with { Model = _submission.Model }).Or(_submission.Origin),
         };
     }
 

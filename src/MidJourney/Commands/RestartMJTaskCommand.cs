@@ -39,14 +39,15 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         var submissions = new List<MJSubmission>();
         foreach (var id in Id ?? [null])
         {
-            var given = GivenText.SourceOf(id)?.Source;
             try
             {
-                if (Read(ReadTask(id, given)) is { } submission) submissions.Add(submission);
+                var task = TaskInput.Read(id, takesSubmissions: true);
+                TaskInput.CheckId(task.Id, nameof(Id), Keys, isStrict: true);
+                if (Read(task) is { } submission) submissions.Add(submission);
             }
             catch (Exception e) when (e is CommandException or GatewayException)
             {
-                WriteError(ErrorCatalog.Record(e, given ?? (object?)id));
+                WriteError(ErrorCatalog.Record(e, TextSource.Of(id)?.Source ?? (object?)id));
             }
         }
         return submissions;
@@ -61,22 +62,6 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         ModelIds.Diffusion when submission.Prompt is { } text => CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
         _ => base.ActionOf(submission),
     };
-
-    /// <summary>The task of one item; its ID is empty where only its submission is known.</summary>
-    private MJTask ReadTask(string? id, PSObject? given)
-    {
-        var task = given switch
-        {
-            null => new MJTask { Id = id?.Trim() ?? "" },
-            { BaseObject: MJTask live } => live,
-            _ => TaskSeed.From(given) ?? new MJTask { Id = "", BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
-        };
-        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? CommandMessages.ObjectNamesNoTask(given) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask()
-            : task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(task.Id) ? CommandMessages.IdHasInvisible(nameof(Id))
-            : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id)) : null;
-        return problem is null ? task : throw new CommandException(ErrorIds.InvalidTaskId, problem);
-    }
 
     /// <summary>The submission that makes the task again; null where another item of the input does that already.</summary>
     private MJSubmission? Read(MJTask task)
@@ -103,12 +88,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             _attempts.UnionWith(known.Attempts);
         }
         CheckKey(submission);
-        submission = submission with
-        {
-            Parameters = WithCallback(submission.Parameters),
-            SourceTaskId = submission.SourceTaskId ?? task.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt ?? task.SourcePrompt,
-        };
+        submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
         _origins[submission.Parameters] = task;
         return submission;
     }
@@ -119,22 +99,17 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         return Guid.TryParseExact(task.SubmissionId, "N", out var name) ? index.FindByName(name) : -1;
     }
 
-    /// <summary>The submission where the task itself tells all parameters of it; null otherwise.</summary>
-    private MJSubmission? FromTask(MJTask task)
+    /// <summary>The submission if the task itself tells all its parameters; null otherwise.</summary>
+    private MJSubmission? FromTask(MJTask task) => task switch
     {
-        switch (task)
-        {
-            case { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type }:
-                var imageNo = ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0];
-                return Submission([new("jobId", ReadJob(job).JobId), new("imageNo", imageNo), new("type", UpscaleType.NumberOf(type))]) with { SourceJobId = job.Trim(), SourceImageNo = imageNo, UpscaleType = type };
-            case { Model: ModelIds.Diffusion, Prompt: { } prompt }:
-                return Submission([new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]) with { Prompt = prompt };
-            default:
-                return null;
-        }
+        { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type } => Submission(task,
+            [new("jobId", ReadJob(job).SourceJobId), new("imageNo", ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0]), new("type", UpscaleType.NumberOf(type))]),
+        { Model: ModelIds.Diffusion, Prompt: { } prompt } => Submission(task, [new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]),
+        _ => null,
+    };
 
-        MJSubmission Submission(IReadOnlyList<KeyValuePair<string, object?>> parameters) => new() { Model = task.Model!, Parameters = parameters };
-    }
+    private static MJSubmission Submission(MJTask task, IReadOnlyList<KeyValuePair<string, object?>> parameters) =>
+        new() { Origin = task.Origin, Model = task.Model!, Parameters = parameters };
 
     private static string NameOf(MJTask task) => task.Id.Length > 0 ? task.Id : task.SubmissionId!;
 }
