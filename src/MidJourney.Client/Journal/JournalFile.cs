@@ -162,7 +162,6 @@ internal class JournalFile
     /// <param name="from">Where to begin.</param>
     /// <param name="add">Takes the lines.</param>
     /// <returns>Where the lines end that were taken.</returns>
-    [System.Runtime.CompilerServices.MethodImpl(Hot.Path)]
     public static long ReadLines(Stream file, long from, Action<ReadOnlyMemory<byte>, long> add)
     {
         file.Seek(from, SeekOrigin.Begin);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 namespace MidJourney.Journal;
 
 /// <summary>One create as the index knows it: what the rules ask for, and where in the file the rest stands. A million of them fit in memory.</summary>
@@ -61,8 +60,6 @@ internal sealed class JournalIndex
     private readonly Dictionary<Guid, JournalClaim> _open = [];
     private int[] _ofWork = NewHeads(1024), _ofTask = NewHeads(1024);
     private int _idsUsed = 1 << IdChunkBits;
-    private (byte[] Start, byte[] Host, ProcessMark? By) _lastBy = ([], [], null);
-    private (byte[] Text, ushort Number) _lastUri = ([], 0), _lastAccount = ([], 0), _lastModel = ([], 0);
 
     /// <summary>Entries, those that are none any more included.</summary>
     public int Count { get; private set; }
@@ -148,7 +145,6 @@ internal sealed class JournalIndex
     /// <param name="text">The line.</param>
     /// <param name="at">Where it stands.</param>
     /// <param name="isOwn">Whether this process wrote it.</param>
-    [MethodImpl(Hot.Path)]
     public void Add(ReadOnlySpan<byte> text, long at, bool isOwn = false)
     {
         while (!text.IsEmpty && text[text.Length - 1] is (byte)'\r' or (byte)' ' or (byte)'\t') text = text.Slice(0, text.Length - 1);
@@ -177,10 +173,10 @@ internal sealed class JournalIndex
                 Make(line, at, isOwn);
                 break;
             case JournalEvent.Ended:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
+                if (Find(NumberOf(line.BaseUri), line.TaskId, line.RefIfAny) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
                 break;
             case JournalEvent.Gone:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
+                if (Find(NumberOf(line.BaseUri), line.TaskId, line.RefIfAny) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account)))
                     Vanish(ref this[gone], line.Time);
                 break;
         }
@@ -234,7 +230,6 @@ internal sealed class JournalIndex
         this[index].State = EntryState.None;
     }
 
-    [MethodImpl(Hot.Path)]
     private void Open(in JournalLine line, long at, bool isOwn)
     {
         // What the user decided to make in place of it never blocks again.
@@ -252,16 +247,15 @@ internal sealed class JournalIndex
         entry.EndAt = at;
         if (entry.At < 0 && !line.Parameters.IsEmpty) entry.At = at;
         entry.IsOwn |= isOwn;
-        _open[name] = new JournalClaim(i, isClaim ? ByOf(line) : null, lines + 1, line.Time);
+        _open[name] = new JournalClaim(i, isClaim ? line.By : null, lines + 1, line.Time);
         if (!isClaim && !line.TaskId.IsEmpty) SetTask(i, line.TaskId);
     }
 
-    [MethodImpl(Hot.Path)]
     private void Make(in JournalLine line, long at, bool isOwn)
     {
         var i = FindOpen(line.Ref);
         // A line may come twice, when it was not certain that it was written. One id of two creates, as of a gateway that began to count anew, is of two tasks.
-        if (i < 0) i = Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.Ref);
+        if (i < 0) i = Find(NumberOf(line.BaseUri), line.TaskId, line.Ref);
         if (i < 0) i = NewCreate(line, at);
         if (i < 0) return;
         if (this[i].IsOpen)
@@ -277,7 +271,6 @@ internal sealed class JournalIndex
         if (line.StatedEnd != EntryState.None && entry.State == EntryState.Made) End(ref entry, line.StatedEnd, line.Ended ?? line.Time, at);
     }
 
-    [MethodImpl(Hot.Path)]
     private static void End(ref JournalEntry entry, EntryState state, DateTimeOffset time, long at)
     {
         if (!entry.HasEnded || entry.State == EntryState.Gone) entry.Ended = Seconds(time);
@@ -297,7 +290,6 @@ internal sealed class JournalIndex
 
     private static long Place(long at) => at < 0 ? ~at : at;
 
-    [MethodImpl(Hot.Path)]
     private int NewCreate(in JournalLine line, long at)
     {
         var work = line.Work;
@@ -314,15 +306,14 @@ internal sealed class JournalIndex
         var i = New();
         ref var entry = ref this[i];
         (entry.Ref, entry.Work, entry.At, entry.EndAt, entry.Created) = (line.Ref, work, at, at, Seconds(line.Time));
-        entry.BaseUri = NumberOf(line.BaseUri, ref _lastUri);
-        entry.Account = NumberOf(line.Account, ref _lastAccount);
-        entry.Model = NumberOf(line.ModelBytes, ref _lastModel);
+        entry.BaseUri = NumberOf(line.BaseUri);
+        entry.Account = NumberOf(line.Account);
+        entry.Model = NumberOf(line.ModelBytes);
         entry.State = EntryState.Made;
         LinkWork(i);
         return i;
     }
 
-    [MethodImpl(Hot.Path)]
     private int New()
     {
         if (Count >> ChunkBits == _chunks.Count) _chunks.Add(new JournalEntry[ChunkSize]);
@@ -330,7 +321,6 @@ internal sealed class JournalIndex
         return Count++;
     }
 
-    [MethodImpl(Hot.Path)]
     private void LinkWork(int index)
     {
         ref var entry = ref this[index];
@@ -338,7 +328,6 @@ internal sealed class JournalIndex
         (entry.NextOfWork, head) = (head, index);
     }
 
-    [MethodImpl(Hot.Path)]
     private void SetTask(int index, ReadOnlySpan<byte> id)
     {
         ref var entry = ref this[index];
@@ -358,7 +347,6 @@ internal sealed class JournalIndex
         else LinkTask(index);
     }
 
-    [MethodImpl(Hot.Path)]
     private void LinkTask(int index)
     {
         ref var entry = ref this[index];
@@ -366,7 +354,6 @@ internal sealed class JournalIndex
         (entry.NextOfTask, head) = (head, index);
     }
 
-    [MethodImpl(Hot.Path)]
     private int Find(ushort baseUri, ReadOnlySpan<byte> taskId, Guid? name = null)
     {
         if (taskId.IsEmpty) return -1;
@@ -398,7 +385,6 @@ internal sealed class JournalIndex
 
     private static int Slot(int hash, int[] heads) => (hash ^ (hash >> 16)) & (heads.Length - 1);
 
-    [MethodImpl(Hot.Path)]
     private static int HashOf(ReadOnlySpan<byte> id)
     {
         var hash = 2166136261;
@@ -406,22 +392,7 @@ internal sealed class JournalIndex
         return unchecked((int)hash);
     }
 
-    /// <summary>Who sends it; mostly it is the same as on the line before.</summary>
-    [MethodImpl(Hot.Path)]
-    private ProcessMark? ByOf(in JournalLine line)
-    {
-        if (line.Pid != _lastBy.By?.Pid || !line.Start.SequenceEqual(_lastBy.Start) || !line.Host.SequenceEqual(_lastBy.Host))
-            _lastBy = (line.Start.ToArray(), line.Host.ToArray(), line.By);
-        return _lastBy.By;
-    }
-
-    /// <summary>The number of a name; mostly it is the same as on the line before.</summary>
-    [MethodImpl(Hot.Path)]
-    private ushort NumberOf(ReadOnlySpan<byte> name, ref (byte[] Text, ushort Number) last)
-    {
-        if (!name.SequenceEqual(last.Text)) last = (name.ToArray(), NumberOf(JournalText.Utf8(name)));
-        return last.Number;
-    }
+    private ushort NumberOf(ReadOnlySpan<byte> name) => NumberOf(JournalText.Utf8(name));
 
     private ushort NumberOf(string name)
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using MidJourney.Json;
@@ -110,15 +109,12 @@ internal readonly ref struct JournalLine
 
     /// <summary>How the task ended; 0.1.0 wrote down only the task.</summary>
     public EntryState EndState => StatedEnd != EntryState.None ? StatedEnd
-        // Most are these, and are not read in full: a journal may hold a million.
-        : Task.StartsWith("{\"status\":\"completed\""u8) && Task.IndexOf("\"error\""u8) < 0 && Task.IndexOf("\"url\""u8) >= 0 ? EntryState.Completed
         : EntryStates.OfEnd(TaskReader.TryParse(Task.ToArray(), out var wire) ? TaskReader.Read(wire, "") : null);
 
     /// <summary>Takes a line apart, as far as it must be.</summary>
     /// <param name="text">The line without its end.</param>
     /// <param name="line">The line.</param>
     /// <returns>Whether it is one, and says what such a line says.</returns>
-    [MethodImpl(Hot.Path)]
     public static bool TryParse(ReadOnlySpan<byte> text, out JournalLine line)
     {
         line = default;
@@ -139,7 +135,6 @@ internal readonly ref struct JournalLine
     }
 
     /// <summary>A name as 16 bytes; one that is not 32 hexadecimal digits by its hash.</summary>
-    [MethodImpl(Hot.Path)]
     public static Guid RefOf(ReadOnlySpan<byte> text) =>
         text.Length == 32 && Utf8Parser.TryParse(text, out Guid name, out var used, 'N') && used == 32 ? name : SubmissionKey.Hash(text);
 
@@ -186,7 +181,6 @@ internal readonly ref struct JournalLine
 
         private readonly bool IsCreate => Ref.Length > 0 && BaseUri.Length > 0 && Model.Length > 0 && Parameters.Length > 0;
 
-        [MethodImpl(Hot.Path)]
         public void Read(ref Utf8JsonReader reader)
         {
             var name = reader.ValueSpan;
@@ -222,7 +216,6 @@ internal readonly ref struct JournalLine
             }
         }
 
-        [MethodImpl(Hot.Path)]
         private static Part TextPart(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -237,7 +230,6 @@ internal readonly ref struct JournalLine
         }
 
         /// <returns>The object; empty for any other value, which says nothing.</returns>
-        [MethodImpl(Hot.Path)]
         private static Part ObjectPart(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -246,7 +238,6 @@ internal readonly ref struct JournalLine
             return isObject ? new(start, (int)reader.BytesConsumed - start, false) : default;
         }
 
-        [MethodImpl(Hot.Path)]
         private static DateTimeOffset TimeOf(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -259,7 +250,6 @@ internal readonly ref struct JournalLine
             return default;
         }
 
-        [MethodImpl(Hot.Path)]
         private static Guid GuidOf(ref Utf8JsonReader reader)
         {
             reader.Read();
@@ -268,7 +258,6 @@ internal readonly ref struct JournalLine
             return Guid.Empty;
         }
 
-        [MethodImpl(Hot.Path)]
         private static JournalEvent EventOf(ReadOnlySpan<byte> text) =>
             text.SequenceEqual("created"u8) ? JournalEvent.Created
             : text.SequenceEqual("submitting"u8) ? JournalEvent.Submitting

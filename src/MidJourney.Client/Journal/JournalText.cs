@@ -14,10 +14,6 @@ internal static class JournalText
     // A line is JSON for other tools, never part of a page.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Every create writes two lines, so that a new writer for each would be noticed.</summary>
-    [ThreadStatic]
-    private static (MemoryStream Stream, Utf8JsonWriter Json)? _writer;
-
     /// <summary>The first line of a file, by which one that was replaced is told from the one before; also what gives a file of 0.1.0 its salt.</summary>
     /// <param name="salt">What fingerprints of keys are made with; empty where a later line tells.</param>
     /// <param name="compacted">The size of what follows, where the file was just made smaller.</param>
@@ -119,24 +115,18 @@ internal static class JournalText
         WriteTask(json, state, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
     });
 
-    private static (MemoryStream Stream, Utf8JsonWriter Json) NewWriter()
-    {
-        var stream = new MemoryStream(512);
-        return (stream, new Utf8JsonWriter(stream, Plain));
-    }
-
     private static byte[] Line(string @event, DateTimeOffset time, Action<Utf8JsonWriter> write)
     {
-        var (stream, json) = _writer ??= NewWriter();
-        stream.SetLength(0);
-        json.Reset();
-        json.WriteStartObject();
-        json.WriteNumber("v", Version);
-        json.WriteString("event", @event);
-        WriteTime(json, "time", time);
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
+        using var stream = new MemoryStream(512);
+        using (var json = new Utf8JsonWriter(stream, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("v", Version);
+            json.WriteString("event", @event);
+            WriteTime(json, "time", time);
+            write(json);
+            json.WriteEndObject();
+        }
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
     }

@@ -9,9 +9,6 @@ namespace MidJourney.Journal;
 /// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
 internal static class SubmissionKey
 {
-    [ThreadStatic]
-    private static StringBuilder? _key;
-
     /// <summary>The hash by which the journal knows work, whatever account pays for it.</summary>
     public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Encoding.UTF8.GetBytes(Of(baseUri, model, parameters)));
 
@@ -32,8 +29,7 @@ internal static class SubmissionKey
 
     private static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
     {
-        // A journal may hold a million, and those of 0.1.0 do not name their work.
-        var key = (_key ??= new StringBuilder(256)).Clear().Append(baseUri).Append('\n').Append(model).Append('\n');
+        var key = new StringBuilder(256).Append(baseUri).Append('\n').Append(model).Append('\n');
         if (parameters.IsEmpty) return key.ToString();
         using var json = JsonDocument.Parse(parameters);
         Append(key, json.RootElement);
