@@ -41,7 +41,7 @@ internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvi
         _looked = time.GetTimestamp();
         try
         {
-            foreach (var (id, accepted) in journal!.AcceptedLately(baseUri))
+            foreach (var (id, accepted) in journal!.RecentlyAccepted(baseUri))
             {
                 var age = time.GetUtcNow() - accepted;
                 // A time in the future is one by another clock, and counts as now.
