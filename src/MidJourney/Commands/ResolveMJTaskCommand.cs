@@ -94,10 +94,10 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         if (!NeverMade) taskId = TaskOf(known!, given);
         Check(journal.CanSettle(name, taskId));
         if (!ShouldProcess(Keys.Redact(CommandMessages.SubmittedAt(known!)), Keys.Redact(taskId is null ? CommandMessages.SettleNeverMade() : CommandMessages.SettleMade(taskId)))) return;
-        if (taskId is null) Write(JournalText.NotMade(known!.Create.Ref, null, journal.Time.GetUtcNow()));
+        if (taskId is null) Write(JournalLineWriter.NotCreated(known!.Create.Ref, null, journal.Time.GetUtcNow()));
         else if (Read(known!, taskId) is { } task)
         {
-            Write(JournalText.Created(known!.Create, task, journal.Time.GetUtcNow()));
+            Write(JournalLineWriter.Created(known!.Create, task, journal.Time.GetUtcNow()));
             Put(task);
         }
 

@@ -95,7 +95,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
 
     private static int Find(JournalIndex index, MJTask task, string address)
     {
-        if (task.Id.Length > 0 && index.Find(address, System.Text.Encoding.UTF8.GetBytes(task.Id)) is >= 0 and var made) return made;
+        if (task.Id.Length > 0 && index.Find(address, task.Id) is >= 0 and var made) return made;
         return Guid.TryParseExact(task.SubmissionId, "N", out var name) ? index.FindByName(name) : -1;
     }
 

@@ -281,7 +281,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, null);
         var text = Keys.Redact(submission.ToString());
-        if (record.Action == DuplicateAction.Make) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
+        if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
         else ShouldProcess(Keys.Redact(CommandMessages.WouldNotPay(record, text)), null, null);
     }
 
@@ -312,7 +312,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, Observer);
         if (AsksFirst) Settle(record);
-        if (record.Action == DuplicateAction.Make && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
+        if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)
