@@ -71,7 +71,7 @@ internal sealed class CreateOutcome
         if (wire?.Id is { } id) return Made(submission, TaskReader.Read(wire, id));
         if (located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
         if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
-        if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
+        if (!wire!.HasInvalidId && ErrorReader.ReadClear(wire) is { } error)
             return Failed(new GatewayException(ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
         return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
     }

@@ -124,7 +124,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, observer, waiting).ConfigureAwait(false) is { } known) return known;
-            var body = CreateBody.Write(submission, _transport.Exact);
+            var body = CreateBody.Write(submission, _transport.OriginalId);
             var since = Now;
             for (var failures = 1; ; failures++)
             {
@@ -197,10 +197,10 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
+        if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
-        var uri = _uris.Task(_transport.Exact(id));
+        var uri = _uris.Task(_transport.OriginalId(id));
         var story = Tell(observer, "GET", uri);
         GatewayResponse answer;
         try
@@ -289,7 +289,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private CreateOutcome Noted(CreateOutcome verdict, RequestBatch? batch)
     {
         if (verdict.Error is { } error) batch?.Note(error);
-        if (verdict.Error is null || !ErrorKinds.HoldsForAll(verdict.Error)) _limiter.Open();
+        if (verdict.Error is null || !ErrorKinds.AppliesToAll(verdict.Error)) _limiter.Open();
         if (verdict.Task is null) return verdict;
         NoteThrough();
         Counters.Accept();

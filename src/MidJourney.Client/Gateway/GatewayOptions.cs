@@ -59,7 +59,7 @@ internal sealed class GatewayUris
     public Uri Create { get; }
 
     /// <summary>Where a task is read. Whatever the id holds, it stays one segment of the path.</summary>
-    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Exact(id))}");
+    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
 
     /// <summary>The id of the task whose own address a <c>Location</c> is; null when it is none.</summary>
     /// <param name="location">As it came.</param>
@@ -73,6 +73,6 @@ internal sealed class GatewayUris
         var parts = there.AbsolutePath.Split('/');
         var at = Array.LastIndexOf(parts, "task");
         if (at < 0 || at + 1 >= parts.Length || (!isHere && (at == 0 || parts[at - 1] != "generation"))) return (null, isHere);
-        return (WireId.From(Uri.UnescapeDataString(parts[at + 1]), key), isHere);
+        return (WireId.Read(Uri.UnescapeDataString(parts[at + 1]), key), isHere);
     }
 }

@@ -44,8 +44,8 @@ internal sealed class GatewayTransport : IDisposable
     /// <summary>Tells keys apart without telling any: the beginning of a hash with a salt that is as secret as what is written beside it.</summary>
     public string Fingerprint(byte[] salt) => ApiKey.Fingerprint(_authorization.Parameter!, salt);
 
-    /// <summary>The id that is shown as this.</summary>
-    public string Exact(string id) => _redactor.Exact(id);
+    /// <inheritdoc cref="KeyRedactor.OriginalId"/>
+    public string OriginalId(string id) => _redactor.OriginalId(id);
 
     /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
     public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>

@@ -30,12 +30,12 @@ internal static class ReadOutcome
     {
         if (answer.BodyFault is { } broken)
             throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);
-        var wanted = answer.Key.RedactNeeded(id);
+        var wanted = answer.Key.RedactFunctional(id);
         if (!TaskReader.TryParse(answer.Body, answer.Key, wanted, out var wire))
             throw Invalid(id, Messages.WithoutJson(answer.Status), answer.Status, null);
-        if (wire.HasOddId || !TaskReader.IsTask(wire))
+        if (wire.HasInvalidId || !TaskReader.IsTask(wire))
             throw Invalid(id, Messages.WithoutTask(answer.Status, ErrorReader.Read(wire)), answer.Status, ErrorReader.Read(wire));
-        if (wire.Id is { } given && given != wanted && given != WireId.Shown(wanted))
+        if (wire.Id is { } given && given != wanted && given != WireId.Escape(wanted))
             throw Invalid(id, Messages.OtherTask(answer.Status, given), answer.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id);
     }

@@ -206,7 +206,7 @@ internal sealed class CreateRecord
             await Journal.NoteGoneAsync(made.Id, _context.BaseUri, made.Account, MatchName).ConfigureAwait(false);
             return null;
         }
-        catch (GatewayException e) when (!ErrorKinds.HoldsForAll(e))
+        catch (GatewayException e) when (!ErrorKinds.AppliesToAll(e))
         {
             // It was made, and nobody has seen it end: that is enough not to pay again.
             _observer?.Note(e.Message);

@@ -92,7 +92,7 @@ internal static class SubmissionFields
         return task with
         {
             Model = model,
-            SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? WireId.Shown(job.GetString()!) : null,
+            SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? WireId.Escape(job.GetString()!) : null,
             Prompt = Text(fields, "text") ?? Text(fields, "remixPrompt"),
             SourceTaskId = Text(sourceJson.RootElement, "taskId"),
             SourcePrompt = Text(sourceJson.RootElement, "prompt"),
@@ -120,7 +120,7 @@ internal static class SubmissionFields
     }
 
     private static KeyValuePair<string, object?>[] Fields(JsonElement element) => [.. element.EnumerateObject().Select(f => new KeyValuePair<string, object?>(
-        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Shown(f.Value.GetString()!) : Value(f.Value)))];
+        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Escape(f.Value.GetString()!) : Value(f.Value)))];
 
     private static object? Value(JsonElement element) => element.ValueKind switch
     {
