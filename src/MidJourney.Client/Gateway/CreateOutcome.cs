@@ -69,7 +69,7 @@ internal sealed class CreateOutcome
         if (wire?.Id is { } id) return Created(submission, TaskReader.Read(wire, id));
         if (located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
         if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
-        if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
+        if (!wire!.HasInvalidId && ErrorReader.ReadClear(wire) is { } error)
             return Failed(new GatewayException(ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
         return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
     }

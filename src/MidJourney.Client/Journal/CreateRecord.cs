@@ -192,7 +192,7 @@ internal sealed class CreateRecord
             await Journal.RecordGoneAsync(made.Id, _context.BaseUri, made.Account, MatchName).ConfigureAwait(false);
             return null;
         }
-        catch (GatewayException e) when (!ErrorKinds.HoldsForAll(e))
+        catch (GatewayException e) when (!ErrorKinds.AppliesToAll(e))
         {
             // It was created, and its end is not recorded: that is enough not to pay again.
             _observer?.Note(e.Message);

@@ -97,7 +97,7 @@ internal static class SubmissionFields
         return new MJOrigin
         {
             Model = model,
-            SourceJobId = Text(fields, "jobId") is { } job ? WireId.Shown(job) : null,
+            SourceJobId = Text(fields, "jobId") is { } job ? WireId.Escape(job) : null,
             SourceImageNo = Number(fields, "imageNo"),
             UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
             Prompt = Text(fields, "text") ?? Text(fields, "remixPrompt"),
@@ -109,7 +109,7 @@ internal static class SubmissionFields
     private static JsonDocument ParseFields(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json.IsEmpty ? "{}"u8.ToArray() : json);
 
     private static KeyValuePair<string, object?>[] Fields(JsonElement element) => [.. element.EnumerateObject().Select(f => new KeyValuePair<string, object?>(
-        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Shown(f.Value.GetString()!) : Value(f.Value)))];
+        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Escape(f.Value.GetString()!) : Value(f.Value)))];
 
     private static object? Value(JsonElement element) => element.ValueKind switch
     {

@@ -366,7 +366,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Refuse(MJSubmission submission, GatewayException error)
     {
         var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? ErrorTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
-        if (ErrorKinds.HoldsForAll(error))
+        if (ErrorKinds.AppliesToAll(error))
         {
             Drop();
             Stop(record);
