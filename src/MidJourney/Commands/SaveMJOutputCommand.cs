@@ -19,7 +19,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     // A task may carry the journal's time for the gateway's.
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
-    private readonly GonePatience _patience = new();
+    private readonly DownloadRun _run = new();
     private readonly Dictionary<string, (string TaskId, int Index)> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
     private StageProgress? _progress;
@@ -208,7 +208,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 
     /// <summary>Writes the file's metadata, where that is wanted.</summary>
     /// <returns>Why it could not be; null when all is well.</returns>
-    private GatewayException? Describe(Output output, Downloaded file)
+    private GatewayException? Describe(Output output, DownloadedFile file)
     {
         // A file that may be another's must not be made to say that it is this one.
         if (_metadata is null || file.State == SavedState.NotVerified) return null;
@@ -244,7 +244,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             Index = index,
             Force = Force,
             MaxBytes = MaxBytes,
-            Patience = _patience,
+            Run = _run,
             Renew = cancellationToken => RenewAsync(output, cancellationToken),
         };
     }
@@ -269,7 +269,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Touch();
     }
 
-    private void Finish(Output output, Uri url, Downloaded file, TimeSpan took, GatewayException? problem)
+    private void Finish(Output output, Uri url, DownloadedFile file, TimeSpan took, GatewayException? problem)
     {
         var task = output.Task;
         _running--;
