@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -20,14 +19,21 @@ public sealed partial class ErrorsPageTests
     public void Every_row_tells_the_category_and_the_way_out_as_the_error_does()
     {
         var catalog = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!;
-        var categories = (Dictionary<string, ErrorCategory>)catalog.GetField("Categories", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
-        Assert.Equal(Ids().Order(), categories.Keys.Order());
-        foreach (var row in Rows)
-        {
-            Assert.Equal((IdOf(row), categories[IdOf(row)].ToString()), (IdOf(row), row[1]));
-            Assert.True(row[2].Length > 20, $"{row[0]} does not say what happened.");
-            Assert.Equal((string)catalog.GetMethod("AdviceOf")!.Invoke(null, [IdOf(row)])!, row[3]);
-        }
+        var errors = ((IEnumerable<object>)catalog.GetProperty("All")!.GetValue(null)!).Select(e => (Id: Text(e, "Id"), Category: Text(e, "Category"), Advice: Text(e, "Advice"))).ToArray();
+        Assert.Equal(Ids().Order(), errors.Select(e => e.Id).Order());
+        Assert.Equal(errors.OrderBy(e => e.Id), Rows.Select(row => (IdOf(row), row[1], row[3])).OrderBy(row => row.Item1));
+        Assert.All(Rows, row => Assert.True(row[2].Length > 20, $"{row[0]} does not say what happened."));
+
+        static string Text(object error, string property) => $"{error.GetType().GetProperty(property)!.GetValue(error)}";
+    }
+
+    [Fact]
+    public void The_advice_for_a_name_template_lists_every_placeholder()
+    {
+        var template = _module.GetType("MidJourney.Parameters.NameTemplate", throwOnError: true)!;
+        var row = Assert.Single(Rows, row => IdOf(row) == "MJ.InvalidNameTemplate");
+        Assert.Contains($" '{template.GetField("Default")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
+        Assert.EndsWith($": {string.Join(", ", (string[])template.GetField("Tokens")!.GetValue(null)!)}.", row[3], StringComparison.Ordinal);
     }
 
     [Fact]

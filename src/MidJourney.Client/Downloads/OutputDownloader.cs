@@ -64,13 +64,13 @@ internal sealed class OutputDownloader : IDisposable
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.OutputGone && !target.Force && target.Folder.FindUnverified(target) is { } there)
         {
-            observer?.Note(Messages.NotVerified(there.Path, e.Message));
+            observer?.Note(ClientMessages.NotVerified(there.Path, e.Message));
             return there;
         }
         catch (Exception e) when (e is not (GatewayException or OutOfMemoryException) && !cancellationToken.IsCancellationRequested)
         {
             // Whatever it is, it is about this file, and the others are to be saved.
-            throw Failed(target.Url, Messages.Cause(e), isTransient: false, inner: e);
+            throw Failed(target.Url, ClientMessages.Cause(e), isTransient: false, inner: e);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class OutputDownloader : IDisposable
                 wait = e.RetryAfter is { } asked ? asked < LongestWait ? asked : LongestWait : Backoff.After(failures, Spread());
                 error = e;
             }
-            observer?.Note(Messages.Repeating(Messages.Download(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
+            observer?.Note(ClientMessages.Repeating(ClientMessages.Download(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
             await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -141,7 +141,7 @@ internal sealed class OutputDownloader : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new GatewayException(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(url, Messages.OutputNotDecoded()), e);
+            throw new GatewayException(GatewayErrorKind.InvalidOutput, ClientMessages.InvalidOutput(url, ClientMessages.OutputNotDecoded()), e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException)
         {
@@ -149,7 +149,7 @@ internal sealed class OutputDownloader : IDisposable
             if (GatewayProxy.IsRefusal(e)) throw ProxyRefused(url);
             var isSlow = stall.IsCancellationRequested && pace.Bytes > 0;
             // Another connection may be a faster one where nothing came; where something did, it is as fast as it gets.
-            throw Failed(url, !stall.IsCancellationRequested ? Messages.Cause(e) : isSlow ? Messages.DownloadSlow(LeastBytes, Patience) : Messages.DownloadStalled(Patience), isTransient: !isSlow, inner: e);
+            throw Failed(url, !stall.IsCancellationRequested ? ClientMessages.Cause(e) : isSlow ? ClientMessages.DownloadSlow(LeastBytes, Patience) : ClientMessages.DownloadStalled(Patience), isTransient: !isSlow, inner: e);
         }
         return await part.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -165,9 +165,9 @@ internal sealed class OutputDownloader : IDisposable
             using (response)
             {
                 var next = FileUrl.Next(url, Location(response));
-                if (next is null) throw Failed(url, Messages.DownloadRedirected(), isTransient: false, (int)response.StatusCode);
-                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Failed(url, Messages.DownloadInsecure(), isTransient: false, (int)response.StatusCode);
-                if (redirects == MostRedirects) throw Failed(url, Messages.DownloadInCircles(MostRedirects), isTransient: false, (int)response.StatusCode);
+                if (next is null) throw Failed(url, ClientMessages.DownloadRedirected(), isTransient: false, (int)response.StatusCode);
+                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Failed(url, ClientMessages.DownloadInsecure(), isTransient: false, (int)response.StatusCode);
+                if (redirects == MostRedirects) throw Failed(url, ClientMessages.DownloadInCircles(MostRedirects), isTransient: false, (int)response.StatusCode);
                 url = next;
             }
         }
@@ -200,13 +200,13 @@ internal sealed class OutputDownloader : IDisposable
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             part.Restart();
-            throw Failed(url, Messages.Answered(status, null), isTransient: true, status);
+            throw Failed(url, ClientMessages.Answered(status, null), isTransient: true, status);
         }
         if (status == 407) throw ProxyRefused(url);
         if (status is 401 or 403 or 404 or 410)
-            throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(url, status)) { HttpStatus = status };
+            throw new GatewayException(GatewayErrorKind.OutputGone, ClientMessages.OutputGone(url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
-            throw Failed(url, Messages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
+            throw Failed(url, ClientMessages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
     }
 
     private static async Task CopyAsync(Stream body, PartFile part, Pace pace, Action<long>? progress, CancellationToken cancellationToken)
@@ -247,10 +247,10 @@ internal sealed class OutputDownloader : IDisposable
     }
 
     private static GatewayException ProxyRefused(Uri url) =>
-        new(GatewayErrorKind.ProxyAuthenticationRequired, Messages.DownloadFailed(url, Messages.ProxyRefused()));
+        new(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.DownloadFailed(url, ClientMessages.ProxyRefused()));
 
     private static GatewayException Failed(Uri url, string cause, bool isTransient, int? status = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
-        new(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };
+        new(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };
 
     /// <summary>Ends a try in which too little comes in too long a time.</summary>
     private sealed class Pace(CancellationTokenSource source)

@@ -117,7 +117,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
             Note(record, new SavedFile(KeyOf(target), target.Index, name, part.Length, sha256));
             return new Downloaded(full, state);
         }
-        throw new IOException(Messages.NoFreeName(target.OwnName + part.Extension));
+        throw new IOException(ClientMessages.NoFreeName(target.OwnName + part.Extension));
     }
 
     /// <summary>Deletes what killed processes left half done; nothing that a living one still writes to.</summary>

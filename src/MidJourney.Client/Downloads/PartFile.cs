@@ -31,19 +31,19 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         else if (isEncoded || !Continues(response))
         {
             Restart();
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadDoesNotFit())) { IsTransient = true };
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadDoesNotFit())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
         // Of what is encoded neither the length is known nor where in it a part would begin.
         _total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : null;
-        if (_total > target.MaxBytes) throw Invalid(Messages.OutputTooLong(target.MaxBytes));
+        if (_total > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
         Validator = isEncoded ? null : ValidatorOf(response);
     }
 
     public void Write(byte[] buffer, int count)
     {
         if (Length == 0) Look(buffer.AsSpan(0, Math.Min(count, FileKind.BytesToTell)));
-        if (Length + count > target.MaxBytes) throw Invalid(Messages.OutputTooLong(target.MaxBytes));
+        if (Length + count > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
         Written(() =>
         {
             if (_file is null) Open();
@@ -56,8 +56,8 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     public async Task<Downloaded> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_total is { } total && Length != total)
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadCutOff(Length, total))) { IsTransient = true };
-        if (Length == 0) throw Invalid(Messages.OutputEmpty());
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadCutOff(Length, total))) { IsTransient = true };
+        if (Length == 0) throw Invalid(ClientMessages.OutputEmpty());
         try
         {
             _file!.Flush();
@@ -112,7 +112,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     }
 
     private void Look(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
-        ?? throw Invalid(FileKind.LooksLikePage(start) ? Messages.OutputIsPage() : Messages.OutputOfNoKind(_mediaType));
+        ?? throw Invalid(FileKind.LooksLikePage(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputOfNoKind(_mediaType));
 
     private bool Continues(HttpResponseMessage response) =>
         response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;
@@ -127,9 +127,9 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     }
 
     private GatewayException NotWritten(Exception e) =>
-        new(GatewayErrorKind.FileNotWritten, Messages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
+        new(GatewayErrorKind.FileNotWritten, ClientMessages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
 
-    private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(target.Url, why));
+    private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, ClientMessages.InvalidOutput(target.Url, why));
 }
 
 /// <summary>Writes files so that there is never a part of one under its name.</summary>

@@ -32,17 +32,17 @@ internal sealed class CreateOutcome
         var evidence = status == 407 ? null : PartialResponse.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
         var mayBeTaken = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
         // Nothing that names a task is a refusal.
-        if (mayBeTaken || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
+        if (mayBeTaken || evidence is not null) return Unknown(submission, ClientMessages.Answered(status, error), status, error, evidence);
         if (answer.IsThrottled)
-            return Failed(new GatewayException(GatewayErrorKind.RateLimited, Messages.Answered(status, error))
+            return Failed(new GatewayException(GatewayErrorKind.RateLimited, ClientMessages.Answered(status, error))
             { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter }, mayRepeat: true);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
-            401 => (GatewayErrorKind.Unauthorized, Messages.CreateUnauthorized(submission, error)),
-            407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, Messages.ProxyRefused())),
-            404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
-            _ => (ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, answer.ShownLocation)),
+            401 => (GatewayErrorKind.Unauthorized, ClientMessages.CreateUnauthorized(submission, error)),
+            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSent(submission, ClientMessages.ProxyRefused())),
+            404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
+            _ => (ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)),
         };
         return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
     }
@@ -54,26 +54,26 @@ internal sealed class CreateOutcome
     /// <param name="baseUri">The gateway.</param>
     public static CreateOutcome OfNoResponse(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
         // Such a tunnel was never made, whatever the framework did with the body.
-        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, fault.Message)))
+        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSent(submission, fault.Message)))
         : wasStarted
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
-        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
+        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
 
     /// <summary>The verdict when the answer names a task that another create has been answered with: whose it is, and whether there are two, cannot be told.</summary>
-    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, Messages.IdNotUnique(task.Id), null, null);
+    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.IdNotUnique(task.Id), null, null);
 
     private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse answer, string? located)
     {
         var status = answer.Status;
         if (answer.BodyFault is { } broken)
-            return Unknown(submission, Messages.CutOff(broken), status, null, PartialResponse.FindId(answer.Body, answer.Key) ?? located, broken);
+            return Unknown(submission, ClientMessages.CutOff(broken), status, null, PartialResponse.FindId(answer.Body, answer.Key) ?? located, broken);
         var isJson = TaskReader.TryParse(answer.Body, answer.Key, located, out var wire);
         if (wire?.Id is { } id) return Made(submission, TaskReader.Read(wire, id));
         if (located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
-        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
+        if (!isJson) return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
         if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
-            return Failed(new GatewayException(ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
-        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
+            return Failed(new GatewayException(ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
+        return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
     }
 
     private static CreateOutcome Made(MJSubmission submission, MJTask task)
@@ -95,6 +95,6 @@ internal sealed class CreateOutcome
     private static CreateOutcome Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);
 
     private static CreateOutcome Unknown(MJSubmission submission, string cause, int? status, MJError? error, string? probableId = null, Exception? inner = null) =>
-        Failed(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.OutcomeUnknown(submission, cause, probableId), inner)
+        Failed(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.OutcomeUnknown(submission, cause, probableId), inner)
         { HttpStatus = status, Error = error, ProbableTaskId = probableId });
 }

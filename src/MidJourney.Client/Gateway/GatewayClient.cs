@@ -97,7 +97,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">There is no journal to go by, or it cannot be used.</exception>
     internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
+        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.NoJournal());
         await journal.StartAsync(_options.IsJournalRequired || policy.SkipSubmitted, observer, cancellationToken).ConfigureAwait(false);
         return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, () => FingerprintOfKey, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
     }
@@ -144,7 +144,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                 if (!verdict.MayRepeat) throw error;
                 if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
                 // The claim stands meanwhile, or another process would make it as well.
-                await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, ClientMessages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
         }
         catch (GatewayException e) when (record is not null)
@@ -189,7 +189,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             }
             catch (GatewayException e) when (e.IsTransient && TimeToRepeat(RequestKind.Read, e, failures, since) is { } wait)
             {
-                await RepeatAfterAsync(wait, Messages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, ClientMessages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -197,7 +197,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
+        if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         LeaveIfDisposed();
         var uri = _uris.Task(_transport.Exact(id));
@@ -216,7 +216,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             story?.Failed(e.Message);
             if (!e.IsProxyRefusal) _limiter.Open();
             var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                Messages.ReadFailed(id, e.Message), e.InnerException)
+                ClientMessages.ReadFailed(id, e.Message), e.InnerException)
             { IsTransient = !e.IsProxyRefusal, IsRead = true };
             if (e.IsProxyRefusal) RefuseWaiting(error);
             throw error;
@@ -236,7 +236,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
         {
             if (!await _accepted.IsYoungAsync(id, cancellationToken).ConfigureAwait(false)) throw;
-            throw new GatewayException(e.Kind, Messages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
+            throw new GatewayException(e.Kind, ClientMessages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
         }
     }
 
@@ -342,11 +342,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         var (since, state) = (Now, _limiter.StateOf(kind));
         var entering = _limiter.EnterAsync(kind, cancellationToken);
         // Others may take long to make room, and what is stopped meanwhile says nothing later.
-        if (!entering.IsCompleted && state.Free == 0) observer.Detail(Messages.WaitingForOthers(kind));
+        if (!entering.IsCompleted && state.Free == 0) observer.Detail(ClientMessages.WaitingForOthers(NameOf(kind)));
         var entered = await entering.ConfigureAwait(false);
-        if (Now - since is var waited && waited >= WorthADetail) observer.Detail(Messages.HeldBack(kind, waited, state));
+        if (Now - since is var waited && waited >= WorthADetail) observer.Detail(ClientMessages.HeldBack(NameOf(kind), waited, state.Pause, state.Rate, state.Free));
         return entered;
     }
+
+    private static string NameOf(RequestKind kind) => kind == RequestKind.Create ? "create" : "read";
 
     private ValueTask SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
     {
@@ -374,7 +376,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task RepeatAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        observer?.Note(Messages.Repeating(what, error.Message.TrimEnd('.'), wait, failures));
+        observer?.Note(ClientMessages.Repeating(what, error.Message.TrimEnd('.'), wait, failures));
         await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         Counters.Repeat();
     }
@@ -388,20 +390,20 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             return;
         }
         _limiter.PutOff(kind, entered);
-        if (observer is { WantsDetails: true }) observer.Detail(Messages.RateFound(kind, answer.Status, _limiter.StateOf(kind).Rate));
+        if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.RateFound(NameOf(kind), answer.Status, _limiter.StateOf(kind).Rate));
         Counters.Throttle();
         if (answer.RetryAfter is not { } asked) return;
         // A gateway that asks for longer than anybody here will wait must not hold up those who come later without a word.
         var pause = asked < _options.RetryTimeout ? asked : _options.RetryTimeout;
         var isNews = _limiter.Pause(pause);
-        if (isNews && pause >= WorthAWarning) observer?.Warn(Messages.Paused(pause, answer.Status));
-        else if (isNews && observer is { WantsDetails: true }) observer.Detail(Messages.Paused(pause, answer.Status));
+        if (isNews && pause >= WorthAWarning) observer?.Warn(ClientMessages.Paused(pause, answer.Status));
+        else if (isNews && observer is { WantsDetails: true }) observer.Detail(ClientMessages.Paused(pause, answer.Status));
     }
 
     private void NoteThrough() => Interlocked.Exchange(ref _lastThrough, Now.Ticks);
 
     private static GatewayException GivenUp(MJSubmission submission, GatewayException error, TimeSpan tried) =>
         error.Kind != GatewayErrorKind.RateLimited ? error
-        : new GatewayException(error.Kind, Messages.CreatePutOff(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
+        : new GatewayException(error.Kind, ClientMessages.CreatePutOff(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
         { HttpStatus = error.HttpStatus, Error = error.Error, RetryAfter = error.RetryAfter };
 }

@@ -24,6 +24,9 @@ internal sealed class GatewayResponse
     /// <summary>What broke the body off; null when it is whole.</summary>
     public Exception? BodyFault { get; init; }
 
+    /// <summary>An address as it may be shown; null for a path, or where it holds the key, which a host has in lower case.</summary>
+    public Uri? ShownLocation => Location is { IsAbsoluteUri: true } location && Key.Redact(location.OriginalString) == location.OriginalString ? location : null;
+
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>The gateway has not taken the request. A 503 does not say so: a cache answers it as well when the gateway died after taking the request.</summary>

@@ -101,9 +101,9 @@ internal sealed class GatewayTransport : IDisposable
         {
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
-            if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(Messages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
+            if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(ClientMessages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = WireFault.Harmless(e, _redactor);
-            throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
+            throw new TransportException(timedOut ? ClientMessages.NoAnswerIn(timeout) : ClientMessages.Cause(cause), cause, timedOut);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class GatewayTransport : IDisposable
             Status = (int)response.StatusCode,
             Body = body,
             Key = _redactor,
-            BodyFault = fault is not null && hasEnded ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
+            BodyFault = fault is not null && hasEnded ? new TimeoutException(ClientMessages.NoAnswerIn(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),

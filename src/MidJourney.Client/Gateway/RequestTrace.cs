@@ -8,12 +8,12 @@ internal sealed class RequestTrace(IGatewayObserver observer, TimeProvider time,
     public void Answered(GatewayResponse answer)
     {
         var took = time.GetElapsedTime(_since);
-        Note(answer.BodyFault is { } broken ? Messages.RequestFailed(Subject, Messages.CutOff(broken), took) : Messages.RequestAnswered(Subject, answer.Status, took, answer.RetryAfter));
+        Note(answer.BodyFault is { } broken ? ClientMessages.RequestFailed(Subject, ClientMessages.CutOff(broken), took) : ClientMessages.RequestAnswered(Subject, answer.Status, took, answer.RetryAfter));
     }
 
-    public void Failed(string cause) => Note(Messages.RequestFailed(Subject, cause, time.GetElapsedTime(_since)));
+    public void Failed(string cause) => Note(ClientMessages.RequestFailed(Subject, cause, time.GetElapsedTime(_since)));
 
-    private string Subject => Messages.Request(number, method, SafeText.Printable(Uri.UnescapeDataString(uri.AbsolutePath)), submission);
+    private string Subject => ClientMessages.Request(number, method, SafeText.Printable(Uri.UnescapeDataString(uri.AbsolutePath)), submission);
 
     // Whoever mistakes the key for an id has put it into the path.
     private void Note(string line) => observer.Note(redact(line));

@@ -98,7 +98,7 @@ internal class JournalFile
             {
                 // A process that holds it for so long may hold it for ever.
                 _patience = LittlePatience;
-                throw new IOException(Messages.JournalHeld(_real + ".lock"), e);
+                throw new IOException(ClientMessages.JournalHeld(_real + ".lock"), e);
             }
             await Task.Delay(pause).ConfigureAwait(false);
         }
@@ -176,7 +176,7 @@ internal class JournalFile
             at += start;
             held = filled - start;
             if (start > 0) Buffer.BlockCopy(block, start, block, 0, held);
-            else if (held == block.Length) Array.Resize(ref block, block.Length < LongestLine ? block.Length * 2 : throw new IOException(Messages.NotAJournal()));
+            else if (held == block.Length) Array.Resize(ref block, block.Length < LongestLine ? block.Length * 2 : throw new IOException(ClientMessages.NotAJournal()));
         }
         if (held == 0 || !JournalLine.TryParse(block.AsSpan(0, held), out _)) return at;
         add(block.AsMemory(0, held), at);
@@ -340,7 +340,7 @@ internal static class RegularFile
     public static void Check(string path)
     {
         if (Path.DirectorySeparatorChar == '\\' ? IsDevice(path) || Directory.Exists(path) : Directory.Exists(path) || IsSpecial(path))
-            throw new IOException(Messages.NotARegularFile(path));
+            throw new IOException(ClientMessages.NotARegularFile(path));
     }
 
     /// <summary>Whether Windows takes a path for a device.</summary>

@@ -74,7 +74,7 @@ internal sealed class TaskJournal
     internal string? RealPath => _file?.RealPath;
 
     /// <summary>Why others can read the file, which could not be changed; null where they cannot.</summary>
-    public string? ModeProblem => _file?.ModeProblem is { } cause ? Messages.JournalOpenToOthers(Path!, cause) : null;
+    public string? ModeProblem => _file?.ModeProblem is { } cause ? ClientMessages.JournalOpenToOthers(Path!, cause) : null;
 
     /// <summary>What is known. Used under <see cref="Locked"/> alone.</summary>
     internal JournalIndex Index => _index;
@@ -129,7 +129,7 @@ internal sealed class TaskJournal
     /// <exception cref="GatewayException">The journal cannot be used.</exception>
     internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
+        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.NoJournal());
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         if (observer is not null && Interlocked.Exchange(ref _warning, null) is { } warning) observer.Warn(warning);
         // In memory the first line makes the salt.
@@ -143,11 +143,11 @@ internal sealed class TaskJournal
             _isInMemory = wasInMemory;
             if (isRequired || _hasWritten || IsPassing(fault)) throw NotUsable(fault);
             _isInMemory = true;
-            if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
+            if (!wasInMemory) observer?.Warn(ClientMessages.JournalInMemory(Path!, fault.Message));
         }
         int bad;
         lock (_lock) bad = _index.BadLines;
-        if (bad > 0 && observer is not null && Interlocked.Exchange(ref _warnedOfLines, 1) == 0) observer.Warn(Messages.JournalLinesUnread(bad, Path!));
+        if (bad > 0 && observer is not null && Interlocked.Exchange(ref _warnedOfLines, 1) == 0) observer.Warn(ClientMessages.JournalLinesUnread(bad, Path!));
         if (observer is not null && ModeProblem is { } problem && Interlocked.Exchange(ref _warnedOfMode, 1) == 0) observer.Warn(problem);
     }
 
@@ -358,22 +358,22 @@ internal sealed class TaskJournal
     {
         var result = SettleResult.Settled;
         var done = await AppendAsync(new Append(line) { IsSettlement = true, MayMake = () => (result = CanSettle(name, taskId)) == SettleResult.Settled }).ConfigureAwait(false);
-        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalNotSettled(Path!, fault.Message), fault) : result;
+        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotSettled(Path!, fault.Message), fault) : result;
     }
 
     /// <summary>Says once that the journal does not work; what was made goes on.</summary>
     internal void Warn(IGatewayObserver? observer, Exception fault)
     {
-        if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(Messages.JournalNotWritten(Path!, fault.Message));
+        if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(ClientMessages.JournalNotWritten(Path!, fault.Message));
     }
 
     // A file that may not grow so long (EFBIG) is an argument out of range to .NET.
     internal static bool IsOfFile(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentOutOfRangeException;
 
-    internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path!, e.Message), e);
+    internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotRead(Path!, e.Message), e);
 
-    private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotUsable(Path!, e.Message), e);
+    private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotUsable(Path!, e.Message), e);
 
     /// <summary>Full disks and quotas get room again, and locks are given back.</summary>
     private static bool IsPassing(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
@@ -692,7 +692,7 @@ internal sealed class TaskJournal
                 index.Add(line.Span, at);
             });
             // A file that begins as a line does is a journal, even if the process that wrote it ended within the line.
-            if (!index.HasGoodLine && !IsBlankOrTorn(file)) throw new IOException(Messages.NotAJournal());
+            if (!index.HasGoodLine && !IsBlankOrTorn(file)) throw new IOException(ClientMessages.NotAJournal());
         }
         var (identity, readEnd) = file is null ? (null, []) : (JournalFile.IdentityOf(file), JournalFile.EndOf(file, read));
         lock (_lock) TakeOver(index);
@@ -733,7 +733,7 @@ internal sealed class TaskJournal
             Keep(LineOf(old, i, isSameSalt));
             lost++;
         }
-        if (lost > 0) _warning = Messages.JournalDeleted(Path!, lost);
+        if (lost > 0) _warning = ClientMessages.JournalDeleted(Path!, lost);
     }
 
     /// <summary>What is known of a create without its line.</summary>
@@ -745,7 +745,7 @@ internal sealed class TaskJournal
         if (entry.State == EntryState.Sending) return JournalText.Submitting(create, null, entry.CreatedAt);
         var id = JournalText.Utf8(index.TaskIdOf(entry));
         if (entry.State == EntryState.Unknown)
-            return JournalText.Unknown(create, new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.JournalWasLost()) { ProbableTaskId = id.Length > 0 ? id : null }, entry.CreatedAt);
+            return JournalText.Unknown(create, new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.JournalWasLost()) { ProbableTaskId = id.Length > 0 ? id : null }, entry.CreatedAt);
         var task = new MJTask { Id = id, Status = MJTaskStatus.Pending };
         return entry.HasEnded ? JournalText.Short(create, task, entry.State, entry.CreatedAt, entry.Since) : JournalText.Created(create, task, entry.CreatedAt);
     }

@@ -138,8 +138,17 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
 
     private void Tell(WaitingTask task, double now)
     {
-        if (observer is { WantsDetails: true }) observer.Detail(Messages.Planned(task.Id, now - task.Born, task.Due - now, task.Reason, task.Kind.Durations.Ends));
+        if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.Planned(task.Id, now - task.Born, task.Due - now, ReasonOf(task)));
     }
+
+    private static string ReasonOf(WaitingTask task) => task.Reason switch
+    {
+        PlanReason.UnknownAge => "its age is not known",
+        PlanReason.Exploring => FormattableString.Invariant($"little is known of such tasks; ends seen: {task.Kind.Durations.Ends:0}"),
+        PlanReason.Learned => FormattableString.Invariant($"so long such tasks took; ends seen: {task.Kind.Durations.Ends:0}"),
+        PlanReason.Foretold => "by its progress",
+        _ => "after a fault, or for its URL",
+    };
 
     private static double Bounded(WaitingTask task, double due) => Math.Min(Math.Max(due, task.NotBefore), task.Deadline);
 
@@ -151,7 +160,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         _lastReview = now;
         lock (knowledge.Lock)
             _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, WantedRead(task)), now)));
-        if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(Messages.Replanned(_queue.Count, _ends));
+        if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(ClientMessages.Replanned(_queue.Count, _ends));
     }
 }
 

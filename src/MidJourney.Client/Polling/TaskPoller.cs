@@ -173,7 +173,7 @@ internal sealed class TaskPoller
         }
         if (seen.Status == MJTaskStatus.Completed) return AwaitUrlAsync(task, seen, cancellationToken);
         if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? ""))
-            _observer?.Warn(Messages.UnknownStatus(seen.RawStatus ?? ""));
+            _observer?.Warn(ClientMessages.UnknownStatus(seen.RawStatus ?? ""));
         _planner.SeenRunning(task, seen.Progress, Now);
         return default;
     }
@@ -199,7 +199,7 @@ internal sealed class TaskPoller
 
     private ValueTask EmitWithoutUrlAsync(MJTask task, CancellationToken cancellationToken)
     {
-        if (task.Url is null) _observer?.Warn(Messages.NoUrl(task));
+        if (task.Url is null) _observer?.Warn(ClientMessages.NoUrl(task));
         else if (TaskImages.Warning(task) is { } warning) _observer?.Warn(warning);
         return EmitAsync(task, cancellationToken);
     }
@@ -214,7 +214,7 @@ internal sealed class TaskPoller
                 task.LastFault = passing.Message.TrimEnd('.');
                 var wait = Backoff.After(task.Failures, _random.NextDouble());
                 if (passing.RetryAfter > wait) wait = passing.RetryAfter.Value;
-                _observer?.Note(Messages.NextTry(task.LastFault, wait));
+                _observer?.Note(ClientMessages.NextTry(task.LastFault, wait));
                 _planner.PutBack(task, Now, wait.TotalSeconds);
                 return default;
             case GatewayException final:
@@ -231,12 +231,12 @@ internal sealed class TaskPoller
     }
 
     private static GatewayException Unexpected(string id, Exception fault) =>
-        new(GatewayErrorKind.Unexpected, Messages.ReadFailed(id, Messages.UnexpectedFault(fault))) { IsRead = true };
+        new(GatewayErrorKind.Unexpected, ClientMessages.ReadFailed(id, ClientMessages.UnexpectedFault(fault))) { IsRead = true };
 
     private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken)
     {
         if (task.Seen.IsEnded()) return EmitWithoutUrlAsync(task.Seen, cancellationToken);
-        var message = Messages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
+        var message = ClientMessages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
         return _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken);
     }
 
@@ -287,8 +287,12 @@ internal interface ITaskReader
 internal sealed record PollOutcome(MJTask Task, GatewayException? Error)
 {
     /// <summary>The outcome for a task that has ended: with an error unless it is completed.</summary>
-    public static PollOutcome Of(MJTask task) => new(task, task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled) ? null
-        : new GatewayException(ErrorKinds.FailureKindOf(task), Messages.TaskEnded(task)) { Error = task.Error });
+    public static PollOutcome Of(MJTask task)
+    {
+        if (task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled)) return new(task, null);
+        var kind = ErrorKinds.FailureKindOf(task);
+        return new(task, new GatewayException(kind, ClientMessages.TaskEnded(task, kind)) { Error = task.Error });
+    }
 
     /// <summary>Whether the task itself has ended, as opposed to the waiting for it.</summary>
     public bool TaskEnded => Task.IsEnded();

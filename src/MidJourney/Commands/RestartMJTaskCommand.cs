@@ -57,8 +57,8 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
 
     internal override string ActionOf(MJSubmission submission) => submission.Model switch
     {
-        ModelIds.Upscale => CommandMessages.CreateUpscale(),
-        ModelIds.Diffusion when submission.Prompt is { } text => CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
+        ModelIds.Upscale => Messages.CreateUpscale(),
+        ModelIds.Diffusion when submission.Prompt is { } text => Messages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
         _ => base.ActionOf(submission),
     };
 
@@ -71,10 +71,10 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             { BaseObject: MJTask live } => live,
             _ => TaskSeed.From(given) ?? new MJTask { Id = "", BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
         };
-        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? CommandMessages.ObjectNamesNoTask(given) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask()
-            : task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(task.Id) ? CommandMessages.IdHasInvisible(nameof(Id))
-            : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id)) : null;
+        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? Messages.ObjectNamesNoTask(given, TaskSeed.Text(given, nameof(MJTask.JobId))) : id is null ? Messages.NothingNamesNoTask() : Messages.TextNamesNoTask()
+            : task.Id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
+            : ParameterText.HasInvisible(task.Id) ? Messages.IdHasInvisible(nameof(Id))
+            : Keys.IsIn(task.Id) ? Messages.HoldsKey(nameof(Id)) : null;
         return problem is null ? task : throw new CommandException(ErrorIds.InvalidTaskId, problem);
     }
 
@@ -84,20 +84,20 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         if (!_seen.Add(task.Id.Length > 0 ? task.Id : task.SubmissionId!)) return null;
         var (journal, here) = (Guard.Journal, SubmissionKey.AddressOf(FindJournal().Address));
         if (TaskAddress.Of(task) is { } other && other != here)
-            throw new CommandException(ErrorIds.InvalidTask, CommandMessages.RestartOfOtherGateway(NameOf(task), other, here)) { Advice = CommandMessages.RestartOfOtherGatewayAdvice(other) };
+            throw new CommandException(ErrorIds.InvalidTask, Messages.RestartOfOtherGateway(NameOf(task), other, here)) { Advice = Messages.RestartOfOtherGatewayAdvice(other) };
         var known = Await(stopping => journal.FindAsync(index => Find(index, task, here), stopping));
         var submission = known is null ? FromTask(task) : known.Submission();
         if (submission is null)
         {
-            var message = known is null ? CommandMessages.OriginNotKnown(NameOf(task), journal, here) : CommandMessages.OriginNotWhole(NameOf(task), journal);
-            throw new CommandException(ErrorIds.InvalidTask, message) { Advice = CommandMessages.OriginAdvice() };
+            var message = known is null ? Messages.OriginNotKnown(NameOf(task), journal, here) : Messages.OriginNotWhole(NameOf(task), journal);
+            throw new CommandException(ErrorIds.InvalidTask, message) { Advice = Messages.OriginAdvice() };
         }
         // A task that failed again and again is in the journal several times.
         if (known is not null && !Force)
         {
             if (known.Attempts.Any(_attempts.Contains))
             {
-                WriteVerbose(CommandMessages.RestartedOnce(NameOf(task)));
+                WriteVerbose(Messages.RestartedOnce(NameOf(task)));
                 return null;
             }
             _attempts.UnionWith(known.Attempts);

@@ -96,7 +96,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
-        _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
+        _progress = new StageProgress(this, ProgressId, Messages.Saving(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
@@ -134,11 +134,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask ReadTask(PSObject? item)
     {
         var task = item is null ? null : OutputSeed.From(item);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(item));
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.IsNoTask(item));
         if (Session is not null) TaskAddress.Check(task, Session);
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? Redacted(task)
-            : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));
+            : throw new CommandException(ErrorIds.TaskNotCompleted, Messages.TaskNotCompleted(task));
     }
 
     /// <summary>A prompt may hold what was pasted by mistake; names, metadata and what is put out are to be without it.</summary>
@@ -150,7 +150,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();
         if (contents.Count == 0 && task.Url is not null) contents.Add((new MJContent { Url = task.Url }, 0));
-        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
+        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, Messages.NoOutput(task));
         return [.. contents.Select(c => new Output(task, c.Content, c.Number))];
     }
 
@@ -167,7 +167,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             return;
         }
         var name = target.IsNameTaken ? target.OwnName : target.Name;
-        if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(CommandMessages.SaveOutput(target.Url)))) return;
+        if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(Messages.SaveOutput(target.Url)))) return;
         if (!MakeFolder(output.Task)) return;
         DrainUntil(() => _running < ThrottleLimit);
         _running++;
@@ -227,7 +227,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <summary>One name for each output: a second one that would have it gets its task's id as well.</summary>
     private DownloadTarget TargetOf(Output output)
     {
-        var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, CommandMessages.UrlNotHttp(output.Content.Url!, output.Task));
+        var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, Messages.UrlNotHttp(output.Content.Url!, output.Task));
         var (task, content, index) = (Shown(output.Task), output.Content, output.Index);
         var owner = (output.Task.Id, index);
         var name = _template!.NameOf(task, content.Type, index);
@@ -279,7 +279,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _running--;
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
-        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? CommandMessages.FileWasThere(file.Path) : CommandMessages.FileSaved(url, info, took)));
+        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileWasThere(file.Path) : Messages.FileSaved(url, info, took)));
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
@@ -321,7 +321,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private string FolderOf(string path)
     {
         var folder = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
-        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, CommandMessages.PathIsFile(path)) : folder;
+        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, Messages.PathIsFile(path)) : folder;
     }
 
     private bool MakeFolder(MJTask task)
@@ -333,7 +333,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, CommandMessages.FolderNotMade(_folder!.Path, e.Message), e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotMade(_folder!.Path, e.Message), e), task));
             return false;
         }
     }

@@ -12,7 +12,7 @@ internal static class ImageNumbers
     public static IReadOnlyList<int> Parse(string?[]? values)
     {
         if (values is null || values.Length == 0)
-            throw new GatewayException(GatewayErrorKind.ImageNumberMissing, CommandMessages.ImageNumberMissing());
+            throw new GatewayException(GatewayErrorKind.ImageNumberMissing, Messages.ImageNumberMissing());
         var numbers = new List<int>();
         foreach (var value in values)
         {
@@ -32,6 +32,6 @@ internal static class ImageNumbers
         "1" => 1,
         "2" => 2,
         "3" => 3,
-        _ => throw new GatewayException(GatewayErrorKind.InvalidImageNumber, CommandMessages.InvalidImageNumber(text)),
+        _ => throw new GatewayException(GatewayErrorKind.InvalidImageNumber, Messages.InvalidImageNumber(text)),
     };
 }

@@ -14,7 +14,7 @@ public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         foreach (var item in GivenValue.Items(inputData))
-            if (item is not null && GivenValue.Bare(item) is not MJSession) throw new ArgumentTransformationMetadataException(CommandMessages.NotASession(item));
+            if (item is not null && GivenValue.Bare(item) is not MJSession) throw new ArgumentTransformationMetadataException(Messages.NotASession(item));
         return inputData;
     }
 }
@@ -29,7 +29,7 @@ public sealed class AddressTransformationAttribute : ArgumentTransformationAttri
         null => null,
         Uri address => address,
         string text when Uri.TryCreate(text.Trim(), UriKind.RelativeOrAbsolute, out var address) => address,
-        _ => throw new ArgumentTransformationMetadataException(CommandMessages.NotAnAddress()),
+        _ => throw new ArgumentTransformationMetadataException(Messages.NotAnAddress()),
     };
 }
 
@@ -46,7 +46,7 @@ public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttrib
             SecureString secure => secure,
             string text => new NetworkCredential("", text).SecurePassword,
             PSCredential credential => credential.Password,
-            _ => throw new ArgumentTransformationMetadataException(CommandMessages.ApiKeyKind()),
+            _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyKind()),
         };
     }
 }
@@ -70,5 +70,5 @@ public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
         return span >= TimeSpan.Zero && span.TotalHours <= MaxHours ? span : throw Invalid();
     }
 
-    private static ArgumentTransformationMetadataException Invalid() => new(CommandMessages.NotHours());
+    private static ArgumentTransformationMetadataException Invalid() => new(Messages.NotHours());
 }

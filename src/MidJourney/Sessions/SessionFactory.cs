@@ -25,7 +25,7 @@ internal static class SessionFactory
         journal.LoadSoon();
         if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
         session.Dispose();
-        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.HoldsKey(nameof(MJSession.Account)));
+        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.HoldsKey(nameof(MJSession.Account)));
     }
 
     /// <summary>The name of an account, without spaces around it: the one that is given, or the environment's; null for none.</summary>
@@ -36,7 +36,7 @@ internal static class SessionFactory
         var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
         if (name is null) return null;
         return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
-            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.AccountInvalid(source, MostInAccount));
+            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.AccountInvalid(source, MostInAccount));
     }
 
     /// <exception cref="CommandException">The key or the address cannot be used.</exception>
@@ -53,8 +53,8 @@ internal static class SessionFactory
     {
         var path = SessionEnvironment.JournalPath;
         if (path is not null && !Path.IsPathRooted(path))
-            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
-        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(CommandMessages.JournalHasNoPlace());
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
+        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(Messages.JournalHasNoPlace());
     }
 
     /// <summary>Whether the environment names the journal, so that it is an error if it cannot be used.</summary>
@@ -66,18 +66,18 @@ internal static class SessionFactory
         try
         {
             // A path that ends in a separator names a folder, whether it is there or not.
-            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path));
+            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathIsNone(path));
             var journal = Journals.At(path);
             journal.Check();
             return journal;
         }
         catch (IOException e) when (e is not PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathIsNone(path), e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathIsNone(path), e);
         }
     }
 
@@ -86,20 +86,20 @@ internal static class SessionFactory
     {
         "" => GatewayOptions.DefaultBaseUri,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) => uri,
-        _ => throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriVariableNotHttp(SessionEnvironment.BaseUriVariable)),
+        _ => throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriVariableNotHttp(SessionEnvironment.BaseUriVariable)),
     };
 
     /// <exception cref="CommandException">The address cannot be used, or would send the key in the clear.</exception>
     public static void CheckAddress(Uri address, bool allowInsecure)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriNotHttp());
+            throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriNotHttp());
         if (address.UserInfo.Length > 0)
-            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasUser());
+            throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriHasUser());
         if (address.Query.Length > 0 || address.Fragment.Length > 0)
-            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasQuery());
+            throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriHasQuery());
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure)
-            throw new CommandException(ErrorIds.InsecureEndpoint, CommandMessages.BaseUriInsecure(address));
+            throw new CommandException(ErrorIds.InsecureEndpoint, Messages.BaseUriInsecure(address));
     }
 }
 

@@ -36,24 +36,17 @@ public static class ViewText
     public static string? Percent(object? share) => Number(share) is { } number ? Math.Floor(number * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : null;
 
     /// <summary>US dollars, with as many digits as small prices need; nothing for null.</summary>
-    public static string? Money(object? dollars) => Number(dollars) is { } number ? "$" + number.ToString("#,0.000#", CultureInfo.InvariantCulture) : null;
+    public static string? Money(object? dollars) => Number(dollars) is { } number ? DisplayText.Money(number) : null;
 
     /// <summary>How long ago a time was, in its greatest unit, as in 3h; nothing for null.</summary>
-    public static string? Age(object? time) => TaskSeed.Time(time) is { } then ? MidJourney.DisplayText.Age(DateTimeOffset.UtcNow - then) : null;
+    public static string? Age(object? time) => TaskSeed.Time(time) is { } then ? DisplayText.Age(DateTimeOffset.UtcNow - then) : null;
 
     /// <summary>A time and how long ago it was; nothing for null.</summary>
     public static string? Time(object? time) =>
-        TaskSeed.Time(time) is { } then ? FormattableString.Invariant($"{then.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({MidJourney.DisplayText.Age(DateTimeOffset.UtcNow - then)} ago)") : null;
+        TaskSeed.Time(time) is { } then ? FormattableString.Invariant($"{then.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({DisplayText.Age(DateTimeOffset.UtcNow - then)} ago)") : null;
 
     /// <summary>A number of bytes in the unit that fits, as in 1.9 MB.</summary>
-    public static string? Size(object? bytes) => Number(bytes) switch
-    {
-        null => null,
-        < 1000 and var n => FormattableString.Invariant($"{n} B"),
-        < 1_000_000 and var n => FormattableString.Invariant($"{n / 1000:0.0} kB"),
-        < 1_000_000_000 and var n => FormattableString.Invariant($"{n / 1_000_000:0.0} MB"),
-        var n => FormattableString.Invariant($"{n / 1_000_000_000:0.0} GB"),
-    };
+    public static string? Size(object? bytes) => Number(bytes) is { } number ? DisplayText.Size(number) : null;
 
     /// <summary>How a saved file came to be there, in words.</summary>
     public static string? SavedState(object? state) => state?.ToString() switch

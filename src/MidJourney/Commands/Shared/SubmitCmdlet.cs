@@ -105,20 +105,20 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 WriteError(ErrorCatalog.Record(e, DescribeRecord([id])));
             }
         }
-        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
+        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
     }
 
     private protected JobSource ReadJob(string? id)
     {
         var given = GivenText.SourceOf(id);
         if (given is { IsRefused: true, Value: not null, IsObject: false })
-            throw ParameterText.Invalid(CommandMessages.NotText(nameof(MJTask.JobId), given.Value));
+            throw ParameterText.Invalid(Messages.NotText(nameof(MJTask.JobId), given.Value));
         if (string.IsNullOrWhiteSpace(id))
-            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? CommandMessages.JobIdNotInObject(given.Source) : CommandMessages.JobIdMissing());
+            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? Messages.JobIdNotInObject(given.Source) : Messages.JobIdMissing());
         var jobId = id!.Trim();
-        if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(CommandMessages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
-        if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(CommandMessages.IdHasInvisible(nameof(MJTask.JobId)));
-        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(MJTask.JobId)));
+        if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
+        if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
+        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.HoldsKey(nameof(MJTask.JobId)));
         return given is not null && JobSource.From(given.Source) is { } source && source.JobId == jobId ? source : new JobSource(jobId, null, null);
     }
 
@@ -143,7 +143,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
 
     /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>
-    internal virtual string ActionOf(MJSubmission submission) => CommandMessages.CreateTask(submission.Model);
+    internal virtual string ActionOf(MJSubmission submission) => Messages.CreateTask(submission.Model);
 
     /// <summary>The parameters with the callback, which every model takes, where one was given.</summary>
     /// <exception cref="GatewayException">The callback is not a web address.</exception>
@@ -154,7 +154,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     protected override void BeginProcessing()
     {
         if (Force && (SkipSubmitted || RetryUnknown))
-            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.ForceAlone()), null));
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceAlone()), null));
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -182,7 +182,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Each record is paid, so one that has no say in what is made is a mistake.
-            if (submissions.Count > 0 && _ofInput?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
+            if (submissions.Count > 0 && _ofInput?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputSaysNothing());
         }
         catch (GatewayException e)
         {
@@ -205,10 +205,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
     private protected void CheckKey(MJSubmission submission)
     {
-        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(submission.Model)));
+        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.HoldsKey(nameof(submission.Model)));
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
         var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
-        throw ParameterText.Invalid(CommandMessages.HoldsKey(name ?? "Parameter"));
+        throw ParameterText.Invalid(Messages.HoldsKey(name ?? "Parameter"));
     }
 
     /// <inheritdoc/>
@@ -218,10 +218,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
         WarnOfKnown();
-        if (_notSubmitted > 0) WriteWarning(CommandMessages.NotSubmitted(_notSubmitted));
+        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted));
         _wait?.Finish();
-        if (_blanks > 0) WriteWarning(CommandMessages.BlankLinesSkipped(_blanks));
-        if (_failed > 0) WriteWarning(CommandMessages.FailedTasksSkipped(_failed));
+        if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
+        if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
     }
 
     /// <summary>Repeating a prompt is how people use MidJourney, so they are told at once that nothing new was made. Who asked for that knows.</summary>
@@ -229,7 +229,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         if (_guard is null || IsOn("WhatIf")) return;
         if (!SkipSubmitted && CurrentSession.KnownTasks.Note(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
-        if (_guard.OtherAccount is { } account) WriteWarning(CommandMessages.OtherAccount(account));
+        if (_guard.OtherAccount is { } account) WriteWarning(Messages.OtherAccount(account));
     }
 
     /// <summary>A task that has failed has no image to go on with.</summary>
@@ -252,7 +252,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 // The text of a record that is piped in is its property; an argument is a text itself.
                 if (!given.IsRefused && IsInput(given)) continue;
                 var isMissing = given is { IsRefused: true, Value: null };
-                throw ParameterText.Invalid(isMissing ? CommandMessages.ParameterMissing(parameter.Name) : CommandMessages.NotText(parameter.Name, given.Value ?? given.Source));
+                throw ParameterText.Invalid(isMissing ? Messages.ParameterMissing(parameter.Name) : Messages.NotText(parameter.Name, given.Value ?? given.Source));
             }
         }
     }
@@ -267,7 +267,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
             if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             var (journal, address) = FindJournal();
-            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
+            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournalToSkip());
             Await(async stopping =>
             {
                 await journal.LoadAsync(stopping).ConfigureAwait(false);
@@ -289,7 +289,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var record = Guard.Begin(submission, null);
         var text = Keys.Redact(submission.ToString());
         if (record.Action == DuplicateAction.Make) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
-        else ShouldProcess(Keys.Redact(CommandMessages.WouldNotPay(record, text)), null, null);
+        else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
     }
 
     /// <summary>With where its job came from: as the input tells, or else this session, which may have seen how the job was made.</summary>
@@ -353,7 +353,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>A stage has one bar: with -Wait, that of the waiting.</summary>
     private StageProgress? NewProgress() =>
-        Wait ? null : _progress ??= new StageProgress(this, ProgressId, CommandMessages.Submitting(), CommandMessages.SubmitState);
+        Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.Submitting(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
 
     private void Accept(MJTask task)
     {

@@ -56,9 +56,9 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
     private bool CanBeId(MJTask task)
     {
-        var problem = task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id))
-            : task.Id.IndexOf('\n') >= 0 ? CommandMessages.IdHasInvisible(nameof(Id)) : null;
+        var problem = task.Id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
+            : Keys.IsIn(task.Id) ? Messages.HoldsKey(nameof(Id))
+            : task.Id.IndexOf('\n') >= 0 ? Messages.IdHasInvisible(nameof(Id)) : null;
         if (problem is null) return true;
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, problem), task.Id));
         return false;
@@ -82,7 +82,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
     private MJTask? RefuseUnknown(MJTask task)
     {
-        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(task)), task));
+        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.TaskWithoutId(task)), task));
         return null;
     }
 
@@ -90,9 +90,9 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
         var message = given switch
         {
-            null => CommandMessages.NothingNamesNoTask(),
-            string => CommandMessages.TextNamesNoTask(),
-            _ => CommandMessages.ObjectNamesNoTask((PSObject)given),
+            null => Messages.NothingNamesNoTask(),
+            string => Messages.TextNamesNoTask(),
+            _ => Messages.ObjectNamesNoTask((PSObject)given, TaskSeed.Text((PSObject)given, nameof(MJTask.JobId))),
         };
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
         return null;
