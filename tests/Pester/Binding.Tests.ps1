@@ -165,6 +165,31 @@ Describe 'Something other than text' {
     }
 }
 
+Describe 'Input of which no parameter takes a value' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        $rows = [pscustomobject] @{ JobId = 'other'; Type = 'Standard' }, [pscustomobject] @{ Id = 3 }
+    }
+
+    It 'is an error for each record, and pays nothing: <_>' -ForEach @(
+        '1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative'
+        '1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative -Callback https://example.org'
+        '$rows | Invoke-MJRemix -JobId j -ImageNo 0 -RemixPrompt x'
+        '1, 2 | Invoke-MJDiffusion -Text x'
+        '$rows | Invoke-MJModel midjourney_pan -JobId j -Parameter @{ direction = 1 }'
+        '$true, [datetime]::Now | Invoke-MJModel midjourney_pan'
+        "[pscustomobject] @{ RemixPrompt = ''; Callback = '' }, [pscustomobject] @{ RemixPrompt = ' ' } | Invoke-MJOutpaint -JobId j -ImageNo 0 -Scale 1.5"
+        "[pscustomobject] @{ JobId = ''; ImageNo = '' }, [pscustomobject] @{ JobId = '' } | Invoke-MJModel midjourney_diffusion @{ text = 'x' }"
+    ) {
+        (Invoke-Line $_).ErrorIds | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter'
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'differs from input that sets one parameter, which makes a task for each record' {
+        [pscustomobject] @{ ImageNo = 2 }, [pscustomobject] @{ ImageNo = 3 } | Invoke-MJUpscale -JobId j -Type Creative | Should -HaveCount 2
+    }
+}
+
 Describe 'A task as an argument' {
     BeforeAll {
         Reset-TestGateway $gateway

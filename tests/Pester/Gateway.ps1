@@ -54,3 +54,67 @@ function Reset-TestGateway($Gateway) {
     Get-MJSession -All | Remove-MJSession
     [IO.File]::Delete([IO.Path]::Combine($Gateway.Folder, 'journal.jsonl'))
 }
+
+# From here on $gateway is the one that Start-TestGateway returned, where no other is named.
+
+# How the gateway behaves from now on; src/MidJourney.Emulator/README.md has the fields. Reset-TestGateway ends faults and shapes, but not options.
+function Send-Admin([string] $Path, $Body, $To = $gateway) {
+    $null = Invoke-RestMethod "$($To.BaseUri)/_emulator/$Path" -Method Post -Body (ConvertTo-Json $Body -Depth 8) -ContentType application/json
+}
+
+function Add-Fault([hashtable] $Fault, $To = $gateway) { Send-Admin faults $Fault $To }
+
+function Clear-Fault($Of = $gateway) { $null = Invoke-RestMethod "$($Of.BaseUri)/_emulator/faults" -Method Delete }
+
+function Set-Shape([hashtable] $Shapes, $Of = $gateway) { Send-Admin shapes $Shapes $Of }
+
+function Set-GatewayOption([hashtable] $Options, $Of = $gateway) { Send-Admin options $Options $Of }
+
+# What the gateway has seen: its tasks, jobs or requests. With the option recordDetails, requests have bodies.
+function Get-Emulated([string] $What, $Of = $gateway) {
+    foreach ($item in Invoke-RestMethod "$($Of.BaseUri)/_emulator/$What") { $item }
+}
+
+# The ids of errors, without the cmdlet behind the comma.
+filter Get-ErrorId { $_.FullyQualifiedErrorId -replace ',.*' }
+
+# Runs what a user would type, as text or script block, and keeps apart what it writes. Thrown is what ended it, if anything.
+function Invoke-Line($Line) {
+    $ErrorActionPreference = $WarningPreference = 'Continue'
+    $thrown = $null
+    $written = @(try { . ([scriptblock]::Create($Line)) 2>&1 3>&1 4>&1 5>&1 } catch { $thrown = $_ })
+    $problems = @($written | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+    [pscustomobject] @{
+        Output   = @($written | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] -and $_ -isnot [Management.Automation.InformationalRecord] })
+        Errors   = $problems
+        ErrorIds = @(@($problems) + @($thrown) | Where-Object { $_ } | Get-ErrorId)
+        Warnings = @($written | Where-Object { $_ -is [Management.Automation.WarningRecord] } | ForEach-Object Message)
+        Verbose  = @($written | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | ForEach-Object Message)
+        Debug    = @($written | Where-Object { $_ -is [Management.Automation.DebugRecord] } | ForEach-Object Message)
+        Thrown   = $thrown
+    }
+}
+
+# As after a trip through Clixml, a job or remoting.
+function Copy-Deserialized([Parameter(ValueFromPipeline)] $InputObject) {
+    process { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($InputObject, 6)) }
+}
+
+# What a new process of this PowerShell writes, errors and warnings as text. Its exit code is in $LASTEXITCODE.
+function Invoke-NewShell([string] $Script, [hashtable] $Variables = @{}) {
+    $command = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))
+    $shell = @([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
+    # As a .NET tool, PowerShell is a library that dotnet runs.
+    if ($shell[0] -match '[\\/]dotnet(\.exe)?$') { $shell += [Environment]::GetCommandLineArgs()[0] }
+    $program, $arguments = $shell
+    $before = @{}
+    foreach ($name in $Variables.Keys) {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $Variables[$name])
+    }
+
+    # Windows PowerShell would take a line on standard error for an error.
+    $ErrorActionPreference = 'Continue'
+    try { (& $program $arguments -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $command 2>&1 | ForEach-Object { "$_" }) -replace '\x1b\[[\d;]*m' }
+    finally { foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }
+}

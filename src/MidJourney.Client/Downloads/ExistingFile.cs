@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using MidJourney.Journal;
 
 namespace MidJourney.Downloads;
 
@@ -23,7 +22,7 @@ internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, O
             // What lies beside may be left of a file that was there before.
             return new(path, length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             return null;
         }
@@ -37,7 +36,7 @@ internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, O
     {
         if (Length != length) return false;
         try { return FileFacts.HashOf(Path, Block) == sha256; }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { return false; }
+        catch (Exception e) when (FileErrors.Is(e)) { return false; }
     }
 }
 

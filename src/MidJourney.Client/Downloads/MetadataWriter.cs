@@ -1,4 +1,3 @@
-using MidJourney.Journal;
 
 namespace MidJourney.Downloads;
 
@@ -22,7 +21,7 @@ internal sealed class MetadataWriter(MetadataFormat format, bool force)
             path = OutputStamp.PathBeside(path);
             WriteBeside(file, metadata);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             throw new GatewayException(GatewayErrorKind.FileNotWritten, ClientMessages.MetadataNotWritten(path, e.Message), e);
         }

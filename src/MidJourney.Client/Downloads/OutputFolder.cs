@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MidJourney.Journal;
 
 namespace MidJourney.Downloads;
 
@@ -74,7 +73,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
                     if (File.Exists(full) && !IsOfAnother(name + extension, target) && ExistingFile.Of(full) is { Length: > 0 } there && there.CanBe(target) && FileKind.IsWhole(full))
                         return new Downloaded(full, SavedState.NotVerified);
                 }
-                catch (Exception e) when (TaskJournal.IsOfFile(e))
+                catch (Exception e) when (FileErrors.Is(e))
                 {
                     // What cannot be read is no image.
                 }
@@ -132,7 +131,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
             using var record = await OpenAsync(isNeeded: true, cancellationToken).ConfigureAwait(false);
             if (record is { CanWrite: true }) parts.ForEach(TryDelete);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // It only takes up room.
         }
@@ -141,7 +140,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     private static void TryDelete(string part)
     {
         try { new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose(); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // A living process has it open.
         }
@@ -164,7 +163,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     private static bool IsTaken(string full)
     {
         try { return File.GetAttributes(full) >= 0; }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { return false; }
+        catch (Exception e) when (FileErrors.Is(e)) { return false; }
     }
 
     private static void Take(PartFile part, string full)
@@ -173,7 +172,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
         {
             WholeFile.Move(part.Release(), full);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             if (new FileInfo(full) is { Exists: true, Length: 0 } claim) claim.Delete();
             throw;
@@ -230,7 +229,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     private FileStream? OpenToRead()
     {
         try { return new FileStream(RecordPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { return null; }
+        catch (Exception e) when (FileErrors.Is(e)) { return null; }
     }
 
     /// <summary>Reads what has been written down since it was read last.</summary>
@@ -252,7 +251,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
                 Learn(text.AsMemory(0, count));
             }
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // What is not known is compared.
         }
@@ -306,7 +305,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
             record.Flush();
             lock (_gate) _read = record.Length;
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // The file is saved; what is not written down is compared next time.
         }

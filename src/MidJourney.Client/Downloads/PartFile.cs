@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using MidJourney.Journal;
 
 namespace MidJourney.Downloads;
 
@@ -63,7 +62,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
             _file!.Flush();
             return await target.Folder.PlaceAsync(target, this, FileFacts.HashOf(_file), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             throw NotWritten(e);
         }
@@ -89,7 +88,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         if (_path is null) return;
         _file?.Dispose();
         try { File.Delete(_path); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { }
+        catch (Exception e) when (FileErrors.Is(e)) { }
     }
 
     /// <summary>Makes the file, and keeps it for itself, which tells other processes that it is not left over.</summary>
@@ -123,7 +122,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     private void Written(Action write)
     {
         try { write(); }
-        catch (Exception e) when (TaskJournal.IsOfFile(e)) { throw NotWritten(e); }
+        catch (Exception e) when (FileErrors.Is(e)) { throw NotWritten(e); }
     }
 
     private GatewayException NotWritten(Exception e) =>

@@ -231,7 +231,7 @@ internal class JournalFile
             if (isWindows) next.Dispose();
             File.Delete(_real + ".new");
         }
-        catch (Exception e) when (TaskJournal.IsOfFile(e))
+        catch (Exception e) when (FileErrors.Is(e))
         {
             // The next compaction begins again.
         }
@@ -276,7 +276,7 @@ internal class JournalFile
                 var mode = File.Exists(file) ? File.GetUnixFileMode(file) : UnixFileMode.None;
                 if ((mode & ~Owner) != 0) File.SetUnixFileMode(file, mode & Owner);
             }
-            catch (Exception e) when (TaskJournal.IsOfFile(e))
+            catch (Exception e) when (FileErrors.Is(e))
             {
                 // A link may lead to a file that is not made yet.
                 if (file == _real && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;

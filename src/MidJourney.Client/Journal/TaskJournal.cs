@@ -367,9 +367,7 @@ internal sealed class TaskJournal
         if (observer is not null && Interlocked.Exchange(ref _warned, 1) == 0) observer.Warn(ClientMessages.JournalNotWritten(Path!, fault.Message));
     }
 
-    // A file that may not grow so long (EFBIG) is an argument out of range to .NET.
-    internal static bool IsOfFile(Exception e) =>
-        e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentOutOfRangeException;
+    private static bool IsOfFile(Exception e) => FileErrors.Is(e);
 
     internal GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotRead(Path!, e.Message), e);
 

@@ -1,16 +1,16 @@
 using System.Globalization;
+using MidJourney.Bench.Baselines;
 using MidJourney.Bench.Processes;
-using MidJourney.Bench.References;
 
 namespace MidJourney.Bench.Benches;
 
-/// <summary>A long journal of upscales that all ended well, the last of them just now; the jobs are job-1, job-2, ….</summary>
+/// <summary>A long journal of completed upscales of job-1, job-2, …; the last one was completed just now.</summary>
 internal static class GeneratedJournal
 {
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(30), Took = TimeSpan.FromSeconds(45);
 
-    /// <summary>As it is after it was made smaller: one short line a task.</summary>
-    public static string WriteShort(string path, Uri baseUri, int count)
+    /// <summary>After compaction: one short line per task.</summary>
+    public static string WriteCompacted(string path, Uri baseUri, int count)
     {
         using var file = File.Create(path);
         var (start, salt, address) = (StartOf(count), Guid.NewGuid(), SubmissionKey.AddressOf(baseUri));
@@ -32,12 +32,12 @@ internal static class GeneratedJournal
             };
             file.Write(JournalText.Short(create, task, EntryState.Completed, time, time + Took));
         }
-        // What ends a file that was made smaller: until it has doubled, it is left as it is.
+        // This header ends a compacted file; the file is not compacted again until its size has doubled.
         file.Write(JournalText.Header(salt, file.Position, DateTimeOffset.UtcNow));
         return path;
     }
 
-    /// <summary>As 0.1.0 wrote it: three lines a task, without account and work.</summary>
+    /// <summary>The format of 0.1.0: three lines per task, without account and work.</summary>
     public static string WriteOld(string path, Uri baseUri, int count)
     {
         const string usage = """{"cost":"0.05","discount":"1","quantity":1,"unit_price":"0.05"}""";

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using MidJourney.Bench.Processes;
 using MidJourney.Bench.Report;
 
 namespace MidJourney.Bench.Benches;
 
-/// <summary>Whether a session finds a gateway's rate, and keeps to its own.</summary>
+/// <summary>Whether a session finds a gateway's rate limit and keeps its own.</summary>
 internal sealed class RateBench : IBench
 {
-    private const double LeastAccepted = 0.85, MostRefused = 0.05;
+    private const double MinAccepted = 0.85, MaxRefused = 0.05;
     private const int Cap = 50;
 
     public string Name => "rate";
@@ -15,11 +14,11 @@ internal sealed class RateBench : IBench
     public async Task<Section> RunAsync(Setup setup)
     {
         var seconds = setup.Pick(60, 30);
-        var section = new Section(Name, "A gateway that allows so many requests a second", $"""
-            An endless producer before `Invoke-MJUpscale` for {seconds} s (`Scripts/rate.ps1`), with `--max-requests-per-second R` at the emulator, with and without
-            `--retry-after 1`. Counted by the emulator from the first create on: tasks made, to R × {seconds} s, and the share of all requests that were answered 429.
-            Four pairs of module and emulator run at a time. After them, alone, `-MaxRequestsPerSecond {Cap}` with two runspaces that share the session, one pipeline each of
-            `Invoke-MJUpscale | Get-MJTask` (`Scripts/hard-cap.ps1`): the most requests that arrived in any one second.
+        var section = new Section(Name, "A gateway with a rate limit", $"""
+            An endless producer is piped to `Invoke-MJUpscale` for {seconds} s (`Scripts/rate.ps1`). The emulator allows R requests per second (`--max-requests-per-second`), with and
+            without `--retry-after 1`. From the first create on, it counts the tasks made, compared with R × {seconds} s, and the share of requests answered 429. Four pairs
+            of module and emulator run at a time. Then one session with `-MaxRequestsPerSecond {Cap}` is shared by two runspaces, each with a pipeline
+            `Invoke-MJUpscale | Get-MJTask` (`Scripts/hard-cap.ps1`): the table shows the most requests that arrived in any one second.
             """);
         var cases = from rate in setup.Pick([20, 50, 200], new[] { 50 })
                     from limit in new[] { 16, 64 }
@@ -39,9 +38,9 @@ internal sealed class RateBench : IBench
 
     private static async Task<Figure[]> FindRateAsync(Setup setup, int rate, int limit, bool retryAfter, int seconds)
     {
-        await using var emulator = await EmulatorProcess.StartAsync(setup.Programs, $"--max-requests-per-second {rate}" + (retryAfter ? " --retry-after 1" : ""));
+        await using var emulator = await setup.StartEmulatorAsync($"--max-requests-per-second {rate}" + (retryAfter ? " --retry-after 1" : ""));
         using var stop = new CancellationTokenSource();
-        var script = ShellScript.RunAsync(setup, "rate.ps1", emulator.BaseUri, $"-ThrottleLimit {limit} -Seconds {seconds + 30}", stop: stop.Token);
+        var script = emulator.RunScriptAsync("rate.ps1", $"-ThrottleLimit {limit} -Seconds {seconds + 30}", stop: stop.Token);
         while ((await emulator.CountsAsync()).Creates == 0) await Task.Delay(5);
         var clock = Stopwatch.StartNew();
         await Task.Delay(TimeSpan.FromSeconds(seconds));
@@ -50,42 +49,45 @@ internal sealed class RateBench : IBench
         var refused = (double)counts.TooManyRequests / counts.Creates;
         await stop.CancelAsync();
         await script.ContinueWith(_ => { }, TaskScheduler.Default);
-        var what = $"R = {rate}, ThrottleLimit {limit}{(retryAfter ? ", Retry-After" : "")}";
         return
         [
-            new(what, $"{accepted * rate:0.0}/s", $"{rate}/s", $"{accepted:0.00}", Verdict.AtLeast(accepted, LeastAccepted, $"{LeastAccepted}"))
+            new($"R = {rate}, ThrottleLimit {limit}{(retryAfter ? ", Retry-After" : "")}", $"{accepted * rate:0.0}/s", $"{rate}/s", $"{accepted:0.00}")
             {
-                Why = retryAfter ? "every 429 holds the whole session for a second, as its `Retry-After` asks, and each try of a higher rate may cost one."
-                    : "one minute on a machine shared by four pairs; runs of the same program differ by up to a tenth.",
+                Goal = Goal.AtLeast(accepted, MinAccepted, $"{MinAccepted}"),
+                Reason = retryAfter ? "Every 429 pauses the whole session for a second, as its `Retry-After` asks, and each attempt at a higher rate may cost one."
+                    : "This is one minute on a machine shared by four pairs; runs of the same program differ by up to a tenth.",
             },
-            new("… share of 429", $"{refused:P1}", $"{counts.Creates:N0} requests", "", Verdict.AtMost(refused, MostRefused, $"{MostRefused:P0}"))
+            new("… share of 429", $"{refused:P1}", $"{counts.Creates:N0} requests")
             {
-                Why = "the fewer requests a second, the larger the part of the first burst: what is in flight when the first 429 comes was sent before any rate was known.",
+                Goal = Goal.AtMost(refused, MaxRefused, $"{MaxRefused:P0}"),
+                Reason = "The lower the rate, the larger the share of the first burst: what is in flight at the first 429 was sent before any rate was known.",
             },
         ];
     }
 
     private static async Task<Figure> HardCapAsync(Setup setup, int seconds)
     {
-        await using var emulator = await EmulatorProcess.StartAsync(setup.Programs);
-        await ShellScript.RunAsync(setup, "hard-cap.ps1", emulator.BaseUri, $"-MaxRequestsPerSecond {Cap} -Seconds {seconds}");
+        await using var emulator = await setup.StartEmulatorAsync();
+        await emulator.RunScriptAsync("hard-cap.ps1", $"-MaxRequestsPerSecond {Cap} -Seconds {seconds}");
         var times = await emulator.RequestTimesAsync();
-        var most = MostInASecond(times);
+        var busiest = BusiestSecond(times);
         var rate = times.Length / (times[^1] - times[0]).TotalSeconds;
-        return new($"-MaxRequestsPerSecond {Cap}, two runspaces, busiest second of {seconds}", $"{most} ({rate:0.0}/s on average)", $"{Cap}", $"{(double)most / Cap:0.00}", Verdict.AtMost(most, Cap, $"{Cap}"))
+        return new($"-MaxRequestsPerSecond {Cap}, two runspaces, busiest second of {seconds}", $"{busiest} ({rate:0.0}/s on average)", $"{Cap}", $"{(double)busiest / Cap:0.00}")
         {
-            Why = "the module counts when it hands a request to the transport, and leaves a margin of 50 ms; the emulator counts when a request has arrived. What is held up longer than that on its way (both share two cores here) arrives with those after it. A margin for every delay would take as much from the rate.",
+            Goal = Goal.AtMost(busiest, Cap, $"{Cap}"),
+            Reason = "The module counts a request when it hands it to the transport, with a margin of 50 ms; the emulator counts it when it arrives. " +
+                "A request delayed by more than that arrives together with later ones. A larger margin would lower the rate by as much.",
         };
     }
 
-    private static int MostInASecond(DateTimeOffset[] times)
+    private static int BusiestSecond(DateTimeOffset[] times)
     {
-        var (most, from) = (0, 0);
+        var (busiest, from) = (0, 0);
         for (var to = 0; to < times.Length; to++)
         {
             while (times[to] - times[from] >= TimeSpan.FromSeconds(1)) from++;
-            most = Math.Max(most, to - from + 1);
+            busiest = Math.Max(busiest, to - from + 1);
         }
-        return most;
+        return busiest;
     }
 }

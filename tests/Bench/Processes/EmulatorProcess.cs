@@ -3,30 +3,49 @@ using System.Text.Json;
 
 namespace MidJourney.Bench.Processes;
 
-/// <summary>An emulator in a process of its own, and what it says of itself.</summary>
+/// <summary>An emulator in a process of its own, its counters, and the scripts that use it.</summary>
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
     public const string ApiKey = "test";
 
+    private readonly Programs _programs;
     private readonly Process _process;
     private readonly HttpClient _admin;
 
-    private EmulatorProcess(Process process, Uri baseUri)
+    private EmulatorProcess(Programs programs, Process process, Uri baseUri)
     {
-        _process = process;
-        BaseUri = baseUri;
+        (_programs, _process, BaseUri) = (programs, process, baseUri);
         _admin = new HttpClient { BaseAddress = new Uri(baseUri, "/_emulator/") };
     }
 
     public Uri BaseUri { get; }
 
-    public static async Task<EmulatorProcess> StartAsync(Programs programs, string options = "")
+    public static async Task<EmulatorProcess> StartAsync(Programs programs, string options)
     {
-        var start = DotNet.StartInfo(programs.Emulator, ["--exit-with-stdin", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-        var process = Process.Start(start)!;
+        var process = Process.Start(Run.StartInfo(programs.Emulator, ["--exit-with-stdin", .. Split(options)]))!;
         var line = await process.StandardOutput.ReadLineAsync() ?? "nothing";
         var at = line.IndexOf("http", StringComparison.Ordinal);
-        return at >= 0 ? new EmulatorProcess(process, new Uri(line[at..])) : throw new InvalidOperationException($"The emulator said {line}.");
+        return at >= 0 ? new EmulatorProcess(programs, process, new Uri(line[at..])) : throw new InvalidOperationException($"The emulator printed {line}.");
+    }
+
+    /// <summary>
+    /// Runs a script of the Scripts folder in a new PowerShell process. The script gets the module's path as -Module, and the gateway, the key and the journal from the environment.
+    /// </summary>
+    /// <param name="script">The script's file name.</param>
+    /// <param name="arguments">Its arguments, separated by spaces.</param>
+    /// <param name="journal">The journal's path; by default a new journal per run.</param>
+    /// <param name="module">The module to import; by default MidJourney.</param>
+    /// <param name="stop">Ends the process.</param>
+    public Task<Run> RunScriptAsync(string script, string arguments = "", string? journal = null, string? module = null, CancellationToken stop = default)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Scripts", script);
+        var start = Run.StartInfo(Programs.Pwsh, ["-NoProfile", "-NonInteractive", "-File", path, "-Module", module ?? _programs.Module, .. Split(arguments)]);
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["MIDJOURNEY_API_KEY"] = ApiKey;
+        start.Environment["MIDJOURNEY_BASE_URI"] = BaseUri.AbsoluteUri;
+        start.Environment["MIDJOURNEY_JOURNAL_PATH"] = journal ?? _programs.NewJournal();
+        return Run.StartAsync(start, stop);
     }
 
     public async Task<Counts> CountsAsync()
@@ -39,7 +58,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     public async Task<DateTimeOffset[]> RequestTimesAsync() =>
         [.. (await GetAsync("requests")).EnumerateArray().Select(request => request.GetProperty("at").GetDateTimeOffset())];
 
-    /// <summary>When each task made so far ends.</summary>
+    /// <summary>When each task made so far ends, by task id.</summary>
     public async Task<Dictionary<string, DateTimeOffset>> EndsAsync() => (await GetAsync("tasks")).EnumerateArray()
         .ToDictionary(task => task.GetProperty("id").GetString()!, task => task.GetProperty("endsAt").GetDateTimeOffset());
 
@@ -57,9 +76,28 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     private async Task<JsonElement> GetAsync(string what)
     {
         using var document = JsonDocument.Parse(await _admin.GetByteArrayAsync(what));
         return document.RootElement.Clone();
     }
+}
+
+/// <summary>The emulator's counters.</summary>
+internal sealed record Counts
+{
+    public long Creates { get; init; }
+
+    public long TasksMade { get; init; }
+
+    public long Reads { get; init; }
+
+    public long TooManyRequests { get; init; }
+
+    public int MaxInFlight { get; init; }
+
+    /// <summary>The number of jobs for which more than one task was made.</summary>
+    public int MadeTwice { get; init; }
 }

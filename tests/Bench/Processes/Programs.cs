@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace MidJourney.Bench.Processes;
 
-/// <summary>The built module and emulator, copied aside so that a build meanwhile does not change them.</summary>
+/// <summary>Copies of the built module and emulator, so that a build during the run does not change them, and a temporary folder for files.</summary>
 internal sealed class Programs : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("midjourney-bench-");
@@ -13,22 +13,22 @@ internal sealed class Programs : IDisposable
         Copy(Path.Combine(Root, "src", "MidJourney.Emulator", "bin", "Release", "net10.0"), "Emulator");
     }
 
-    /// <summary>The folder of the repository this was built in.</summary>
+    /// <summary>The root of the repository.</summary>
     public static string Root { get; } = Metadata("RepoRoot");
 
-    /// <summary>PowerShell.</summary>
     public static string Pwsh { get; } = Metadata("Pwsh");
 
     public static string Bench => typeof(Programs).Assembly.Location;
 
-    public string Module => Path.Combine(_folder.FullName, "MidJourney", "MidJourney.psd1");
+    public string Module => PathOf(Path.Combine("MidJourney", "MidJourney.psd1"));
 
-    public string Emulator => Path.Combine(_folder.FullName, "Emulator", "MidJourney.Emulator.dll");
+    public string Emulator => PathOf(Path.Combine("Emulator", "MidJourney.Emulator.dll"));
 
-    /// <summary>A place for what a bench makes.</summary>
+    /// <summary>A path in the temporary folder.</summary>
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
-    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Scripts", name);
+    /// <summary>A path for a journal that does not exist yet.</summary>
+    public string NewJournal() => PathOf($"{Guid.NewGuid():N}.jsonl");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -39,7 +39,7 @@ internal sealed class Programs : IDisposable
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
-            var to = Path.Combine(_folder.FullName, name, Path.GetRelativePath(from, file));
+            var to = PathOf(Path.Combine(name, Path.GetRelativePath(from, file)));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(file, to);
         }

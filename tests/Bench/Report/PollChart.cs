@@ -6,7 +6,7 @@ using OxyPlot.Series;
 
 namespace MidJourney.Bench.Report;
 
-/// <summary>Polls a task against median delay: a panel for each kind of tasks, a marker for each strategy.</summary>
+/// <summary>Polls per task and median delay: one panel per kind of task, one marker per strategy.</summary>
 internal static class PollChart
 {
     private const double Width = 1100, Height = 460, Gap = 0.02;
@@ -26,7 +26,7 @@ internal static class PollChart
     {
         var model = new PlotModel
         {
-            Title = "Polls a task and median delay, all at once and 5 a second (left and below is better)",
+            Title = "Polls per task and median delay, all at once and 5 per second (lower left is better)",
             TitleFontSize = 14,
             DefaultFont = "Arial, sans-serif",
             Background = OxyColors.White,
@@ -40,16 +40,16 @@ internal static class PollChart
     private static void AddPanel(PlotModel model, IReadOnlyDictionary<Situation, Outcome> outcomes, Durations durations, int panel)
     {
         var share = 1.0 / Durations.All.Length;
-        var most = outcomes.Where(o => o.Key.Durations == durations).Max(o => o.Value.Polls);
+        var max = outcomes.Where(o => o.Key.Durations == durations).Max(o => o.Value.Polls);
         model.Axes.Add(new LinearAxis
         {
             Key = durations.Name,
-            Title = $"polls a task: {durations.Name}",
+            Title = $"polls per task: {durations.Name}",
             Position = AxisPosition.Bottom,
             StartPosition = panel * share + Gap / 2,
             EndPosition = (panel + 1) * share - Gap / 2,
             Minimum = 0,
-            Maximum = most * 1.1,
+            Maximum = max * 1.1,
             MajorGridlineStyle = LineStyle.Dot,
         });
         foreach (var (name, color, marker) in Kinds)

@@ -1,5 +1,5 @@
-# A session's first create, then a job that the journal knows; prints how long each took, and the memory that the first left behind.
-param([string] $Module, [string] $Known, [switch] $NoJournal, [switch] $UntilSmaller)
+# Times the first create of a session and then a job that the journal knows; prints the memory that the first one needed.
+param([string] $Module, [string] $Known, [switch] $NoJournal, [switch] $UntilCompacted)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 $null = New-MJSession -NoJournal:$NoJournal
@@ -12,8 +12,8 @@ $length = if ($file.Exists) { $file.Length } else { 0 }
 $clock = [Diagnostics.Stopwatch]::StartNew()
 $null = Invoke-MJUpscale -JobId new -ImageNo 0 -Type Creative
 "new=$($clock.Elapsed.TotalSeconds)"
-if ($UntilSmaller) {
-    # It is made smaller behind the pipeline, which may go on meanwhile.
+if ($UntilCompacted) {
+    # The file is compacted in the background; the pipeline need not wait for it.
     $clock.Restart()
     $null = Invoke-MJUpscale -JobId second -ImageNo 0 -Type Creative
     "second=$($clock.Elapsed.TotalSeconds)"

@@ -1,6 +1,6 @@
 namespace MidJourney.Bench.Simulation;
 
-/// <summary>Runs a strategy against a model gateway in virtual time: answers take 20 ms, so many are in flight at once.</summary>
+/// <summary>Runs a strategy against a model gateway in virtual time. Each answer takes 20 ms; the number of requests in flight is limited.</summary>
 internal static class Gateway
 {
     private const double AnswerTime = 0.02;
@@ -47,5 +47,37 @@ internal static class Gateway
         task.Seen = now;
         strategy.SeenEnded(task, now);
         return true;
+    }
+}
+
+/// <summary>A task of the simulated gateway. Times are seconds of virtual time.</summary>
+internal sealed class SimulatedTask
+{
+    public required int Number { get; init; }
+
+    public required double Made { get; init; }
+
+    public required double Duration { get; init; }
+
+    public double Ends => Made + Duration;
+
+    /// <summary>When the client learned that the task had ended.</summary>
+    public double Seen { get; set; }
+
+    public int Polls { get; set; }
+}
+
+/// <summary>The largest number of requests in any one second.</summary>
+internal sealed class PeakRate
+{
+    private readonly Queue<double> _lastSecond = new();
+
+    public int Highest { get; private set; }
+
+    public void Count(double now)
+    {
+        _lastSecond.Enqueue(now);
+        while (_lastSecond.Peek() <= now - 1) _lastSecond.Dequeue();
+        Highest = Math.Max(Highest, _lastSecond.Count);
     }
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace MidJourney.Bench.References;
+namespace MidJourney.Bench.Baselines;
 
-/// <summary>Waits as the published clients do: reads each task at once and then every so many seconds until it has ended.</summary>
+/// <summary>Waits as the published clients do: reads each task at once, then at a fixed interval until it has ended.</summary>
 internal sealed class FixedPoller(HttpClient client, int concurrency, TimeSpan interval) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(concurrency);
@@ -10,7 +10,7 @@ internal sealed class FixedPoller(HttpClient client, int concurrency, TimeSpan i
 
     public int Reads => _reads;
 
-    /// <summary>Makes tasks, as many at a time as are read later.</summary>
+    /// <summary>Makes tasks and returns their ids.</summary>
     public async Task<string[]> CreateAsync(int count) =>
         await Task.WhenAll(Enumerable.Range(1, count).Select(async number =>
         {
@@ -18,7 +18,7 @@ internal sealed class FixedPoller(HttpClient client, int concurrency, TimeSpan i
             return answer.GetProperty("id").GetString()!;
         }));
 
-    /// <summary>When each was seen to have ended.</summary>
+    /// <summary>When each task was seen to have ended, by id.</summary>
     public async Task<Dictionary<string, DateTime>> WaitAsync(string[] ids)
     {
         var seen = await Task.WhenAll(ids.Select(async id => (Id: id, At: await WaitAsync(id))));

@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using MidJourney.Bench.Processes;
 
-namespace MidJourney.Bench.References;
+namespace MidJourney.Bench.Baselines;
 
-/// <summary>What the bare clients send: the same as the module makes of the scripts' rows.</summary>
+/// <summary>The requests that the module sends for the rows of the scripts.</summary>
 internal static class Rows
 {
     public const string Path = "/model/v1/generation";
@@ -18,7 +18,6 @@ internal static class Rows
     public static StringContent Body(int number, string job = "job") =>
         new($$$"""{"model":"midjourney_upscale","input":[{"params":{"jobId":"{{{job}}}-{{{number}}}","imageNo":0,"type":1}}]}""", Encoding.UTF8, "application/json");
 
-    /// <summary>What the module makes of the same row.</summary>
     public static MJSubmission Submission(int number, string job = "job") => new()
     {
         Model = "midjourney_upscale",
