@@ -302,12 +302,10 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return observer is { WantsRequests: true } ? new RequestTrace(observer, _time, _transport.Redact, number, method, uri, submission) : null;
     }
 
-    private ValueTask<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        _limiter.IsOpen ? EnterAsync(RequestKind.Read, observer, cancellationToken) : EnterFirstReadAsync(observer, cancellationToken);
-
-    /// <summary>What waits while the first request of the session is refused shares its fate.</summary>
-    private async ValueTask<TimeSpan> EnterFirstReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
+    /// <summary>While the session's first request is in flight, the other reads wait; if it is refused, so are they.</summary>
+    private async Task<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        if (_limiter.IsOpen) return await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
         var batch = Volatile.Read(ref _firstReads);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         try
@@ -334,11 +332,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         if (!_limiter.IsOpen) Interlocked.Exchange(ref _firstReads, new RequestBatch()).Stop(error);
     }
 
-    private ValueTask<TimeSpan> EnterAsync(RequestKind kind, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        observer is { WantsDetails: true } ? EnterAloudAsync(kind, observer, cancellationToken) : _limiter.EnterAsync(kind, cancellationToken);
-
-    private async ValueTask<TimeSpan> EnterAloudAsync(RequestKind kind, IGatewayObserver observer, CancellationToken cancellationToken)
+    private async Task<TimeSpan> EnterAsync(RequestKind kind, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        if (observer is not { WantsDetails: true }) return await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
         var (since, state) = (Now, _limiter.StateOf(kind));
         var entering = _limiter.EnterAsync(kind, cancellationToken);
         // Others may take long to make room, and what is stopped meanwhile says nothing later.
@@ -348,21 +344,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return entered;
     }
 
-    private static string NameOf(RequestKind kind) => kind == RequestKind.Create ? "create" : "read";
-
-    private ValueTask SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
+    private async Task SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
     {
-        var turn = _limiter.SendingAsync(entered, cancellationToken);
-        if (!turn.IsCompletedSuccessfully) return CountedAsync();
+        await _limiter.SendingAsync(entered, cancellationToken).ConfigureAwait(false);
         Counters.Sent(kind);
-        return default;
-
-        async ValueTask CountedAsync()
-        {
-            await turn.ConfigureAwait(false);
-            Counters.Sent(kind);
-        }
     }
+
+    private static string NameOf(RequestKind kind) => kind == RequestKind.Create ? "create" : "read";
 
     private void LeaveIfDisposed()
     {
@@ -386,10 +374,10 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         if (!answer.AsksToSlowDown)
         {
-            if (answer.IsSuccess) _limiter.Through(kind);
+            if (answer.IsSuccess) _limiter.Succeeded(kind);
             return;
         }
-        _limiter.PutOff(kind, entered);
+        _limiter.Throttled(kind, entered);
         if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.RateFound(NameOf(kind), answer.Status, _limiter.StateOf(kind).Rate));
         Counters.Throttle();
         if (answer.RetryAfter is not { } asked) return;
