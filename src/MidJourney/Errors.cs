@@ -2,109 +2,108 @@ using System.Management.Automation;
 
 namespace MidJourney;
 
-/// <summary>Category and way out of every error, and the records made of them.</summary>
+/// <summary>Every error: its ID, its category, and what to do about it.</summary>
 internal static class ErrorCatalog
 {
-    private const string ReadAdvice = "The task itself is not affected: read it again later with Get-MJTask, or keep waiting with Wait-MJTask. Do not submit the job again for this.";
+    private const string ReadAdvice = "The task is not affected. Read it again later with Get-MJTask, or keep waiting with Wait-MJTask. Do not submit it again because of this error.";
 
-    private const string ProbableTaskAdvice = "The task was most likely made, and paid. Record it in the journal, and wait for it: $Error[0].TargetObject | Resolve-MJTask | Wait-MJTask.";
+    private const string ProbableTaskAdvice = "The task was most likely created and billed. Record it in the journal, then wait for it: $Error[0].TargetObject | Resolve-MJTask | Wait-MJTask.";
 
     private static readonly Dictionary<string, ErrorRow> Rows = new ErrorRow[]
     {
         new("MJ.NoSession", ErrorCategory.AuthenticationError,
             "Set $env:MIDJOURNEY_API_KEY to your API key, or run New-MJSession -ApiKey (Read-Host -AsSecureString)."),
         new("MJ.SessionEnded", ErrorCategory.InvalidOperation,
-            "Make a new one with New-MJSession. What had been created by then is in the journal: Get-MJTask | Wait-MJTask."),
+            "Open a new session with New-MJSession. Tasks that were created before are in the journal: Get-MJTask | Wait-MJTask."),
         new("MJ.InvalidApiKey", ErrorCategory.InvalidArgument,
-            "Copy the key from the provider's console again, without anything around it."),
+            "Copy the key from the provider's console again, without surrounding characters."),
         new("MJ.InvalidBaseUri", ErrorCategory.InvalidArgument,
-            "Give the address as https://host or https://host/path; the key goes into -ApiKey."),
+            "Specify the address as https://host or https://host/path. The key goes in -ApiKey."),
         new("MJ.InvalidProxy", ErrorCategory.InvalidArgument,
-            "Give -Proxy an absolute http address, such as http://proxy:8080; the credentials go with it."),
+            "Specify -Proxy as an absolute http address, such as http://proxy:8080, and its credentials only once. For a gateway on this machine, omit -Proxy."),
         new("MJ.InsecureEndpoint", ErrorCategory.SecurityError,
-            "Use https, or say -AllowInsecure if the network in between is yours."),
+            "Use https. If you trust the network in between, add -AllowInsecure."),
         new("MJ.InvalidJournalPath", ErrorCategory.InvalidArgument,
-            "Give the path of a file on a drive, such as ./journal.jsonl; its folder need not exist yet."),
+            "Specify the path of a file on a drive, such as ./journal.jsonl. Its folder is created if necessary."),
         new("MJ.InvalidTaskId", ErrorCategory.InvalidArgument,
-            "Give the Id of a task, as an Invoke-MJ… cmdlet returns it, or an object that has it as property Id or TaskId."),
+            "Specify the Id of a task that an Invoke-MJ… cmdlet returned, or an object with the property Id or TaskId."),
         new("MJ.InvalidTask", ErrorCategory.InvalidArgument,
-            "Pipe in tasks, live or from a file. To turn bare ids into tasks, use Get-MJTask."),
+            "Pipe in task objects, live or from a file. To turn IDs into task objects, use Get-MJTask."),
         new("MJ.TaskNotCompleted", ErrorCategory.InvalidArgument,
-            "Only a completed task has something to save; put Wait-MJTask before Save-MJOutput."),
+            "Only a completed task can be saved. Put Wait-MJTask before Save-MJOutput."),
         new("MJ.NoOutput", ErrorCategory.ObjectNotFound,
-            "Read the task again with Get-MJTask, and save that; its URL may have come meanwhile."),
+            "Read the task again, because its URL may be there by now: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
         new("MJ.InvalidPath", ErrorCategory.InvalidArgument,
-            "Give a folder of the file system, such as ./out; it need not exist yet."),
+            "Specify a folder in the file system, such as ./out. It is created if necessary."),
         new("MJ.InvalidNameTemplate", ErrorCategory.InvalidArgument,
-            "Give a name such as '{SourceJobId}_{SourceImageNo}_{Type}_{Index}'. In braces may stand: TaskId, JobId, SourceTaskId, SourceJobId, SourceImageNo, Prompt, Type, Model, Index, Status, CreatedAt."),
+            "Specify a template such as '{SourceJobId}_{SourceImageNo}_{Type}_{Index}'. Valid placeholders: TaskId, JobId, SourceTaskId, SourceJobId, SourceImageNo, Prompt, Type, Model, Index, Status, CreatedAt."),
         new("MJ.Unexpected", ErrorCategory.NotSpecified,
-            "This is a defect of the module; please report it with the output of $Error[0] | Format-List * -Force."),
+            "This is a bug in the module. Please report it with the output of $Error[0] | Format-List * -Force."),
         new("MJ.JobIdMissing", ErrorCategory.InvalidArgument,
-            "Give -JobId the job id of a finished MidJourney job; a task that has not completed has none."),
+            "Specify -JobId as the job ID of a completed task. A task that is not completed has no job ID."),
         new("MJ.ImageNumberMissing", ErrorCategory.InvalidArgument,
-            "Give -ImageNo 0, 1, 2 or 3, or several of them."),
+            "Specify -ImageNo as 0, 1, 2 or 3, or several of them."),
         new("MJ.InvalidImageNumber", ErrorCategory.InvalidArgument,
-            "Give -ImageNo 0, 1, 2 or 3, or several of them (0,2 or the text '0,2')."),
+            "Specify -ImageNo as 0, 1, 2 or 3, or several of them (0,2 or the string '0,2')."),
         new("MJ.TypeMissing", ErrorCategory.InvalidArgument,
-            "Give -Type Standard, Creative, V5_2x or V5_4x."),
+            "Specify -Type as Standard, Creative, V5_2x or V5_4x."),
         new("MJ.InvalidType", ErrorCategory.InvalidArgument,
-            "Give -Type Standard, Creative, V5_2x or V5_4x, or their numbers 0 to 3."),
+            "Specify -Type as Standard, Creative, V5_2x or V5_4x, or as a number from 0 to 3."),
         new("MJ.InvalidCallbackUrl", ErrorCategory.InvalidArgument,
-            "Give -Callback an absolute address that begins with http:// or https://, or leave it out."),
+            "Specify -Callback as an absolute URL that starts with http:// or https://, or omit it."),
         new("MJ.InvalidParameter", ErrorCategory.InvalidArgument,
-            "Correct the parameter that the message names; Get-Help of the cmdlet says what it takes. Nothing was sent or paid."),
+            "Correct the parameter that the message names. The help of the cmdlet lists valid values. Nothing was submitted or billed."),
         new("MJ.GenerationFailed", ErrorCategory.InvalidResult,
-            "Submit it again. If it fails again, change the prompt or type."),
+            "Submit it again. If it fails again, change the prompt or the type."),
         new("MJ.ProviderUnavailable", ErrorCategory.ResourceUnavailable,
-            "Submit the job again later."),
+            "Submit it again later."),
         new("MJ.TaskFailed", ErrorCategory.InvalidResult,
-            "See the Error property of the task; what helps depends on it."),
-        // What must change is the content, not the rights of the key.
+            "Submit it again. If it fails again, ask the provider and quote the Error property of the task."),
+        // The content must change, not the permissions of the key.
         new("MJ.ContentRefused", ErrorCategory.InvalidData,
-            "Change the prompt or the image. To submit the same content again, which is billed again, add -Force to the Invoke-MJ… cmdlet."),
+            "Change the prompt or the image. To submit the same content again and pay for it again, add -Force to the Invoke-MJ… cmdlet."),
         new("MJ.GatewayRefused", ErrorCategory.InvalidOperation,
-            "Nothing was made. Change what the text names, and submit again."),
+            "No task was created. Correct what the message names, then submit it again."),
         new("MJ.Unauthorized", ErrorCategory.AuthenticationError,
-            "Check the API key, and make a session with the right one: New-MJSession -ApiKey."),
+            "Check the API key, then open a session with the correct one: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
         new("MJ.InsufficientBalance", ErrorCategory.QuotaExceeded,
-            "Add to the balance of the account at the provider, then submit again."),
+            "Add funds to your account at the provider, then submit it again."),
         new("MJ.Forbidden", ErrorCategory.PermissionDenied,
-            "Use a key that may do this, or ask the provider to allow it."),
+            "Use a key that has this permission, or ask the provider to grant it."),
         new("MJ.ProxyAuthenticationRequired", ErrorCategory.AuthenticationError,
-            "Check the proxy's user name and password, and open a session with them: New-MJSession -Proxy http://proxy:8080 -ProxyCredential (Get-Credential). Nothing was paid."),
+            "Check the proxy's user name and password, then open a session with them: New-MJSession -Proxy http://proxy:8080 -ProxyCredential (Get-Credential). Nothing was billed."),
         new("MJ.TaskNotFound", ErrorCategory.ObjectNotFound,
-            "Check that it is a task id, not a job id, and of the same account; the gateway forgets old tasks. A task that was accepted may be paid: ask the provider before you submit it again."),
+            "Check that it is a task ID, not a job ID, and that it belongs to this account. The gateway removes old tasks. An accepted task may have been billed, so ask the provider before you submit it again."),
         new("MJ.EndpointNotFound", ErrorCategory.ObjectNotFound,
-            "Check the base URI of the session (Get-MJSession): no gateway answers there."),
+            "No gateway answers at the base URI of the session. Check it with Get-MJSession."),
         new("MJ.RateLimited", ErrorCategory.LimitsExceeded,
-            "Try again later, or with fewer at once: New-MJSession -ThrottleLimit or -MaxRequestsPerSecond."),
+            "Try again later, or send fewer requests: New-MJSession -ThrottleLimit or -MaxRequestsPerSecond."),
         new("MJ.ServerError", ErrorCategory.ResourceUnavailable,
-            "Nothing is lost: read the task again later with Get-MJTask."),
+            "The task is not affected. Read it again later with Get-MJTask."),
         new("MJ.ConnectionFailed", ErrorCategory.ConnectionError,
-            "Check the network, the proxy and the base URI (Get-MJSession), then run it again: nothing was paid."),
+            "Check the network, the proxy and the base URI (Get-MJSession), then run the command again. Nothing was billed."),
         new("MJ.RequestTimedOut", ErrorCategory.OperationTimeout,
-            "Nothing is lost: read the task again later, or give requests more time with New-MJSession -RequestTimeoutSec."),
+            "The task is not affected. Read it again later, or allow more time per request with New-MJSession -RequestTimeoutSec."),
         new("MJ.InvalidResponse", ErrorCategory.InvalidData,
-            "Check that the base URI leads to the gateway and not to a proxy's page; otherwise try again later."),
+            "Check that the base URI leads to the gateway, not to a proxy's page. Otherwise, try again later."),
         new("MJ.JournalUnavailable", ErrorCategory.ResourceUnavailable,
-            "Make the file readable and writable, free space on the disk, or choose another file with New-MJSession -JournalPath. Then run the command again: it does not pay twice for what was accepted."),
+            "Make the file readable and writable, free disk space, or choose another file with New-MJSession -JournalPath. Then run the command again. Accepted tasks are not billed twice."),
         new("MJ.DownloadFailed", ErrorCategory.ConnectionError,
-            "Pipe the task into Save-MJOutput again: $Error[0].TargetObject | Save-MJOutput. What is saved already is not downloaded again."),
+            "Save the task again: $Error[0].TargetObject | Save-MJOutput. Files that are already saved are not downloaded again."),
         new("MJ.OutputGone", ErrorCategory.ObjectNotFound,
-            "Ask for a fresh address: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
+            "Get a new link: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
         new("MJ.InvalidOutput", ErrorCategory.InvalidData,
-            "Open the Url of the task in a browser to see what is there; a proxy or an expired address may answer with a page."),
+            "Open the Url of the task in a browser to see what the server returns. A proxy or an expired link may return a web page."),
         new("MJ.FileNotWritten", ErrorCategory.WriteError,
-            "Make room or give yourself the right to write there, then pipe the task in again: $Error[0].TargetObject | Save-MJOutput."),
+            "Free disk space or get write permission, then save the task again: $Error[0].TargetObject | Save-MJOutput."),
         new("MJ.UnexpectedRedirect", ErrorCategory.SecurityError,
-            "Give New-MJSession -BaseUri the address the gateway is really at."),
+            "Specify the final address of the gateway with New-MJSession -BaseUri."),
         new("MJ.SubmitOutcomeUnknown", ErrorCategory.OperationStopped,
-            "Look in the provider's console, or wait for the callback, to see whether the task exists. Then settle it: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask, with -TaskId or -NeverMade. To submit it again without knowing, use -RetryUnknown, which may pay twice."),
+            "Check in the provider's console, or with the callback, whether the task exists. Then record the outcome: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask, with -TaskId or -NeverMade. To submit it again without knowing, add -RetryUnknown: you may pay twice."),
         new("MJ.WaitTimeout", ErrorCategory.OperationTimeout,
-            "Keep waiting: $Error[0].TargetObject | Wait-MJTask, with a longer -TimeoutSec."),
+            "Keep waiting: $Error[0].TargetObject | Wait-MJTask -TimeoutSec 3600."),
     }.ToDictionary(r => r.Id);
 
-    /// <summary>Every error.</summary>
     public static IReadOnlyCollection<ErrorRow> All => Rows.Values;
 
     public static ErrorRecord Record(Exception exception, object? target)
@@ -117,9 +116,9 @@ internal static class ErrorCatalog
         };
         var advice = exception switch
         {
-            // A read that fails must never lead anybody to submit, and pay, again.
+            // A failed read must never lead anyone to submit, and pay, again.
             GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => ReadAdvice,
-            // The create itself was refused: there is no task, and nothing to force.
+            // The submission itself was refused: there is no task, so -Force would not help.
             GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => Rows[ErrorIds.Of(GatewayErrorKind.GatewayRefused)].Advice,
             GatewayException { ProbableTaskId: not null } => ProbableTaskAdvice,
             CommandException { Advice: { } own } => own,
@@ -132,10 +131,10 @@ internal static class ErrorCatalog
     }
 }
 
-/// <summary>One error: its id, its category, and what to do about it.</summary>
+/// <summary>A row of the table.</summary>
 internal sealed record ErrorRow(string Id, ErrorCategory Category, string Advice);
 
-/// <summary>The ids of errors that do not come from the gateway; the others are <c>MJ.</c> and a <see cref="GatewayErrorKind"/>.</summary>
+/// <summary>The IDs of errors that the module itself reports; the others are <c>MJ.</c> and a <see cref="GatewayErrorKind"/>.</summary>
 internal static class ErrorIds
 {
     public const string NoSession = "MJ.NoSession";
@@ -155,17 +154,17 @@ internal static class ErrorIds
     public static string Of(GatewayErrorKind kind) => "MJ." + kind;
 }
 
-/// <summary>What a cmdlet cannot do, before the gateway comes into it.</summary>
+/// <summary>An error of the module itself, not of the gateway.</summary>
 public sealed class CommandException : Exception
 {
     /// <param name="errorId">One of <see cref="ErrorIds"/>.</param>
-    /// <param name="message">What happened, in one sentence, without the key.</param>
-    /// <param name="inner">What lies behind it.</param>
+    /// <param name="message">What happened, without the key.</param>
+    /// <param name="inner">The cause.</param>
     public CommandException(string errorId, string message, Exception? inner = null) : base(message, inner) => ErrorId = errorId;
 
-    /// <summary>The error record's id.</summary>
+    /// <summary>The ID of the error record.</summary>
     public string ErrorId { get; }
 
-    /// <summary>The way out, where it is another one than that of the id.</summary>
+    /// <summary>What to do, if it differs from the advice in the table.</summary>
     public string? Advice { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MidJourney.Tests;
 
-/// <summary>docs/errors.md lists every error of the built module, with its category and its way out, and no other.</summary>
+/// <summary>docs/errors.md lists every error of the built module, with its category and its advice, and no other.</summary>
 public sealed partial class ErrorsPageTests
 {
     private static readonly string[][] Rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "errors.md"))
@@ -16,7 +16,7 @@ public sealed partial class ErrorsPageTests
     public void Every_id_of_the_code_has_its_row_and_every_row_its_id() => Assert.Equal(Ids().Order(), Rows.Select(IdOf).Order());
 
     [Fact]
-    public void Every_row_tells_the_category_and_the_way_out_as_the_error_does()
+    public void Every_row_has_the_category_and_the_advice_of_the_error()
     {
         var catalog = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!;
         var errors = ((IEnumerable<object>)catalog.GetProperty("All")!.GetValue(null)!).Select(e => (Id: Text(e, "Id"), Category: Text(e, "Category"), Advice: Text(e, "Advice"))).ToArray();
@@ -34,6 +34,15 @@ public sealed partial class ErrorsPageTests
         var row = Assert.Single(Rows, row => IdOf(row) == "MJ.InvalidNameTemplate");
         Assert.Contains($" '{template.GetField("Default")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
         Assert.EndsWith($": {string.Join(", ", (string[])template.GetField("Tokens")!.GetValue(null)!)}.", row[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ReadAdvice")]
+    [InlineData("ProbableTaskAdvice")]
+    public void The_page_quotes_the_advice_that_replaces_a_row(string name)
+    {
+        var advice = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue();
+        Assert.Contains($"> {advice}", File.ReadAllLines(Path.Combine(Repository.Root, "docs", "errors.md")));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class GetTaskTests
             gateway.Faults.Clear();
             gateway.Faults.Add(new Fault { Operation = Operation.Read, Kind = FaultKind.Status, Status = status });
             var advice = shell.Run("Get-MJTask x").Errors.Single().ErrorDetails.RecommendedAction;
-            Assert.Contains("Do not submit the job again", advice, StringComparison.Ordinal);
+            Assert.Contains("Do not submit it again", advice, StringComparison.Ordinal);
         }
     }
 

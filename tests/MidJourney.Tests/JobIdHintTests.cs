@@ -17,7 +17,7 @@ public sealed class JobIdHintTests
         using var shell = Shell(gateway);
         var id = shell.Run("Invoke-MJUpscale job-7 -ImageNo 2 -Type Creative").MustSucceed().Value("Id");
         var result = shell.Run(command);
-        Assert.Equal($"'job-7' is a job id, not a task id: task {id} (image 2, Creative) was made of that job. Give the task id instead.", Assert.Single(result.Warnings));
+        Assert.Equal($"'job-7' is a job ID, not a task ID: task {id} (image 2, Creative) was created from that job. Use the task ID instead.", Assert.Single(result.Warnings));
         Assert.Equal(["MJ.TaskNotFound"], result.ErrorIds);
     }
 
@@ -28,7 +28,7 @@ public sealed class JobIdHintTests
         using var shell = Shell(gateway);
         var done = shell.Run("Invoke-MJUpscale job-7 -ImageNo 2 -Type Creative -Wait").MustSucceed();
         var result = shell.Run($"Wait-MJTask {done.Value("JobId")}");
-        Assert.Contains($"the job is what task {done.Value("Id")} made", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"it is the result of task {done.Value("Id")}.", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class JobIdHintTests
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         using var shell = Shell(gateway);
         var result = shell.Run($"Wait-MJTask {LikeAJob}, other");
-        Assert.StartsWith($"'{LikeAJob}' looks like a job id.", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith($"'{LikeAJob}' looks like a job ID.", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(["MJ.TaskNotFound", "MJ.TaskNotFound"], result.ErrorIds);
     }
 
@@ -89,7 +89,7 @@ public sealed class JobIdHintTests
         using var shell = new ModuleShell();
         var result = shell.Run("[pscustomobject] @{ JobId = 'job-7' } | Wait-MJTask");
         Assert.Equal(["MJ.InvalidTaskId"], result.ErrorIds);
-        Assert.Contains("a job id is not a task id", result.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("A job ID is not a task ID", result.Errors[0].Exception.Message, StringComparison.Ordinal);
     }
 
     private ModuleShell Shell(GatewayEmulator gateway) => ModuleShell.For(gateway, $"-JournalPath '{_path}'");

@@ -18,9 +18,9 @@ public sealed class StoryTests
         string[] verbose = [.. pipeline.Streams.Verbose.Skip(1).Select(v => v.Message)], debug = [.. pipeline.Streams.Debug.Select(d => d.Message)];
         Assert.Matches(@"^#1 POST /model/v1/generation \(job job-7, image 0, type Creative\): HTTP 200 in [0-9]+ ms\.$", verbose[0]);
         Assert.Matches($@"^#2 GET /model/v1/generation/task/{id}: HTTP 502 in [0-9]+ ms\.$", verbose[1]);
-        Assert.Matches($"^Task {id} could not be read: HTTP 502.*; next try in ", verbose[2]);
+        Assert.Matches($"^Could not read task {id}: HTTP 502.*; retrying in ", verbose[2]);
         Assert.Equal(gateway.Requests.Count, verbose.Count(v => Regex.IsMatch(v, "^#[0-9]+ ")));
-        Assert.Contains(debug, d => Regex.IsMatch(d, $@"^Task {id} at age [0-9.]+ s: to be read in [0-9.]+ s \(little is known of such tasks; ends seen: 0\)\.$"));
+        Assert.Contains(debug, d => Regex.IsMatch(d, $@"^Task {id} at age [0-9.]+ s: next read in [0-9.]+ s \(typical duration not yet known; completed tasks seen: 0\)\.$"));
         Assert.Contains(debug, d => d.EndsWith("(after a fault, or for its URL).", StringComparison.Ordinal));
         Assert.DoesNotContain(verbose.Concat(debug), line => line.Contains(TestKey.Value, StringComparison.Ordinal));
     }
@@ -31,7 +31,7 @@ public sealed class StoryTests
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
         using var shell = ModuleShell.For(gateway, $"-JournalPath '{TestFolder.NewFile(".jsonl")}'");
         var result = shell.Run("Invoke-MJUpscale job-7 -ImageNo 0 -Type Creative; Invoke-MJUpscale job-7 -ImageNo 0 -Type Creative -SkipSubmitted -Verbose").MustSucceed();
-        Assert.Equal([$"The task for job job-7, image 0, type Creative is not created again: the journal knows it as {result.Texts("Id")[0]}."], result.Verbose);
+        Assert.Equal([$"The journal already has task {result.Texts("Id")[0]} for job job-7, image 0, type Creative, so it was not submitted again."], result.Verbose);
     }
 
     [Fact]

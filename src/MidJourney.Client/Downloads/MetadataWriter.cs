@@ -31,7 +31,7 @@ internal sealed class MetadataWriter(MetadataFormat format, bool force)
     {
         if (!PngText.IsPng(path))
         {
-            if (format == MetadataFormat.Png && Interlocked.Exchange(ref _warned, 1) == 0) observer?.Warn(ClientMessages.NoPng(path));
+            if (format == MetadataFormat.Png && Interlocked.Exchange(ref _warned, 1) == 0) observer?.Warn(ClientMessages.NotAPngFile(path));
         }
         else if (PngText.Find(path)?.Stamp is not { } stamp || !IsOf(stamp, metadata))
         {
@@ -49,7 +49,7 @@ internal sealed class MetadataWriter(MetadataFormat format, bool force)
         var (path, beside) = (file.Path, OutputStamp.PathBeside(file.Path));
         if (File.Exists(beside) && !force)
         {
-            if (OutputStamp.Beside(path) is not { } stamp) throw new IOException(ClientMessages.IsNoMetadata());
+            if (OutputStamp.Beside(path) is not { } stamp) throw new IOException(ClientMessages.NotAMetadataFile());
             if (file.WasThere && IsOf(stamp, metadata) && stamp.Length == new FileInfo(path).Length) return;
         }
         var json = metadata.ToJson(FileFacts.Of(path), OutputMetadata.File, isIndented: true);

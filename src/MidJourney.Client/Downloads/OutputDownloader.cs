@@ -115,7 +115,7 @@ internal sealed class OutputDownloader : IDisposable
                 wait = e.RetryAfter is { } asked ? asked < LongestWait ? asked : LongestWait : Backoff.After(failures, Spread());
                 error = e;
             }
-            observer?.Note(ClientMessages.Repeating(ClientMessages.Download(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
+            observer?.Note(ClientMessages.Retrying(ClientMessages.Downloading(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
             await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -167,7 +167,7 @@ internal sealed class OutputDownloader : IDisposable
                 var next = FileUrl.Next(url, Location(response));
                 if (next is null) throw Failed(url, ClientMessages.DownloadRedirected(), isTransient: false, (int)response.StatusCode);
                 if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Failed(url, ClientMessages.DownloadInsecure(), isTransient: false, (int)response.StatusCode);
-                if (redirects == MostRedirects) throw Failed(url, ClientMessages.DownloadInCircles(MostRedirects), isTransient: false, (int)response.StatusCode);
+                if (redirects == MostRedirects) throw Failed(url, ClientMessages.DownloadRedirectLimit(MostRedirects), isTransient: false, (int)response.StatusCode);
                 url = next;
             }
         }
@@ -200,13 +200,13 @@ internal sealed class OutputDownloader : IDisposable
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             part.Restart();
-            throw Failed(url, ClientMessages.Answered(status, null), isTransient: true, status);
+            throw Failed(url, ClientMessages.HttpStatus(status, null), isTransient: true, status);
         }
         if (status == 407) throw ProxyRefused(url);
         if (status is 401 or 403 or 404 or 410)
             throw new GatewayException(GatewayErrorKind.OutputGone, ClientMessages.OutputGone(url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
-            throw Failed(url, ClientMessages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
+            throw Failed(url, ClientMessages.HttpStatus(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
     }
 
     private static async Task CopyAsync(Stream body, PartFile part, Pace pace, Action<long>? progress, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         else if (isEncoded || !Continues(response))
         {
             Restart();
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadDoesNotFit())) { IsTransient = true };
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadRangeMismatch())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
         // Of what is encoded neither the length is known nor where in it a part would begin.
@@ -111,7 +111,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     }
 
     private void Look(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
-        ?? throw Invalid(FileKind.LooksLikePage(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputOfNoKind(_mediaType));
+        ?? throw Invalid(FileKind.LooksLikePage(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputFormatUnknown(_mediaType));
 
     private bool Continues(HttpResponseMessage response) =>
         response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;

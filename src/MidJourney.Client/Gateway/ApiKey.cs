@@ -17,7 +17,7 @@ internal static class ApiKey
         var trimmed = key?.Trim();
         if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException(ClientMessages.ApiKeyEmpty());
         if (trimmed!.Any(c => c is <= ' ' or > '~'))
-            throw new ArgumentException(ClientMessages.ApiKeyOdd());
+            throw new ArgumentException(ClientMessages.ApiKeyInvalid());
         return trimmed!;
     }
 

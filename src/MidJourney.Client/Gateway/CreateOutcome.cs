@@ -32,15 +32,15 @@ internal sealed class CreateOutcome
         var evidence = status == 407 ? null : PartialResponse.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
         var mayBeTaken = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
         // Nothing that names a task is a refusal.
-        if (mayBeTaken || evidence is not null) return Unknown(submission, ClientMessages.Answered(status, error), status, error, evidence);
+        if (mayBeTaken || evidence is not null) return Unknown(submission, ClientMessages.HttpStatus(status, error), status, error, evidence);
         if (answer.IsThrottled)
-            return Failed(new GatewayException(GatewayErrorKind.RateLimited, ClientMessages.Answered(status, error))
+            return Failed(new GatewayException(GatewayErrorKind.RateLimited, ClientMessages.HttpStatus(status, error))
             { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter }, mayRepeat: true);
         var (kind, message) = status switch
         {
             < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, answer.ShownLocation)),
             401 => (GatewayErrorKind.Unauthorized, ClientMessages.CreateUnauthorized(submission, error)),
-            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSent(submission, ClientMessages.ProxyRefused())),
+            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, ClientMessages.ProxyRefused())),
             404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
             _ => (ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)),
         };
@@ -54,19 +54,19 @@ internal sealed class CreateOutcome
     /// <param name="baseUri">The gateway.</param>
     public static CreateOutcome OfNoResponse(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
         // Such a tunnel was never made, whatever the framework did with the body.
-        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSent(submission, fault.Message)))
+        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, fault.Message)))
         : wasStarted
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
         : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
 
     /// <summary>The verdict when the answer names a task that another create has been answered with: whose it is, and whether there are two, cannot be told.</summary>
-    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.IdNotUnique(task.Id), null, null);
+    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.TaskIdInUse(task.Id), null, null);
 
     private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse answer, string? located)
     {
         var status = answer.Status;
         if (answer.BodyFault is { } broken)
-            return Unknown(submission, ClientMessages.CutOff(broken), status, null, PartialResponse.FindId(answer.Body, answer.Key) ?? located, broken);
+            return Unknown(submission, ClientMessages.ResponseCutOff(broken), status, null, PartialResponse.FindId(answer.Body, answer.Key) ?? located, broken);
         var isJson = TaskReader.TryParse(answer.Body, answer.Key, located, out var wire);
         if (wire?.Id is { } id) return Made(submission, TaskReader.Read(wire, id));
         if (located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });

@@ -97,7 +97,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">There is no journal to go by, or it cannot be used.</exception>
     internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.NoJournal());
+        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalMissing());
         await journal.StartAsync(_options.IsJournalRequired || policy.SkipSubmitted, observer, cancellationToken).ConfigureAwait(false);
         return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, () => FingerprintOfKey, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
     }
@@ -144,7 +144,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                 if (!verdict.MayRepeat) throw error;
                 if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
                 // The claim stands meanwhile, or another process would make it as well.
-                await RepeatAfterAsync(wait, ClientMessages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, ClientMessages.Submitting(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
         }
         catch (GatewayException e) when (record is not null)
@@ -189,7 +189,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             }
             catch (GatewayException e) when (e.IsTransient && TimeToRepeat(RequestKind.Read, e, failures, since) is { } wait)
             {
-                await RepeatAfterAsync(wait, ClientMessages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RepeatAfterAsync(wait, ClientMessages.Reading(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -338,9 +338,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         var (since, state) = (Now, _limiter.StateOf(kind));
         var entering = _limiter.EnterAsync(kind, cancellationToken);
         // Others may take long to make room, and what is stopped meanwhile says nothing later.
-        if (!entering.IsCompleted && state.Free == 0) observer.Detail(ClientMessages.WaitingForOthers(NameOf(kind)));
+        if (!entering.IsCompleted && state.Free == 0) observer.Detail(ClientMessages.WaitingForSlot(NameOf(kind)));
         var entered = await entering.ConfigureAwait(false);
-        if (Now - since is var waited && waited >= WorthADetail) observer.Detail(ClientMessages.HeldBack(NameOf(kind), waited, state.Pause, state.Rate, state.Free));
+        if (Now - since is var waited && waited >= WorthADetail) observer.Detail(ClientMessages.RequestDelayed(NameOf(kind), waited, state.Pause, state.Rate, state.Free));
         return entered;
     }
 
@@ -364,7 +364,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task RepeatAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        observer?.Note(ClientMessages.Repeating(what, error.Message.TrimEnd('.'), wait, failures));
+        observer?.Note(ClientMessages.Retrying(what, error.Message.TrimEnd('.'), wait, failures));
         await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         Counters.Repeat();
     }
@@ -378,20 +378,20 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             return;
         }
         _limiter.Throttled(kind, entered);
-        if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.RateFound(NameOf(kind), answer.Status, _limiter.StateOf(kind).Rate));
+        if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.RateAdjusted(NameOf(kind), answer.Status, _limiter.StateOf(kind).Rate));
         Counters.Throttle();
         if (answer.RetryAfter is not { } asked) return;
         // A gateway that asks for longer than anybody here will wait must not hold up those who come later without a word.
         var pause = asked < _options.RetryTimeout ? asked : _options.RetryTimeout;
         var isNews = _limiter.Pause(pause);
-        if (isNews && pause >= WorthAWarning) observer?.Warn(ClientMessages.Paused(pause, answer.Status));
-        else if (isNews && observer is { WantsDetails: true }) observer.Detail(ClientMessages.Paused(pause, answer.Status));
+        if (isNews && pause >= WorthAWarning) observer?.Warn(ClientMessages.Throttled(pause, answer.Status));
+        else if (isNews && observer is { WantsDetails: true }) observer.Detail(ClientMessages.Throttled(pause, answer.Status));
     }
 
     private void NoteThrough() => Interlocked.Exchange(ref _lastThrough, Now.Ticks);
 
     private static GatewayException GivenUp(MJSubmission submission, GatewayException error, TimeSpan tried) =>
         error.Kind != GatewayErrorKind.RateLimited ? error
-        : new GatewayException(error.Kind, ClientMessages.CreatePutOff(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
+        : new GatewayException(error.Kind, ClientMessages.CreateThrottled(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
         { HttpStatus = error.HttpStatus, Error = error.Error, RetryAfter = error.RetryAfter };
 }

@@ -103,7 +103,7 @@ internal sealed class GatewayTransport : IDisposable
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
             if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(ClientMessages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = WireFault.Harmless(e, _redactor);
-            throw new TransportException(timedOut ? ClientMessages.NoAnswerIn(timeout) : ClientMessages.Cause(cause), cause, timedOut);
+            throw new TransportException(timedOut ? ClientMessages.NoResponseWithin(timeout) : ClientMessages.Cause(cause), cause, timedOut);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class GatewayTransport : IDisposable
             Status = (int)response.StatusCode,
             Body = body,
             Key = _redactor,
-            BodyFault = fault is not null && hasEnded ? new TimeoutException(ClientMessages.NoAnswerIn(timeout), fault) : fault,
+            BodyFault = fault is not null && hasEnded ? new TimeoutException(ClientMessages.NoResponseWithin(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),

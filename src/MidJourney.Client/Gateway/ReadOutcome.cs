@@ -11,7 +11,7 @@ internal static class ReadOutcome
         if (answer.IsSuccess) return OfSuccess(answer, id);
         var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
         var status = answer.Status;
-        var cause = ClientMessages.Answered(status, error);
+        var cause = ClientMessages.HttpStatus(status, error);
         var (kind, message) = status switch
         {
             < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, answer.ShownLocation)),
@@ -29,14 +29,14 @@ internal static class ReadOutcome
     private static MJTask OfSuccess(GatewayResponse answer, string id)
     {
         if (answer.BodyFault is { } broken)
-            throw Invalid(id, ClientMessages.CutOff(broken), answer.Status, null, broken);
+            throw Invalid(id, ClientMessages.ResponseCutOff(broken), answer.Status, null, broken);
         var wanted = answer.Key.RedactNeeded(id);
         if (!TaskReader.TryParse(answer.Body, answer.Key, wanted, out var wire))
             throw Invalid(id, ClientMessages.WithoutJson(answer.Status), answer.Status, null);
         if (wire.HasOddId || !TaskReader.IsTask(wire))
             throw Invalid(id, ClientMessages.WithoutTask(answer.Status, ErrorReader.Read(wire)), answer.Status, ErrorReader.Read(wire));
         if (wire.Id is { } given && given != wanted && given != WireId.Shown(wanted))
-            throw Invalid(id, ClientMessages.OtherTask(answer.Status, given), answer.Status, ErrorReader.Read(wire));
+            throw Invalid(id, ClientMessages.WithOtherTask(answer.Status, given), answer.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id);
     }
 

@@ -8,7 +8,7 @@ internal sealed class RequestTrace(IGatewayObserver observer, TimeProvider time,
     public void Answered(GatewayResponse answer)
     {
         var took = time.GetElapsedTime(_since);
-        Note(answer.BodyFault is { } broken ? ClientMessages.RequestFailed(Subject, ClientMessages.CutOff(broken), took) : ClientMessages.RequestAnswered(Subject, answer.Status, took, answer.RetryAfter));
+        Note(answer.BodyFault is { } broken ? ClientMessages.RequestFailed(Subject, ClientMessages.ResponseCutOff(broken), took) : ClientMessages.RequestAnswered(Subject, answer.Status, took, answer.RetryAfter));
     }
 
     public void Failed(string cause) => Note(ClientMessages.RequestFailed(Subject, cause, time.GetElapsedTime(_since)));

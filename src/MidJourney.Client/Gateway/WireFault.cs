@@ -23,13 +23,13 @@ internal static class WireFault
         return deepest is SocketException or AuthenticationException or OperationCanceledException or OwnException ? fault : Own(fault);
     }
 
-    public static Exception TooLong(int limit) => new OwnException(ClientMessages.TooLong(limit));
+    public static Exception TooLong(int limit) => new OwnException(ClientMessages.ResponseTooLong(limit));
 
     private static OwnException Own(Exception fault)
     {
         for (var e = fault; e is not null; e = e.InnerException)
-            if (IsEarlyEnd(e)) return new OwnException(ClientMessages.EndedEarly());
-        return new OwnException(ClientMessages.FaultOfType(fault is WebException web ? $"{nameof(WebException)}, {web.Status}" : fault.GetType().Name));
+            if (IsEarlyEnd(e)) return new OwnException(ClientMessages.ResponseIncomplete());
+        return new OwnException(ClientMessages.TransportFault(fault is WebException web ? $"{nameof(WebException)}, {web.Status}" : fault.GetType().Name));
     }
 
     private static bool IsEarlyEnd(Exception e) =>

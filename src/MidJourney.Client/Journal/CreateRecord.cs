@@ -174,7 +174,7 @@ internal sealed class CreateRecord
 
     private MJTask Returned(MJTask task)
     {
-        _observer?.Note(ClientMessages.NotCreatedAgain(_submission, task));
+        _observer?.Note(ClientMessages.AlreadySubmitted(_submission, task));
         return task with
         {
             IsKnown = true,
@@ -230,7 +230,7 @@ internal sealed class CreateRecord
     {
         var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
         var id = task is { Id.Length: > 0 } ? task.Id : null;
-        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = MatchName };
+        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.PreviousOutcomeUnknown(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> RefusedAsync(CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ internal class JournalFile
             {
                 // A process that holds it for so long may hold it for ever.
                 _patience = LittlePatience;
-                throw new IOException(ClientMessages.JournalHeld(_real + ".lock"), e);
+                throw new IOException(ClientMessages.JournalLocked(_real + ".lock"), e);
             }
             await Task.Delay(pause).ConfigureAwait(false);
         }

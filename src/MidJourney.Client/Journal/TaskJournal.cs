@@ -129,7 +129,7 @@ internal sealed class TaskJournal
     /// <exception cref="GatewayException">The journal cannot be used.</exception>
     internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.NoJournal());
+        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalMissing());
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         if (observer is not null && Interlocked.Exchange(ref _warning, null) is { } warning) observer.Warn(warning);
         // In memory the first line makes the salt.
@@ -358,7 +358,7 @@ internal sealed class TaskJournal
     {
         var result = SettleResult.Settled;
         var done = await AppendAsync(new Append(line) { IsSettlement = true, MayMake = () => (result = CanSettle(name, taskId)) == SettleResult.Settled }).ConfigureAwait(false);
-        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotSettled(Path!, fault.Message), fault) : result;
+        return done.Fault is { } fault ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.OutcomeNotRecorded(Path!, fault.Message), fault) : result;
     }
 
     /// <summary>Says once that the journal does not work; what was made goes on.</summary>
@@ -743,7 +743,7 @@ internal sealed class TaskJournal
         if (entry.State == EntryState.Sending) return JournalText.Submitting(create, null, entry.CreatedAt);
         var id = JournalText.Utf8(index.TaskIdOf(entry));
         if (entry.State == EntryState.Unknown)
-            return JournalText.Unknown(create, new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.JournalWasLost()) { ProbableTaskId = id.Length > 0 ? id : null }, entry.CreatedAt);
+            return JournalText.Unknown(create, new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.JournalDeletedInUse()) { ProbableTaskId = id.Length > 0 ? id : null }, entry.CreatedAt);
         var task = new MJTask { Id = id, Status = MJTaskStatus.Pending };
         return entry.HasEnded ? JournalText.Short(create, task, entry.State, entry.CreatedAt, entry.Since) : JournalText.Created(create, task, entry.CreatedAt);
     }

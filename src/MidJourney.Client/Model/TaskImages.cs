@@ -25,8 +25,8 @@ public static class TaskImages
         var expected = IsGrid(task.Model) ? (Math.Max(places, 1) + OfGrid - 1) / OfGrid * OfGrid : places;
         // Numbers without a gap may be places that have moved up.
         var areGuessed = places == there.Length && there.Select((c, place) => c.ImageNo == place).All(isPlace => isPlace);
-        return $"Task {SafeText.Printable(task.Id)} has {there.Length} of {expected} images, numbered {string.Join(", ", there.Select(c => c.ImageNo))}. The number decides which image the next step pays for."
-            + (areGuessed ? " The gateway does not tell the numbers, so look at the images before you go on." : "");
+        return $"Task {SafeText.Printable(task.Id)} has {there.Length} of {expected} images, numbered {string.Join(", ", there.Select(c => c.ImageNo))}. The number determines which image the next step is billed for."
+            + (areGuessed ? " The gateway did not return the numbers, so look at the images before you continue." : "");
     }
 
     /// <summary>Each piece with a number that no other of the task has: that of its image, counted on from one output to the next.</summary>

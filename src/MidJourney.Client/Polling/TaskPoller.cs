@@ -227,7 +227,7 @@ internal sealed class TaskPoller
                 task.LastFault = transient.Message.TrimEnd('.');
                 var wait = Backoff.After(task.Failures, _random.NextDouble());
                 if (transient.RetryAfter > wait) wait = transient.RetryAfter.Value;
-                _observer?.Note(ClientMessages.NextTry(task.LastFault, wait));
+                _observer?.Note(ClientMessages.RetryingIn(task.LastFault, wait));
                 _planner.Reschedule(task, Now, wait.TotalSeconds);
                 break;
             case GatewayException final:

@@ -86,7 +86,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         var reading = new Reading(session);
         var (own, former) = (session.Own(task), task.Owner.Session as MJSession);
         _readings.Enqueue(reading);
-        (_progress ??= new StageProgress(this, ProgressId, Messages.Reading(), p => Messages.ReadState(p.Done, p.Failed, p.Total, p.Cost))).Add();
+        (_progress ??= new StageProgress(this, ProgressId, Messages.ReadActivity(), p => Messages.ReadState(p.Done, p.Failed, p.Total, p.Cost))).Add();
         Start(async stopping =>
         {
             try

@@ -95,7 +95,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     {
         if (value is null) return given;
         if (!given.Any(p => p.Key == wireName)) return [.. given, new(wireName, value)];
-        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(Messages.GivenTwice(name, wireName));
+        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(Messages.ConflictingValues(name, wireName));
     }
 
     private static object? Value(IEnumerable<KeyValuePair<string, object?>> parameters, string wireName) => parameters.FirstOrDefault(p => p.Key == wireName).Value;

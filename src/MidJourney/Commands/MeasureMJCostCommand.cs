@@ -51,7 +51,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         foreach (var item in TaskSeed.Each(InputObject))
         {
             if (item is not null && OutputSeed.From(item) is { } task) _totals!.Add(task);
-            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, Messages.IsNoTask(item)), item));
+            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, Messages.NotATask(item)), item));
         }
     }
 

@@ -51,11 +51,11 @@ public sealed class NewMJMaskCommand : PSCmdlet
     private MJMask FromAreas(MJSize image)
     {
         var rectangles = Shapes(Rectangle).Select(r => MaskText.Numbers(r) is { } numbers && MaskText.Rectangle(image, numbers) is { } area
-            ? area : throw ParameterText.Invalid(Messages.RectangleNumbers(nameof(Rectangle), r))).ToList();
+            ? area : throw ParameterText.Invalid(Messages.NotARectangle(nameof(Rectangle), r))).ToList();
         var mask = new MJMask
         {
             Areas = [.. rectangles, .. Shapes(Polygon).Select(p => MaskText.Numbers(p) is { } numbers
-                ? MaskText.Polygon(image, numbers) : throw ParameterText.Invalid(Messages.PolygonNumbers(nameof(Polygon), p)))],
+                ? MaskText.Polygon(image, numbers) : throw ParameterText.Invalid(Messages.NotAPolygon(nameof(Polygon), p)))],
         };
         MaskRules.Check(Polygon is null ? nameof(Rectangle) : nameof(Polygon), mask);
         return mask;

@@ -126,7 +126,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
     private TaskJournal JournalToUse()
     {
         if (JournalPath is null) return NoJournal ? TaskJournal.InMemory() : SessionFactory.Journal();
-        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalGivenTwice());
+        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathAndNoJournal());
         return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath, ErrorIds.InvalidJournalPath));
     }
 
@@ -137,10 +137,10 @@ public sealed class NewMJSessionCommand : PSCmdlet
         if (!Proxy.IsAbsoluteUri || Proxy.Scheme != Uri.UriSchemeHttp)
             throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyNotHttp());
         if (GatewayProxy.IsThisMachine(gateway))
-            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyOfThisMachine());
+            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyForLocalGateway());
         var user = GatewayProxy.CredentialOf(Proxy);
         if ((user is null ? 0 : 1) + (ProxyCredential is null ? 0 : 1) + (ProxyUseDefaultCredentials ? 1 : 0) > 1)
-            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyUserTwice());
+            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyCredentialsTwice());
         return new WebProxy(GatewayProxy.WithoutUser(Proxy))
         {
             UseDefaultCredentials = ProxyUseDefaultCredentials,

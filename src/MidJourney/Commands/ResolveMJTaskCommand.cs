@@ -80,9 +80,9 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private static Guid ReadName(string? item, PSObject? given)
     {
         var text = given is null ? item : TaskSeed.Text(given, nameof(SubmissionId));
-        if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(Messages.NotASubmissionId(text));
-        throw NotASubmission(given is null ? Messages.NotASubmissionId(text ?? "")
-            : TaskSeed.Text(given, "Id") is { } id ? Messages.TaskNotUnknown(id) : Messages.SubmissionIdMissing(given));
+        if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(Messages.InvalidSubmissionId(text));
+        throw NotASubmission(given is null ? Messages.InvalidSubmissionId(text ?? "")
+            : TaskSeed.Text(given, "Id") is { } id ? Messages.OutcomeKnown(id) : Messages.SubmissionIdMissing(given));
     }
 
     private void Settle(Guid name, PSObject? given)
@@ -93,7 +93,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         Check(journal.CanSettle(name, null));
         if (!NeverMade) taskId = TaskOf(known!, given);
         Check(journal.CanSettle(name, taskId));
-        if (!ShouldProcess(Keys.Redact(Messages.SubmittedAt(known!)), Keys.Redact(taskId is null ? Messages.SettleNeverMade() : Messages.SettleMade(taskId)))) return;
+        if (!ShouldProcess(Keys.Redact(Messages.SubmittedAt(known!)), Keys.Redact(taskId is null ? Messages.RecordNotCreated() : Messages.RecordCreated(taskId)))) return;
         if (taskId is null) Write(JournalText.NotMade(known!.Create.Ref, null, journal.Time.GetUtcNow()));
         else if (Read(known!, taskId) is { } task)
         {
@@ -178,10 +178,10 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private string CheckTaskId(string? text)
     {
         var id = text?.Trim() ?? "";
-        var problem = id.Length == 0 ? GivenText.SourceOf(text) is { } given ? Messages.ObjectNamesNoTask(given.Source, TaskSeed.Text(given.Source, nameof(MJTask.JobId))) : Messages.TextNamesNoTask()
+        var problem = id.Length == 0 ? GivenText.SourceOf(text) is { } given ? Messages.TaskIdNotInObject(given.Source, TaskSeed.Text(given.Source, nameof(MJTask.JobId))) : Messages.TaskIdEmpty()
             : id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(TaskId), id.Length, MJTask.MaxIdLength)
             : ParameterText.HasInvisible(id) ? Messages.IdHasInvisible(nameof(TaskId))
-            : Keys.IsIn(id) ? Messages.HoldsKey(nameof(TaskId)) : null;
+            : Keys.IsIn(id) ? Messages.ContainsApiKey(nameof(TaskId)) : null;
         return problem is null ? id : throw new CommandException(ErrorIds.InvalidTaskId, problem);
     }
 

@@ -71,10 +71,10 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             { BaseObject: MJTask live } => live,
             _ => TaskSeed.From(given) ?? new MJTask { Id = "", BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
         };
-        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? Messages.ObjectNamesNoTask(given, TaskSeed.Text(given, nameof(MJTask.JobId))) : id is null ? Messages.NothingNamesNoTask() : Messages.TextNamesNoTask()
+        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? Messages.TaskIdNotInObject(given, TaskSeed.Text(given, nameof(MJTask.JobId))) : id is null ? Messages.TaskIdNull() : Messages.TaskIdEmpty()
             : task.Id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
             : ParameterText.HasInvisible(task.Id) ? Messages.IdHasInvisible(nameof(Id))
-            : Keys.IsIn(task.Id) ? Messages.HoldsKey(nameof(Id)) : null;
+            : Keys.IsIn(task.Id) ? Messages.ContainsApiKey(nameof(Id)) : null;
         return problem is null ? task : throw new CommandException(ErrorIds.InvalidTaskId, problem);
     }
 
@@ -84,12 +84,12 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         if (!_seen.Add(task.Id.Length > 0 ? task.Id : task.SubmissionId!)) return null;
         var (journal, here) = (Guard.Journal, SubmissionKey.AddressOf(FindJournal().Address));
         if (TaskAddress.Of(task) is { } other && other != here)
-            throw new CommandException(ErrorIds.InvalidTask, Messages.RestartOfOtherGateway(NameOf(task), other, here)) { Advice = Messages.RestartOfOtherGatewayAdvice(other) };
+            throw new CommandException(ErrorIds.InvalidTask, Messages.RestartAtOtherGateway(NameOf(task), other, here)) { Advice = Messages.RestartAtOtherGatewayAdvice(other) };
         var known = Await(stopping => journal.FindAsync(index => Find(index, task, here), stopping));
         var submission = known is null ? FromTask(task) : known.Submission();
         if (submission is null)
         {
-            var message = known is null ? Messages.OriginNotKnown(NameOf(task), journal, here) : Messages.OriginNotWhole(NameOf(task), journal);
+            var message = known is null ? Messages.OriginUnknown(NameOf(task), journal, here) : Messages.OriginIncomplete(NameOf(task), journal);
             throw new CommandException(ErrorIds.InvalidTask, message) { Advice = Messages.OriginAdvice() };
         }
         // A task that failed again and again is in the journal several times.
@@ -97,7 +97,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         {
             if (known.Attempts.Any(_attempts.Contains))
             {
-                WriteVerbose(Messages.RestartedOnce(NameOf(task)));
+                WriteVerbose(Messages.SubmittedOnce(NameOf(task)));
                 return null;
             }
             _attempts.UnionWith(known.Attempts);

@@ -96,7 +96,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
-        _progress = new StageProgress(this, ProgressId, Messages.Saving(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
+        _progress = new StageProgress(this, ProgressId, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
@@ -134,7 +134,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask ReadTask(PSObject? item)
     {
         var task = item is null ? null : OutputSeed.From(item);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.IsNoTask(item));
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.NotATask(item));
         if (Session is not null) TaskAddress.Check(task, Session);
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? Redacted(task)
@@ -279,7 +279,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _running--;
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
-        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileWasThere(file.Path) : Messages.FileSaved(url, info, took)));
+        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileExists(file.Path) : Messages.FileSaved(url, info, took)));
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
@@ -333,7 +333,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotMade(_folder!.Path, e.Message), e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotCreated(_folder!.Path, e.Message), e), task));
             return false;
         }
     }

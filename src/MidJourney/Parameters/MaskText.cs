@@ -92,7 +92,7 @@ internal static class MaskRules
     public static void Check(string name, MJMask mask)
     {
         if (mask.Url is null && mask.Areas.Length == 0) throw ParameterText.Invalid(Messages.MaskEmpty(name));
-        if (mask.Url is not null && mask.Areas.Length > 0) throw ParameterText.Invalid(Messages.MaskTwofold(name));
+        if (mask.Url is not null && mask.Areas.Length > 0) throw ParameterText.Invalid(Messages.MaskAmbiguous(name));
         if (mask.Url is not null && !WebAddress.IsOne(mask.Url)) throw ParameterText.Invalid(Messages.NotAWebAddress(name, mask.Url));
         foreach (var area in mask.Areas) Check(name, area);
     }
@@ -100,12 +100,12 @@ internal static class MaskRules
     private static void Check(string name, MJMaskArea area)
     {
         if (area.Width is < LeastSide or > MostSide || area.Height is < LeastSide or > MostSide)
-            throw ParameterText.Invalid(Messages.MaskSide(name, area, LeastSide, MostSide));
+            throw ParameterText.Invalid(Messages.MaskSize(name, area, LeastSide, MostSide));
         var points = area.Points;
-        if (points.Length < LeastNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(Messages.MaskPoints(name, area));
+        if (points.Length < LeastNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(Messages.MaskNumberCount(name, area));
         for (var i = 0; i < points.Length; i += 2)
             if (points[i] < 0 || points[i] > area.Width || points[i + 1] < 0 || points[i + 1] > area.Height)
-                throw ParameterText.Invalid(Messages.MaskPointOutside(name, area, points[i], points[i + 1]));
+                throw ParameterText.Invalid(Messages.MaskCornerOutside(name, area, points[i], points[i + 1]));
         if (IsFlat(points)) throw ParameterText.Invalid(Messages.MaskFlat(name));
     }
 

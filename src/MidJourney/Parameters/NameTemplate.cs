@@ -31,7 +31,7 @@ internal sealed class NameTemplate
             throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplateHasFolder());
         foreach (Match match in Token.Matches(text))
             if (!Tokens.Append("Id").Contains(match.Groups[1].Value, StringComparer.OrdinalIgnoreCase))
-                throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplateHasNoSuch(match.Groups[1].Value));
+                throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplatePlaceholder(match.Groups[1].Value));
         if (Token.Replace(text, "").IndexOfAny(['{', '}']) >= 0)
             throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplateBrace());
         try

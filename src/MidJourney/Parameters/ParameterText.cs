@@ -46,7 +46,7 @@ internal static class ParameterText
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign;
         return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : throw Invalid(Messages.NotANumberBetween(name, text!, least, most));
+            : throw Invalid(Messages.NumberOutOfRange(name, text!, least, most));
     }
 
     /// <summary>One of a few names, in any letter case, or the wire's number of it, which is its place among them.</summary>
@@ -57,7 +57,7 @@ internal static class ParameterText
         var given = text!.Trim();
         for (int i = 0; i < names.Length; i++)
             if (string.Equals(given, names[i], StringComparison.OrdinalIgnoreCase) || given == i.ToString(CultureInfo.InvariantCulture)) return i;
-        throw Invalid(Messages.NotAName(name, text, string.Join(", ", names)));
+        throw Invalid(Messages.NotOneOf(name, text, string.Join(", ", names)));
     }
 
     /// <summary>The address of an image: absolute, http or https, at most 1024 characters.</summary>

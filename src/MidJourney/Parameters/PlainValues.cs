@@ -33,7 +33,7 @@ internal static class PlainValues
     private static List<KeyValuePair<string, object?>>? ReadTable(string parameter, object value, string place, int depth)
     {
         if (Fields(parameter, place, value) is not { } fields) return null;
-        if (depth > MostDeep) throw ParameterText.Invalid(Messages.TooDeep(parameter, place, MostDeep));
+        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
         var read = new List<KeyValuePair<string, object?>>();
         foreach (var field in fields)
         {
@@ -60,7 +60,7 @@ internal static class PlainValues
     {
         string text => text,
         int or long => Convert.ToString(GivenValue.Bare(key), CultureInfo.InvariantCulture)!,
-        var other => throw ParameterText.Invalid(Messages.NotPlainJson(parameter, place.Length == 0 ? "." : place, other!.GetType())),
+        var other => throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place.Length == 0 ? "." : place, other!.GetType())),
     };
 
     private static object? ReadValue(string parameter, object? value, string place, int depth) => GivenValue.Bare(value) switch
@@ -81,8 +81,8 @@ internal static class PlainValues
 
     private static object?[] ReadList(string parameter, object value, string place, int depth)
     {
-        if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(Messages.NotPlainJson(parameter, place, value.GetType()));
-        if (depth > MostDeep) throw ParameterText.Invalid(Messages.TooDeep(parameter, place, MostDeep));
+        if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place, value.GetType()));
+        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
         return [.. ((IEnumerable)value).Cast<object?>().Select((item, i) => ReadValue(parameter, item, FormattableString.Invariant($"{place}[{i}]"), depth + 1))];
     }
 

@@ -29,7 +29,7 @@ public sealed class AddressTransformationAttribute : ArgumentTransformationAttri
         null => null,
         Uri address => address,
         string text when Uri.TryCreate(text.Trim(), UriKind.RelativeOrAbsolute, out var address) => address,
-        _ => throw new ArgumentTransformationMetadataException(Messages.NotAnAddress()),
+        _ => throw new ArgumentTransformationMetadataException(Messages.InvalidAddress()),
     };
 }
 
@@ -46,7 +46,7 @@ public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttrib
             SecureString secure => secure,
             string text => new NetworkCredential("", text).SecurePassword,
             PSCredential credential => credential.Password,
-            _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyKind()),
+            _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyType()),
         };
     }
 }
@@ -70,5 +70,5 @@ public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
         return span >= TimeSpan.Zero && span.TotalHours <= MaxHours ? span : throw Invalid();
     }
 
-    private static ArgumentTransformationMetadataException Invalid() => new(Messages.NotHours());
+    private static ArgumentTransformationMetadataException Invalid() => new(Messages.InvalidHours());
 }

@@ -26,7 +26,7 @@ internal static class SessionFactory
         journal.LoadSoon();
         if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
         session.Dispose();
-        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.HoldsKey(nameof(MJSession.Account)));
+        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.ContainsApiKey(nameof(MJSession.Account)));
     }
 
     /// <summary>The name of an account, without spaces around it: the one that is given, or the environment's; null for none.</summary>
@@ -55,7 +55,7 @@ internal static class SessionFactory
         var path = SessionEnvironment.JournalPath;
         if (path is not null && !Path.IsPathRooted(path))
             throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
-        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(Messages.JournalHasNoPlace());
+        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(Messages.NoHomeFolder());
     }
 
     /// <summary>Whether the environment names the journal, so that it is an error if it cannot be used.</summary>
@@ -67,18 +67,18 @@ internal static class SessionFactory
         try
         {
             // A path that ends in a separator names a folder, whether it is there or not.
-            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathIsNone(path));
+            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path));
             var journal = Journals.At(path);
             journal.Check();
             return journal;
         }
         catch (IOException e) when (e is not PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathIsNone(path), e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path), e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathIsNone(path), e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path), e);
         }
     }
 

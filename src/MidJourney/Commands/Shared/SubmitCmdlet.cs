@@ -118,7 +118,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var jobId = id!.Trim();
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
         if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
-        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.HoldsKey(nameof(MJTask.JobId)));
+        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(MJTask.JobId)));
         return given is not null && JobSource.From(given.Source) is { } source && source.JobId == jobId ? source : new JobSource(jobId, null, null);
     }
 
@@ -154,7 +154,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     protected override void BeginProcessing()
     {
         if (Force && (SkipSubmitted || RetryUnknown))
-            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceAlone()), null));
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceCombined()), null));
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -182,7 +182,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Each record is paid, so one that has no say in what is made is a mistake.
-            if (submissions.Count > 0 && _ofInput?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputSaysNothing());
+            if (submissions.Count > 0 && _ofInput?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputNotBound());
         }
         catch (GatewayException e)
         {
@@ -205,10 +205,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
     private protected void CheckKey(MJSubmission submission)
     {
-        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.HoldsKey(nameof(submission.Model)));
+        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(submission.Model)));
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
         var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
-        throw ParameterText.Invalid(Messages.HoldsKey(name ?? "Parameter"));
+        throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
     /// <inheritdoc/>
@@ -229,7 +229,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         if (_guard is null || IsOn("WhatIf")) return;
         if (!SkipSubmitted && CurrentSession.KnownTasks.Note(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
-        if (_guard.OtherAccount is { } account) WriteWarning(Messages.OtherAccount(account));
+        if (_guard.OtherAccount is { } account) WriteWarning(Messages.PaidUnderOtherAccount(account));
     }
 
     /// <summary>A task that has failed has no image to go on with.</summary>
@@ -267,7 +267,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
             if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             var (journal, address) = FindJournal();
-            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournalToSkip());
+            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalRequired());
             Await(async stopping =>
             {
                 await journal.LoadAsync(stopping).ConfigureAwait(false);
@@ -353,7 +353,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>A stage has one bar: with -Wait, that of the waiting.</summary>
     private StageProgress? NewProgress() =>
-        Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.Submitting(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
+        Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
 
     private void Accept(MJTask task)
     {

@@ -57,7 +57,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     private bool CanBeId(MJTask task)
     {
         var problem = task.Id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : Keys.IsIn(task.Id) ? Messages.HoldsKey(nameof(Id))
+            : Keys.IsIn(task.Id) ? Messages.ContainsApiKey(nameof(Id))
             : task.Id.IndexOf('\n') >= 0 ? Messages.IdHasInvisible(nameof(Id)) : null;
         if (problem is null) return true;
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, problem), task.Id));
@@ -90,9 +90,9 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     {
         var message = given switch
         {
-            null => Messages.NothingNamesNoTask(),
-            string => Messages.TextNamesNoTask(),
-            _ => Messages.ObjectNamesNoTask((PSObject)given, TaskSeed.Text((PSObject)given, nameof(MJTask.JobId))),
+            null => Messages.TaskIdNull(),
+            string => Messages.TaskIdEmpty(),
+            _ => Messages.TaskIdNotInObject((PSObject)given, TaskSeed.Text((PSObject)given, nameof(MJTask.JobId))),
         };
         WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
         return null;

@@ -23,7 +23,7 @@ internal sealed class TaskWait
     public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
     {
         _cmdlet = cmdlet;
-        _progress = new StageProgress(cmdlet, ProgressId, Messages.Waiting(), p => Messages.WaitState(p.Done, p.Failed, p.Running, p.Total, p.Cost));
+        _progress = new StageProgress(cmdlet, ProgressId, Messages.WaitActivity(), p => Messages.WaitState(p.Done, p.Failed, p.Running, p.Total, p.Cost));
         _timeout = timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
         _pollInterval = TimeSpan.FromSeconds(pollIntervalSec);
     }
@@ -152,7 +152,7 @@ internal sealed class TaskWait
             _session.IsRefused = true;
             End();
             _whole._cmdlet.WriteError(ErrorCatalog.Record(refusal, task));
-            if (_open.Count > 1) _whole._cmdlet.WriteWarning(Messages.StillRunning(_open.Count, _session == SessionStore.Current));
+            if (_open.Count > 1) _whole._cmdlet.WriteWarning(Messages.WaitStopped(_open.Count, _session == SessionStore.Current));
         }
     }
 }
