@@ -52,7 +52,7 @@ internal static class ErrorCatalog
         new("MJ.InvalidCallbackUrl", ErrorCategory.InvalidArgument,
             "Specify -Callback as an absolute URL that starts with http:// or https://, or omit it."),
         new("MJ.InvalidParameter", ErrorCategory.InvalidArgument,
-            "Correct the parameter that the message names. The help of the cmdlet lists valid values. Nothing was submitted or billed."),
+            "Correct the parameter or the input that the message describes. Get-Help lists the valid values. Nothing was submitted or billed."),
         new("MJ.GenerationFailed", ErrorCategory.InvalidResult,
             "Submit it again. If it fails again, change the prompt or the type."),
         new("MJ.ProviderUnavailable", ErrorCategory.ResourceUnavailable,
