@@ -217,11 +217,7 @@ Describe '-WhatIf' {
         Reset-TestGateway $gateway
         $first = $rows[0] | Invoke-MJUpscale
         $sent = (Get-GatewayCount $gateway).Creates
-        $path = [IO.Path]::Combine($gateway.Folder, 'whatif.txt')
-        $null = Start-Transcript $path
-        try { $rows[0, 1] | Invoke-MJUpscale -WhatIf | Should -BeNullOrEmpty }
-        finally { $null = Stop-Transcript }
-        $text = [IO.File]::ReadAllText($path) -replace '\s+', ' '
+        $text = (Get-Transcript { $rows[0, 1] | Invoke-MJUpscale -WhatIf | Should -BeNullOrEmpty }) -replace '\s+', ' '
         $text | Should -BeLike "*What if: Task $($first.Id) from ??:?? would be returned for job j1, image 0*Nothing would be billed.*"
         $text | Should -BeLike '*What if: Performing the operation * on target "job j2, image 0, type Creative"*'
         (Get-GatewayCount $gateway).Creates | Should -Be $sent

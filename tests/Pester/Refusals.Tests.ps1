@@ -4,9 +4,6 @@ BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
     function Get-Row([int] $Count) { 1..$Count | ForEach-Object { [pscustomobject] @{ JobId = "job$_"; ImageNo = 0; Type = 'Standard' } } }
-    function Add-Fault([hashtable] $Fault) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body ($Fault | ConvertTo-Json) -ContentType application/json
-    }
 }
 
 AfterAll {

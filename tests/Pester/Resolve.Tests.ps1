@@ -5,10 +5,6 @@ BeforeAll {
     $gateway = Start-TestGateway
     $ConfirmPreference = 'None'
 
-    function Add-Fault([hashtable] $Fault) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body (ConvertTo-Json $Fault) -ContentType application/json
-    }
-
     # An upscale whose answer was lost; the task is there. With halfBody the error names the task.
     function New-LostUpscale([string] $JobId, [string] $Kind = 'cutAfter') {
         Add-Fault @{ operation = 'create'; jobId = $JobId; kind = $Kind; times = 1 }
@@ -18,7 +14,7 @@ BeforeAll {
     }
 
     function Get-EmulatedTask([string] $JobId) {
-        (Invoke-RestMethod "$($gateway.BaseUri)/_emulator/tasks") | Where-Object { "$($_ | ConvertTo-Json -Depth 5)" -match "`"$JobId`"" }
+        Get-Emulated tasks | Where-Object jobId -EQ $JobId
     }
 
     function Get-Unknown { @(Get-MJTask -Status OutcomeUnknown) }

@@ -3,7 +3,6 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
-    $errorId = { $_.FullyQualifiedErrorId -replace ',.*' }
     $id = (Invoke-MJUpscale -JobId mole -ImageNo 0 -Type 1 -Wait).Id
 }
 
@@ -32,6 +31,10 @@ Describe 'A task id' {
             ($table | Get-MJTask).Id | Should -Be $task.Id
             (Get-MJTask -Id $table).Id | Should -Be $task.Id
         }
+        $table = [Collections.Generic.Dictionary[string, object]]::new()
+        $table['ID'] = 'another'
+        $table['Id'] = $task.Id
+        ($table | Get-MJTask).Id | Should -Be $task.Id -Because 'an exact match wins'
         if ($PSVersionTable.PSVersion.Major -ge 6) {
             ("{`"id`":`"$($task.Id)`",`"sourceJobId`":`"quay`",`"sourceImageNo`":0}" | ConvertFrom-Json -AsHashtable | Get-MJTask).SourceJobId | Should -Be 'quay'
             ('{"jobId":"harbour"}' | ConvertFrom-Json -AsHashtable | Invoke-MJUpscale -ImageNo 0 -Type 1).SourceJobId | Should -Be 'harbour'
@@ -44,7 +47,7 @@ Describe 'A task id' {
                 $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
                 $problems = [Collections.ArrayList]::new()
                 & $call | Should -BeNullOrEmpty
-                $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidTaskId'
+                $problems | Get-ErrorId | Should -Be 'MJ.InvalidTaskId'
                 $problems[0].Exception.Message | Should -BeLike '*Id*TaskId*'
             }
         }

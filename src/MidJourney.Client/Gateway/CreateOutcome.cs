@@ -69,7 +69,7 @@ internal sealed class CreateOutcome
         if (wire?.Id is { } id) return Created(submission, TaskReader.Read(wire, id));
         if (located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
         if (!isJson) return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
-        if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
+        if (!wire!.HasInvalidId && ErrorReader.ReadClear(wire) is { } error)
             return Failed(new GatewayException(ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
         return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
     }
@@ -78,16 +78,7 @@ internal sealed class CreateOutcome
     {
         // The response to a create never contains the result, so a status of success is about the create.
         if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
-        return new CreateOutcome(task with
-        {
-            Model = submission.Model,
-            SourceJobId = submission.SourceJobId,
-            SourceImageNo = submission.SourceImageNo,
-            UpscaleType = submission.UpscaleType,
-            Prompt = submission.Prompt,
-            SourceTaskId = submission.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt,
-        }, null, false);
+        return new CreateOutcome(task with { Origin = submission.Origin }, null, false);
     }
 
     private static CreateOutcome Failed(GatewayException error, bool mayRetry = false) => new(null, error, mayRetry);

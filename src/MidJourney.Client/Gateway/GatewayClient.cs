@@ -120,7 +120,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, observer, waiting).ConfigureAwait(false) is { } known) return known;
-            var body = CreateBody.Write(submission, _transport.Exact);
+            var body = CreateBody.Write(submission, _transport.OriginalId);
             var since = Now;
             for (var failures = 1; ; failures++)
             {
@@ -193,10 +193,10 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null));
+        if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         ThrowIfDisposed();
-        var uri = _uris.Task(_transport.Exact(id));
+        var uri = _uris.Task(_transport.OriginalId(id));
         var trace = NewTrace(observer, "GET", uri);
         GatewayResponse response;
         try
@@ -285,7 +285,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private CreateOutcome Recorded(CreateOutcome outcome, RequestBatch? batch)
     {
         if (outcome.Error is { } error) batch?.Note(error);
-        if (outcome.Error is null || !ErrorKinds.HoldsForAll(outcome.Error)) _limiter.Open();
+        if (outcome.Error is null || !ErrorKinds.AppliesToAll(outcome.Error)) _limiter.Open();
         if (outcome.Task is null) return outcome;
         RecordSuccess();
         Counters.Accept();

@@ -46,7 +46,7 @@ internal sealed class GatewayTransport : IDisposable
     public string Fingerprint(byte[] salt) => ApiKey.Fingerprint(_authorization.Parameter!, salt);
 
     /// <summary>The original of a redacted id.</summary>
-    public string Exact(string id) => _redactor.Exact(id);
+    public string OriginalId(string id) => _redactor.OriginalId(id);
 
     /// <exception cref="TransportException">There was no response.</exception>
     public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>

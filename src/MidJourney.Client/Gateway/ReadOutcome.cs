@@ -30,12 +30,12 @@ internal static class ReadOutcome
     {
         if (response.BodyFault is { } broken)
             throw Invalid(id, ClientMessages.ResponseCutOff(broken), response.Status, null, broken);
-        var wanted = response.Key.RedactNeeded(id);
-        if (!TaskReader.TryParse(response.Body, response.Key, wanted, out var wire))
+        var requestedId = response.Key.RedactFunctional(id);
+        if (!TaskReader.TryParse(response.Body, response.Key, requestedId, out var wire))
             throw Invalid(id, ClientMessages.WithoutJson(response.Status), response.Status, null);
-        if (wire.HasOddId || !TaskReader.IsTask(wire))
+        if (wire.HasInvalidId || !TaskReader.IsTask(wire))
             throw Invalid(id, ClientMessages.WithoutTask(response.Status, ErrorReader.Read(wire)), response.Status, ErrorReader.Read(wire));
-        if (wire.Id is { } given && given != wanted && given != WireId.Shown(wanted))
+        if (wire.Id is { } given && given != requestedId && given != WireId.Escape(requestedId))
             throw Invalid(id, ClientMessages.WithOtherTask(response.Status, given), response.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id);
     }

@@ -50,14 +50,14 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         var images = ImageNo is null || ImageNo.All(string.IsNullOrWhiteSpace) ? [null] : ImageNumbers.Parse(ImageNo).Select(i => (int?)i).ToList();
         if (Value(given, CallbackName) is string address) _ = CallbackUrl.Parse(address);
         given = With(given, nameof(Callback), CallbackName, CallbackUrl.Parse(Callback));
-        return [.. Jobs().SelectMany(job => images.Select(image => Submission(model, With(With(given, nameof(JobId), JobIdName, job.JobId), nameof(ImageNo), ImageNoName, image), job)))];
+        return [.. Jobs().SelectMany(job => images.Select(image => Submission(model, With(With(given, nameof(JobId), JobIdName, job.SourceJobId), nameof(ImageNo), ImageNoName, image), job)))];
     }
 
     /// <summary>A model may do without a job, and a record without a job ID may have the parameters.</summary>
-    private IReadOnlyList<JobSource> Jobs()
+    private IReadOnlyList<MJOrigin> Jobs()
     {
-        var isNone = JobId is null or [] || (JobId is [var id] && string.IsNullOrWhiteSpace(id) && (GivenText.SourceOf(id) is not { } given || IsInputWithoutJob(given)));
-        return isNone ? [new JobSource(null, null, null)] : ReadJobs(JobId);
+        var isNone = JobId is null or [] || (JobId is [var id] && string.IsNullOrWhiteSpace(id) && (TextSource.Of(id) is not { } given || IsInputWithoutJob(given)));
+        return isNone ? [MJOrigin.Unknown] : ReadJobs(JobId);
     }
 
     private bool IsInputWithoutJob(TextSource given) =>
@@ -70,18 +70,17 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     {
         var record = new PSObject();
         record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
-        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Given(submission.Parameters)));
+        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Table(submission.Parameters)));
         ErrorTarget.AddSource(record, submission);
         return record;
     }
 
-    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters, JobSource job) => new()
+    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters, MJOrigin job) => new()
     {
+        Origin = job,
         Model = model,
         Parameters = parameters,
         SourceJobId = Value(parameters, JobIdName) as string,
-        SourceTaskId = job.TaskId,
-        SourcePrompt = job.Prompt,
         SourceImageNo = Value(parameters, ImageNoName) as int?,
         UpscaleType = model == ModelIds.Upscale ? UpscaleType.Find($"{Value(parameters, TypeName)}") : null,
         Prompt = (Value(parameters, TextName) ?? Value(parameters, ParameterText.RemixPrompt)) as string,

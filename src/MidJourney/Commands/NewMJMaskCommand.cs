@@ -63,5 +63,5 @@ public sealed class NewMJMaskCommand : PSCmdlet
 
     /// <summary>Bare numbers come one by one, and are one shape.</summary>
     private static string[] Shapes(string[]? given) => given is null ? []
-        : given.Length > 1 && given.All(g => GivenValue.Whole(g) is not null) ? [string.Join(",", given)] : given;
+        : given.Length > 1 && given.All(g => PSValue.Integer(g) is not null) ? [string.Join(",", given)] : given;
 }

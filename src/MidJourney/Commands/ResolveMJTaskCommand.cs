@@ -65,7 +65,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     {
         foreach (var item in SubmissionId ?? [null])
         {
-            var given = GivenText.SourceOf(item)?.Source;
+            var given = TextSource.Of(item)?.Source;
             try { Settle(ReadName(item, given), given); }
             catch (Exception e) when (e is CommandException or GatewayException) { WriteError(ErrorCatalog.Record(e, given ?? (object?)item)); }
         }
@@ -79,10 +79,10 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 
     private static Guid ReadName(string? item, PSObject? given)
     {
-        var text = given is null ? item : TaskSeed.Text(given, nameof(SubmissionId));
+        var text = given is null ? item : PSValue.Text(given, nameof(SubmissionId));
         if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(Messages.InvalidSubmissionId(text));
         throw NotASubmission(given is null ? Messages.InvalidSubmissionId(text ?? "")
-            : TaskSeed.Text(given, "Id") is { } id ? Messages.OutcomeKnown(id) : Messages.SubmissionIdMissing(given));
+            : PSValue.Text(given, "Id") is { } id ? Messages.OutcomeKnown(id) : Messages.SubmissionIdMissing(given));
     }
 
     private void Settle(Guid name, PSObject? given)
@@ -94,10 +94,10 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         if (!NeverMade) taskId = TaskOf(known!, given);
         Check(journal.CanSettle(name, taskId));
         if (!ShouldProcess(Keys.Redact(Messages.SubmittedAt(known!)), Keys.Redact(taskId is null ? Messages.RecordNotCreated() : Messages.RecordCreated(taskId)))) return;
-        if (taskId is null) Write(JournalText.NotMade(known!.Create.Ref, null, journal.Time.GetUtcNow()));
+        if (taskId is null) Write(JournalLineWriter.NotCreated(known!.Create.Ref, null, journal.Time.GetUtcNow()));
         else if (Read(known!, taskId) is { } task)
         {
-            Write(JournalText.Created(known!.Create, task, journal.Time.GetUtcNow()));
+            Write(JournalLineWriter.Created(known!.Create, task, journal.Time.GetUtcNow()));
             Put(task);
         }
 
@@ -116,7 +116,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     {
         if (_taskId is null)
         {
-            var probable = (given is null ? null : TaskSeed.Text(given, "Id") ?? TaskSeed.Text(given, "TaskId")) ?? (known.Task.Id.Length > 0 ? known.Task.Id : null);
+            var probable = (given is null ? null : PSValue.Text(given, "Id") ?? PSValue.Text(given, "TaskId")) ?? (known.Task.Id.Length > 0 ? known.Task.Id : null);
             return probable is null ? throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmissionWithoutTask(known)) : CheckTaskId(probable);
         }
         _firstSubmission ??= known.Create.Ref;
@@ -174,15 +174,12 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
-    /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
     private string CheckTaskId(string? text)
     {
         var id = text?.Trim() ?? "";
-        var problem = id.Length == 0 ? GivenText.SourceOf(text) is { } given ? Messages.TaskIdNotInObject(given.Source, TaskSeed.Text(given.Source, nameof(MJTask.JobId))) : Messages.TaskIdEmpty()
-            : id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(TaskId), id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(id) ? Messages.IdHasInvisible(nameof(TaskId))
-            : Keys.IsIn(id) ? Messages.ContainsApiKey(nameof(TaskId)) : null;
-        return problem is null ? id : throw new CommandException(ErrorIds.InvalidTaskId, problem);
+        if (id.Length == 0) throw new CommandException(ErrorIds.InvalidTaskId, TextSource.Of(text) is { } given ? Messages.TaskIdNotInObject(given.Source, PSValue.Text(given.Source, nameof(MJTask.JobId))) : Messages.TaskIdEmpty());
+        TaskInput.CheckId(id, nameof(TaskId), Keys, isStrict: true);
+        return id;
     }
 
     private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = Messages.NotSettledAdvice() };

@@ -39,14 +39,15 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         var submissions = new List<MJSubmission>();
         foreach (var id in Id ?? [null])
         {
-            var given = GivenText.SourceOf(id)?.Source;
             try
             {
-                if (Read(ReadTask(id, given)) is { } submission) submissions.Add(submission);
+                var task = TaskInput.Read(id, takesSubmissions: true);
+                TaskInput.CheckId(task.Id, nameof(Id), Keys, isStrict: true);
+                if (Read(task) is { } submission) submissions.Add(submission);
             }
             catch (Exception e) when (e is CommandException or GatewayException)
             {
-                WriteError(ErrorCatalog.Record(e, given ?? (object?)id));
+                WriteError(ErrorCatalog.Record(e, TextSource.Of(id)?.Source ?? (object?)id));
             }
         }
         return submissions;
@@ -61,22 +62,6 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         ModelIds.Diffusion when submission.Prompt is { } text => Messages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
         _ => base.ActionOf(submission),
     };
-
-    /// <summary>The task of one item; its ID is empty where only its submission is known.</summary>
-    private MJTask ReadTask(string? id, PSObject? given)
-    {
-        var task = given switch
-        {
-            null => new MJTask { Id = id?.Trim() ?? "" },
-            { BaseObject: MJTask live } => live,
-            _ => TaskSeed.From(given) ?? new MJTask { Id = "", BaseUri = TaskSeed.Text(given, nameof(MJTask.BaseUri)), SubmissionId = TaskSeed.Text(given, nameof(MJTask.SubmissionId)) },
-        };
-        var problem = task is { Id: "", SubmissionId: null } ? given is not null ? Messages.TaskIdNotInObject(given, TaskSeed.Text(given, nameof(MJTask.JobId))) : id is null ? Messages.TaskIdNull() : Messages.TaskIdEmpty()
-            : task.Id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(task.Id) ? Messages.IdHasInvisible(nameof(Id))
-            : Keys.IsIn(task.Id) ? Messages.ContainsApiKey(nameof(Id)) : null;
-        return problem is null ? task : throw new CommandException(ErrorIds.InvalidTaskId, problem);
-    }
 
     /// <summary>The submission that makes the task again; null where another item of the input does that already.</summary>
     private MJSubmission? Read(MJTask task)
@@ -103,38 +88,28 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             _attempts.UnionWith(known.Attempts);
         }
         CheckKey(submission);
-        submission = submission with
-        {
-            Parameters = WithCallback(submission.Parameters),
-            SourceTaskId = submission.SourceTaskId ?? task.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt ?? task.SourcePrompt,
-        };
+        submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
         _origins[submission.Parameters] = task;
         return submission;
     }
 
     private static int Find(JournalIndex index, MJTask task, string address)
     {
-        if (task.Id.Length > 0 && index.Find(address, System.Text.Encoding.UTF8.GetBytes(task.Id)) is >= 0 and var made) return made;
+        if (task.Id.Length > 0 && index.Find(address, task.Id) is >= 0 and var made) return made;
         return Guid.TryParseExact(task.SubmissionId, "N", out var name) ? index.FindByName(name) : -1;
     }
 
-    /// <summary>The submission where the task itself tells all parameters of it; null otherwise.</summary>
-    private MJSubmission? FromTask(MJTask task)
+    /// <summary>The submission if the task itself tells all its parameters; null otherwise.</summary>
+    private MJSubmission? FromTask(MJTask task) => task switch
     {
-        switch (task)
-        {
-            case { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type }:
-                var imageNo = ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0];
-                return Submission([new("jobId", ReadJob(job).JobId), new("imageNo", imageNo), new("type", UpscaleType.NumberOf(type))]) with { SourceJobId = job.Trim(), SourceImageNo = imageNo, UpscaleType = type };
-            case { Model: ModelIds.Diffusion, Prompt: { } prompt }:
-                return Submission([new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]) with { Prompt = prompt };
-            default:
-                return null;
-        }
+        { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type } => Submission(task,
+            [new("jobId", ReadJob(job).SourceJobId), new("imageNo", ImageNumbers.Parse([FormattableString.Invariant($"{image}")])[0]), new("type", UpscaleType.NumberOf(type))]),
+        { Model: ModelIds.Diffusion, Prompt: { } prompt } => Submission(task, [new("text", ParameterText.Prompt(nameof(MJTask.Prompt), prompt))]),
+        _ => null,
+    };
 
-        MJSubmission Submission(IReadOnlyList<KeyValuePair<string, object?>> parameters) => new() { Model = task.Model!, Parameters = parameters };
-    }
+    private static MJSubmission Submission(MJTask task, IReadOnlyList<KeyValuePair<string, object?>> parameters) =>
+        new() { Origin = task.Origin, Model = task.Model!, Parameters = parameters };
 
     private static string NameOf(MJTask task) => task.Id.Length > 0 ? task.Id : task.SubmissionId!;
 }

@@ -102,7 +102,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var item in TaskSeed.Each(InputObject))
+        foreach (var item in TaskSnapshot.Each(InputObject))
             foreach (var output in ReadOutputs(item)) Save(output);
         DrainReady();
     }
@@ -133,7 +133,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 
     private MJTask ReadTask(PSObject? item)
     {
-        var task = item is null ? null : OutputSeed.From(item);
+        var task = item is null ? null : TaskSnapshot.ReadOutput(item);
         if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.NotATask(item));
         if (Session is not null) TaskAddress.Check(task, Session);
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
@@ -142,8 +142,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     }
 
     /// <summary>A prompt may hold what was pasted by mistake; names, metadata and what is put out are to be without it.</summary>
-    private MJTask Redacted(MJTask task) => _redact is null ? task
-        : task with { Prompt = task.Prompt is { } prompt ? _redact(prompt) : null, SourcePrompt = task.SourcePrompt is { } source ? _redact(source) : null };
+    private MJTask Redacted(MJTask task) => _redact is null ? task : task with { Origin = task.Origin.Redacted(_redact) };
 
     /// <summary>A task's outputs, each with its number.</summary>
     private static List<Output> OutputsOf(MJTask task)
@@ -255,9 +254,6 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         Id = redact(task.Id),
         JobId = task.JobId is { } job ? redact(job) : null,
-        SourceJobId = task.SourceJobId is { } source ? redact(source) : null,
-        SourceTaskId = task.SourceTaskId is { } maker ? redact(maker) : null,
-        Model = task.Model is { } model ? redact(model) : null,
     };
 
     private bool Claim(string name, (string TaskId, int Index) owner)

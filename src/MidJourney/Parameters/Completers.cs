@@ -38,17 +38,6 @@ public sealed class UpscaleTypeCompleter : IArgumentCompleter
     }
 }
 
-/// <summary>Reads an upscale type: a name in any letter case, or the wire's number.</summary>
-internal static class UpscaleTypeName
-{
-    /// <exception cref="GatewayException">There is none, or no such type.</exception>
-    public static string Parse(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, Messages.TypeMissing());
-        return UpscaleType.Find(text!.Trim()) ?? throw new GatewayException(GatewayErrorKind.InvalidType, Messages.InvalidType(text!));
-    }
-}
-
 /// <summary>Offers the ids of the models that are listed, found by any part of them.</summary>
 public sealed class ModelIdCompleter : IArgumentCompleter
 {

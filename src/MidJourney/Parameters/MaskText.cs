@@ -18,8 +18,8 @@ internal static class MaskText
     /// <exception cref="GatewayException">It is no mask, or none that could be right.</exception>
     public static MJMask? Read(string name, object? value)
     {
-        if (GivenValue.IsNothing(value)) return null;
-        var mask = GivenValue.TextOf(value) is { } text ? FromText(name, text.Trim()) : FromObject(name, PSObject.AsPSObject(value));
+        if (PSValue.IsBlank(value)) return null;
+        var mask = PSValue.AsText(value) is { } text ? FromText(name, text.Trim()) : FromObject(name, PSObject.AsPSObject(value));
         MaskRules.Check(name, mask);
         return mask;
     }
@@ -33,7 +33,7 @@ internal static class MaskText
     public static int[]? Numbers(string text)
     {
         var parts = text.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        var numbers = parts.Select(GivenValue.Whole).ToArray();
+        var numbers = parts.Select(PSValue.Integer).ToArray();
         return numbers.Length > 0 && numbers.All(n => n is not null) ? [.. numbers.Select(n => n!.Value)] : null;
     }
 
@@ -67,17 +67,17 @@ internal static class MaskText
         if (source.BaseObject is MJMask mask) return mask;
         return new MJMask
         {
-            Url = GivenValue.Field(source, "url") is { } url && !GivenValue.IsNothing(url) ? Convert.ToString(url, CultureInfo.InvariantCulture)!.Trim() : null,
+            Url = PSValue.Property(source, "url") is { } url && !PSValue.IsBlank(url) ? Convert.ToString(url, CultureInfo.InvariantCulture)!.Trim() : null,
             // Of what is nested deep, Clixml and jobs keep the text.
-            Areas = [.. GivenValue.Items(GivenValue.Field(source, "areas")).SelectMany(a => GivenValue.TextOf(a) is { } text ? FromText(name, text).Areas : [Area(name, a)])],
+            Areas = [.. PSValue.Items(PSValue.Property(source, "areas")).SelectMany(a => PSValue.AsText(a) is { } text ? FromText(name, text).Areas : [Area(name, a)])],
         };
     }
 
     private static MJMaskArea Area(string name, object? value)
     {
         var source = value is null ? null : PSObject.AsPSObject(value);
-        var points = source is null ? [] : GivenValue.Items(GivenValue.Field(source, "points")).Select(GivenValue.Whole).ToArray();
-        return source is not null && GivenValue.Whole(source, "width") is { } width && GivenValue.Whole(source, "height") is { } height && points.All(p => p is not null)
+        var points = source is null ? [] : PSValue.Items(PSValue.Property(source, "points")).Select(PSValue.Integer).ToArray();
+        return source is not null && PSValue.Integer(source, "width") is { } width && PSValue.Integer(source, "height") is { } height && points.All(p => p is not null)
             ? new MJMaskArea { Width = width, Height = height, Points = [.. points.Select(p => p!.Value)] }
             : throw ParameterText.Invalid(Messages.NotAMask(name, $"{value}"));
     }

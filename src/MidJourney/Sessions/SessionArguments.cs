@@ -13,8 +13,8 @@ public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        foreach (var item in GivenValue.Items(inputData))
-            if (item is not null && GivenValue.Bare(item) is not MJSession) throw new ArgumentTransformationMetadataException(Messages.NotASession(item));
+        foreach (var item in PSValue.Items(inputData))
+            if (item is not null && PSValue.Unwrap(item) is not MJSession) throw new ArgumentTransformationMetadataException(Messages.NotASession(item));
         return inputData;
     }
 }
@@ -24,7 +24,7 @@ public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
 public sealed class AddressTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PSValue.Unwrap(inputData) switch
     {
         null => null,
         Uri address => address,
@@ -38,17 +38,13 @@ public sealed class AddressTransformationAttribute : ArgumentTransformationAttri
 public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => PSValue.Unwrap(inputData) switch
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value switch
-        {
-            SecureString secure => secure,
-            string text => new NetworkCredential("", text).SecurePassword,
-            PSCredential credential => credential.Password,
-            _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyType()),
-        };
-    }
+        SecureString secure => secure,
+        string text => new NetworkCredential("", text).SecurePassword,
+        PSCredential credential => credential.Password,
+        _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyType()),
+    };
 }
 
 /// <summary>Takes a number of hours where a time span is wanted. PowerShell would take it for ticks, of which ten million make a second.</summary>
@@ -61,7 +57,7 @@ public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = PSValue.Unwrap(inputData);
         TimeSpan span;
         if (value is TimeSpan given) span = given;
         else if (value is not null && double.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out var hours))

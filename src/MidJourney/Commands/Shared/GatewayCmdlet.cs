@@ -124,7 +124,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         _noted.Add(journal);
         // The key may have paid for it before its account had a name.
         var client = session.Client;
-        _ = journal.NoteGoneAsync(task.Id, session.BaseUri, task.Account is not null && task.Account == client.FingerprintOfKey ? task.Account : client.Account);
+        _ = journal.RecordGoneAsync(task.Id, session.BaseUri, task.Account is not null && task.Account == client.FingerprintOfKey ? task.Account : client.Account);
     }
 
     /// <summary>Writes down how a task ended, unless that was read from there.</summary>
@@ -134,7 +134,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         session.Recent.Note(task);
         if (!task.IsEnded() || task.Raw is null || session.Client.Options.Journal is not { } journal) return;
         _noted.Add(journal);
-        journal.NoteEnded(task, session.BaseUri);
+        journal.RecordEnded(task, session.BaseUri);
     }
 
     /// <summary>Sees to it that what was written down is in the file before the pipeline, and perhaps the process, ends; a file that is held by others is not waited for long.</summary>

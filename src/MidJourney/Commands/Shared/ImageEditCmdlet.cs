@@ -46,12 +46,10 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
         var images = ImageNumbers.Parse(ImageNo);
         return [.. ReadJobs(JobId).SelectMany(job => images.Select(imageNo => new MJSubmission
         {
+            Origin = job,
             Model = ModelId,
-            Parameters = [new("jobId", job.JobId), new("imageNo", imageNo), .. more],
-            SourceJobId = job.JobId,
+            Parameters = [new("jobId", job.SourceJobId), new("imageNo", imageNo), .. more],
             SourceImageNo = imageNo,
-            SourceTaskId = job.TaskId,
-            SourcePrompt = job.Prompt,
             UpscaleType = type,
             Prompt = prompt,
         }))];

@@ -79,9 +79,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>The jobs of a record, each once. An ID that cannot be right is an error of its own; the others go on.</summary>
     /// <exception cref="GatewayException">There is none.</exception>
-    private protected IReadOnlyList<JobSource> ReadJobs(string?[]? ids)
+    private protected IReadOnlyList<MJOrigin> ReadJobs(string?[]? ids)
     {
-        var jobs = new List<JobSource>();
+        var jobs = new List<MJOrigin>();
         var known = new HashSet<string>(StringComparer.Ordinal);
         var isRefused = false;
         foreach (var id in ids ?? [])
@@ -94,7 +94,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             try
             {
                 // The same job twice would be paid twice.
-                if (ReadJob(id) is var job && known.Add(job.JobId!)) jobs.Add(job);
+                if (ReadJob(id) is var job && known.Add(job.SourceJobId!)) jobs.Add(job);
             }
             catch (GatewayException e)
             {
@@ -105,9 +105,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
     }
 
-    private protected JobSource ReadJob(string? id)
+    private protected MJOrigin ReadJob(string? id)
     {
-        var given = GivenText.SourceOf(id);
+        var given = TextSource.Of(id);
         if (given is { IsRefused: true, Value: not null, IsObject: false })
             throw ParameterText.Invalid(Messages.NotText(nameof(MJTask.JobId), given.Value));
         if (string.IsNullOrWhiteSpace(id))
@@ -116,11 +116,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
         if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
         if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(MJTask.JobId)));
-        return given is not null && JobSource.From(given.Source) is { } source && source.JobId == jobId ? source : new JobSource(jobId, null, null);
+        return given is not null && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId ? source : new MJOrigin { SourceJobId = jobId };
     }
 
     /// <summary>An empty line of a file, rather than a value that is missing.</summary>
-    private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && GivenText.SourceOf(text) is null;
+    private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && TextSource.Of(text) is null;
 
     /// <summary>The record as it was given, so that it can be corrected and piped in again.</summary>
     /// <param name="jobIds">Those of its job IDs that are meant; null for all.</param>
@@ -131,7 +131,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             var value = parameter.Name == nameof(MJTask.JobId) && jobIds is not null ? jobIds : parameter.GetValue(this);
             if (parameter.Name == nameof(MJTask.JobId) && value is string?[] { Length: 1 } one) value = one[0];
-            record.Properties.Add(new PSNoteProperty(parameter.Name, GivenText.Given(value)));
+            record.Properties.Add(new PSNoteProperty(parameter.Name, TextSource.Original(value)));
         }
         return record;
     }
@@ -167,7 +167,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _blanks++;
             return;
         }
-        if (!TakesFailedTasks && InputObject is not null && HasFailed(InputObject))
+        // A task that has failed has no image to go on with.
+        if (!TakesFailedTasks && InputObject is not null && TaskSnapshot.HasFailed(InputObject))
         {
             _failed++;
             return;
@@ -196,7 +197,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>Whether a record gives a parameter no value.</summary>
-    private protected virtual bool SaysNothing(PropertyInfo parameter) => GivenValue.SaysNothing(parameter.GetValue(this));
+    private protected virtual bool SaysNothing(PropertyInfo parameter) => PSValue.IsEmpty(parameter.GetValue(this));
 
     /// <summary>The gateway hands on what it is given, so the key must not be among it.</summary>
     /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
@@ -229,23 +230,18 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_guard.OtherAccount is { } account) WriteWarning(Messages.PaidUnderOtherAccount(account));
     }
 
-    /// <summary>A task that has failed has no image to go on with.</summary>
-    private static bool HasFailed(PSObject input) => input.BaseObject is MJTask task
-        ? task.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
-        : TaskSeed.Text(input, nameof(MJTask.RawStatus)) is not null && TaskSeed.Text(input, nameof(MJTask.Status)) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
-
     /// <summary>Whether the record is an empty line where a line is a job ID or a prompt.</summary>
     private bool IsBlankLine() =>
-        IsBlank(InputObject?.BaseObject as string) && _ofInput is not null && _ofInput.Any(RecordParameters.IsByValue) && _ofInput.All(p => GivenValue.SaysNothing(p.GetValue(this)));
+        IsBlank(InputObject?.BaseObject as string) && _ofInput is not null && _ofInput.Any(RecordParameters.IsByValue) && _ofInput.All(p => PSValue.IsEmpty(p.GetValue(this)));
 
     /// <exception cref="GatewayException">A parameter was given something that is not text.</exception>
     private void CheckTexts()
     {
         foreach (var parameter in RecordParameters.Texts(GetType()))
         {
-            foreach (var text in GivenValue.Items(parameter.GetValue(this)))
+            foreach (var text in PSValue.Items(parameter.GetValue(this)))
             {
-                if (GivenText.SourceOf(text as string) is not { } given) continue;
+                if (TextSource.Of(text as string) is not { } given) continue;
                 // The text of a record that is piped in is its property; an argument is a text itself.
                 if (!given.IsRefused && IsInput(given)) continue;
                 var isMissing = given is { IsRefused: true, Value: null };
@@ -254,7 +250,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
     }
 
-    private protected bool IsInput(TextSource given) => ReferenceEquals(GivenValue.Bare(given.Source), GivenValue.Bare(InputObject));
+    private protected bool IsInput(TextSource given) => ReferenceEquals(PSValue.Unwrap(given.Source), PSValue.Unwrap(InputObject));
 
     /// <summary>What is known is read before anything is sent; what would be paid is asked about.</summary>
     private DuplicateGuard NewGuard()
@@ -285,7 +281,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, null);
         var text = Keys.Redact(submission.ToString());
-        if (record.Action == DuplicateAction.Make) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
+        if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
         else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
     }
 
@@ -293,8 +289,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private MJSubmission WithSource(MJSubmission submission)
     {
         if (submission.SourceJobId is not { } job || submission.SourceTaskId is not null || submission.SourcePrompt is not null) return submission;
-        var source = InputObject is not null && JobSource.From(InputObject) is { } told && told.JobId == job ? told : CurrentSession.Recent.FindMaker(job) is { } maker ? JobSource.Of(maker) : null;
-        return source is null ? submission : submission with { SourceTaskId = source.TaskId, SourcePrompt = source.Prompt };
+        var source = InputObject is not null && TaskSnapshot.AsSource(InputObject) is { } told && told.SourceJobId == job ? told : CurrentSession.Recent.FindMaker(job)?.AsSource();
+        return source is null ? submission : submission with { Origin = submission.Origin.Or(source) };
     }
 
     /// <summary>Whether ShouldProcess asks: only what is known to be paid is to be asked about.</summary>
@@ -316,7 +312,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, Observer);
         if (AsksFirst) Settle(record);
-        if (record.Action == DuplicateAction.Make && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
+        if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Each record held is money about to be spent, so no more are taken in than are being sent.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)
@@ -370,7 +366,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Refuse(MJSubmission submission, GatewayException error)
     {
         var record = ErrorCatalog.Record(error, error.Kind == GatewayErrorKind.SubmitOutcomeUnknown ? ErrorTarget.Unknown(submission, error, CurrentSession) : RecordOf(submission));
-        if (ErrorKinds.HoldsForAll(error))
+        if (ErrorKinds.AppliesToAll(error))
         {
             Drop();
             Stop(record);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MidJourney.Parameters;
 using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
@@ -22,7 +23,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
             .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, Messages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 
-    internal static MJSession? SessionOf(IDictionary given) => (given["Session"] is PSObject wrapped ? wrapped.BaseObject : given["Session"]) as MJSession ?? SessionStore.Current;
+    internal static MJSession? SessionOf(IDictionary given) => PSValue.Unwrap(given["Session"]) as MJSession ?? SessionStore.Current;
 
     internal static IReadOnlyList<MJTask> OfJournal(MJSession? session)
     {
