@@ -60,7 +60,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         _progress?.AllAdded();
         DrainUntil(() => _readings.Count == 0);
         _progress?.Finish();
-        if (_notRead > 0) WriteWarning(CommandMessages.NotRead(_notRead));
+        if (_notRead > 0) WriteWarning(Messages.NotRead(_notRead));
         FlushJournals();
     }
 
@@ -83,7 +83,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         var reading = new Reading(session);
         var (own, former) = (session.Own(task), task.Owner.Session as MJSession);
         _readings.Enqueue(reading);
-        (_progress ??= new StageProgress(this, ProgressId, CommandMessages.Reading(), CommandMessages.ReadState)).Add();
+        (_progress ??= new StageProgress(this, ProgressId, Messages.ReadActivity(), p => Messages.ReadState(p.Done, p.Failed, p.Total, p.Cost))).Add();
         Start(async stopping =>
         {
             try

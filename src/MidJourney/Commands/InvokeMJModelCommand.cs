@@ -64,7 +64,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         (given.Value is null || given.IsObject) && IsInput(given);
 
     internal override string ActionOf(MJSubmission submission) => submission.Model == ModelIds.Diffusion && submission.Prompt is { } text
-        ? CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);
+        ? Messages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);
 
     internal override PSObject RecordOf(MJSubmission submission)
     {
@@ -91,7 +91,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     {
         if (value is null) return given;
         if (!given.Any(p => p.Key == wireName)) return [.. given, new(wireName, value)];
-        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(CommandMessages.GivenTwice(name, wireName));
+        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(Messages.ConflictingValues(name, wireName));
     }
 
     private static object? Value(IEnumerable<KeyValuePair<string, object?>> parameters, string wireName) => parameters.FirstOrDefault(p => p.Key == wireName).Value;

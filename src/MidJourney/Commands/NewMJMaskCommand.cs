@@ -44,18 +44,18 @@ public sealed class NewMJMaskCommand : PSCmdlet
         catch (GatewayException e)
         {
             // A command that uses the mask must not continue without it.
-            ThrowTerminatingError(ErrorCatalog.Redacted(ErrorCatalog.Record(e, null), new KeyGuard(SessionStore.Current)));
+            ThrowTerminatingError(new KeyGuard(SessionStore.Current).Redact(ErrorCatalog.Record(e, null)));
         }
     }
 
     private MJMask FromAreas(MJSize image)
     {
         var rectangles = Shapes(Rectangle).Select(r => MaskText.Numbers(r) is { } numbers && MaskText.Rectangle(image, numbers) is { } area
-            ? area : throw ParameterText.Invalid(CommandMessages.RectangleNumbers(nameof(Rectangle), r))).ToList();
+            ? area : throw ParameterText.Invalid(Messages.NotARectangle(nameof(Rectangle), r))).ToList();
         var mask = new MJMask
         {
             Areas = [.. rectangles, .. Shapes(Polygon).Select(p => MaskText.Numbers(p) is { } numbers
-                ? MaskText.Polygon(image, numbers) : throw ParameterText.Invalid(CommandMessages.PolygonNumbers(nameof(Polygon), p)))],
+                ? MaskText.Polygon(image, numbers) : throw ParameterText.Invalid(Messages.NotAPolygon(nameof(Polygon), p)))],
         };
         MaskRules.Check(Polygon is null ? nameof(Rectangle) : nameof(Polygon), mask);
         return mask;

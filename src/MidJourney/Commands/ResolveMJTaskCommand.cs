@@ -74,15 +74,15 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_notRead > 0) WriteWarning(CommandMessages.NotRead(_notRead));
+        if (_notRead > 0) WriteWarning(Messages.NotRead(_notRead));
     }
 
     private static Guid ReadName(string? item, PSObject? given)
     {
         var text = given is null ? item : PSValue.Text(given, nameof(SubmissionId));
-        if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(CommandMessages.NotASubmissionId(text));
-        throw NotASubmission(given is null ? CommandMessages.NotASubmissionId(text ?? "")
-            : PSValue.Text(given, "Id") is { } id ? CommandMessages.TaskNotUnknown(id) : CommandMessages.SubmissionIdMissing(given));
+        if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(Messages.InvalidSubmissionId(text));
+        throw NotASubmission(given is null ? Messages.InvalidSubmissionId(text ?? "")
+            : PSValue.Text(given, "Id") is { } id ? Messages.OutcomeKnown(id) : Messages.SubmissionIdMissing(given));
     }
 
     private void Settle(Guid name, PSObject? given)
@@ -93,7 +93,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         Check(journal.CanSettle(name, null));
         if (!NeverMade) taskId = TaskOf(known!, given);
         Check(journal.CanSettle(name, taskId));
-        if (!ShouldProcess(Keys.Redact(CommandMessages.SubmittedAt(known!)), Keys.Redact(taskId is null ? CommandMessages.SettleNeverMade() : CommandMessages.SettleMade(taskId)))) return;
+        if (!ShouldProcess(Keys.Redact(Messages.SubmittedAt(known!)), Keys.Redact(taskId is null ? Messages.RecordNotCreated() : Messages.RecordCreated(taskId)))) return;
         if (taskId is null) Write(JournalLineWriter.NotCreated(known!.Create.Ref, null, journal.Time.GetUtcNow()));
         else if (Read(known!, taskId) is { } task)
         {
@@ -106,7 +106,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         void Check(SettleResult result)
         {
             if (result == SettleResult.Settled) return;
-            var message = CommandMessages.NotSettled(result, name.ToString("N"), known, taskId ?? _taskId, journal);
+            var message = Messages.NotSettled(result, name.ToString("N"), known, taskId ?? _taskId, journal);
             throw result == SettleResult.TaskTaken ? ParameterText.Invalid(message) : NotASubmission(message);
         }
     }
@@ -117,10 +117,10 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         if (_taskId is null)
         {
             var probable = (given is null ? null : PSValue.Text(given, "Id") ?? PSValue.Text(given, "TaskId")) ?? (known.Task.Id.Length > 0 ? known.Task.Id : null);
-            return probable is null ? throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.SubmissionWithoutTask(known)) : CheckTaskId(probable);
+            return probable is null ? throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmissionWithoutTask(known)) : CheckTaskId(probable);
         }
         _firstSubmission ??= known.Create.Ref;
-        return _firstSubmission == known.Create.Ref ? _taskId : throw ParameterText.Invalid(CommandMessages.OneTaskPerSubmission(_taskId));
+        return _firstSubmission == known.Create.Ref ? _taskId : throw ParameterText.Invalid(Messages.OneTaskPerSubmission(_taskId));
     }
 
     /// <summary>Reads the task, which costs nothing, and checks that the submission can have created it.</summary>
@@ -138,8 +138,8 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
         _hint.Check(taskId, session);
         var task = Read(asked, session);
-        if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(CommandMessages.TaskOfOtherModel(task, known));
-        if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(CommandMessages.TaskTooOld(task, known));
+        if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(Messages.TaskOfOtherModel(task, known));
+        if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(Messages.TaskTooOld(task, known));
         return session.Own(task.WithOriginOf(known.Task));
     }
 
@@ -177,10 +177,10 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private string CheckTaskId(string? text)
     {
         var id = text?.Trim() ?? "";
-        if (id.Length == 0) throw new CommandException(ErrorIds.InvalidTaskId, TextSource.Of(text) is { } given ? CommandMessages.ObjectNamesNoTask(given.Source) : CommandMessages.TextNamesNoTask());
+        if (id.Length == 0) throw new CommandException(ErrorIds.InvalidTaskId, TextSource.Of(text) is { } given ? Messages.TaskIdNotInObject(given.Source, PSValue.Text(given.Source, nameof(MJTask.JobId))) : Messages.TaskIdEmpty());
         TaskInput.CheckId(id, nameof(TaskId), Keys, isStrict: true);
         return id;
     }
 
-    private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = CommandMessages.NotSettledAdvice() };
+    private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = Messages.NotSettledAdvice() };
 }

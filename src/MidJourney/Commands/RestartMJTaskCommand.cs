@@ -58,8 +58,8 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
 
     internal override string ActionOf(MJSubmission submission) => submission.Model switch
     {
-        ModelIds.Upscale => CommandMessages.CreateUpscale(),
-        ModelIds.Diffusion when submission.Prompt is { } text => CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
+        ModelIds.Upscale => Messages.CreateUpscale(),
+        ModelIds.Diffusion when submission.Prompt is { } text => Messages.CreateGrids(submission.Model, PromptPermutations.Count(text)),
         _ => base.ActionOf(submission),
     };
 
@@ -69,20 +69,20 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         if (!_seen.Add(task.Id.Length > 0 ? task.Id : task.SubmissionId!)) return null;
         var (journal, here) = (Guard.Journal, SubmissionKey.AddressOf(FindJournal().Address));
         if (TaskAddress.Of(task) is { } other && other != here)
-            throw new CommandException(ErrorIds.InvalidTask, CommandMessages.RestartOfOtherGateway(NameOf(task), other, here)) { Advice = CommandMessages.RestartOfOtherGatewayAdvice(other) };
+            throw new CommandException(ErrorIds.InvalidTask, Messages.RestartAtOtherGateway(NameOf(task), other, here)) { Advice = Messages.RestartAtOtherGatewayAdvice(other) };
         var known = Await(stopping => journal.FindAsync(index => Find(index, task, here), stopping));
         var submission = known is null ? FromTask(task) : known.Submission();
         if (submission is null)
         {
-            var message = known is null ? CommandMessages.OriginNotKnown(NameOf(task), journal, here) : CommandMessages.OriginNotWhole(NameOf(task), journal);
-            throw new CommandException(ErrorIds.InvalidTask, message) { Advice = CommandMessages.OriginAdvice() };
+            var message = known is null ? Messages.OriginUnknown(NameOf(task), journal, here) : Messages.OriginIncomplete(NameOf(task), journal);
+            throw new CommandException(ErrorIds.InvalidTask, message) { Advice = Messages.OriginAdvice() };
         }
         // A task that failed repeatedly is in the journal several times.
         if (known is not null && !Force)
         {
             if (known.Attempts.Any(_attempts.Contains))
             {
-                WriteVerbose(CommandMessages.RestartedOnce(NameOf(task)));
+                WriteVerbose(Messages.SubmittedOnce(NameOf(task)));
                 return null;
             }
             _attempts.UnionWith(known.Attempts);

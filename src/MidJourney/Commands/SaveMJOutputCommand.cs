@@ -96,7 +96,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
-        _progress = new StageProgress(this, ProgressId, CommandMessages.Saving(), p => CommandMessages.SaveState(p, Interlocked.Read(ref _bytes)));
+        _progress = new StageProgress(this, ProgressId, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
@@ -134,11 +134,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask ReadTask(PSObject? item)
     {
         var task = item is null ? null : TaskSnapshot.ReadOutput(item);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.IsNoTask(item));
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.NotATask(item));
         if (Session is not null) TaskAddress.Check(task, Session);
         if (PollOutcome.Of(task).Error is { } failed) throw failed;
         return task.Status == MJTaskStatus.Completed ? Redacted(task)
-            : throw new CommandException(ErrorIds.TaskNotCompleted, CommandMessages.TaskNotCompleted(task));
+            : throw new CommandException(ErrorIds.TaskNotCompleted, Messages.TaskNotCompleted(task));
     }
 
     /// <summary>A prompt may contain the key by mistake; file names, metadata and returned objects must not.</summary>
@@ -148,7 +148,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     {
         var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();
         if (contents.Count == 0 && task.Url is not null) contents.Add((new MJContent { Url = task.Url }, 0));
-        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, CommandMessages.NoOutput(task));
+        if (contents.Count == 0) throw new CommandException(ErrorIds.NoOutput, Messages.NoOutput(task));
         return [.. contents.Select(c => new Output(task, c.Content, c.Number))];
     }
 
@@ -165,7 +165,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             return;
         }
         var name = target.IsNameTaken ? target.OwnName : target.Name;
-        if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(CommandMessages.SaveOutput(target.Url)))) return;
+        if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(Messages.SaveOutput(target.Url)))) return;
         if (!MakeFolder(output.Task)) return;
         DrainUntil(() => _running < ThrottleLimit);
         _running++;
@@ -225,7 +225,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     /// <summary>Each output gets its own name: a duplicate name is extended by the task id.</summary>
     private DownloadTarget TargetOf(Output output)
     {
-        var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, CommandMessages.UrlNotHttp(output.Content.Url!, output.Task));
+        var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, Messages.UrlNotHttp(output.Content.Url!, output.Task));
         var (task, content, index) = (ForNames(output.Task), output.Content, output.Index);
         var owner = (output.Task.Id, index);
         var name = _template!.NameOf(task, content.Type, index);
@@ -274,7 +274,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _running--;
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
-        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? CommandMessages.FileWasThere(file.Path) : CommandMessages.FileSaved(url, info, took)));
+        if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileExists(file.Path) : Messages.FileSaved(url, info, took)));
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
@@ -316,7 +316,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private string FolderOf(string path)
     {
         var folder = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
-        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, CommandMessages.PathIsFile(path)) : folder;
+        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, Messages.PathIsFile(path)) : folder;
     }
 
     private bool MakeFolder(MJTask task)
@@ -328,7 +328,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, CommandMessages.FolderNotMade(_folder!.Path, e.Message), e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotCreated(_folder!.Path, e.Message), e), task));
             return false;
         }
     }

@@ -21,7 +21,7 @@ internal sealed class KnownTasksNotice
     public string? Add(IReadOnlyCollection<MJTask> known, int records, TimeProvider time)
     {
         var times = known.Select(t => t.CreatedAt).Where(t => t is not null).ToList();
-        if (IsHome) return known.Count == 0 ? null : CommandMessages.ReturnedKnown(known.Count, records, times.Min(), times.Max(), time.GetLocalNow());
+        if (IsHome) return known.Count == 0 ? null : Messages.ReturnedKnown(known.Count, records, times.Min(), times.Max(), time.GetLocalNow());
         lock (_lock)
         {
             _records += records;
@@ -32,7 +32,7 @@ internal sealed class KnownTasksNotice
                 if (_last is null || at > _last) _last = at;
             }
             if (_known == 0 || (_said is { } said && time.GetElapsedTime(said) < Interval)) return null;
-            var text = CommandMessages.ReturnedKnown(_known, _records, _first, _last, time.GetLocalNow());
+            var text = Messages.ReturnedKnown(_known, _records, _first, _last, time.GetLocalNow());
             (_known, _records, _first, _last, _said) = (0, 0, null, null, time.GetTimestamp());
             return text;
         }

@@ -14,7 +14,7 @@ public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         foreach (var item in PSValue.Items(inputData))
-            if (item is not null && PSValue.Unwrap(item) is not MJSession) throw new ArgumentTransformationMetadataException(CommandMessages.NotASession(item));
+            if (item is not null && PSValue.Unwrap(item) is not MJSession) throw new ArgumentTransformationMetadataException(Messages.NotASession(item));
         return inputData;
     }
 }
@@ -29,7 +29,7 @@ public sealed class AddressTransformationAttribute : ArgumentTransformationAttri
         null => null,
         Uri address => address,
         string text when Uri.TryCreate(text.Trim(), UriKind.RelativeOrAbsolute, out var address) => address,
-        _ => throw new ArgumentTransformationMetadataException(CommandMessages.NotAnAddress()),
+        _ => throw new ArgumentTransformationMetadataException(Messages.InvalidAddress()),
     };
 }
 
@@ -43,7 +43,7 @@ public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttrib
         SecureString secure => secure,
         string text => new NetworkCredential("", text).SecurePassword,
         PSCredential credential => credential.Password,
-        _ => throw new ArgumentTransformationMetadataException(CommandMessages.ApiKeyKind()),
+        _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyType()),
     };
 }
 
@@ -65,5 +65,5 @@ public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
         return span >= TimeSpan.Zero && span.TotalHours <= MaxHours ? span : throw Invalid();
     }
 
-    private static ArgumentTransformationMetadataException Invalid() => new(CommandMessages.NotHours());
+    private static ArgumentTransformationMetadataException Invalid() => new(Messages.InvalidHours());
 }

@@ -26,7 +26,7 @@ internal static class SessionFactory
         journal.LoadInBackground();
         if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
         session.Dispose();
-        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.HoldsKey(nameof(MJSession.Account)));
+        throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.ContainsApiKey(nameof(MJSession.Account)));
     }
 
     /// <summary>The account's name, trimmed: from the parameter, otherwise from the environment; null for none.</summary>
@@ -36,7 +36,7 @@ internal static class SessionFactory
         var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
         if (name is null) return null;
         return name.Length > 0 && ParameterText.Characters(name) is <= MaxAccountLength && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
-            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), CommandMessages.AccountInvalid(source, MaxAccountLength));
+            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.AccountInvalid(source, MaxAccountLength));
     }
 
     /// <exception cref="CommandException">The key or the address is invalid.</exception>
@@ -53,8 +53,8 @@ internal static class SessionFactory
     {
         var path = SessionEnvironment.JournalPath;
         if (path is not null && !Path.IsPathRooted(path))
-            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
-        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(CommandMessages.JournalHasNoPlace());
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalVariableNotAbsolute(SessionEnvironment.JournalVariable));
+        return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(Messages.NoHomeFolder());
     }
 
     /// <summary>Whether the environment specifies the journal, so that it must work.</summary>
@@ -66,18 +66,18 @@ internal static class SessionFactory
         try
         {
             // A path that ends in a separator is a folder, whether it exists or not.
-            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path));
+            if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path));
             var journal = Journals.At(path);
             journal.Check();
             return journal;
         }
         catch (IOException e) when (e is not PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path), e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
-            throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalPathIsNone(path), e);
+            throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path), e);
         }
     }
 
@@ -86,20 +86,20 @@ internal static class SessionFactory
     {
         "" => GatewayOptions.DefaultBaseUri,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) => uri,
-        _ => throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriVariableNotHttp(SessionEnvironment.BaseUriVariable)),
+        _ => throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriVariableNotHttp(SessionEnvironment.BaseUriVariable)),
     };
 
     /// <exception cref="CommandException">The address is invalid, or would send the key in clear text.</exception>
     public static void CheckAddress(Uri address, bool allowInsecure)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriNotHttp());
+            throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriNotHttp());
         if (address.UserInfo.Length > 0)
-            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasUser());
+            throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriHasUser());
         if (address.Query.Length > 0 || address.Fragment.Length > 0)
-            throw new CommandException(ErrorIds.InvalidBaseUri, CommandMessages.BaseUriHasQuery());
+            throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriHasQuery());
         if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure)
-            throw new CommandException(ErrorIds.InsecureEndpoint, CommandMessages.BaseUriInsecure(address));
+            throw new CommandException(ErrorIds.InsecureEndpoint, Messages.BaseUriInsecure(address));
     }
 }
 

@@ -83,7 +83,7 @@ internal sealed class RunspaceSessions
             var fitting = All.Where(s => s.Address == address).ToList();
             var best = fitting.Where(s => !s.IsRefused).OrderByDescending(s => task.Account is not null && s.Account == task.Account).FirstOrDefault();
             if (best is null && EnvironmentConnectsTo(address)) best = FromEnvironment();
-            return best ?? fitting.FirstOrDefault() ?? throw new CommandException(ErrorIds.NoSession, CommandMessages.NoSessionFor(task, address)) { Advice = CommandMessages.NoSessionForAdvice(address) };
+            return best ?? fitting.FirstOrDefault() ?? throw new CommandException(ErrorIds.NoSession, Messages.NoSessionFor(task, address)) { Advice = Messages.NoSessionForAdvice(address) };
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class RunspaceSessions
 
     private MJSession FromEnvironment()
     {
-        var key = SessionEnvironment.ApiKey ?? throw new CommandException(ErrorIds.NoSession, CommandMessages.NoSession());
+        var key = SessionEnvironment.ApiKey ?? throw new CommandException(ErrorIds.NoSession, Messages.NoSession());
         var origin = string.Join("\n", SessionEnvironment.BaseUri, SessionEnvironment.JournalPath, SessionEnvironment.Account);
         if (_environmentSession is { IsOpen: true } known && _environment == origin && known.Client.Uses(key)) return known;
         var session = SessionFactory.FromEnvironment(key);
@@ -123,13 +123,13 @@ internal static class TaskAddress
         if (string.IsNullOrWhiteSpace(task.BaseUri)) return null;
         return Uri.TryCreate(task.BaseUri!.Trim(), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.UserInfo.Length == 0
             ? SubmissionKey.AddressOf(address)
-            : throw new CommandException(ErrorIds.InvalidTask, CommandMessages.TaskAddressInvalid(task)) { Advice = CommandMessages.TaskAddressInvalidAdvice() };
+            : throw new CommandException(ErrorIds.InvalidTask, Messages.TaskAddressInvalid(task)) { Advice = Messages.TaskAddressInvalidAdvice() };
     }
 
     /// <exception cref="CommandException">The task belongs to another gateway than the session.</exception>
     public static void Check(MJTask task, MJSession session)
     {
         if (Of(task) is { } address && address != session.Address)
-            throw new CommandException(ErrorIds.InvalidTask, CommandMessages.TaskOfOtherGateway(task, address, session)) { Advice = CommandMessages.TaskOfOtherGatewayAdvice(address) };
+            throw new CommandException(ErrorIds.InvalidTask, Messages.TaskOfOtherGateway(task, address, session.Address)) { Advice = Messages.TaskOfOtherGatewayAdvice(address) };
     }
 }

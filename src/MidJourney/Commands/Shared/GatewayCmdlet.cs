@@ -157,7 +157,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     private void EndWith(MJSession session)
     {
-        if (IsAwaitedAt(session)) ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse()), null));
+        if (IsAwaitedAt(session)) ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, Messages.SessionRemovedInUse()), null));
     }
 
     private MJSession Resolve()
@@ -165,7 +165,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         try
         {
             var session = Session ?? SessionStore.Require();
-            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemoved());
+            return session.IsOpen ? session : throw new CommandException(ErrorIds.SessionEnded, Messages.SessionRemoved());
         }
         catch (CommandException e)
         {

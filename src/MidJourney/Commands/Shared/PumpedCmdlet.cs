@@ -49,9 +49,9 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
 
     // A message may quote the key, if it was passed as something else by mistake.
 
-    internal new void WriteError(ErrorRecord record) => base.WriteError(ErrorCatalog.Redacted(record, Keys));
+    internal new void WriteError(ErrorRecord record) => base.WriteError(Keys.Redact(record));
 
-    internal new void ThrowTerminatingError(ErrorRecord record) => base.ThrowTerminatingError(ErrorCatalog.Redacted(record, Keys));
+    internal new void ThrowTerminatingError(ErrorRecord record) => base.ThrowTerminatingError(Keys.Redact(record));
 
     internal new void WriteWarning(string text) => base.WriteWarning(Keys.Redact(text));
 
@@ -138,7 +138,7 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         }
         catch (ClientDisposedException e)
         {
-            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, CommandMessages.SessionRemovedInUse(), e), null));
+            result = () => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.SessionEnded, Messages.SessionRemovedInUse(), e), null));
         }
         catch (Exception e)
         {

@@ -102,20 +102,20 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 WriteError(ErrorCatalog.Record(e, DescribeRecord([id])));
             }
         }
-        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, CommandMessages.JobIdMissing());
+        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
     }
 
     private protected MJOrigin ReadJob(string? id)
     {
         var given = TextSource.Of(id);
         if (given is { IsRefused: true, Value: not null, IsObject: false })
-            throw ParameterText.Invalid(CommandMessages.NotText(nameof(MJTask.JobId), given.Value));
+            throw ParameterText.Invalid(Messages.NotText(nameof(MJTask.JobId), given.Value));
         if (string.IsNullOrWhiteSpace(id))
-            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? CommandMessages.JobIdNotInObject(given.Source) : CommandMessages.JobIdMissing());
+            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? Messages.JobIdNotInObject(given.Source) : Messages.JobIdMissing());
         var jobId = id!.Trim();
-        if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(CommandMessages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
-        if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(CommandMessages.IdHasInvisible(nameof(MJTask.JobId)));
-        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(MJTask.JobId)));
+        if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
+        if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
+        if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(MJTask.JobId)));
         return given is not null && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId ? source : new MJOrigin { SourceJobId = jobId };
     }
 
@@ -140,7 +140,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
 
     /// <summary>The action that -WhatIf and -Confirm show.</summary>
-    internal virtual string ActionOf(MJSubmission submission) => CommandMessages.CreateTask(submission.Model);
+    internal virtual string ActionOf(MJSubmission submission) => Messages.CreateTask(submission.Model);
 
     /// <summary>The parameters, with the callback if there is one.</summary>
     /// <exception cref="GatewayException">The callback is not an http or https URL.</exception>
@@ -151,7 +151,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     protected override void BeginProcessing()
     {
         if (Force && (SkipSubmitted || RetryUnknown))
-            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.ForceAlone()), null));
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceCombined()), null));
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -180,7 +180,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Every record is billed, so a record that sets no parameter is a mistake.
-            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, CommandMessages.InputSaysNothing());
+            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputNotBound());
         }
         catch (GatewayException e)
         {
@@ -203,10 +203,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <exception cref="GatewayException">A value contains the key.</exception>
     private protected void CheckKey(MJSubmission submission)
     {
-        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(CommandMessages.HoldsKey(nameof(submission.Model)));
+        if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(submission.Model)));
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
         var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
-        throw ParameterText.Invalid(CommandMessages.HoldsKey(name ?? "Parameter"));
+        throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
     /// <inheritdoc/>
@@ -216,10 +216,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
         WarnOfKnown();
-        if (_notSubmitted > 0) WriteWarning(CommandMessages.NotSubmitted(_notSubmitted));
+        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted));
         _wait?.Finish();
-        if (_blanks > 0) WriteWarning(CommandMessages.BlankLinesSkipped(_blanks));
-        if (_failed > 0) WriteWarning(CommandMessages.FailedTasksSkipped(_failed));
+        if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
+        if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
     }
 
     /// <summary>People often repeat a prompt on purpose, so a warning says that no new task was created. With -SkipSubmitted that is expected.</summary>
@@ -227,7 +227,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         if (_guard is null || IsOn("WhatIf")) return;
         if (!SkipSubmitted && CurrentSession.KnownTasks.Add(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
-        if (_guard.OtherAccount is { } account) WriteWarning(CommandMessages.OtherAccount(account));
+        if (_guard.OtherAccount is { } account) WriteWarning(Messages.PaidUnderOtherAccount(account));
     }
 
     /// <summary>Whether the record is an empty line, and lines are job ids or prompts.</summary>
@@ -245,7 +245,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 // A piped record supplies text from a property; an argument must be text itself.
                 if (!given.IsRefused && IsInput(given)) continue;
                 var isMissing = given is { IsRefused: true, Value: null };
-                throw ParameterText.Invalid(isMissing ? CommandMessages.ParameterMissing(parameter.Name) : CommandMessages.NotText(parameter.Name, given.Value ?? given.Source));
+                throw ParameterText.Invalid(isMissing ? Messages.ParameterMissing(parameter.Name) : Messages.NotText(parameter.Name, given.Value ?? given.Source));
             }
         }
     }
@@ -260,7 +260,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
             if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             var (journal, address) = FindJournal();
-            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, CommandMessages.NoJournalToSkip());
+            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalRequired());
             Await(async stopping =>
             {
                 await journal.LoadAsync(stopping).ConfigureAwait(false);
@@ -282,7 +282,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var record = Guard.Begin(submission, null);
         var text = Keys.Redact(submission.ToString());
         if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
-        else ShouldProcess(Keys.Redact(CommandMessages.WouldNotPay(record, text)), null, null);
+        else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
     }
 
     /// <summary>The submission with the origin of its job: from the input, otherwise from the session.</summary>
@@ -346,7 +346,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>With -Wait, the wait shows the only progress bar.</summary>
     private StageProgress? NewProgress() =>
-        Wait ? null : _progress ??= new StageProgress(this, ProgressId, CommandMessages.Submitting(), CommandMessages.SubmitState);
+        Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
 
     private void Accept(MJTask task)
     {

@@ -20,7 +20,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
         var known = (session?.Recent.All ?? []).Concat(OfJournal(session)).Where(t => t.Id.Length > 0 && t.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         return known.GroupBy(t => t.Id, StringComparer.Ordinal).Select(g => g.First())
             .OrderBy(t => t.IsEnded()).ThenByDescending(t => t.CreatedAt).Take(Max)
-            .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, CommandMessages.TaskHint(t, DateTimeOffset.UtcNow)));
+            .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, Messages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 
     internal static MJSession? SessionOf(IDictionary given) => PSValue.Unwrap(given["Session"]) as MJSession ?? SessionStore.Current;
@@ -52,6 +52,6 @@ public sealed class SubmissionIdCompleter : IArgumentCompleter
     {
         var start = wordToComplete.Trim('\'', '"');
         return TaskIdCompleter.OfJournal(TaskIdCompleter.SessionOf(fakeBoundParameters)).Where(t => t.SubmissionId?.StartsWith(start, StringComparison.OrdinalIgnoreCase) == true)
-            .Select(t => new CompletionResult(t.SubmissionId, t.SubmissionId, CompletionResultType.ParameterValue, CommandMessages.TaskHint(t, DateTimeOffset.UtcNow)));
+            .Select(t => new CompletionResult(t.SubmissionId, t.SubmissionId, CompletionResultType.ParameterValue, Messages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 }

@@ -78,9 +78,9 @@ internal static class TaskInput
         var live = given?.Source.BaseObject as MJTask;
         var task = live ?? (given is null ? new MJTask { Id = id?.Trim() ?? "" } : Read(given));
         if (task.Id.Length > 0 || (takesSubmissions && task.SubmissionId is not null)) return task;
-        if (live is not null && !takesSubmissions) throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(live));
+        if (live is not null && !takesSubmissions) throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.TaskWithoutId(live));
         throw new CommandException(ErrorIds.InvalidTaskId,
-            given is not null ? CommandMessages.ObjectNamesNoTask(given.Source) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask());
+            given is not null ? Messages.TaskIdNotInObject(given.Source, PSValue.Text(given.Source, nameof(MJTask.JobId))) : id is null ? Messages.TaskIdNull() : Messages.TaskIdEmpty());
     }
 
     /// <summary>Checks an ID: it is a part of the address that is read, which proxies may write down.</summary>
@@ -91,9 +91,9 @@ internal static class TaskInput
     /// <exception cref="CommandException">It is not an ID.</exception>
     public static void CheckId(string id, string parameter, KeyGuard keys, bool isStrict = false)
     {
-        var problem = id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(parameter, id.Length, MJTask.MaxIdLength)
-            : (isStrict ? ParameterText.HasInvisible(id) : id.IndexOf('\n') >= 0) ? CommandMessages.IdHasInvisible(parameter)
-            : keys.IsIn(id) ? CommandMessages.HoldsKey(parameter) : null;
+        var problem = id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(parameter, id.Length, MJTask.MaxIdLength)
+            : (isStrict ? ParameterText.HasInvisible(id) : id.IndexOf('\n') >= 0) ? Messages.IdHasInvisible(parameter)
+            : keys.IsIn(id) ? Messages.ContainsApiKey(parameter) : null;
         if (problem is not null) throw new CommandException(ErrorIds.InvalidTaskId, problem);
     }
 

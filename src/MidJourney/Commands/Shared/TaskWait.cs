@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MidJourney.Polling;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
@@ -22,7 +23,7 @@ internal sealed class TaskWait
     public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
     {
         _cmdlet = cmdlet;
-        _progress = new StageProgress(cmdlet, ProgressId, CommandMessages.Waiting(), CommandMessages.WaitState);
+        _progress = new StageProgress(cmdlet, ProgressId, Messages.WaitActivity(), p => Messages.WaitState(p.Done, p.Failed, p.Running, p.Total, p.Cost));
         _timeout = timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
         _pollInterval = TimeSpan.FromSeconds(pollIntervalSec);
     }
@@ -150,7 +151,7 @@ internal sealed class TaskWait
             _session.IsRefused = true;
             End();
             _whole._cmdlet.WriteError(ErrorCatalog.Record(refusal, task));
-            if (_open.Count > 1) _whole._cmdlet.WriteWarning(CommandMessages.StillRunning(_open.Count, _session));
+            if (_open.Count > 1) _whole._cmdlet.WriteWarning(Messages.WaitStopped(_open.Count, _session == SessionStore.Current));
         }
     }
 }
