@@ -25,7 +25,7 @@ public static class TaskImages
         var expected = IsGrid(task.Model) ? (Math.Max(places, 1) + OfGrid - 1) / OfGrid * OfGrid : places;
         // Numbers without a gap may be places that have moved up.
         var areGuessed = places == there.Length && there.Select((c, place) => c.ImageNo == place).All(isPlace => isPlace);
-        return $"Task {SafeText.Printable(task.Id)} has {there.Length} of {expected} images, numbered {string.Join(", ", there.Select(c => c.ImageNo))}. The number determines which image the next step is billed for."
+        return $"Task {SafeText.Printable(task.Id)} has {there.Length} of {expected} images, numbered {string.Join(", ", there.Select(c => c.ImageNo))}. The next step is billed for the image number that you specify."
             + (areGuessed ? " The gateway did not return the numbers, so look at the images before you continue." : "");
     }
 
