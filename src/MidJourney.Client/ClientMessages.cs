@@ -66,7 +66,7 @@ internal static class ClientMessages
         $"Other users can access the journal {path}, and its mode cannot be changed to 0600 ({cause.TrimEnd('.')}). It contains your prompts and image URLs.";
     public static string JournalLinesUnread(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Work that is recorded only in those lines may be billed again.";
     public static string JournalDeleted(string path, int count) =>
-        $"The journal {path} was deleted or replaced while this session was using it. The tasks of this session are recorded in it again ({count}). To start a new journal, first remove the session.";
+        $"The journal {path} was deleted or replaced while this session was using it. Tasks of this session that were recorded in it again: {count}. To start a new journal, first remove the session.";
     public static string JournalDeletedInUse() => "The journal was deleted while it was in use.";
     public static string JournalLocked(string path) => $"another process holds the lock {path}";
     public static string JournalMissing() => "A journal file is required, and this session has none.";
@@ -78,7 +78,7 @@ internal static class ClientMessages
     public static string DownloadCutOff(long length, long total) => $"the connection closed after {length} of {total} bytes";
     public static string DownloadRangeMismatch() => "the server returned a different range than requested";
     public static string DownloadInsecure() => "the server redirected from https to http";
-    public static string DownloadRedirected() => "the server redirected to an address that is not plain http or https";
+    public static string DownloadRedirected() => "the server redirected to an address that is not a plain http or https URL";
     public static string DownloadRedirectLimit(int limit) => $"the server redirected more than {limit} times";
     public static string DownloadSlow(int bytes, TimeSpan time) => $"fewer than {bytes / 1024} KB arrived in {Seconds(time)}";
     public static string DownloadStalled(TimeSpan time) => $"no data arrived for {Seconds(time)}";

@@ -76,7 +76,7 @@ internal static class Messages
     public static string NotText(string name, object value) => $"-{name} requires text, not a value of type {TypeOf(value)}.";
     public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
     public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
-    public static string TextNotUnicode(string name) => $"-{name} contains half of a two-part character (a lone surrogate), so it cannot be sent.";
+    public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
     public static string ImageNumberMissing() => "The image number is missing.";
     public static string InvalidImageNumber(string text) => $"'{DisplayText.Quote(text)}' is not an image number. Valid numbers are 0, 1, 2 and 3.";
     public static string TypeMissing() => "The upscale type is missing.";
@@ -161,7 +161,7 @@ internal static class Messages
 
     // Recording an unknown outcome.
     public static string SubmissionIdMissing(PSObject value) => $"The object of type {TypeOf(value)} has no SubmissionId, so it is not a submission with an unknown outcome.";
-    public static string OutcomeKnown(string id) => $"Task {DisplayText.Quote(id)} has no SubmissionId, so its outcome is not unknown.";
+    public static string OutcomeKnown(string id) => $"Task {DisplayText.Quote(id)} has no SubmissionId, so its outcome is already known.";
     public static string InvalidSubmissionId(string text) => $"'{DisplayText.Quote(text)}' is not a submission ID. A submission ID has 32 hexadecimal digits.";
 
     public static string NotSettled(SettleResult reason, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => reason switch

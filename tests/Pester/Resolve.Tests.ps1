@@ -232,7 +232,7 @@ Describe 'Resolve-MJTask -NeverMade' {
     }
 
     It 'refuses <Name>, and settles the rest' -ForEach @(
-        @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId, so its outcome is not unknown.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
+        @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId, so its outcome is already known.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
         @{ Name = 'a submission that the journal does not have'; Message = 'The journal * has no submission 0123456789abcdef0123456789abcdef.'; Other = { '0123456789abcdef0123456789abcdef' } }
         @{ Name = 'a text that is no submission ID'; Message = "'pier' is not a submission ID.*"; Other = { 'pier' } }
         @{ Name = 'an object without a submission ID'; Message = '*has no SubmissionId*'; Other = { [pscustomobject] @{ JobId = 'x' } } }

@@ -35,9 +35,9 @@ public sealed class ImageNumberTests
     [Theory]
     [InlineData("A,B,C,D", "midjourney_diffusion", null)]
     [InlineData("A", "midjourney_upscale", null)]
-    [InlineData("""{"url":null},B,C,D""", "midjourney_upscale", "3 of 4 images, numbered 1, 2, 3. The number determines which image the next step is billed for.")]
-    [InlineData("""{"url":null},B,C,D""", "midjourney_diffusion", "3 of 4 images, numbered 1, 2, 3. The number determines which image the next step is billed for.")]
-    [InlineData("B,C,D", "midjourney_variation", "3 of 4 images, numbered 0, 1, 2. The number determines which image the next step is billed for. The gateway did not return")]
+    [InlineData("""{"url":null},B,C,D""", "midjourney_upscale", "3 of 4 images, numbered 1, 2, 3. The next step is billed for the image number that you specify.")]
+    [InlineData("""{"url":null},B,C,D""", "midjourney_diffusion", "3 of 4 images, numbered 1, 2, 3. The next step is billed for the image number that you specify.")]
+    [InlineData("B,C,D", "midjourney_variation", "3 of 4 images, numbered 0, 1, 2. The next step is billed for the image number that you specify. The gateway did not return")]
     public void Fewer_images_are_warned_of(string content, string model, string? warning)
     {
         var text = TaskImages.Warning(Read(content, model));
