@@ -14,7 +14,7 @@ public sealed class DemoTests
         // A second run finds what the first has left.
         Directory.CreateDirectory(Folder);
         await File.WriteAllTextAsync(Path.Combine(Folder, "old.png"), "old");
-        var shown = await ShellProcess.ShowAsync($"& '{Demo}'; '== end'", new Uri("http://127.0.0.1:1"), TestFolder.NewFile(".jsonl"), hasColors: false);
+        var shown = await ShellProcess.RunAsync($"& '{Demo}'; '== end'", new Uri("http://127.0.0.1:1"), TestFolder.NewFile(".jsonl"));
         var lines = shown.Split('\n').Select(l => l.TrimEnd()).ToArray();
         var end = Array.IndexOf(lines, "== end");
         Assert.True(end > 4, shown);

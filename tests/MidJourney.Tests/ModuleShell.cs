@@ -39,8 +39,7 @@ internal sealed class ModuleShell : IDisposable
         using var pipeline = Prepare($"$thrown = $null; try {{\n{script}\n}} catch {{ $thrown = $_ }}", variables);
         var output = new List<PSObject>();
         pipeline.Invoke(null, output);
-        return new ShellResult(output, [.. pipeline.Streams.Error], [.. pipeline.Streams.Warning.Select(w => w.Message)],
-            [.. pipeline.Streams.Verbose.Select(v => v.Message)], Thrown());
+        return new ShellResult(output, [.. pipeline.Streams.Error], [.. pipeline.Streams.Verbose.Select(v => v.Message)], Thrown());
     }
 
     /// <summary>A pipeline that the test starts and stops itself.</summary>

@@ -6,7 +6,6 @@ namespace MidJourney.Tests;
 internal sealed record ShellResult(
     IReadOnlyList<PSObject> Output,
     IReadOnlyList<ErrorRecord> Errors,
-    IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Verbose,
     ErrorRecord? Thrown)
 {

@@ -3,7 +3,6 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
-    $errorId = { $_.FullyQualifiedErrorId -replace ',.*' }
 }
 
 AfterAll {
@@ -46,7 +45,7 @@ Describe 'A script block for a parameter' {
         $row.RemixPrompt, $row.Canvas = 'x', { '1024x1024' }
         $row | Invoke-MJEdit -ErrorVariable +problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         Invoke-MJModel { midjourney_pan } -JobId harbour -ErrorVariable +problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter', 'MJ.InvalidParameter'
+        $problems | Get-ErrorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter', 'MJ.InvalidParameter'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 }
@@ -89,13 +88,13 @@ Describe 'Something other than text' {
                 # An argument that is a script block is for PowerShell to run.
                 if ($value -isnot [scriptblock] -or $parameter -in 'Model', 'Parameter') {
                     & $cmdlet @row @quiet | Should -BeNullOrEmpty -Because $why
-                    @($problems | ForEach-Object $errorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
+                    @($problems | Get-ErrorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
                 }
                 if ($parameter -ne 'Model') {
                     $fixed = if ($row.ContainsKey('Model')) { @{ Model = $row.Model } } else { @{} }
                     $row.Remove('Model')
                     [pscustomobject] $row | & $cmdlet @fixed @quiet | Should -BeNullOrEmpty -Because $why
-                    @($problems | ForEach-Object $errorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
+                    @($problems | Get-ErrorId) -match '^MJ\.(InvalidParameter|JobIdMissing)$' | Should -Not -BeNullOrEmpty -Because $why
                 }
             }
         }
@@ -106,7 +105,7 @@ Describe 'Something other than text' {
         $rows = '[{"jobId":"a","imageNo":0,"remixPrompt":{"text":"a cat"}},{"jobId":"b","imageNo":0,"remixPrompt":"a cat"},{"jobId":"c","imageNo":0,"remixPrompt":["a","b"]}]' | ConvertFrom-Json
         $tasks = $rows | Invoke-MJRemix -ErrorVariable problems -ErrorAction SilentlyContinue
         $tasks.SourceJobId | Should -Be 'b'
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter'
+        $problems | Get-ErrorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter'
         $problems[0].Exception.Message | Should -BeLike '-RemixPrompt *PSCustomObject*'
         $problems[0].TargetObject.RemixPrompt = $problems[0].TargetObject.RemixPrompt.text
         ($problems[0].TargetObject | Invoke-MJRemix).Prompt | Should -Be 'a cat'
@@ -117,7 +116,7 @@ Describe 'Something other than text' {
         $before = (Get-GatewayCount $gateway).Creates
         foreach ($task in $grid, ([pscustomobject] @{ Id = $grid.Id; RawStatus = 'completed'; Prompt = 'a lighthouse' })) {
             $task | Invoke-MJDiffusion -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter'
+            $problems | Get-ErrorId | Should -Be 'MJ.InvalidParameter'
         }
 
         (Get-GatewayCount $gateway).Creates | Should -Be $before
@@ -130,7 +129,7 @@ Describe 'Something other than text' {
         $null = $rows.Rows.Add([DBNull]::Value, 'x')
         $tasks = $rows | Invoke-MJOutpaint -ImageNo 0 -Scale 1.5 -ErrorVariable problems -ErrorAction SilentlyContinue
         "$($tasks.SourceJobId) $($tasks.Prompt)" | Should -Be 'harbour '
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+        $problems | Get-ErrorId | Should -Be 'MJ.JobIdMissing'
         foreach ($nothing in [NullString]::Value, [DBNull]::Value, (& { }), $null) {
             (Invoke-MJOutpaint harbour -ImageNo 0 -Scale 1.5 -RemixPrompt $nothing).Prompt | Should -BeNullOrEmpty
         }
@@ -156,7 +155,7 @@ Describe 'Something other than text' {
         $texts = foreach ($cmdlet in Get-Command -Module MidJourney -Verb Invoke) {
             foreach ($parameter in $cmdlet.Parameters.Values | Where-Object ParameterType -in ([string], [string[]])) {
                 if ($parameter.Name -in [Management.Automation.Cmdlet]::CommonParameters) { continue }
-                $parameter.Attributes.TypeId | Should -Contain ([MidJourney.Parameters.TextArgumentAttribute]) -Because "-$($parameter.Name) of $cmdlet takes text"
+                $parameter.Attributes.TypeId.Name | Should -Contain 'TextArgumentAttribute' -Because "-$($parameter.Name) of $cmdlet takes text"
                 $parameter.Name
             }
         }
@@ -240,9 +239,9 @@ Describe 'Several tasks as one argument' {
         $mixed = 'x', $null, (Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Wait), 7
         $files = Save-MJOutput -InputObject $mixed -Path ([IO.Path]::Combine($TestDrive, 'mixed')) -ErrorVariable problems -ErrorAction SilentlyContinue
         $files | Should -HaveCount 1
-        $problems | ForEach-Object $errorId | Should -Be (@('MJ.TaskNotCompleted') * 3)
+        $problems | Get-ErrorId | Should -Be (@('MJ.TaskNotCompleted') * 3)
         Measure-MJCost -InputObject $mixed -ErrorVariable problems -ErrorAction SilentlyContinue | ForEach-Object Tasks | Should -Be 1
-        $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidTask') * 3)
+        $problems | Get-ErrorId | Should -Be (@('MJ.InvalidTask') * 3)
     }
 }
 
@@ -259,9 +258,9 @@ Describe 'The address of an image' {
         Reset-TestGateway $gateway
         foreach ($url in "https://example.com/a.png`nhttps://example.com/b.png", "https://example.com/a`tb.png", "https://example.com/`0") {
             Invoke-MJRetexture $url -RemixPrompt 'made of paper' -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter'
+            $problems | Get-ErrorId | Should -Be 'MJ.InvalidParameter'
             Invoke-MJUpscale -JobId pier -ImageNo 0 -Type 1 -Callback $url -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidCallbackUrl'
+            $problems | Get-ErrorId | Should -Be 'MJ.InvalidCallbackUrl'
         }
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
@@ -270,7 +269,7 @@ Describe 'The address of an image' {
         Reset-TestGateway $gateway
         $task = Invoke-MJDiffusion 'a lighthouse' -Wait
         $task, (Get-Item $TestDrive), @{ x = 1 }, $null | Invoke-MJRetexture -RemixPrompt 'made of paper' -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidParameter') * 4)
+        $problems | Get-ErrorId | Should -Be (@('MJ.InvalidParameter') * 4)
         (Get-GatewayCount $gateway).Creates | Should -Be 1
     }
 }

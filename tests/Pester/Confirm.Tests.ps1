@@ -3,14 +3,6 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
-
-    # Whatever the host would have shown comes out as text.
-    function Get-Transcript([scriptblock] $Code) {
-        $path = [IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N') + '.txt')
-        $null = Start-Transcript -LiteralPath $path
-        try { & $Code } finally { $null = Stop-Transcript }
-        [IO.File]::ReadAllText($path)
-    }
 }
 
 AfterAll {

@@ -3,8 +3,7 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway '--duration 0.02'
-    $failure = @{ default = @{ failure = @{ code = 110001; message = 'refused by moderation' } } }
-    $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/shapes" -Method Post -Body (ConvertTo-Json $failure -Depth 5) -ContentType application/json
+    Set-Shape @{ default = @{ failure = @{ code = 110001; message = 'refused by moderation' } } }
 }
 
 AfterAll {
@@ -33,13 +32,12 @@ Describe 'A task whose content was refused' {
 Describe 'A create whose content is refused' {
     It 'is MJ.ContentRefused for that record alone, and nothing was made' {
         Reset-TestGateway $gateway
-        $fault = @{ operation = 'create'; kind = 'status'; status = 400; code = 110001; message = 'refused by moderation'; times = 1 }
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body (ConvertTo-Json $fault) -ContentType application/json
+        Add-Fault @{ operation = 'create'; kind = 'status'; status = 400; code = 110001; message = 'refused by moderation'; times = 1 }
         $tasks = @('a', 'b', 'c' | Invoke-MJDiffusion -ErrorVariable problems -ErrorAction SilentlyContinue)
         $tasks | Should -HaveCount 2
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
-        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Nothing was made.*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'No task was created.*'
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
     }
 }

@@ -25,40 +25,22 @@ Describe '-ErrorAction Stop' {
     }
 }
 
-Describe '-ErrorVariable' {
-    It 'keeps a task that failed apart from those that did not' {
-        $jobs = 'harbour', 'wreck', 'pier' | ForEach-Object { [pscustomobject] @{ JobId = $_ } }
-        $tasks = $jobs | Invoke-MJUpscale -ImageNo 0 -Type Creative | Wait-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue
-        $tasks | Should -HaveCount 3
-        ($tasks | Where-Object Status -eq Completed).SourceJobId | Sort-Object | Should -Be 'harbour', 'pier'
-        $problems | Should -HaveCount 1
-        $problems[0].TargetObject.Id | Should -Be ($tasks | Where-Object Status -eq Failed).Id
-    }
-
-    It 'names the id that the gateway does not know' {
-        $null = Get-MJTask -Id nobody -ErrorVariable problems -ErrorAction SilentlyContinue
-        $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.TaskNotFound,*'
-        $problems[0].TargetObject | Should -Be 'nobody'
-    }
-}
-
 Describe 'A wait that is over too early' {
     It 'goes on from the targets of its errors, without making anything again' {
         $before = (Get-GatewayCount $gateway).TasksMade
         $tasks = Invoke-MJUpscale -JobId harbour -ImageNo 0, 1 -Type Standard
         # Until further notice the tasks are running, whoever asks.
-        $faults = foreach ($task in $tasks) {
+        foreach ($task in $tasks) {
             $answer = @{ id = $task.Id; status = 'in_progress' } | ConvertTo-Json
-            @{ operation = 'read'; taskId = $task.Id; kind = 'status'; status = 200; text = $answer; contentType = 'application/json' }
+            Add-Fault @{ operation = 'read'; taskId = $task.Id; kind = 'status'; status = 200; text = $answer; contentType = 'application/json' }
         }
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body (ConvertTo-Json $faults) -ContentType application/json
 
         $early = $tasks | Wait-MJTask -TimeoutSec 1 -ErrorVariable problems -ErrorAction SilentlyContinue
         $early | Should -BeNullOrEmpty
         $problems.FullyQualifiedErrorId -replace ',.*' | Should -Be 'MJ.WaitTimeout', 'MJ.WaitTimeout'
         $problems.TargetObject.Status | Should -Be 'InProgress', 'InProgress'
 
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Delete
+        Clear-Fault
         $late = $problems | ForEach-Object TargetObject | Wait-MJTask
         $late.Status | Should -Be 'Completed', 'Completed'
         $late | ForEach-Object { "$($_.SourceJobId) $($_.SourceImageNo)" } | Sort-Object | Should -Be 'harbour 0', 'harbour 1'

@@ -72,7 +72,9 @@ function Set-GatewayOption([hashtable] $Options, $Of = $gateway) { Send-Admin op
 
 # What the gateway has seen: its tasks, jobs or requests. With the option recordDetails, requests have bodies.
 function Get-Emulated([string] $What, $Of = $gateway) {
-    foreach ($item in Invoke-RestMethod "$($Of.BaseUri)/_emulator/$What") { $item }
+    # Windows PowerShell would not read UTF-8.
+    $client = [Net.WebClient] @{ Encoding = [Text.Encoding]::UTF8 }
+    foreach ($item in ConvertFrom-Json $client.DownloadString("$($Of.BaseUri)/_emulator/$What")) { $item }
 }
 
 # The ids of errors, without the cmdlet behind the comma.
@@ -93,6 +95,14 @@ function Invoke-Line($Line) {
         Debug    = @($written | Where-Object { $_ -is [Management.Automation.DebugRecord] } | ForEach-Object Message)
         Thrown   = $thrown
     }
+}
+
+# What the host shows while code runs, such as the texts of -WhatIf.
+function Get-Transcript([scriptblock] $Code) {
+    $path = [IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N') + '.txt')
+    $null = Start-Transcript -LiteralPath $path
+    try { & $Code } finally { $null = Stop-Transcript }
+    [IO.File]::ReadAllText($path)
 }
 
 # As after a trip through Clixml, a job or remoting.

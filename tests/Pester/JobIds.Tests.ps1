@@ -3,7 +3,6 @@
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
-    $errorId = { $_.FullyQualifiedErrorId -replace ',.*' }
 
     # What was asked of the gateway, in a form that is short to compare.
     function Get-Asked([Parameter(ValueFromPipeline)] $Task) {
@@ -82,7 +81,7 @@ Describe 'Job ids' {
             $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
             $problems = [Collections.ArrayList]::new()
             (& $call).SourceJobId | Sort-Object | Should -Be 'harbour', 'pier'
-            $problems | ForEach-Object $errorId | Should -Be (@('MJ.JobIdMissing') * 8 + 'MJ.InvalidParameter')
+            $problems | Get-ErrorId | Should -Be (@('MJ.JobIdMissing') * 8 + 'MJ.InvalidParameter')
             $problems[0].Exception.Message | Should -BeLike '*Hashtable*JobId*'
             (Get-GatewayCount $gateway).Creates | Should -Be 2
             $problems[0].TargetObject.JobId = 'mole'
@@ -98,11 +97,11 @@ Describe 'Job ids' {
             $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
             $problems = [Collections.ArrayList]::new()
             & $call | Should -BeNullOrEmpty
-            $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidParameter') * 6)
+            $problems | Get-ErrorId | Should -Be (@('MJ.InvalidParameter') * 6)
         }
 
         $odd[0] | Get-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidTaskId'
+        $problems | Get-ErrorId | Should -Be 'MJ.InvalidTaskId'
         $counts = Get-GatewayCount $gateway
         $counts.Creates + $counts.Reads | Should -Be 0
     }
@@ -114,23 +113,23 @@ Describe 'Job ids' {
     It 'of nothing but blanks are an error' {
         foreach ($ids in '', '  ', $null, @(), @('', ' ')) {
             Invoke-MJUpscale -JobId $ids -ImageNo 0 -Type 1 -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
-            $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+            $problems | Get-ErrorId | Should -Be 'MJ.JobIdMissing'
         }
 
         Invoke-MJModel midjourney_pan @{ direction = 1 } -JobId @{ x = 1 } -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+        $problems | Get-ErrorId | Should -Be 'MJ.JobIdMissing'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 
     It 'from the pipeline are not swallowed where -JobId is given' {
         'harbour', 'pier' | Invoke-MJUpscale -JobId mole -ImageNo 0 -Type 1 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter'
+        $problems | Get-ErrorId | Should -Be 'MJ.InvalidParameter', 'MJ.InvalidParameter'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 
     It 'are one error where what holds for all of them is wrong' {
         Invoke-MJUpscale -JobId harbour, pier -ImageNo 0 -Type Huge -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidType'
+        $problems | Get-ErrorId | Should -Be 'MJ.InvalidType'
         $problems[0].TargetObject.Type = 'Creative'
         $problems[0].TargetObject | Invoke-MJUpscale | Get-Asked | Sort-Object | Should -Be 'harbour 0 Creative', 'pier 0 Creative'
     }
@@ -175,7 +174,7 @@ Describe 'A task as -JobId' {
             $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
             $problems = [Collections.ArrayList]::new()
             & $call | Should -BeNullOrEmpty
-            $problems | ForEach-Object $errorId | Should -Be 'MJ.JobIdMissing'
+            $problems | Get-ErrorId | Should -Be 'MJ.JobIdMissing'
         }
     }
 }

@@ -5,10 +5,6 @@ BeforeAll {
     $gateway = Start-TestGateway
     $ConfirmPreference = 'None'
 
-    function Add-Fault([hashtable] $Fault) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body (ConvertTo-Json $Fault) -ContentType application/json
-    }
-
     # An upscale whose answer was lost; the task is there. With halfBody the error names the task.
     function New-LostUpscale([string] $JobId, [string] $Kind = 'cutAfter') {
         Add-Fault @{ operation = 'create'; jobId = $JobId; kind = $Kind; times = 1 }
@@ -18,7 +14,7 @@ BeforeAll {
     }
 
     function Get-EmulatedTask([string] $JobId) {
-        (Invoke-RestMethod "$($gateway.BaseUri)/_emulator/tasks") | Where-Object { "$($_ | ConvertTo-Json -Depth 5)" -match "`"$JobId`"" }
+        Get-Emulated tasks | Where-Object jobId -EQ $JobId
     }
 
     function Get-Unknown { @(Get-MJTask -Status OutcomeUnknown) }
@@ -232,11 +228,11 @@ Describe 'Resolve-MJTask -NeverMade' {
         $unknown | Resolve-MJTask -NeverMade
         $unknown | Resolve-MJTask -NeverMade -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems.FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
-        "$($problems[0])" | Should -BeLike '*already known: nothing was made*'
+        "$($problems[0])" | Should -BeLike '*already known: no task was created*'
     }
 
     It 'refuses <Name>, and settles the rest' -ForEach @(
-        @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
+        @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId, so its outcome is not unknown.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
         @{ Name = 'a submission that the journal does not have'; Message = 'The journal * has no submission 0123456789abcdef0123456789abcdef.'; Other = { '0123456789abcdef0123456789abcdef' } }
         @{ Name = 'a text that is no submission ID'; Message = "'pier' is not a submission ID.*"; Other = { 'pier' } }
         @{ Name = 'an object without a submission ID'; Message = '*has no SubmissionId*'; Other = { [pscustomobject] @{ JobId = 'x' } } }

@@ -7,18 +7,9 @@ BeforeAll {
     $own = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
     $mask = '1024x1024: 100,600,400,300'
 
-    function Send-Admin([string] $Path, $Body) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/$Path" -Method Post -Body (ConvertTo-Json $Body -Depth 8) -ContentType application/json
-    }
-
     function Set-Failing([bool] $Failing, [string] $Code = '8004005098') {
         $shape = if ($Failing) { @{ failure = @{ code = $Code; message = 'it went wrong' } } } else { @{} }
-        Send-Admin shapes @{ default = $shape }
-    }
-
-    # What the gateway was asked for, without the callback.
-    function Get-Made {
-        Invoke-RestMethod "$($gateway.BaseUri)/_emulator/jobs"
+        Set-Shape @{ default = $shape }
     }
 
     # A task that fails; the gateway works again afterwards.
@@ -69,7 +60,7 @@ Describe 'Restart-MJTask' {
         $again.IsKnown | Should -BeFalse
         foreach ($property in 'Model', 'Prompt', 'SourceJobId', 'SourceImageNo', 'UpscaleType', 'BaseUri') { $again.$property | Should -Be $failed.$property }
         # The gateway and the journal take both for the same work.
-        $jobs = @(Get-Made)
+        $jobs = @(Get-Emulated jobs)
         $jobs | Should -HaveCount 1
         $jobs[0].tasksMade | Should -Be 2
         (& $Make 3>$null).Id | Should -Be $again.Id
@@ -77,12 +68,12 @@ Describe 'Restart-MJTask' {
 
     It 'returns <Name> instead of paying again, and says so' -ForEach @(
         @{ Name = 'a completed task'; Make = { Invoke-MJInpaint @image -Mask $mask -Wait } }
-        @{ Name = 'a running task'; Make = { Send-Admin shapes @{ default = @{ duration = 'never' } }; Invoke-MJInpaint @image -Mask $mask } }
+        @{ Name = 'a running task'; Make = { Set-Shape @{ default = @{ duration = 'never' } }; Invoke-MJInpaint @image -Mask $mask } }
     ) {
         $task = & $Make
         $again = $task | Restart-MJTask -WarningVariable said -WarningAction SilentlyContinue
         $again.Id, $again.IsKnown | Should -Be $task.Id, $true
-        "$said" | Should -BeLike 'Returned the task of *'
+        "$said" | Should -BeLike 'Returned the task from *'
         (Get-GatewayCount $gateway).TasksMade | Should -Be 1
         ($task | Restart-MJTask -Force).Id | Should -Not -Be $task.Id
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
@@ -168,22 +159,18 @@ Describe 'Restart-MJTask' {
     It 'adds a callback' {
         $failed = New-FailedTask { Invoke-MJUpscale @image -Type Standard -Callback https://example.com/first }
         $null = $failed | Restart-MJTask -Callback https://example.com/second
-        $requests = (Invoke-RestMethod "$($gateway.BaseUri)/_emulator/tasks") | ConvertTo-Json -Depth 6
-        $requests | Should -Match 'example.com/second'
-        (Get-Made).tasksMade | Should -Be 2
+        (Get-Emulated tasks).callback | Should -Be 'https://example.com/first', 'https://example.com/second'
+        (Get-Emulated jobs).tasksMade | Should -Be 2
     }
 
     It 'shows with -WhatIf what would be made' {
         $failed = New-FailedTask { Invoke-MJUpscale @image -Type Creative }
-        $path = [IO.Path]::Combine($TestDrive, 'whatif.txt')
-        $null = Start-Transcript -LiteralPath $path
-        try { $failed | Restart-MJTask -WhatIf | Should -BeNullOrEmpty } finally { $null = Stop-Transcript }
-        [IO.File]::ReadAllText($path) | Should -Match 'Create a paid upscale.*job harbour, image 1, type Creative'
+        Get-Transcript { $failed | Restart-MJTask -WhatIf | Should -BeNullOrEmpty } | Should -Match 'Create a paid upscale.*job harbour, image 1, type Creative'
         (Get-GatewayCount $gateway).Creates | Should -Be 1
     }
 
     It 'does not make what may have been made' {
-        Send-Admin faults @{ operation = 'create'; kind = 'halfBody'; times = 1 }
+        Add-Fault @{ operation = 'create'; kind = 'halfBody'; times = 1 }
         Invoke-MJUpscale @image -Type Standard -ErrorAction SilentlyContinue
         $unknown = Get-MJTask -Status OutcomeUnknown
         $unknown | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
@@ -195,7 +182,7 @@ Describe 'Restart-MJTask' {
     }
 
     It 'makes a submission again that was settled as never made, by its submission ID alone' {
-        Send-Admin faults @{ operation = 'create'; kind = 'cutBefore'; times = 1 }
+        Add-Fault @{ operation = 'create'; kind = 'cutBefore'; times = 1 }
         Invoke-MJRetexture @own -ErrorAction SilentlyContinue
         $unknown = Get-MJTask -Status OutcomeUnknown
         $unknown.Id | Should -BeNullOrEmpty
@@ -205,7 +192,7 @@ Describe 'Restart-MJTask' {
 
     It 'reports a refused create with the task, so that it can be piped in again' {
         $failed = New-FailedTask { Invoke-MJRetexture @own }
-        Send-Admin faults @{ operation = 'create'; kind = 'status'; status = 400; message = 'not now'; times = 1 }
+        Add-Fault @{ operation = 'create'; kind = 'status'; status = 400; message = 'not now'; times = 1 }
         $failed | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems[0].TargetObject.Id | Should -Be $failed.Id
         $problems.TargetObject | Restart-MJTask | Should -HaveCount 1
@@ -233,8 +220,8 @@ Describe 'Restart-MJTask of a task that the journal does not have' {
         [IO.File]::Delete($env:MIDJOURNEY_JOURNAL_PATH)
         $again = $csv | ConvertFrom-Csv | Restart-MJTask
         $again | Should -HaveCount 1
-        @(Get-Made) | Should -HaveCount 1
-        (Get-Made).tasksMade | Should -Be 2
+        @(Get-Emulated jobs) | Should -HaveCount 1
+        (Get-Emulated jobs).tasksMade | Should -Be 2
     }
 
     It 'says why it cannot, and what to do: <Name>' -ForEach @(
@@ -247,7 +234,7 @@ Describe 'Restart-MJTask of a task that the journal does not have' {
         & $Of | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
-        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be made again: the journal *"
+        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be submitted again: the journal *"
         $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Submit it with the Invoke-MJ*New-MJSession -JournalPath.'
     }
 

@@ -51,9 +51,9 @@ Describe 'On a screen of 80 columns' {
         foreach ($rows in (Get-Row $tasks), (Get-Row ($tasks | Copy-Deserialized))) {
             $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
             $rows[0] | Should -Match '^Id +Status +Done Type +SourceJob +Img +Age +Cost *$'
-            $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e. +0 +\d+s  \$0\.050 *$'
-            $rows[3] | Should -Match '^\w{20} Failed +Creative wreck +1 +\d+s *$'
-            $rows[4] | Should -Match '^\w{20} InProgress +\d+% Standard slow +2 +\d+s *$'
+            $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e. +0 +\d+[smh] +\$0\.050 *$'
+            $rows[3] | Should -Match '^\w{20} Failed +Creative wreck +1 +\d+[smh] *$'
+            $rows[4] | Should -Match '^\w{20} InProgress +\d+% Standard slow +2 +\d+[smh] *$'
         }
     }
 

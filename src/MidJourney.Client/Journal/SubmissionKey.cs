@@ -6,13 +6,10 @@ using MidJourney.Json;
 
 namespace MidJourney.Journal;
 
-/// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
+/// <summary>Decides whether two creates are the same work: same gateway, model and parameters, in any order and form.</summary>
 internal static class SubmissionKey
 {
-    [ThreadStatic]
-    private static StringBuilder? _key;
-
-    /// <summary>The hash by which the journal knows work, whatever account pays for it.</summary>
+    /// <summary>The hash of the work. The account is not part of it.</summary>
     public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Encoding.UTF8.GetBytes(Of(baseUri, model, parameters)));
 
     /// <summary>The first half of the SHA-256 of a text.</summary>
@@ -30,18 +27,17 @@ internal static class SubmissionKey
 #endif
     }
 
+    /// <summary>The address of a gateway as the journal writes it.</summary>
+    public static string AddressOf(Uri baseUri) => baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
     private static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
     {
-        // A journal may hold a million, and those of 0.1.0 do not name their work.
-        var key = (_key ??= new StringBuilder(256)).Clear().Append(baseUri).Append('\n').Append(model).Append('\n');
+        var key = new StringBuilder(256).Append(baseUri).Append('\n').Append(model).Append('\n');
         if (parameters.IsEmpty) return key.ToString();
         using var json = JsonDocument.Parse(parameters);
         Append(key, json.RootElement);
         return key.ToString();
     }
-
-    /// <summary>A base URI as the journal writes it.</summary>
-    public static string AddressOf(Uri baseUri) => baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     private static void Append(StringBuilder key, JsonElement element)
     {
@@ -76,7 +72,7 @@ internal static class SubmissionKey
         }
     }
 
-    // With its length before it, no text can pass for two.
+    // With the length before each text, two texts never give the same key as one.
     private static void AppendText(StringBuilder key, string text) => key.Append(text.Length).Append(':').Append(text);
 }
 
@@ -101,7 +97,7 @@ internal static class SubmissionFields
         return new MJOrigin
         {
             Model = model,
-            SourceJobId = Text(fields, "jobId") is { } job ? WireId.Shown(job) : null,
+            SourceJobId = Text(fields, "jobId") is { } job ? WireId.Escape(job) : null,
             SourceImageNo = Number(fields, "imageNo"),
             UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
             Prompt = Text(fields, "text") ?? Text(fields, "remixPrompt"),
@@ -113,7 +109,7 @@ internal static class SubmissionFields
     private static JsonDocument ParseFields(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json.IsEmpty ? "{}"u8.ToArray() : json);
 
     private static KeyValuePair<string, object?>[] Fields(JsonElement element) => [.. element.EnumerateObject().Select(f => new KeyValuePair<string, object?>(
-        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Shown(f.Value.GetString()!) : Value(f.Value)))];
+        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Escape(f.Value.GetString()!) : Value(f.Value)))];
 
     private static object? Value(JsonElement element) => element.ValueKind switch
     {

@@ -100,5 +100,5 @@ public sealed class EchoedKeyTests : ClientTestBase
 
     [Fact]
     public void A_base_uri_with_a_password_does_not_show_it() =>
-        Assert.DoesNotContain("SECRET", Messages.Host(new Uri("https://user:SECRET@gateway.test/x")), StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", ClientMessages.Host(new Uri("https://user:SECRET@gateway.test/x")), StringComparison.Ordinal);
 }

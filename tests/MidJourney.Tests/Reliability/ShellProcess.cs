@@ -47,13 +47,6 @@ internal static class ShellProcess
         return await ShownAsync(process);
     }
 
-    /// <summary>Runs text to its end on a screen with or without colours, and gives what it showed.</summary>
-    public static async Task<string> ShowAsync(string text, Uri baseUri, string journal, bool hasColors)
-    {
-        using var process = Begin(text, baseUri, journal, "", hasColors ? new() { ["NO_COLOR"] = null } : null);
-        return await ShownAsync(process);
-    }
-
     private static async Task<string> ShownAsync(Process process)
     {
         var shown = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -16,7 +16,7 @@ public sealed class ControlCharacterTests
         [
             task.ToString(), task.RawStatus, task.Model, task.Url, task.Raw, task.Error?.Code, task.Error?.Message, task.Error?.ToString(),
             task.Output[0].ToString(), task.Output[0].Content[0].ToString(), task.Output[0].Content[0].Type,
-            Messages.UnknownStatus(task.RawStatus!), Messages.TaskEnded(task), Messages.NoUrl(task),
+            ClientMessages.UnknownStatus(task.RawStatus!), ClientMessages.TaskEnded(task, ErrorKinds.FailureKindOf(task)), ClientMessages.NoUrl(task),
         ];
         Assert.All(shown, AssertPlain);
     }

@@ -1,27 +1,19 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MidJourney.Json;
 
 namespace MidJourney.Journal;
 
-/// <summary>Writes the journal's lines: JSON Lines, the task's fields by the gateway's own names, never the callback or the key.</summary>
-internal static class JournalText
+/// <summary>Writes the lines of the journal: JSON, with the gateway's own field names for tasks, and never the callback or the key.</summary>
+internal static class JournalLineWriter
 {
     public const int Version = 2;
 
-    // A line is JSON for other tools, never part of a page.
+    // The lines are for other tools, and never part of an HTML page.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Every create writes two lines, so that a new writer for each would be noticed.</summary>
-    [ThreadStatic]
-    private static (MemoryStream Stream, Utf8JsonWriter Json)? _writer;
-
-    /// <summary>The first line of a file, by which one that was replaced is told from the one before; also what gives a file of 0.1.0 its salt.</summary>
-    /// <param name="salt">What fingerprints of keys are made with; empty where a later line tells.</param>
-    /// <param name="compacted">The size of what follows, where the file was just made smaller.</param>
-    /// <param name="time">Now.</param>
+    /// <summary>The first line of a file, which identifies it. The same line also gives a file of 0.1.0 its salt, and ends a compacted file.</summary>
     public static byte[] Header(Guid salt, long compacted, DateTimeOffset time) => Line("journal", time, json =>
     {
         json.WriteString("id", Guid.NewGuid().ToString("N"));
@@ -29,7 +21,7 @@ internal static class JournalText
         if (compacted > 0) json.WriteNumber("compacted", compacted);
     });
 
-    /// <summary>A create's parameters, but for the callback, which may hold what is nobody's business.</summary>
+    /// <summary>The parameters of a create as JSON, without the callback, which may contain a secret.</summary>
     public static byte[] Parameters(MJSubmission submission)
     {
         using var stream = new MemoryStream(128);
@@ -38,7 +30,7 @@ internal static class JournalText
         return stream.ToArray();
     }
 
-    /// <summary>Where the job that is worked on came from, which no parameter tells; empty when that is not known.</summary>
+    /// <summary>The origin of the job as JSON, as far as the parameters do not give it; empty if it is not known.</summary>
     public static byte[] Source(MJSubmission submission)
     {
         if (submission is { SourceTaskId: null, SourcePrompt: null }) return [];
@@ -53,35 +45,30 @@ internal static class JournalText
         return stream.ToArray();
     }
 
-    /// <summary>The claim: a create is about to be sent by this process.</summary>
+    /// <summary>The claim: this process is about to send a create.</summary>
     public static byte[] Submitting(JournalCreate create, string? replaces, DateTimeOffset time) => Line("submitting", time, json =>
     {
         WriteCreate(json, create);
-        var by = ProcessMark.Current;
-        json.WriteNumber("pid", by.Pid);
-        json.WriteString("start", by.Start);
-        json.WriteString("host", by.Host);
+        var process = ProcessIdentity.Current;
+        json.WriteNumber("pid", process.Pid);
+        json.WriteString("start", process.Start);
+        json.WriteString("host", process.Host);
         if (replaces is not null) json.WriteString("replaces", replaces);
     });
 
-    /// <summary>The gateway accepted a create.</summary>
     public static byte[] Created(JournalCreate create, MJTask task, DateTimeOffset time) => Line("created", time, json =>
     {
         WriteCreate(json, create);
         WriteTask(json, task.IsEnded() ? EntryStates.OfEnd(task) : EntryState.None, task);
     });
 
-    /// <summary>A create was certainly not made.</summary>
-    /// <param name="id">Its name.</param>
-    /// <param name="error">What refused it; null where it was not sent.</param>
-    /// <param name="time">Now.</param>
-    public static byte[] NotMade(string id, GatewayException? error, DateTimeOffset time) => Line(error is null ? "withdrawn" : "refused", time, json =>
+    /// <summary>A create was refused, or, without an error, withdrawn before it was sent.</summary>
+    public static byte[] NotCreated(string name, GatewayException? error, DateTimeOffset time) => Line(error is null ? "withdrawn" : "refused", time, json =>
     {
-        json.WriteString("ref", id);
+        json.WriteString("ref", name);
         if (error is not null) WriteCause(json, error);
     });
 
-    /// <summary>A create may have been made.</summary>
     public static byte[] Unknown(JournalCreate create, GatewayException error, DateTimeOffset time) => Line("unknown", time, json =>
     {
         WriteCreate(json, create);
@@ -89,54 +76,46 @@ internal static class JournalText
         if (error.ProbableTaskId is { } id) json.WriteString("taskId", id);
     });
 
-    /// <summary>A task was seen to have ended.</summary>
-    /// <param name="baseUri">The gateway.</param>
-    /// <param name="task">The task.</param>
-    /// <param name="time">Now.</param>
-    /// <param name="id">The create that it is of, where that is known: a gateway may have given its id to several.</param>
-    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time, string? id = null) => Line("ended", time, json =>
+    /// <summary>The end of a task, with the name of its create if it is known: a gateway may give the same id to several.</summary>
+    public static byte[] Ended(string baseUri, MJTask task, DateTimeOffset time, string? name = null) => Line("ended", time, json =>
     {
-        if (id is not null) json.WriteString("ref", id);
+        if (name is not null) json.WriteString("ref", name);
         json.WriteString("baseUri", baseUri);
         WriteTask(json, task.IsEnded() ? EntryStates.OfEnd(task) : EntryState.None, task);
     });
 
-    /// <summary>The gateway does not know a task any more.</summary>
-    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time, string? id = null) => Line("gone", time, json =>
+    public static byte[] Gone(string baseUri, string? account, string taskId, DateTimeOffset time, string? name = null) => Line("gone", time, json =>
     {
-        if (id is not null) json.WriteString("ref", id);
+        if (name is not null) json.WriteString("ref", name);
         json.WriteString("baseUri", baseUri);
         if (account is not null) json.WriteString("account", account);
         json.WriteString("taskId", taskId);
     });
 
-    /// <summary>All that is kept of a task that has ended: its create, and of its end what costs little room.</summary>
-    public static byte[] Short(JournalCreate create, MJTask task, EntryState state, DateTimeOffset created, DateTimeOffset ended) => Line("created", created, json =>
+    /// <summary>The only line that compaction keeps of a task that has ended.</summary>
+    public static byte[] Compacted(JournalCreate create, MJTask task, EntryState state, DateTimeOffset created, DateTimeOffset ended) => Line("created", created, json =>
     {
         WriteCreate(json, create);
         WriteTime(json, "ended", ended);
-        // Addresses expire, and take more room than all the rest.
-        WriteTask(json, state, task with { Output = [.. task.Output.Select(o => new MJOutput { Content = [.. o.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] }).Where(o => o.Content.Length > 0)] });
+        // Without the image links, which expire, and are longer than everything else.
+        WriteTask(json, state, task with { Output = [.. task.Output.Select(WithoutLinks).Where(o => o.Content.Length > 0)] });
     });
 
-    private static (MemoryStream Stream, Utf8JsonWriter Json) NewWriter()
-    {
-        var stream = new MemoryStream(512);
-        return (stream, new Utf8JsonWriter(stream, Plain));
-    }
+    private static MJOutput WithoutLinks(MJOutput output) =>
+        new() { Content = [.. output.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] };
 
     private static byte[] Line(string @event, DateTimeOffset time, Action<Utf8JsonWriter> write)
     {
-        var (stream, json) = _writer ??= NewWriter();
-        stream.SetLength(0);
-        json.Reset();
-        json.WriteStartObject();
-        json.WriteNumber("v", Version);
-        json.WriteString("event", @event);
-        WriteTime(json, "time", time);
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
+        using var stream = new MemoryStream(512);
+        using (var json = new Utf8JsonWriter(stream, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("v", Version);
+            json.WriteString("event", @event);
+            WriteTime(json, "time", time);
+            write(json);
+            json.WriteEndObject();
+        }
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
     }
@@ -174,7 +153,13 @@ internal static class JournalText
         if (task.CreatedAt is { } created) json.WriteString("created_at", created.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture));
         if (task.Output.Length > 0) WriteOutput(json, task.Output);
         if (task.Usage is { } usage) WriteUsage(json, usage);
-        if (task.Error is { } error) WriteError(json, error);
+        if (task.Error is { } error)
+        {
+            json.WriteStartObject("error");
+            if (error.Code is { } code) json.WriteString("code", code);
+            if (error.Message is { } message) json.WriteString("message", message);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 
@@ -209,32 +194,14 @@ internal static class JournalText
         if (usage.UnitPrice is { } price) json.WriteString("unit_price", price.ToString(CultureInfo.InvariantCulture));
         json.WriteEndObject();
     }
-
-    private static void WriteError(Utf8JsonWriter json, MJError error)
-    {
-        json.WriteStartObject("error");
-        if (error.Code is { } code) json.WriteString("code", code);
-        if (error.Message is { } message) json.WriteString("message", message);
-        json.WriteEndObject();
-    }
-
-    /// <summary>UTF-8 as text.</summary>
-    public static string Utf8(ReadOnlySpan<byte> text)
-    {
-#if NET
-        return Encoding.UTF8.GetString(text);
-#else
-        return Encoding.UTF8.GetString(text.ToArray());
-#endif
-    }
 }
 
-/// <summary>What all lines about one create say of it.</summary>
+/// <summary>What all lines about one create have in common.</summary>
 /// <param name="Ref">Its name in the journal: 32 hexadecimal digits.</param>
-/// <param name="Work">The hash of what it makes.</param>
+/// <param name="Work">The hash of the gateway, the model and the parameters.</param>
 /// <param name="BaseUri">The gateway.</param>
-/// <param name="Account">The account; null where none is known.</param>
+/// <param name="Account">Null if it is not known.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Parameters">The parameters as JSON, without the callback.</param>
-/// <param name="Source">Where the job that is worked on came from, as JSON; empty when that is not known.</param>
+/// <param name="Parameters">JSON without the callback; empty if the line is lost.</param>
+/// <param name="Source">The origin of the job as JSON; empty if it is not known.</param>
 internal sealed record JournalCreate(string Ref, Guid Work, string BaseUri, string? Account, string Model, byte[] Parameters, byte[] Source);

@@ -3,35 +3,34 @@ using System.Globalization;
 
 namespace MidJourney.Journal;
 
-/// <summary>Names a process so that another one can tell whether it still lives: its id alone may belong to a later process.</summary>
+/// <summary>Identifies a process, so that another one can tell whether it still runs. A process id alone is not enough, because it is reused.</summary>
 /// <param name="Pid">The process id.</param>
-/// <param name="Start">When it started, in the system's own terms; empty when the system does not tell.</param>
+/// <param name="Start">When it started, in the format of the system; empty if the system does not say.</param>
 /// <param name="Host">The machine.</param>
-internal sealed record ProcessMark(int Pid, string Start, string Host)
+internal sealed record ProcessIdentity(int Pid, string Start, string Host)
 {
-    private static string? _space;
+    private static string? _pidNamespace;
 
-    /// <summary>This process.</summary>
-    public static ProcessMark Current { get; } = OfThisProcess();
+    public static ProcessIdentity Current { get; } = OfThisProcess();
 
-    /// <summary>Whether the process certainly has ended; null where that cannot be told from here, because it is of another machine or container.</summary>
-    public bool? HasEnded()
+    /// <summary>Whether the process has exited; null if that cannot be determined, as for a process of another machine or container.</summary>
+    public bool? HasExited()
     {
         if (Equals(Current)) return false;
         if (!string.Equals(Host, Current.Host, StringComparison.OrdinalIgnoreCase)) return null;
-        // Containers may share the name of their machine, and do not see one another's processes.
-        if (IsOfOtherSpace()) return null;
+        // Containers can have the name of their machine, and do not see each other's processes.
+        if (IsInOtherPidNamespace()) return null;
         var start = StartOf(Pid);
-        // Of another user's process the system may not tell more than that there is one.
+        // Of another user's process, the system may only say that it exists.
         return start is { Length: 0 } ? null : start != Start;
     }
 
-    /// <summary>Whether it runs since the same start of the machine, where process ids mean something else.</summary>
-    private bool IsOfOtherSpace() => SpaceOf(Start) is [var boot, var space] && SpaceOf(Current.Start) is [var here, var own] && boot == here && space != own;
+    private bool IsInOtherPidNamespace() =>
+        NamespaceOf(Start) is [var boot, var space] && NamespaceOf(Current.Start) is [var currentBoot, var currentSpace] && boot == currentBoot && space != currentSpace;
 
-    private static string[] SpaceOf(string start) => start.Substring(start.IndexOf('@') + 1).Split('.');
+    private static string[] NamespaceOf(string start) => start.Substring(start.IndexOf('@') + 1).Split('.');
 
-    private static ProcessMark OfThisProcess()
+    private static ProcessIdentity OfThisProcess()
     {
 #if NET
         var pid = Environment.ProcessId;
@@ -42,18 +41,18 @@ internal sealed record ProcessMark(int Pid, string Start, string Host)
         return new(pid, StartOf(pid) ?? "", Environment.MachineName);
     }
 
-    /// <returns>When a living process started; null when there is none.</returns>
+    /// <returns>When a running process started; null if there is no such process.</returns>
     private static string? StartOf(int pid) => Path.DirectorySeparatorChar == '/' && Directory.Exists("/proc/self") ? StartByProc(pid) : StartBySystem(pid);
 
-    /// <summary>Clock ticks since the machine was started: exact, whatever is done to the clock. A process that only waits to be buried has ended.</summary>
+    /// <summary>Clock ticks since the machine was booted: exact, even if the clock is set. A zombie has exited.</summary>
     private static string? StartByProc(int pid)
     {
         try
         {
             var stat = File.ReadAllText(string.Format(CultureInfo.InvariantCulture, "/proc/{0}/stat", pid));
-            // The name in parentheses may hold anything.
+            // The name in parentheses can contain any character.
             var fields = stat.Substring(stat.LastIndexOf(')') + 2).Split(' ');
-            return fields[0] is "Z" or "X" ? null : fields[19] + "@" + Space;
+            return fields[0] is "Z" or "X" ? null : fields[19] + "@" + PidNamespace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or IndexOutOfRangeException)
         {
@@ -61,10 +60,10 @@ internal sealed record ProcessMark(int Pid, string Start, string Host)
         }
     }
 
-    /// <summary>Where process ids mean the same: one start of the machine, and one container of it.</summary>
-    private static string Space => _space ??= BootId() + (PidSpace() is { Length: > 0 } space ? "." + space : "");
+    /// <summary>Within which a process id is unique: a boot of the machine and, in it, a container.</summary>
+    private static string PidNamespace => _pidNamespace ??= BootId() + (NamespaceId() is { Length: > 0 } id ? "." + id : "");
 
-    private static string PidSpace()
+    private static string NamespaceId()
     {
 #if NET
         try { return new string([.. (new FileInfo("/proc/self/ns/pid").LinkTarget ?? "").Where(char.IsAsciiDigit)]); }
@@ -93,7 +92,7 @@ internal sealed record ProcessMark(int Pid, string Start, string Host)
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
         {
-            // It lives, and belongs to another user.
+            // It runs, and belongs to another user.
             return "";
         }
     }

@@ -33,7 +33,7 @@ public sealed class WireIdTests : ClientTestBase
     [InlineData("d758n65e878c73cmdg20")]
     [InlineData("5d3c-数据-é 😀")]
     [InlineData(@"a\b\u0041\u12")]
-    public void An_id_that_can_be_shown_is_left_alone(string id) => Assert.Equal((id, id), (WireId.Shown(id), WireId.Exact(id)));
+    public void An_id_that_can_be_shown_is_left_alone(string id) => Assert.Equal((id, id), (WireId.Escape(id), WireId.Unescape(id)));
 
     [Fact]
     public void Every_id_comes_back_as_it_was()
@@ -43,7 +43,7 @@ public sealed class WireIdTests : ClientTestBase
         {
             var id = new StringBuilder().Append('\u001b');
             for (var length = random.Next(12); length > 0; length--) id.Append(Alphabet[random.Next(Alphabet.Length)]);
-            Assert.Equal(id.ToString(), WireId.Exact(WireId.Shown(id.ToString())));
+            Assert.Equal(id.ToString(), WireId.Unescape(WireId.Escape(id.ToString())));
         }
     }
 

@@ -11,14 +11,14 @@ public sealed class ShownTextTests
     public void A_task_named_with_escapes_shows_none()
     {
         var task = Sample.Create($$"""{"id":"{{Evil}}","status":"in_progress"}""").Task!;
-        Assert.All(new[] { task.ToString(), Messages.WaitTimeout(task, TimeSpan.FromSeconds(1), null), Messages.TaskNotFound(task.Id, null) }, text => Assert.DoesNotContain(text, char.IsControl));
+        Assert.All(new[] { task.ToString(), ClientMessages.WaitTimeout(task, TimeSpan.FromSeconds(1), null), ClientMessages.TaskNotFound(task.Id, null) }, text => Assert.DoesNotContain(text, char.IsControl));
     }
 
     [Theory]
     [InlineData("Connection refused (127.0.0.1:80)", "Connection refused", "Connection refused (127.0.0.1:80)")]
     [InlineData("An error occurred while sending the request.", "Connection reset by peer.", "An error occurred while sending the request. Connection reset by peer")]
     public void A_cause_is_told_once(string message, string cause, string told) =>
-        Assert.Equal(told, Messages.Cause(new HttpRequestException(message, new IOException("between", new IOException(cause)))));
+        Assert.Equal(told, ClientMessages.Cause(new HttpRequestException(message, new IOException("between", new IOException(cause)))));
 
     [Fact]
     public void Cutting_a_long_message_splits_no_character()
