@@ -1,25 +1,24 @@
 <#
 .SYNOPSIS
-    Builds, tests and shows the MidJourney module.
+    Builds, tests and demonstrates the MidJourney module.
 .DESCRIPTION
-    Runs in PowerShell 7.4 or later. Where none is installed, the .NET 10 SDK brings one:
+    Requires PowerShell 7.4 or later. If it is not installed, run it with the .NET 10 SDK:
 
         dotnet tool exec -y powershell -- ./build.ps1 Test
 
-    A task is a function below, named Invoke-<Task>Task. To add one, write the function and add its name to the set of
-    -Task.
+    Each task is a function named Invoke-<Task>Task. To add a task, write the function and add its name to -Task.
 .PARAMETER Task
-    Build  builds everything; out/MidJourney can then be imported.
+    Build  builds everything. Import the module from out/MidJourney.
     Test   builds, runs every test, and ends with the line 'N passed, N failed, N skipped'.
-    Pester runs the Pester suite alone, and ends with the same line: against out/MidJourney, or against the module in the
-           folder that $env:MIDJOURNEY_MODULE_PATH names, such as an unpacked package.
-    Coverage runs the .NET tests while counting the lines of the client and the cmdlets that they reach; fails below 90 %.
-    Analyze checks the code's format and style, and the scripts and pages with PSScriptAnalyzer and PlatyPS where installed.
-    Package makes out/MidJourney.<version>.nupkg for the PowerShell Gallery; the same sources give the same bytes.
-    Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 alone, and runs it.
-    Bench  builds what is measured, measures it, and writes docs/benchmarks.md; takes about 15 minutes.
+    Pester runs only the Pester suite, and ends with the same line. It tests out/MidJourney, or the module in the folder
+           $env:MIDJOURNEY_MODULE_PATH, such as an unpacked package.
+    Coverage runs the .NET tests and measures the line coverage of the client and the cmdlets; fails below 90 %.
+    Analyze checks the code's format and style and, if they are installed, runs PSScriptAnalyzer and PlatyPS.
+    Package creates out/MidJourney.<version>.nupkg for the PowerShell Gallery; the build is reproducible.
+    Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 only, and runs it.
+    Bench  measures everything, and writes docs/benchmarks.md and tests/Bench/Results.md; takes about 20 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
-    Docs   writes what the cmdlets say into docs/<Cmdlet>.md, and makes the help from those pages.
+    Docs   updates docs/<Cmdlet>.md from the cmdlets, and creates the help from these pages.
 .PARAMETER Configuration
     The configuration to build.
 .PARAMETER PowerShell
@@ -47,14 +46,14 @@ param(
     [string] $PowerShell
 )
 
-# The syntax of this file is that of 5.1, so that this sentence is what users of an older PowerShell see.
+# This file uses 5.1 syntax, so that users of an older PowerShell see this message.
 if ($PSVersionTable.PSVersion -lt [version] '7.4') {
     throw "build.ps1 needs PowerShell 7.4 or later, and this is $($PSVersionTable.PSVersion). With the .NET 10 SDK, run: dotnet tool exec -y powershell -- ./build.ps1 $Task"
 }
 
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-# Exit codes are checked here, with a message that says what failed.
+# This script checks exit codes itself, with a better message.
 $PSNativeCommandUseErrorActionPreference = $false
 
 $testsFolder = Join-Path $PSScriptRoot 'tests'
@@ -67,7 +66,7 @@ function Invoke-BuildTask {
     Invoke-DotNet build (Join-Path $PSScriptRoot 'MidJourney.slnx') -c $Configuration
 }
 
-# The Pester suite runs beside the .NET tests: all of them mostly wait.
+# The Pester suite and the .NET tests run in parallel, because both mostly wait.
 function Invoke-TestTask {
     Invoke-Suite {
         Invoke-BuildTask
@@ -90,7 +89,7 @@ function Invoke-PesterTask {
     }
 }
 
-# Runs what adds to $total, and ends with the summary and its exit code.
+# Runs a script block that adds to $total, then prints the summary and exits with its code.
 function Invoke-Suite($Script) {
     try {
         Clear-Folder $resultsFolder
@@ -104,14 +103,14 @@ function Invoke-Suite($Script) {
         Add-Failure 'No test was executed.'
     }
 
-    # Whoever runs this reads the last line, so nothing may follow it: no 'throw' either.
+    # The summary must be the last line of the output, so there is no 'throw'.
     '{0} passed, {1} failed, {2} skipped' -f $total.Passed, $total.Failed, $total.Skipped
     if ($total.Failed -gt 0) {
         exit 1
     }
 }
 
-# Debug, because only there the assemblies say where their sources lie.
+# Debug, because only Debug assemblies contain their source paths.
 function Invoke-CoverageTask {
     $folder = Join-Path $PSScriptRoot 'out' 'Coverage'
     $settings = Join-Path $testsFolder 'coverage.runsettings'
@@ -123,11 +122,11 @@ function Invoke-CoverageTask {
         Invoke-DotNet test $project -c Debug --no-build --results-directory $folder --collect 'XPlat Code Coverage' --settings $settings '--' $module
     }
 
-    # A line is reached if any of the runs reached it.
+    # A line is covered if any run covered it.
     $lines = @(Get-ChildItem $folder -Recurse -Filter coverage.cobertura.xml | Select-Xml -XPath '//class/lines/line' | ForEach-Object Node |
             Group-Object { Join-Path $_.OwnerDocument.SelectSingleNode('//source').InnerText $_.ParentNode.ParentNode.filename }, { [int] $_.number })
     if (-not $lines) {
-        throw 'Nothing was counted.'
+        throw 'No coverage was measured.'
     }
 
     $missed = @($lines | Where-Object { -not ($_.Group.hits -ne '0') })
@@ -138,7 +137,7 @@ function Invoke-CoverageTask {
     $percent = 100.0 * ($lines.Count - $missed.Count) / $lines.Count
     'Line coverage of the client and the cmdlets: {0:0.0} % ({1} of {2} lines)' -f $percent, ($lines.Count - $missed.Count), $lines.Count
     if ($percent -lt $minCoverage) {
-        throw "The tests must reach $minCoverage % of the lines."
+        throw "The tests must cover at least $minCoverage % of the lines."
     }
 }
 
@@ -151,7 +150,7 @@ function Invoke-AnalyzeTask {
     }
 }
 
-# Always Release, and from an empty folder: nothing of an earlier build may get into the package.
+# Always Release, and from an empty folder, so that no file of an earlier build gets into the package.
 function Invoke-PackageTask {
     $project = [IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')
     Clear-Folder $moduleFolder
@@ -159,7 +158,7 @@ function Invoke-PackageTask {
     & ([IO.Path]::Combine($project, 'Package.ps1')) -Module $moduleFolder -Destination ([IO.Path]::Combine($PSScriptRoot, 'out'))
 }
 
-# Builds nothing that the demo does not need.
+# Builds only what the demo needs.
 function Invoke-DemoTask {
     'Building the module and the emulator of the gateway...'
     Invoke-DotNet build ([IO.Path]::Combine($PSScriptRoot, 'src', 'Demo.slnf')) -c $Configuration -v quiet '-p:ModuleFrameworks=net8.0'
@@ -170,7 +169,7 @@ function Invoke-DemoTask {
 }
 
 function Invoke-BenchTask {
-    # Nothing but Release is worth measuring. The project builds what it runs.
+    # Only Release builds are worth measuring. The project builds what it runs.
     Invoke-DotNet run -c Release --project (Join-Path $testsFolder 'Bench')
 }
 
@@ -194,11 +193,11 @@ function Invoke-SoakTask {
     $text
 }
 
-# Run it after every change of a cmdlet's parameters. It keeps all that people wrote. The build itself makes the help.
+# Run it after every change to a cmdlet's parameters. It keeps handwritten text. The build creates the help.
 function Invoke-DocsTask {
     $module = [IO.Path]::Combine($PSScriptRoot, 'src', 'MidJourney')
     Invoke-DotNet build $module -c $Configuration
-    # In a process of its own: this one may have imported an earlier build.
+    # In a separate process, because this one may have imported an earlier build.
     $tool = [IO.Path]::Combine($testsFolder, 'HelpTool', 'bin', $Configuration, 'net10.0', 'HelpTool.dll')
     Invoke-PowerShell "
         Add-Type -Path '$tool'
@@ -215,9 +214,9 @@ function Get-PowerShellCommand {
     }
 }
 
-# Runs a script in another process of this PowerShell.
+# Runs a script in a new process of this PowerShell.
 function Invoke-PowerShell($Script) {
-    # Splatted as a string, one argument would be as many as it has characters.
+    # An array, because splatting a string passes each character as an argument.
     $program, [string[]] $arguments = Get-PowerShellCommand
     & $program @arguments -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'`n$Script"
     if ($LASTEXITCODE -ne 0) {
@@ -250,24 +249,24 @@ function Invoke-TestProject($Project) {
     Add-Result $file $LASTEXITCODE
 }
 
-# Starts the suite in a process of its own, which inherits no module path: that may be another version's.
+# Starts the suite in a new process without the module path, which may be that of another version.
 function Start-Pester($Version, $Tag) {
     $file = Join-Path $resultsFolder "Pester-$Version"
     $program, $arguments = if ($PowerShell) { $PowerShell } else { Get-PowerShellCommand }
     $environment = @{ PSModulePath = $null }
     if ($arguments) {
-        # The processes of its jobs find .NET there.
+        # Child processes of its jobs need this to find .NET.
         $environment.DOTNET_ROOT = Split-Path $program
     }
 
     $arguments = @($arguments) + '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version, $Tag
     $process = Start-Process $program ($arguments | Where-Object { $_ } | ForEach-Object { "`"$_`"" }) -Environment $environment -NoNewWindow -PassThru -RedirectStandardOutput "$file.log" -RedirectStandardError "$file.err"
-    # Without it, some systems forget the exit code.
+    # Without this, some systems lose the exit code.
     $null = $process.Handle
     @{ File = $file; Process = $process }
 }
 
-# Shows what the runs wrote, when they have ended, and adds their results.
+# Waits for the runs, prints their output, and adds their results.
 function Complete-Pester($Runs) {
     foreach ($run in $Runs) {
         $run.Process.WaitForExit()
@@ -276,11 +275,11 @@ function Complete-Pester($Runs) {
     }
 }
 
-# Adds the counters of a result file. What goes wrong without a failed test (a crash, no tests) counts as one.
+# Adds the counters of a result file. A failure without a failed test (a crash, no tests) counts as one failed test.
 function Add-Result($File, $ExitCode) {
     $name = [IO.Path]::GetFileNameWithoutExtension($File)
     if (-not (Test-Path -LiteralPath $File)) {
-        Add-Failure "$name left no test results (exit code $ExitCode)."
+        Add-Failure "$name produced no test results (exit code $ExitCode)."
         return
     }
 
@@ -315,7 +314,7 @@ function Write-Failure($Message) {
     [Console]::Error.WriteLine("ERROR: $Message")
 }
 
-# From the root, so that dotnet finds global.json whatever folder the caller is in.
+# From the root, so that dotnet finds global.json.
 Push-Location $PSScriptRoot
 try {
     & "Invoke-${Task}Task"

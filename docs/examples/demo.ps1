@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-    From three prompts to images on disk, and what each prompt cost, against the local emulator.
+    From three prompts to images on disk, with the cost of each prompt, against the local emulator.
 .DESCRIPTION
-    ./build.ps1 Demo builds what this needs and runs it; it takes about ten seconds. The files are in out/demo afterwards. With a real
-    key, only the lines about the emulator go, and -JournalPath: set $env:MIDJOURNEY_API_KEY instead.
+    ./build.ps1 Demo builds what this script needs and runs it, in about ten seconds. The files are in out/demo. To use a real key,
+    remove the emulator lines and -JournalPath, and set $env:MIDJOURNEY_API_KEY.
 .PARAMETER Module
-    The module to run, by its path or, when it is installed, its name. Without it, the one that was built in out/MidJourney.
+    The module, by path or, if it is installed, by name. The default is the module in out/MidJourney.
 #>
 param([string] $Module)
 
@@ -15,7 +15,7 @@ if (-not $Module) { $Module = [IO.Path]::Combine($root, 'out', 'MidJourney', 'Mi
 Import-Module $Module
 . ([IO.Path]::Combine($PSScriptRoot, 'emulator.ps1'))
 
-# Nothing of an earlier run, so that the files and the costs are those of this one.
+# Delete earlier results, so that the files and costs are those of this run.
 $folder = [IO.Path]::Combine($root, 'out', 'demo')
 if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
 
@@ -25,7 +25,7 @@ $prompts = @(
     'a night train in the snow'
 )
 
-# The emulator's second grid has the same job id in every run. Its last image fails on purpose, to show what that looks like.
+# The emulator's second grid has the same job id in every run. Its last image fails on purpose, to show what a failure looks like.
 $emulator = Start-Emulator '--duration 1-2 --fail-job e8b0e635-4498-56e8-7799-bb31ad601570:3'
 try {
     $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri -JournalPath ([IO.Path]::Combine($folder, 'journal.jsonl'))
@@ -39,12 +39,12 @@ try {
         Save-MJOutput -Path $folder -NameTemplate '{Prompt} {SourceImageNo}' -WriteMetadata Both -OutVariable files |
         Out-Default
 
-    'What each prompt cost, the grid and all that was made of it:'
+    'The cost of each prompt, including its upscales:'
     Measure-MJCost -By Prompt | Out-Default
 
     $total = Measure-MJCost
     "$($files.Count) of $($upscales.Count) upscales are saved."
-    "At the emulator's prices, all of this costs $($total.Cost) USD. Nothing was really paid."
+    "At the emulator's prices, all of this costs $($total.Cost) USD. Nothing was billed."
     'Each PNG contains its prompt, task and cost; so does the .json file.'
     "The images are in $folder"
 }

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-    Starts and stops the local emulator of the gateway, for the examples. Dot-source it.
+    Starts and stops the local emulator of the gateway, for the examples. Dot-source this script.
 .DESCRIPTION
-    The emulator must have been built: ./build.ps1 Build.
+    Build the emulator first: ./build.ps1 Build.
 #>
 
-# Starts an emulator on a free port. Whatever happens to this process, the emulator ends with it.
+# Starts an emulator on a free port. It ends with this process.
 function Start-Emulator([string] $Arguments = '') {
     $root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
     $program = foreach ($configuration in 'Release', 'Debug') {

@@ -1,20 +1,20 @@
 namespace MidJourney;
 
-/// <summary>Is told what happens on behalf of one caller. Called from any thread; must return at once. It is never told the key.</summary>
+/// <summary>Receives what happens on behalf of one caller, never the key. Called from any thread; must return at once.</summary>
 internal interface IGatewayObserver
 {
-    /// <summary>Whether every request is to be told of, not only what is repeated.</summary>
+    /// <summary>Whether to report every request, not only retries.</summary>
     bool WantsRequests { get; }
 
-    /// <summary>Whether <see cref="Detail"/> is of any use.</summary>
+    /// <summary>Whether to call <see cref="Detail"/>.</summary>
     bool WantsDetails { get; }
 
-    /// <summary>A line of the story: a request and its end, or that one is repeated, and why.</summary>
+    /// <summary>For -Verbose: a request and its result, or a retry and its reason.</summary>
     void Note(string line);
 
-    /// <summary>A decision of the poll schedule or of the rate limiter. Called only where <see cref="WantsDetails"/>.</summary>
+    /// <summary>For -Debug: a decision of the poll schedule or of the rate limiter.</summary>
     void Detail(string line);
 
-    /// <summary>Something the user should know although work goes on.</summary>
+    /// <summary>Something that the user should know although work continues.</summary>
     void Warn(string line);
 }

@@ -4,39 +4,37 @@ using System.Text.Json;
 
 namespace MidJourney.Emulator;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed class CommandLine
 {
-    public const string Help = """
-        A local stand-in for the gateway: the same contract, no bill.
+    /// <summary>Each with the name of its value (empty: it has none) and its line of the help.</summary>
+    private static readonly (string Name, string Value, string Help, Action<CommandLine, string> Apply)[] Options =
+    [
+        ("--port", "N", "port to listen on (0, the default: a free one)", (line, value) => line._port = Number(value, 65535)),
+        ("--host", "ADDRESS", "address to listen on (127.0.0.1)", (line, value) => line._host = Address(value)),
+        ("--api-key", "KEY", "the key that is accepted (test)", (line, value) => line._options = line._options with { ApiKey = value }),
+        ("--prefix", "PATH", "path before every route, such as /proxy/mj", (line, value) => line._prefix = value),
+        ("--duration", "SECONDS", "how long a task takes: 2, 1-10, lognormal:2,0.5 or never (2)", (line, value) => line._options = line._options with { Duration = TaskDuration.Parse(value) }),
+        ("--seed", "N", "seed of everything random (1)", (line, value) => line._seed = Number(value)),
+        ("--answer-delay", "MS", "added to every answer (0)", (line, value) => line._options = line._options with { AnswerDelay = TimeSpan.FromMilliseconds(Number(value)) }),
+        ("--max-requests-per-second", "N", "above it: 429 (no limit)", (line, value) => line._options = line._options with { MaxRequestsPerSecond = Number(value) }),
+        ("--max-outstanding", "N", "creates get 429 while this many tasks run (no limit)", (line, value) => line._options = line._options with { MaxOutstanding = Number(value) }),
+        ("--retry-after", "TEXT", "the Retry-After header of these 429 answers (none)", (line, value) => line._options = line._options with { RetryAfter = value }),
+        ("--fail-job", "JOBID[:IMAGENO]", "tasks of this job fail with 8004005098; repeatable", (line, value) => line._failJobs.Add(value)),
+        ("--fail-prompt", "TEXT", "tasks with this prompt fail with it, too; repeatable", (line, value) => line._failPrompts.Add(value)),
+        ("--model", "ID", "one more model that is accepted, with any parameters; repeatable", (line, value) => line._models.Add(value)),
+        ("--strict-jobs", "", "job ids must come from finished tasks that allow the step", (line, _) => line._options = line._options with { StrictJobs = true }),
+        ("--images", "N", "images of each output (upscale 1, others 4)", (line, value) => line._shape = line._shape with { Images = Number(value) }),
+        ("--image-bytes", "N", "length of a result's file (as the image needs)", (line, value) => line._shape = line._shape with { ImageBytes = Number(value) }),
+        ("--script", "FILE", "options, faults and shapes as JSON; see README.md", (line, value) => line._script = ReadScript(value)),
+        ("--exit-with-stdin", "", "stop when standard input closes", (line, _) => line.ExitWithStdin = true),
+        ("--help", "", "this text", (line, _) => line.WantsHelp = true),
+    ];
 
-        MidJourney.Emulator [options]
-          --port N                      port to listen on (0, the default: a free one)
-          --host ADDRESS                address to listen on (127.0.0.1)
-          --api-key KEY                 the key that is let in (test)
-          --prefix PATH                 path before every route, such as /proxy/mj
-          --duration SECONDS            how long a task takes: 2, 1-10, lognormal:2,0.5 or never (2)
-          --seed N                      draws everything random (1)
-          --answer-delay MS             added to every answer (0)
-          --max-requests-per-second N   above it: 429 (no limit)
-          --max-outstanding N           creates get 429 while so many tasks run (no limit)
-          --retry-after TEXT            the Retry-After header of those 429 (none)
-          --fail-job JOBID[:IMAGENO]    tasks of this job fail with 8004005098; repeatable
-          --fail-prompt TEXT            tasks with this prompt fail so; repeatable
-          --model ID                    one more model that is let in, with any parameters; repeatable
-          --strict-jobs                 job ids must come from finished tasks, and fit for what is asked
-          --images N                    images of each output (upscale 1, others 4)
-          --image-bytes N               length of a result's file (as the image needs)
-          --script FILE                 options, faults and shapes as JSON; see README.md
-          --exit-with-stdin             stop when standard input closes
-          --help                        this text
-        """;
-
-    private readonly Queue<string> _arguments;
     private readonly List<string> _failJobs = [];
     private readonly List<string> _failPrompts = [];
     private readonly List<string> _models = [];
-    private OptionChanges _changes = new();
+    private OptionChanges _options = new();
     private TaskShape _shape = new();
     private EmulatorScript _script = new();
     private string _host = "127.0.0.1";
@@ -44,19 +42,45 @@ internal sealed class CommandLine
     private int _port;
     private int _seed = 1;
 
-    private CommandLine(IEnumerable<string> arguments) => _arguments = new Queue<string>(arguments);
+    private CommandLine()
+    {
+    }
+
+    public static string Help =>
+        $"""
+        A local stand-in for the gateway: the same contract, no bill.
+
+        MidJourney.Emulator [options]
+        {string.Join(Environment.NewLine, Options.Select(option => $"  {option.Name + " " + option.Value,-29} {option.Help}"))}
+        """;
 
     public bool WantsHelp { get; private set; }
 
     public bool ExitWithStdin { get; private set; }
 
-    /// <summary>Reads the arguments.</summary>
-    /// <exception cref="FormatException">An option is unknown, or its value is wrong.</exception>
+    /// <summary>Reads the arguments. .NET's configuration is no help here: it ignores unknown options, and has neither options without a value nor repeated ones.</summary>
+    /// <exception cref="FormatException">An option is unknown, or its value is invalid.</exception>
     public static CommandLine Parse(IEnumerable<string> arguments)
     {
-        var line = new CommandLine(arguments);
-        while (line._arguments.TryDequeue(out string? option))
-            line.Take(option);
+        var line = new CommandLine();
+        var rest = new Queue<string>(arguments);
+        while (rest.TryDequeue(out string? name))
+        {
+            var option = Array.Find(Options, option => option.Name == (name is "-h" or "-?" ? "--help" : name));
+            if (option.Name is null)
+                throw new FormatException($"Unknown option '{name}'. --help lists the options.");
+            string? value = "";
+            if (option.Value.Length > 0 && !rest.TryDequeue(out value))
+                throw new FormatException($"{name} needs a value.");
+            try
+            {
+                option.Apply(line, value);
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"{name} {e.Message}", e);
+            }
+        }
         return line;
     }
 
@@ -66,7 +90,7 @@ internal sealed class CommandLine
         var emulator = await GatewayEmulator.StartAsync(options);
         emulator.Shapes.Default = _shape;
         _script.ApplyTo(emulator);
-        _changes.ApplyTo(options);
+        _options.ApplyTo(options);
         options.OtherModels = [.. options.OtherModels, .. _models];
         var failing = emulator.Shapes.Default with { Failure = TaskFailure.GenerationFailed };
         foreach (string job in _failJobs)
@@ -76,51 +100,13 @@ internal sealed class CommandLine
         return emulator;
     }
 
-    private void Take(string option)
-    {
-        switch (option)
-        {
-            case "--port": _port = Number(option, 65535); break;
-            case "--host": _host = Address(option); break;
-            case "--prefix": _prefix = Value(option); break;
-            case "--seed": _seed = Number(option); break;
-            case "--api-key": _changes = _changes with { ApiKey = Value(option) }; break;
-            case "--duration": _changes = _changes with { Duration = TaskDuration.Parse(Value(option)) }; break;
-            case "--answer-delay": _changes = _changes with { AnswerDelay = TimeSpan.FromMilliseconds(Number(option)) }; break;
-            case "--max-requests-per-second": _changes = _changes with { MaxRequestsPerSecond = Number(option) }; break;
-            case "--max-outstanding": _changes = _changes with { MaxOutstanding = Number(option) }; break;
-            case "--retry-after": _changes = _changes with { RetryAfter = Value(option) }; break;
-            case "--fail-job": _failJobs.Add(Value(option)); break;
-            case "--fail-prompt": _failPrompts.Add(Value(option)); break;
-            case "--model": _models.Add(Value(option)); break;
-            case "--strict-jobs": _changes = _changes with { StrictJobs = true }; break;
-            case "--images": _shape = _shape with { Images = Number(option) }; break;
-            case "--image-bytes": _shape = _shape with { ImageBytes = Number(option) }; break;
-            case "--script": _script = ReadScript(Value(option)); break;
-            case "--exit-with-stdin": ExitWithStdin = true; break;
-            case "--help" or "-h" or "-?": WantsHelp = true; break;
-            default: throw new FormatException($"Unknown option '{option}'. --help lists the options.");
-        }
-    }
-
-    private string Value(string option) =>
-        _arguments.TryDequeue(out string? value) ? value : throw new FormatException($"{option} needs a value.");
-
-    private int Number(string option, int most = int.MaxValue)
-    {
-        string value = Value(option);
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most
+    private static int Number(string value, int max = int.MaxValue) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= max
             ? number
-            : throw new FormatException($"{option} needs a whole number from 0 to {most}, not '{value}'.");
-    }
+            : throw new FormatException($"needs a whole number from 0 to {max}, not '{value}'.");
 
-    private string Address(string option)
-    {
-        string value = Value(option);
-        return value == "localhost" || IPAddress.TryParse(value, out _)
-            ? value
-            : throw new FormatException($"{option} needs an IP address or localhost, not '{value}'.");
-    }
+    private static string Address(string value) =>
+        value == "localhost" || IPAddress.TryParse(value, out _) ? value : throw new FormatException($"needs an IP address or localhost, not '{value}'.");
 
     private static EmulatorScript ReadScript(string file)
     {
@@ -130,7 +116,7 @@ internal sealed class CommandLine
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new FormatException($"--script {file}: {e.Message}", e);
+            throw new FormatException($"{file}: {e.Message}", e);
         }
     }
 }

@@ -54,12 +54,5 @@ internal static class Program
         }
     }
 
-    private static Task EndOfInputAsync() => Task.Run(() =>
-    {
-        using var input = Console.OpenStandardInput();
-        Span<byte> ignored = stackalloc byte[256];
-        while (input.Read(ignored) > 0)
-        {
-        }
-    });
+    private static Task EndOfInputAsync() => Task.Run(() => Console.OpenStandardInput().CopyTo(Stream.Null));
 }

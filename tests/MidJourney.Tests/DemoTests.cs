@@ -19,7 +19,7 @@ public sealed class DemoTests
         var end = Array.IndexOf(lines, "== end");
         Assert.True(end > 4, shown);
         Assert.Equal("11 of 12 upscales are saved.", lines[end - 4]);
-        Assert.Equal("At the emulator's prices, all of this costs 0.70 USD. Nothing was really paid.", lines[end - 3]);
+        Assert.Equal("At the emulator's prices, all of this costs 0.70 USD. Nothing was billed.", lines[end - 3]);
         Assert.Equal($"The images are in {Folder}", lines[end - 1]);
         Assert.Contains("8004005098", shown, StringComparison.Ordinal);
         // Which grid is the emulator's second, and so has the failure, is chance.

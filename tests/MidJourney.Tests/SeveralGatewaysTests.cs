@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace MidJourney.Tests;
 
 /// <summary>One pipeline may hold tasks of several gateways: what happens at one of them is no matter of the others.</summary>
@@ -23,38 +21,6 @@ public sealed class SeveralGatewaysTests
     }
 
     [Fact]
-    public async Task A_refusal_at_one_ends_the_wait_for_its_tasks_alone()
-    {
-        await using var one = await GatewayEmulator.StartAsync(TestKey.Options());
-        await using var two = await GatewayEmulator.StartAsync(TestKey.Options());
-        using var shell = Connect(one, two);
-        two.Faults.Add(new Fault { Operation = Operation.Read, Kind = FaultKind.Status, Status = 401 });
-        foreach (var cmdlet in new[] { "Wait-MJTask", "Get-MJTask" })
-        {
-            var result = shell.Run($"{cmdlet} $tasks");
-            Assert.Equal(["MJ.Unauthorized"], result.ErrorIds);
-            Assert.Equal(one.Tasks.Select(t => t.Id).Order(), result.Texts("Id").Order());
-            Assert.Single(result.Warnings);
-        }
-        Assert.Equal(two.Tasks.Select(t => t.Id).Order(), shell.Run("$other.Undelivered").Texts("Id").Order());
-        Assert.Empty(shell.Run("(Get-MJSession).Undelivered").Output);
-    }
-
-    [Theory]
-    [InlineData("Wait-MJTask $tasks")]
-    [InlineData("Get-MJTask $tasks")]
-    public async Task A_session_that_is_removed_ends_the_pipeline_only_while_it_is_waited_for(string script)
-    {
-        await using var one = await GatewayEmulator.StartAsync(TestKey.Options());
-        await using var two = await GatewayEmulator.StartAsync(TestKey.Options());
-        using var shell = Connect(one, two);
-        var session = shell.Run("$other").Output.Single();
-        var result = shell.Run($"$script:left = 3; {script} | ForEach-Object {{ if ([uri]$_.BaseUri -eq $other.BaseUri -and --$script:left -eq 0) {{ Remove-MJSession $other }}; $_ }}").MustSucceed();
-        Assert.Equal(6, result.Output.Count);
-        Assert.False((bool)session.Properties["IsOpen"].Value);
-    }
-
-    [Fact]
     public async Task A_session_that_is_removed_while_it_is_waited_for_ends_the_pipeline()
     {
         await using var one = await StartNeverAsync();
@@ -69,33 +35,6 @@ public sealed class SeveralGatewaysTests
         Assert.StartsWith("MJ.SessionEnded", Assert.Single(pipeline.Streams.Error).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(3, shell.Run("(Get-MJSession).Undelivered").Output.Count);
         Assert.Equal(3, shell.Run("$other.Undelivered").Output.Count);
-    }
-
-    [Fact]
-    public async Task The_end_of_a_task_is_written_into_the_journal_of_its_session()
-    {
-        await using var one = await GatewayEmulator.StartAsync(TestKey.Options());
-        await using var two = await GatewayEmulator.StartAsync(TestKey.Options());
-        using var shell = Connect(one, two);
-        shell.Run("Wait-MJTask $tasks").MustSucceed();
-        Assert.Equal(["Completed", "Completed", "Completed"], shell.Run("Get-MJTask").MustSucceed().Texts("Status"));
-        Assert.Equal(["Completed", "Completed", "Completed"], shell.Run("Get-MJTask -Session $other").MustSucceed().Texts("Status"));
-    }
-
-    [Fact]
-    public async Task The_key_of_another_session_is_no_ID_of_its_tasks()
-    {
-        await using var one = await GatewayEmulator.StartAsync(TestKey.Options());
-        await using var two = await GatewayEmulator.StartAsync(TestKey.Options());
-        using var shell = new ModuleShell();
-        var result = shell.Run($$"""
-            $null = New-MJSession -ApiKey another-key-5678 -BaseUri {{two.BaseUri}} -NoJournal
-            $null = New-MJSession -ApiKey {{TestKey.Value}} -BaseUri {{one.BaseUri}} -NoJournal
-            [pscustomobject] @{ Id = 'another-key-5678'; BaseUri = '{{two.BaseUri}}' } | Get-MJTask
-            """);
-        Assert.Equal(["MJ.InvalidTaskId"], result.ErrorIds);
-        Assert.DoesNotContain("another-key-5678", $"{result.Errors[0]} {PSObject.AsPSObject(result.Errors[0].TargetObject)}", StringComparison.Ordinal);
-        Assert.Equal(0, two.Counts.Reads);
     }
 
     private static async Task<GatewayEmulator> StartNeverAsync()

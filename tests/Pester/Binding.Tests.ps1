@@ -1,9 +1,8 @@
-# What binds to the parameters, and what does not: script blocks, tasks as arguments, objects where text belongs, the key by mistake.
+# What binds to the parameters, and what does not: script blocks, tasks as arguments, objects where text belongs.
 
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
-    $key = 'mjkey-' + [guid]::NewGuid().ToString('N')
-    $gateway = Start-TestGateway '--duration 0.02' $key
+    $gateway = Start-TestGateway
     $errorId = { $_.FullyQualifiedErrorId -replace ',.*' }
 }
 
@@ -273,112 +272,5 @@ Describe 'The address of an image' {
         $task, (Get-Item $TestDrive), @{ x = 1 }, $null | Invoke-MJRetexture -RemixPrompt 'made of paper' -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | ForEach-Object $errorId | Should -Be (@('MJ.InvalidParameter') * 4)
         (Get-GatewayCount $gateway).Creates | Should -Be 1
-    }
-}
-
-Describe 'A task id' {
-    It 'is found in a hashtable, in any letter case' {
-        $task = Invoke-MJUpscale -JobId quay -ImageNo 0 -Type 1
-        foreach ($table in @{ id = $task.Id }, @{ taskid = $task.Id }, [ordered] @{ ID = $task.Id }, [Collections.Generic.Dictionary[string, object]]::new()) {
-            if ($table -is [Collections.Generic.Dictionary[string, object]]) { $table['id'] = $task.Id }
-            ($table | Get-MJTask).Id | Should -Be $task.Id
-            (Get-MJTask -Id $table).Id | Should -Be $task.Id
-        }
-        if ($PSVersionTable.PSVersion.Major -ge 6) {
-            ("{`"id`":`"$($task.Id)`",`"sourceJobId`":`"quay`",`"sourceImageNo`":0}" | ConvertFrom-Json -AsHashtable | Get-MJTask).SourceJobId | Should -Be 'quay'
-            ('{"jobId":"harbour"}' | ConvertFrom-Json -AsHashtable | Invoke-MJUpscale -ImageNo 0 -Type 1).SourceJobId | Should -Be 'harbour'
-        }
-    }
-
-    It 'that is not there is an error that says what was looked for' {
-        foreach ($value in @{ x = 1 }, [pscustomobject] @{ x = 1 }, (Get-Date), $true, [pscustomobject] @{ Id = @{ a = 1 } }) {
-            foreach ($call in { Get-MJTask -Id $value @quiet }, { $value | Get-MJTask @quiet }) {
-                $quiet = @{ ErrorVariable = '+problems'; ErrorAction = 'SilentlyContinue' }
-                $problems = [Collections.ArrayList]::new()
-                & $call | Should -BeNullOrEmpty
-                $problems | ForEach-Object $errorId | Should -Be 'MJ.InvalidTaskId'
-                $problems[0].Exception.Message | Should -BeLike '*Id*TaskId*'
-            }
-        }
-    }
-}
-
-Describe 'The key, given by mistake' {
-    BeforeAll {
-        # All that is told, and all that the errors hold.
-        function Get-Told([scriptblock] $Code) {
-            $Error.Clear()
-            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
-            $transcript = [IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N') + '.txt')
-            $null = Start-Transcript -LiteralPath $transcript
-            try { $told = & $Code *>&1 | Out-String -Width 500 } catch { $told = "$_" } finally { $null = Stop-Transcript }
-            $told += [IO.File]::ReadAllText($transcript)
-            foreach ($problem in $Error) {
-                $told += "`n$($problem.FullyQualifiedErrorId)`n" + $problem.Exception.ToString() + $problem.CategoryInfo + ($problem.ErrorDetails | Out-String)
-                $told += [Management.Automation.PSSerializer]::Serialize($problem.TargetObject, 5)
-                $told += $problem.TargetObject | Format-List * -Force | Out-String -Width 500
-            }
-            $told
-        }
-    }
-
-    It 'is neither shown nor sent: <_>' -ForEach @(
-        'Invoke-MJUpscale -JobId $key -ImageNo 0 -Type 1'
-        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type $key'
-        'Invoke-MJUpscale -JobId harbour -ImageNo $key -Type 1'
-        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Callback $key'
-        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Callback "https://example.com/?k=$key"'
-        '$key, "x$key" | Invoke-MJUpscale -ImageNo 0 -Type 1'
-        '[pscustomobject] @{ JobId = $key; ImageNo = 0; Type = 1 } | Invoke-MJUpscale'
-        'Invoke-MJUpscale -JobId @{ x = $key } -ImageNo 0 -Type 1'
-        'Invoke-MJDiffusion -Text $key'
-        'Invoke-MJDiffusion -Text "a lighthouse $key"'
-        'Invoke-MJDiffusion -Text @{ text = @($key) }'
-        'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt $key'
-        'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt x -Mode $key'
-        'Invoke-MJOutpaint -JobId harbour -ImageNo 0 -Scale $key'
-        'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask $key'
-        'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask "https://example.com/$key"'
-        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas $key'
-        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas 1024x1024 -ImgPos $key'
-        'Invoke-MJRetexture -ImgUrl $key -RemixPrompt x'
-        'Invoke-MJRetexture -ImgUrl "https://example.com/$key" -RemixPrompt x'
-        'Invoke-MJModel $key @{ a = 1 }'
-        'Invoke-MJModel midjourney_pan @{ a = $key }'
-        'Invoke-MJModel midjourney_pan @{ a = @{ b = @("x $key") } }'
-        'Invoke-MJModel midjourney_pan @{ $key = 1 }'
-        'Invoke-MJModel midjourney_pan @{ a = 1 } -JobId $key'
-        'Get-MJTask $key'
-        '$key | Wait-MJTask'
-        'Wait-MJTask -Id @{ Id = $key }, @{ x = $key }'
-        '$key | Save-MJOutput -Path $TestDrive'
-        'Get-MJTask x -Session $key'
-        'Remove-MJSession $key'
-        'New-MJMask -Url $key'
-        'New-MJMask -Size $key -Rectangle 1,2,3,4'
-    ) {
-        $null = New-MJSession -ApiKey $key
-        $before = Get-GatewayCount $gateway
-        foreach ($line in $_, "$_ -WhatIf") {
-            if ($line -like '*-WhatIf' -and $line -notmatch 'Invoke-MJ') { continue }
-            $told = Get-Told ([scriptblock]::Create($line))
-            $told | Should -Not -Match $key.Substring(6, 12)
-            $Error | Should -Not -BeNullOrEmpty
-        }
-
-        $after = Get-GatewayCount $gateway
-        $after.Creates + $after.Reads | Should -Be ($before.Creates + $before.Reads)
-    }
-
-    It 'of the environment is known, too, where no session is needed' {
-        Get-MJSession | Remove-MJSession
-        $told = Get-Told { Invoke-MJUpscale -JobId $key -ImageNo 0 -Type 1 -WhatIf }
-        $told | Should -Match 'MJ.InvalidParameter'
-        $told | Should -Not -Match $key.Substring(6, 12)
-    }
-
-    It 'shares a part with an id, which is sent as it is' {
-        $part = $key.Substring(0, 20) + '-7'
-        (Invoke-MJUpscale -JobId $part -ImageNo 0 -Type 1).SourceJobId | Should -Be $part
     }
 }

@@ -30,6 +30,14 @@ Describe '-WhatIf' {
         Get-MJTask | Should -BeNullOrEmpty
     }
 
+    It 'needs neither a session nor a key' {
+        Get-MJSession | Remove-MJSession
+        $key, $env:MIDJOURNEY_API_KEY = $env:MIDJOURNEY_API_KEY, ''
+        try { $run = Invoke-Line { Invoke-MJUpscale -JobId j -ImageNo 0, 1 -Type Creative -WhatIf } }
+        finally { $env:MIDJOURNEY_API_KEY = $key }
+        $run.ErrorIds + $run.Output | Should -BeNullOrEmpty
+    }
+
     It 'still says which records cannot be right' {
         Invoke-MJUpscale -JobId pier -ImageNo 9 -Type Standard -WhatIf -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems.FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidImageNumber,*'

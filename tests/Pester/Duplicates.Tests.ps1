@@ -8,11 +8,6 @@ BeforeAll {
 
     function Get-TasksMade { (Get-GatewayCount $gateway).TasksMade }
 
-    # Lets what the gateway has end, and has it seen.
-    function Complete-Task([string[]] $Id) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":0.02}' -ContentType application/json
-    }
-
     # Moves what the journal says into the past, as if it had been written then.
     function Move-Journal([double] $Hours) {
         Get-MJSession | Remove-MJSession
@@ -52,7 +47,7 @@ Describe 'The same line once more' {
         $null = $rows | Invoke-MJUpscale
         Get-MJSession | Remove-MJSession
         $script = 'Invoke-MJUpscale -Type Creative -ImageNo "0" -JobId j5, j4, j3, j2, j1 -Callback https://example.com/x -WarningAction SilentlyContinue | ForEach-Object IsKnown'
-        $known = & ([Diagnostics.Process]::GetCurrentProcess().Path) @(if ($PSHOME -and (Get-Process -Id $PID).ProcessName -eq 'dotnet') { [IO.Path]::Combine($PSHOME, 'pwsh.dll') }) -NoProfile -Command "Import-Module MidJourney; $script"
+        $known = Invoke-NewShell "Import-Module MidJourney; $script"
         $known | Should -Be (@('True') * 5)
         Get-TasksMade | Should -Be 5
     }
@@ -113,12 +108,12 @@ Describe 'Several records of one work' {
 Describe 'What is older than the window' {
     BeforeEach {
         Reset-TestGateway $gateway
-        Complete-Task
+        Set-GatewayOption @{ duration = 0.02 }
         $first = $rows[0] | Invoke-MJUpscale | Wait-MJTask
     }
 
     AfterEach {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body '{"duration":600}' -ContentType application/json
+        Set-GatewayOption @{ duration = 600 }
     }
 
     It 'is returned within it' {
@@ -262,55 +257,5 @@ Describe 'Two accounts' {
     It 'are told apart by their keys where they have no name, without the key in the journal' {
         $null = $rows[1] | Invoke-MJUpscale -Session (New-MJSession)
         [regex]::Matches([IO.File]::ReadAllText($journal), '"account":"([^"]*)"') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique | Should -Match '^(one|[0-9a-f]{8})$'
-    }
-}
-
-Describe 'A journal that cannot be used' {
-    BeforeEach {
-        Reset-TestGateway $gateway
-        $blocked = [IO.Path]::Combine($gateway.Folder, 'file')
-        [IO.File]::WriteAllText($blocked, '')
-    }
-
-    It 'is an error before anything is sent where it was named' {
-        $null = New-MJSession -JournalPath ([IO.Path]::Combine($blocked, 'journal.jsonl'))
-        { $rows | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
-        (Get-GatewayCount $gateway).Creates | Should -Be 0
-    }
-
-    It 'is an error without a file for -SkipSubmitted' {
-        $null = New-MJSession -NoJournal
-        { $rows | Invoke-MJUpscale -SkipSubmitted } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
-        (Get-GatewayCount $gateway).Creates | Should -Be 0
-    }
-
-    It 'is replaced by memory, with one warning, in the default place' -Skip:($PSVersionTable.PSEdition -eq 'Desktop' -or $IsWindows) {
-        $before = $env:XDG_STATE_HOME
-        try {
-            $env:MIDJOURNEY_JOURNAL_PATH = $null
-            $env:XDG_STATE_HOME = $blocked
-            $null = New-MJSession
-            $first = $rows | Invoke-MJUpscale -WarningVariable said -WarningAction SilentlyContinue
-            $again = $rows | Invoke-MJUpscale -WarningVariable saidAgain -WarningAction SilentlyContinue
-            "$said" | Should -BeLike 'The journal * cannot be used (*). This session remembers in memory *'
-            @($said).Count | Should -Be 1
-            "$saidAgain" | Should -BeLike 'Returned *'
-            $again.Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
-        }
-        finally {
-            $env:MIDJOURNEY_JOURNAL_PATH = $journal
-            $env:XDG_STATE_HOME = $before
-        }
-    }
-
-    It 'is written again where it is deleted while it is in use, and nothing is paid twice' {
-        $first = $rows | Invoke-MJUpscale
-        [IO.File]::Delete($journal)
-        $again = $rows | Invoke-MJUpscale -WarningVariable said -WarningAction SilentlyContinue
-        $again.Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
-        $said[0] | Should -BeLike '*was deleted or replaced*'
-        Get-MJSession | Remove-MJSession
-        ($rows | Invoke-MJUpscale -WarningAction SilentlyContinue).Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
-        Get-TasksMade | Should -Be 5
     }
 }

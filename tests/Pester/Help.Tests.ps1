@@ -59,10 +59,16 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
     }
 }
 
+Describe 'Get-Help Wait-MJTask -Parameter TimeoutSec' {
+    It 'tells the default' {
+        (Get-Help Wait-MJTask -Parameter TimeoutSec).defaultValue | Should -Be '900'
+    }
+}
+
 Describe 'Get-Help about_<_>' -ForEach 'MidJourney', 'MidJourney_Sessions', 'MidJourney_Waiting', 'MidJourney_Errors', 'MidJourney_Automation' {
-    It 'prints the topic' {
-        $text = Get-Help "about_$_" | Out-String -Width 100
-        $text | Should -Match "about_$_\b"
+    It 'prints the topic as it is written' {
+        $text = "$(Get-Help "about_$_" | Out-String -Width 100)" -replace '\r'
+        $text.Trim() | Should -BeExactly ([IO.File]::ReadAllText([IO.Path]::Combine($root, 'src', 'MidJourney', 'en-US', "about_$_.help.txt")) -replace '\r').Trim()
         $text | Should -Match '(?m)^SHORT DESCRIPTION'
         $text | Should -Match '(?m)^SEE ALSO'
     }

@@ -4,19 +4,6 @@ BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $manifest = [IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.psd1')
 
-    # What a new PowerShell writes, with the text of its errors and warnings.
-    function Invoke-NewShell([string] $Script) {
-        $command = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))
-        $shell = @([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
-        # As a .NET tool, PowerShell is a library that dotnet runs.
-        if ($shell -match '[\\/]dotnet(\.exe)?$') {
-            $shell += [Environment]::GetCommandLineArgs()[0]
-        }
-
-        $program, $arguments = $shell
-        (& $program $arguments -NoProfile -OutputFormat Text -EncodedCommand $command 2>&1 | ForEach-Object { "$_" }) -replace '\x1b\[[\d;]*m'
-    }
-
     # Another folder with the same module, of a version of its own if need be.
     function Copy-Module([string] $Name, [string] $Version) {
         $folder = [IO.Path]::Combine($TestDrive, $Name)
@@ -56,6 +43,7 @@ Describe 'The module' -Tag Smoke {
     It 'can be imported again and again' {
         { foreach ($time in 1..3) { Import-Module $manifest -Force } } | Should -Not -Throw
         Get-Command Wait-MJTask | Should -HaveCount 1
+        { Get-MJSession } | Should -Not -Throw
     }
 
     It 'can be removed, and takes its cmdlets along' {

@@ -1,8 +1,13 @@
-# What was paid once is not paid again, whatever happened in between.
+# The journal: what a rerun finds in it, what Get-MJTask lists, and what happens where it cannot be used.
+
+BeforeDiscovery {
+    $unix = -not ($PSVersionTable.PSEdition -eq 'Desktop' -or $IsWindows)
+}
 
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
+    $journal = $env:MIDJOURNEY_JOURNAL_PATH
     $jobs = 1..6 | ForEach-Object { [pscustomobject] @{ JobId = "job$_"; ImageNo = 0; Type = 'Standard' } }
 }
 
@@ -33,19 +38,27 @@ Describe '-SkipSubmitted' {
         (Get-GatewayCount $gateway).Creates | Should -Be 6
     }
 
-    It 'does not make again what may have been made, until it is told to' {
-        $fault = @{ operation = 'create'; kind = 'cutAfter'; times = 1 } | ConvertTo-Json
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body $fault -ContentType application/json
-        $jobs[0] | Invoke-MJUpscale -ErrorVariable lost -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $lost.FullyQualifiedErrorId | Should -BeLike 'MJ.SubmitOutcomeUnknown,*'
-        (Get-MJTask -Status OutcomeUnknown).SourceJobId | Should -Be 'job1'
-
-        $jobs[0] | Invoke-MJUpscale -SkipSubmitted -ErrorVariable lost -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $lost.FullyQualifiedErrorId | Should -BeLike 'MJ.SubmitOutcomeUnknown,*'
+    It 'sends nothing with -WhatIf' {
+        $null = $jobs[0] | Invoke-MJUpscale
+        $jobs | Invoke-MJUpscale -SkipSubmitted -WhatIf | Should -BeNullOrEmpty
         (Get-GatewayCount $gateway).Creates | Should -Be 1
+    }
 
-        ($jobs[0] | Invoke-MJUpscale -SkipSubmitted -RetryUnknown).SourceJobId | Should -Be 'job1'
-        (Get-GatewayCount $gateway).Creates | Should -Be 2
+    It 'does not make again what may have been made, until it is told to' {
+        Add-Fault @{ operation = 'create'; jobId = 'job2'; kind = 'cutAfter'; times = 1 }
+        foreach ($with in @{}, @{ SkipSubmitted = $true }) {
+            $made = $jobs[0..2] | Invoke-MJUpscale @with -ErrorVariable lost -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $made.SourceJobId | Sort-Object | Should -Be 'job1', 'job3'
+            $lost | Get-ErrorId | Should -Be 'MJ.SubmitOutcomeUnknown'
+            $lost[0].TargetObject.SourceJobId | Should -Be 'job2'
+        }
+
+        (Get-GatewayCount $gateway).Creates | Should -Be 3
+        (Get-MJTask -Status OutcomeUnknown).SourceJobId | Should -Be 'job2'
+        # There is nothing to wait for.
+        (Invoke-Line { Get-MJTask -Status OutcomeUnknown | Wait-MJTask }).ErrorIds | Should -Be 'MJ.SubmitOutcomeUnknown'
+        $jobs[0..2] | Invoke-MJUpscale -RetryUnknown -WarningAction SilentlyContinue | Should -HaveCount 3
+        (Get-GatewayCount $gateway).Creates | Should -Be 4
     }
 }
 
@@ -53,6 +66,7 @@ Describe 'Get-MJTask without an id' {
     BeforeAll {
         Reset-TestGateway $gateway
         $null = $jobs | Invoke-MJUpscale | Select-Object -Skip 1 | Wait-MJTask
+        Get-MJSession | Remove-MJSession
         $asked = (Get-GatewayCount $gateway).Reads
     }
 
@@ -69,9 +83,186 @@ Describe 'Get-MJTask without an id' {
         Get-MJTask -After (Get-Date).AddDays(1) | Should -BeNullOrEmpty
     }
 
-    It 'finds what there is still to wait for' {
-        $left = Get-MJTask -Status InProgress, Pending | Wait-MJTask
-        $left.Status | Should -Be 'Completed'
-        @(Get-MJTask -Status Completed).Count | Should -Be 6
+    It 'lists nothing for a pipeline that brings nothing' {
+        (Invoke-Line { @() | Get-MJTask }).Output | Should -BeNullOrEmpty
+    }
+
+    It 'needs neither a session nor a key' {
+        Get-MJSession | Remove-MJSession
+        $key, $env:MIDJOURNEY_API_KEY = $env:MIDJOURNEY_API_KEY, ''
+        try { @(Get-MJTask).Count | Should -Be 6 }
+        finally { $env:MIDJOURNEY_API_KEY = $key }
+    }
+
+    It 'finds what there is still to wait for, and makes no request for what has ended' {
+        (Get-MJTask -Status InProgress, Pending | Wait-MJTask).Status | Should -Be 'Completed'
+        $before = (Get-GatewayCount $gateway).Reads
+        $ended = Get-MJTask -Status Completed | Wait-MJTask
+        $ended | Should -HaveCount 6
+        $ended.Url | Should -Match '^http'
+        (Get-GatewayCount $gateway).Reads | Should -Be $before
+    }
+}
+
+Describe '-JournalPath' {
+    It 'is refused: <_>' -ForEach '-JournalPath env:PATH', '-JournalPath nodrive:/x', '-JournalPath x.jsonl -NoJournal' {
+        (Invoke-Line "New-MJSession $_").Thrown | Get-ErrorId | Should -Be 'MJ.InvalidJournalPath'
+    }
+
+    It 'may be relative to where the user is' {
+        Push-Location -LiteralPath $TestDrive
+        try { (New-MJSession -JournalPath ./sub/j.jsonl).JournalPath | Should -Be ([IO.Path]::Combine((Convert-Path -LiteralPath .), 'sub', 'j.jsonl')) }
+        finally { Pop-Location }
+    }
+}
+
+Describe 'A journal that is no file' {
+    BeforeEach {
+        Reset-TestGateway $gateway
+    }
+
+    It 'is an error at once: <_>' -Skip:(-not $unix) -ForEach '/dev/null', '/dev/zero', '/dev/tty', '/proc/self', 'pipe', 'link', 'folder', 'folder/' {
+        $path = $_
+        if (-not $path.StartsWith('/')) { $path = [IO.Path]::Combine($gateway.Folder, $_) }
+        $pipe = [IO.Path]::Combine($gateway.Folder, 'pipe')
+        if (-not (Test-Path $pipe)) {
+            mkfifo $pipe
+            $null = New-Item -ItemType SymbolicLink -Path ([IO.Path]::Combine($gateway.Folder, 'link')) -Target $pipe
+            $null = New-Item -ItemType Directory -Path ([IO.Path]::Combine($gateway.Folder, 'folder'))
+        }
+        { New-MJSession -JournalPath $path } | Should -Throw -ErrorId 'MJ.InvalidJournalPath,*'
+        try {
+            $env:MIDJOURNEY_JOURNAL_PATH = $path
+            { Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 } | Should -Throw -ErrorId 'MJ.InvalidJournalPath,*'
+            { Get-MJTask } | Should -Throw -ErrorId 'MJ.InvalidJournalPath,*'
+        }
+        finally {
+            $env:MIDJOURNEY_JOURNAL_PATH = $journal
+        }
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'is an error on Windows, too: <_>' -Skip:$unix -ForEach 'NUL', 'C:\CON', '\\.\NUL' {
+        { New-MJSession -JournalPath $_ } | Should -Throw -ErrorId 'MJ.InvalidJournalPath,*'
+    }
+}
+
+Describe 'A journal with odd lines' {
+    It 'is listed without them, with one warning' {
+        Reset-TestGateway $gateway
+        $task = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 | Wait-MJTask
+        $create = '"ref":"r","baseUri":"' + $gateway.BaseUri + '","model":"midjourney_upscale"'
+        '{"v":1,"event":"submitting",' + $create + ',"params":null}', '{"v":1,"event":"submitting",' + $create + ',"params":[]}', "`0`0`0", '{"v":9,"event":"flown"}' |
+            ForEach-Object { [IO.File]::AppendAllText($journal, "$_`n") }
+        (Get-MJTask -WarningVariable said -WarningAction SilentlyContinue).Id | Should -Be $task.Id
+        "$said" | Should -BeLike '*4*'
+        @($said).Count | Should -Be 1
+        (Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 -SkipSubmitted).Id | Should -Be $task.Id
+        ($task.Id | Wait-MJTask).Id | Should -Be $task.Id
+    }
+}
+
+Describe 'A journal of which no line can be read' {
+    It 'is an error, and nothing is sent: <_>' -ForEach 'unicode', 'NULs', 'another text' {
+        Reset-TestGateway $gateway
+        $null = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0
+        Get-MJSession | Remove-MJSession
+        switch ($_) {
+            'unicode' { $lines = Get-Content $journal; $lines | Set-Content -Encoding unicode $journal }
+            'NULs' { [IO.File]::WriteAllBytes($journal, [byte[]]::new(4096)) }
+            default { 'hello', 'world' | Set-Content $journal }
+        }
+        try {
+            Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 -SkipSubmitted -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        }
+        catch {
+            $failed = @($_)
+        }
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'MJ.JournalUnavailable,*'
+        (Get-GatewayCount $gateway).Creates | Should -Be 1
+        { Get-MJTask -ErrorAction Stop } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+    }
+}
+
+Describe 'A journal that others can read' {
+    It 'is narrowed' -Skip:(-not $unix) {
+        Reset-TestGateway $gateway
+        $null = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0
+        chmod 644 $journal
+        Get-MJSession | Remove-MJSession
+        $null = Get-MJTask
+        [int] [IO.File]::GetUnixFileMode($journal) | Should -Be 384
+    }
+}
+
+Describe 'A journal whose lock another process holds' {
+    It 'delays neither what is known nor what has ended' {
+        Reset-TestGateway $gateway
+        $task = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0
+        Get-MJSession | Remove-MJSession
+        $held = [IO.FileStream]::new("$journal.lock", 'OpenOrCreate', 'ReadWrite', 'None')
+        try {
+            $took = Measure-Command {
+                (Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 -SkipSubmitted).Id | Should -Be $task.Id
+                ($task | Wait-MJTask).Status | Should -Be Completed
+                (Get-MJTask).Id | Should -Be $task.Id
+            }
+        }
+        finally {
+            $held.Dispose()
+        }
+        # A lock is waited for up to ten seconds, where it must be.
+        $took.TotalSeconds | Should -BeLessThan 8
+    }
+}
+
+Describe 'A journal that cannot be used' {
+    BeforeEach {
+        Reset-TestGateway $gateway
+        $blocked = [IO.Path]::Combine($gateway.Folder, 'file')
+        [IO.File]::WriteAllText($blocked, '')
+    }
+
+    It 'is an error before anything is sent where it was named' {
+        $null = New-MJSession -JournalPath ([IO.Path]::Combine($blocked, 'journal.jsonl'))
+        { $jobs | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'is an error without a file for -SkipSubmitted' {
+        (New-MJSession -NoJournal).JournalPath | Should -BeNullOrEmpty
+        Get-MJTask | Should -BeNullOrEmpty
+        { $jobs | Invoke-MJUpscale -SkipSubmitted } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'is replaced by memory, with one warning, in the default place' -Skip:(-not $unix) {
+        $before = $env:XDG_STATE_HOME
+        try {
+            $env:MIDJOURNEY_JOURNAL_PATH = $null
+            $env:XDG_STATE_HOME = $blocked
+            $null = New-MJSession
+            $first = $jobs | Invoke-MJUpscale -WarningVariable said -WarningAction SilentlyContinue
+            $again = $jobs | Invoke-MJUpscale -WarningVariable saidAgain -WarningAction SilentlyContinue
+            "$said" | Should -BeLike 'The journal * cannot be used (*). This session remembers in memory *'
+            @($said).Count | Should -Be 1
+            "$saidAgain" | Should -BeLike 'Returned *'
+            $again.Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
+        }
+        finally {
+            $env:MIDJOURNEY_JOURNAL_PATH = $journal
+            $env:XDG_STATE_HOME = $before
+        }
+    }
+
+    It 'is written again where it is deleted while it is in use, and nothing is paid twice' {
+        $first = $jobs | Invoke-MJUpscale
+        [IO.File]::Delete($journal)
+        $again = $jobs | Invoke-MJUpscale -WarningVariable said -WarningAction SilentlyContinue
+        $again.Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
+        $said[0] | Should -BeLike '*was deleted or replaced*'
+        Get-MJSession | Remove-MJSession
+        ($jobs | Invoke-MJUpscale -WarningAction SilentlyContinue).Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
+        (Get-GatewayCount $gateway).TasksMade | Should -Be 6
     }
 }

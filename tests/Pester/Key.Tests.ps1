@@ -40,10 +40,28 @@ Describe 'The key' {
         $session = New-MJSession -ApiKey $key
         $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type Standard -Wait
         $session, $task | Export-Clixml ([IO.Path]::Combine($gateway.Folder, 'all.xml'))
-        $task | Save-MJOutput -Path ([IO.Path]::Combine($gateway.Folder, 'out')) | Export-Clixml ([IO.Path]::Combine($gateway.Folder, 'files.xml'))
+        $task | Save-MJOutput -Path ([IO.Path]::Combine($gateway.Folder, 'out')) -WriteMetadata Both | Export-Clixml ([IO.Path]::Combine($gateway.Folder, 'files.xml'))
         $files = [IO.Directory]::GetFiles($gateway.Folder, '*', 'AllDirectories')
         $files.Count | Should -BeGreaterOrEqual 4
         foreach ($file in $files) { [IO.File]::ReadAllText($file) | Should -Not -Match $key -Because "$file would show it" }
+    }
+
+    It 'is kept out of names and metadata, also where there is no session' {
+        $url = (Invoke-MJUpscale -JobId mole -ImageNo 0 -Type Standard -Wait).Url
+        Get-MJSession -All | Remove-MJSession
+        $folder = [IO.Path]::Combine($TestDrive, 'names')
+        $null = [pscustomobject] @{ Id = 't'; Status = 'Completed'; Url = $url; Prompt = "a boat $key" } | Save-MJOutput -Path $folder -NameTemplate '{Prompt}' -WriteMetadata Both
+        $files = [IO.Directory]::GetFiles($folder)
+        @($files -match 'a boat').Count | Should -Be 2
+        foreach ($file in $files) { $file + [IO.File]::ReadAllText($file) | Should -Not -Match $key }
+    }
+
+    It 'of another session is not taken for the id of one of its tasks' {
+        $null = New-MJSession -ApiKey another-key-5678 -BaseUri http://127.0.0.1:1 -NoJournal
+        $null = New-MJSession -ApiKey $key
+        $problem = (Invoke-Line { [pscustomobject] @{ Id = 'another-key-5678'; BaseUri = 'http://127.0.0.1:1' } | Get-MJTask }).Errors
+        $problem | Get-ErrorId | Should -Be 'MJ.InvalidTaskId'
+        "$problem $($problem.TargetObject)" | Should -Not -Match 'another-key'
     }
 
     It 'in part of a prompt does not hide a known task from -SkipSubmitted' {
@@ -57,5 +75,85 @@ Describe 'The key' {
     It 'is taken as a secure string, too' {
         $session = New-MJSession -ApiKey (ConvertTo-SecureString $key -AsPlainText -Force)
         (Invoke-MJUpscale -JobId pier -ImageNo 0 -Type Standard -Session $session).SourceJobId | Should -Be 'pier'
+    }
+}
+
+Describe 'The key, given by mistake' {
+    BeforeAll {
+        # All that is told, and all that the errors hold.
+        function Get-Told([scriptblock] $Code) {
+            $Error.Clear()
+            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            $transcript = [IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N') + '.txt')
+            $null = Start-Transcript -LiteralPath $transcript
+            try { $told = & $Code *>&1 | Out-String -Width 500 } catch { $told = "$_" } finally { $null = Stop-Transcript }
+            $told += [IO.File]::ReadAllText($transcript)
+            foreach ($problem in $Error) {
+                $told += "`n$($problem.FullyQualifiedErrorId)`n" + $problem.Exception.ToString() + $problem.CategoryInfo + ($problem.ErrorDetails | Out-String)
+                $told += [Management.Automation.PSSerializer]::Serialize($problem.TargetObject, 5)
+                $told += $problem.TargetObject | Format-List * -Force | Out-String -Width 500
+            }
+            $told
+        }
+    }
+
+    It 'is neither shown nor sent: <_>' -ForEach @(
+        'Invoke-MJUpscale -JobId $key -ImageNo 0 -Type 1'
+        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type $key'
+        'Invoke-MJUpscale -JobId harbour -ImageNo $key -Type 1'
+        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Callback $key'
+        'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 1 -Callback "https://example.com/?k=$key"'
+        '$key, "x$key" | Invoke-MJUpscale -ImageNo 0 -Type 1'
+        '[pscustomobject] @{ JobId = $key; ImageNo = 0; Type = 1 } | Invoke-MJUpscale'
+        'Invoke-MJUpscale -JobId @{ x = $key } -ImageNo 0 -Type 1'
+        'Invoke-MJDiffusion -Text $key'
+        'Invoke-MJDiffusion -Text "a lighthouse $key"'
+        'Invoke-MJDiffusion -Text @{ text = @($key) }'
+        'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt $key'
+        'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt x -Mode $key'
+        'Invoke-MJOutpaint -JobId harbour -ImageNo 0 -Scale $key'
+        'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask $key'
+        'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask "https://example.com/$key"'
+        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas $key'
+        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas 1024x1024 -ImgPos $key'
+        'Invoke-MJRetexture -ImgUrl $key -RemixPrompt x'
+        'Invoke-MJRetexture -ImgUrl "https://example.com/$key" -RemixPrompt x'
+        'Invoke-MJModel $key @{ a = 1 }'
+        'Invoke-MJModel midjourney_pan @{ a = $key }'
+        'Invoke-MJModel midjourney_pan @{ a = @{ b = @("x $key") } }'
+        'Invoke-MJModel midjourney_pan @{ $key = 1 }'
+        'Invoke-MJModel midjourney_pan @{ a = 1 } -JobId $key'
+        'Get-MJTask $key'
+        '$key | Wait-MJTask'
+        'Wait-MJTask -Id @{ Id = $key }, @{ x = $key }'
+        '$key | Save-MJOutput -Path $TestDrive'
+        'Get-MJTask x -Session $key'
+        'Remove-MJSession $key'
+        'New-MJMask -Url $key'
+        'New-MJMask -Size $key -Rectangle 1,2,3,4'
+    ) {
+        $null = New-MJSession -ApiKey $key
+        $before = Get-GatewayCount $gateway
+        foreach ($line in $_, "$_ -WhatIf") {
+            if ($line -like '*-WhatIf' -and $line -notmatch 'Invoke-MJ') { continue }
+            $told = Get-Told ([scriptblock]::Create($line))
+            $told | Should -Not -Match $key.Substring(6, 12)
+            $Error | Should -Not -BeNullOrEmpty
+        }
+
+        $after = Get-GatewayCount $gateway
+        $after.Creates + $after.Reads | Should -Be ($before.Creates + $before.Reads)
+    }
+
+    It 'of the environment is known, too, where no session is needed' {
+        Get-MJSession | Remove-MJSession
+        $told = Get-Told { Invoke-MJUpscale -JobId $key -ImageNo 0 -Type 1 -WhatIf }
+        $told | Should -Match 'MJ.InvalidParameter'
+        $told | Should -Not -Match $key.Substring(6, 12)
+    }
+
+    It 'shares a part with an id, which is sent as it is' {
+        $part = $key.Substring(0, 20) + '-7'
+        (Invoke-MJUpscale -JobId $part -ImageNo 0 -Type 1).SourceJobId | Should -Be $part
     }
 }

@@ -4,14 +4,6 @@ BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway '--duration 0.02'
 
-    function Set-Shape($Shape) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/shapes" -Method Post -Body (ConvertTo-Json @{ default = $Shape } -Depth 5) -ContentType application/json
-    }
-
-    function Add-Fault($Fault) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body (ConvertTo-Json $Fault) -ContentType application/json
-    }
-
     $output = '"output":[{"content":[{"type":"image","url":"{base}/files/{id}/0.png","jobId":"result-1"}]}],"usage":{"cost":"0.05"}'
 }
 
@@ -26,8 +18,10 @@ Describe 'Odd answers' {
 
     It 'takes a create and its task out of an envelope, and pays once' {
         Set-Shape @{
-            rawCreate = '{"status":{"code":200,"message":"success"},"data":{"id":"{id}"}}'
-            rawReads  = @("{""code"":200,""message"":""success"",""data"":{""id"":""{id}"",""status"":""success"",$output}}")
+            default = @{
+                rawCreate = '{"status":{"code":200,"message":"success"},"data":{"id":"{id}"}}'
+                rawReads  = @("{""code"":200,""message"":""success"",""data"":{""id"":""{id}"",""status"":""success"",$output}}")
+            }
         }
         $task = Invoke-MJUpscale -JobId pier -ImageNo 0 -Type Standard | Wait-MJTask
         $task.Status | Should -Be 'Completed'
@@ -39,12 +33,20 @@ Describe 'Odd answers' {
     }
 
     It 'reports the reason of a task that ended in a word of its own' {
-        Set-Shape @{ rawReads = @('{"id":"{id}","status":"TextReject"}') }
+        Set-Shape @{ default = @{ rawReads = @('{"id":"{id}","status":"TextReject"}') } }
         $task = Invoke-MJUpscale -JobId pier -ImageNo 0 -Type Standard | Wait-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue
         $task.Status | Should -Be 'Failed'
         $problems | Should -HaveCount 1
         "$($problems[0])" | Should -BeLike '*TextReject*'
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
+    }
+
+    It 'takes an unknown status for running, with one warning' {
+        Set-Shape @{ default = @{ rawReads = @('{"id":"{id}","status":"REVIEWING"}', "{""id"":""{id}"",""status"":""completed"",$output}") } }
+        $run = Invoke-Line { Invoke-MJUpscale -JobId pier, mole, quay -ImageNo 0 -Type Standard | Wait-MJTask }
+        $run.Output.Status | Should -Be 'Completed', 'Completed', 'Completed'
+        $run.Warnings | Should -HaveCount 1
+        $run.Warnings | Should -BeLike '*REVIEWING*'
     }
 
     It 'reads a task again that is not found just after its create' {
@@ -69,7 +71,7 @@ Describe 'Odd answers' {
 
     It 'keeps the numbers of the images that are left, with a warning' {
         $content = '{"type":"image","url":null},' + ((1..3 | ForEach-Object { "{""type"":""image"",""url"":""{base}/files/{id}/$_.png""}" }) -join ',')
-        Set-Shape @{ rawReads = @("{""id"":""{id}"",""status"":""completed"",""model"":""midjourney_diffusion"",""output"":[{""content"":[$content]}]}") }
+        Set-Shape @{ default = @{ rawReads = @("{""id"":""{id}"",""status"":""completed"",""model"":""midjourney_diffusion"",""output"":[{""content"":[$content]}]}") } }
         $task = Invoke-MJDiffusion 'a pier' | Wait-MJTask -WarningVariable warnings -WarningAction SilentlyContinue
         $task.Output[0].Content | Where-Object Url | ForEach-Object ImageNo | Should -Be 1, 2, 3
         "$warnings" | Should -BeLike '*3 of 4 images*'
@@ -84,7 +86,7 @@ Describe 'Odd answers' {
             $content = (0..($count - 1) | ForEach-Object { "{""type"":""image"",""url"":""{base}/files/{id}/$_.png""}" }) -join ','
             "{""id"":""{id}"",""status"":""completed"",""model"":""midjourney_diffusion"",""output"":[{""content"":[$content]}]}"
         }
-        Set-Shape @{ rawReads = $reads }
+        Set-Shape @{ default = @{ rawReads = $reads } }
         (Invoke-MJDiffusion 'a pier' | Wait-MJTask).Output[0].Content | Should -HaveCount 4
     }
 
@@ -105,7 +107,7 @@ Describe 'Odd answers' {
     }
 
     It 'reads a task with a number that is none' {
-        Set-Shape @{ rawReads = @("{""id"":""{id}"",""status"":""completed"",$($output -replace '"0.05"', '"0.05","discount":NaN')}") }
+        Set-Shape @{ default = @{ rawReads = @("{""id"":""{id}"",""status"":""completed"",$($output -replace '"0.05"', '"0.05","discount":NaN')}") } }
         $task = Invoke-MJUpscale -JobId pier -ImageNo 0 -Type Standard | Wait-MJTask
         $task.Cost | Should -Be 0.05
         $task.Usage.Discount | Should -BeNullOrEmpty

@@ -7,26 +7,13 @@ BeforeDiscovery {
 
 Describe 'The package' -Skip:(-not $canPack) {
     BeforeAll {
-        $root = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..'))
+        . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
 
-        # Runs a script in another process of this PowerShell, and returns its output and errors as text.
+        # Runs a script in another process of this PowerShell, which must succeed, and returns what it shows.
         function Invoke-Process([string] $Script, [hashtable] $Variables = @{}) {
-            $before = @{}
-            foreach ($name in $Variables.Keys) {
-                $before[$name] = [Environment]::GetEnvironmentVariable($name)
-                [Environment]::SetEnvironmentVariable($name, $Variables[$name])
-            }
-
-            try {
-                $arguments = '-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; `$PSStyle.OutputRendering = 'PlainText'`n$Script"
-                if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') { $arguments = @("$PSHOME/pwsh.dll") + $arguments }
-                $shown = & ([Environment]::ProcessPath) @arguments 2>&1 | Out-String -Width 1000
-                $LASTEXITCODE | Should -Be 0 -Because $shown
-                $shown
-            }
-            finally {
-                foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
-            }
+            $shown = Invoke-NewShell "`$ErrorActionPreference = 'Stop'; `$PSStyle.OutputRendering = 'PlainText'`n$Script" $Variables | Out-String -Width 1000
+            $LASTEXITCODE | Should -Be 0 -Because $shown
+            $shown
         }
 
         function Copy-Source([string] $From, [string] $To) {

@@ -25,15 +25,6 @@ Describe 'A pipeline' -Tag Smoke {
         (Get-GatewayCount $gateway).TasksMade | Should -Be 5
     }
 
-    It 'lets a row that cannot be right cost an error of its own' {
-        $rows = 'JobId,ImageNo,Type', 'harbour,0,Creative', 'pier,7,Creative', ',0,Creative', 'mole,0,Huge', 'quay,1,Standard' | ConvertFrom-Csv
-        $tasks = $rows | Invoke-MJUpscale -ErrorVariable problems -ErrorAction SilentlyContinue
-        $tasks.SourceJobId | Sort-Object | Should -Be 'harbour', 'quay'
-        $problems.FullyQualifiedErrorId -replace ',.*' | Sort-Object | Should -Be 'MJ.InvalidImageNumber', 'MJ.InvalidType', 'MJ.JobIdMissing'
-        ($problems | Where-Object FullyQualifiedErrorId -like 'MJ.InvalidImageNumber*').TargetObject.JobId | Should -Be 'pier'
-        (Get-GatewayCount $gateway).Creates | Should -Be 2
-    }
-
     It 'takes JSON, with numbers and lists in it' {
         # In Windows PowerShell an array in JSON comes out as one object, so it is put into a variable first.
         $jobs = '[{"jobId":"harbour","imageNo":[0,2],"type":1},{"jobId":"pier","imageNo":3,"type":"Standard"}]' | ConvertFrom-Json
@@ -71,11 +62,11 @@ Describe 'A pipeline' -Tag Smoke {
         $known | Should -HaveCount $counts.TasksMade
     }
 
-    It 'ends with the first task that ends, when any will do' {
-        $tasks = Invoke-MJUpscale -JobId harbour -ImageNo 0, 1, 2, 3 -Type Standard
-        $first = $tasks | Wait-MJTask -Any
-        $first | Should -HaveCount 1
-        $first.Status | Should -Be 'Completed'
-        $first.Id | Should -BeIn $tasks.Id
+    It 'returns tasks while its input still arrives' {
+        $null = New-MJSession -ThrottleLimit 2
+        $seen = [Collections.Generic.List[string]]::new()
+        1..10 | ForEach-Object { $seen.Add("in $_"); "job$_" } | Invoke-MJUpscale -ImageNo 0 -Type 0 | ForEach-Object { $seen.Add('out') }
+        $seen.IndexOf('out') | Should -BeLessThan $seen.IndexOf('in 4')
+        ($seen -eq 'out').Count | Should -Be 10
     }
 }

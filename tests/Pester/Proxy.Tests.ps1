@@ -41,7 +41,6 @@ BeforeAll {
         }
     }
 
-    $shell = [IO.Path]::Combine($PSHOME, $(if ($PSVersionTable.PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }))
     $password = 'p4ssw0rd|p4ss%77|dTpwNHNzdzByZA'
 }
 
@@ -62,7 +61,7 @@ $t.Status
         try {
             $names[0..2] | ForEach-Object { [Environment]::SetEnvironmentVariable($_, "http://u:p4ssw0rd@127.0.0.1:$($proxy.Port)") }
             $env:MJ_TEST_FOLDER = [IO.Path]::Combine($gateway.Folder, 'saved')
-            $said = & $shell -NoProfile -NonInteractive -Command $script
+            $said = Invoke-NewShell $script
         }
         finally {
             $names | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }

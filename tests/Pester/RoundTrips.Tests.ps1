@@ -131,23 +131,49 @@ Describe 'Tasks of a background job' {
     }
 }
 
-Describe 'Tasks from a CSV that was written with a decimal comma' {
-    It 'keep what they cost, their day and all their images' {
-        $path = [IO.Path]::Combine($TestDrive, 'comma.csv')
-        $grid = Invoke-MJDiffusion -Text 'a lighthouse' -Wait
-        $before = [cultureinfo]::CurrentCulture
-        [cultureinfo]::CurrentCulture = 'de-DE'
-        try {
-            $grid | Export-Csv $path -NoTypeInformation
-            $total = Import-Csv $path | Measure-MJCost -By Day
-            $files = Import-Csv $path | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'grid'))
+Describe 'A task from Clixml' {
+    It 'has every property that it had, and all its output' {
+        Set-Shape @{ jobs = @{ three = @{ images = 3; extraFields = $true } } }
+        $live = Invoke-MJUpscale -JobId three -ImageNo 2 -Type Creative -Wait
+        $copy = $live | Copy-Deserialized
+        foreach ($property in 'Id', 'Status', 'RawStatus', 'SourceJobId', 'SourceImageNo', 'UpscaleType', 'JobId', 'Url', 'Cost', 'CreatedAt', 'Raw') {
+            "$($live.$property)" | Should -Not -BeNullOrEmpty -Because "$property is part of it"
+            "$($copy.$property)" | Should -BeExactly "$($live.$property)"
         }
-        finally {
-            [cultureinfo]::CurrentCulture = $before
-        }
+        $copy.Output.Content.Url | Should -HaveCount 3
+        $copy.Output.Content.Url | Should -Be $live.Output.Content.Url
+    }
+}
 
-        $total.Cost | Should -Be $grid.Cost
-        $total.Day | Should -Be $grid.CreatedAt.LocalDateTime.Date
-        $files | Should -HaveCount 4
+# A CSV is written in the culture of its writer, and names only the type of a list.
+Describe 'A row of a CSV' {
+    BeforeAll {
+        $done = Invoke-MJDiffusion -Text 'a lighthouse' -Wait
+    }
+
+    It 'keeps what it cost, its day and its images: decimal <Separator>, date <Date>, raw text <HasRaw>' -ForEach @(
+        @{ Separator = ','; Date = 'dd.MM.yyyy'; HasRaw = $true; Images = 4 }
+        @{ Separator = '.'; Date = 'dd/MM/yyyy'; HasRaw = $true; Images = 4 }
+        @{ Separator = "$([char] 0x66b)"; Date = "'year' yy/d/M"; HasRaw = $true; Images = 4 }
+        @{ Separator = ','; Date = 'dd.MM.yyyy'; HasRaw = $false; Images = 1 }
+        @{ Separator = '.'; Date = 'dd/MM/yyyy'; HasRaw = $false; Images = 1 }
+    ) {
+        $before = [cultureinfo]::CurrentCulture
+        $culture = [cultureinfo]::InvariantCulture.Clone()
+        $culture.NumberFormat.NumberDecimalSeparator = $Separator
+        $culture.DateTimeFormat.ShortDatePattern = $Date
+        try {
+            [cultureinfo]::CurrentCulture = $culture
+            $row = [pscustomobject] @{
+                Id = $done.Id; Status = "$($done.Status)"; Output = 'MidJourney.MJOutput[]'; Url = $done.Url; Raw = $(if ($HasRaw) { $done.Raw } else { '' })
+                Cost = $done.Cost.ToString(); CreatedAt = $done.CreatedAt.ToString()
+            }
+            $total = $row | Measure-MJCost -By Day
+            $files = $row | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, [guid]::NewGuid()))
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
+        $total.Cost | Should -Be $done.Cost
+        $total.Day | Should -Be $done.CreatedAt.LocalDateTime.Date
+        $files | Should -HaveCount $Images
     }
 }

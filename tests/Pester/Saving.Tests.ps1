@@ -11,12 +11,15 @@ AfterAll {
 }
 
 Describe 'Save-MJOutput' {
-    It 'writes every output of each task, and puts out the files' {
+    It 'writes every output of each task, and returns the files' {
         $folder = [IO.Path]::Combine($TestDrive, 'a', 'b')
         $files = $tasks | Save-MJOutput -Path $folder
         $files.Name | Sort-Object | Should -Be 'harbour_0_Creative_0.png', 'harbour_3_Creative_0.png'
         $files | ForEach-Object Length | Should -Be 4096, 4096
+        $files | Should -BeOfType IO.FileInfo
+        $files.SourceJobId | Should -Be 'harbour', 'harbour'
         $files.TaskId | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
+        foreach ($file in $files) { $file.Url | Should -BeLike "*$($file.TaskId)*" }
         foreach ($file in $files) { [BitConverter]::ToString([IO.File]::ReadAllBytes($file.FullName), 0, 4) | Should -Be '89-50-4E-47' }
         # Nothing else is left there but the hidden record.
         Get-ChildItem $folder -Recurse | Should -HaveCount 2
@@ -68,11 +71,16 @@ Describe 'Save-MJOutput' {
         $files.Name | Sort-Object | Should -Be 'Creative-0-of-harbour.png', 'Creative-3-of-harbour.png'
     }
 
+    It 'names two tasks of one name apart' {
+        $files = $tasks | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'same')) -NameTemplate same
+        $files.Name | Sort-Object | Should -Be @('same.png', "same_$(($files | Where-Object Name -NE same.png).TaskId).png" | Sort-Object)
+    }
+
     It 'saves the rest when a task has failed' {
         $mixed = @(Invoke-MJUpscale -JobId wreck -ImageNo 0 -Type Standard -Wait -ErrorAction SilentlyContinue) + $tasks
         $files = $mixed | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'mixed')) -ErrorVariable problems -ErrorAction SilentlyContinue
         $files | Should -HaveCount 2
-        $problems | Should -HaveCount 1
+        $problems | Get-ErrorId | Should -Be 'MJ.GenerationFailed'
         $problems[0].TargetObject.SourceJobId | Should -Be 'wreck'
     }
 
@@ -81,8 +89,39 @@ Describe 'Save-MJOutput' {
         $problems.Exception.Message | Should -Be 'Task wreck failed: no reason given.'
     }
 
-    It 'says so when the path leads to no file system' {
-        { $tasks | Save-MJOutput -Path Env:out } | Should -Throw -ErrorId 'MJ.InvalidPath*'
+    It 'reports <Given> as <Id>, for that record' -ForEach @(
+        @{ Id = 'TaskNotCompleted'; Given = "'d758n65e878c73cmdg20'" }
+        @{ Id = 'TaskNotCompleted'; Given = '$null' }
+        @{ Id = 'TaskNotCompleted'; Given = "[pscustomobject] @{ Id = 't'; Status = 'InProgress' }" }
+        @{ Id = 'NoOutput'; Given = "[pscustomobject] @{ Id = 't'; Status = 'Completed' }" }
+    ) {
+        (Invoke-Line "$Given | Save-MJOutput -Path `$TestDrive").ErrorIds | Should -Be "MJ.$Id"
+    }
+
+    It 'ends before anything is done with <Given>' -ForEach @(
+        @{ Id = 'InvalidPath'; Given = '-Path Env:out' }
+        @{ Id = 'InvalidPath'; Given = '-Path nodrive:/x' }
+        @{ Id = 'InvalidNameTemplate'; Given = "-NameTemplate '{Nope}'" }
+        @{ Id = 'InvalidNameTemplate'; Given = "-NameTemplate '../{Index}'" }
+        @{ Id = 'InvalidNameTemplate'; Given = "-NameTemplate '{Index'" }
+        @{ Id = 'InvalidNameTemplate'; Given = "-NameTemplate '{Prompt:x}'" }
+        @{ Id = 'InvalidNameTemplate'; Given = "-NameTemplate '{Prompt:99999999999}'" }
+    ) {
+        $before = (Get-GatewayCount $gateway).Files
+        (Invoke-Line "`$tasks | Save-MJOutput $Given").Thrown | Get-ErrorId | Should -Be "MJ.$Id"
+        (Get-GatewayCount $gateway).Files | Should -Be $before
+    }
+
+    It 'resumes a download that broke off, and keeps no page in place of an image' {
+        Add-Fault @{ operation = 'file'; taskId = $tasks[0].Id; kind = 'halfBody'; times = 1 }
+        Add-Fault @{ operation = 'file'; taskId = $tasks[1].Id; kind = 'notJson' }
+        $folder = [IO.Path]::Combine($TestDrive, 'misbehaving')
+        $run = Invoke-Line { $tasks | Save-MJOutput -Path $folder }
+        Clear-Fault
+        $run.ErrorIds | Should -Be 'MJ.InvalidOutput'
+        $run.Output.TaskId | Should -Be $tasks[0].Id
+        $run.Output[0].Length | Should -Be 4096
+        Get-ChildItem $folder | Should -HaveCount 1
     }
 
     It 'sends no key to where the files are' {
@@ -123,14 +162,14 @@ Describe 'Save-MJOutput' {
         $folder = [IO.Path]::Combine($TestDrive, 'unverified')
         $null = $tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour
         Remove-Item ([IO.Path]::Combine($folder, '.midjourney-saved.jsonl')) -Force
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -ContentType application/json -Body '{"operation":"file","kind":"status","status":410}'
+        Add-Fault @{ operation = 'file'; kind = 'status'; status = 410 }
         try {
             $file = $tasks[0] | Save-MJOutput -Path $folder -NameTemplate harbour
             $file.State | Should -Be 'NotVerified'
             $file.WasThere | Should -BeTrue
         }
         finally {
-            $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Delete
+            Clear-Fault
         }
     }
 
@@ -180,5 +219,33 @@ Describe 'Save-MJOutput' {
         $file = $long | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'long id'))
         $file.Name.Length | Should -BeLessThan 200
         ($long | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'long id'))).State | Should -Be 'AlreadyThere'
+    }
+}
+
+Describe '-NameTemplate' {
+    BeforeAll {
+        $prompt = "a lighthouse on a cliff`nabove the  sea, painted in oil and   lit by its own beam --ar 16:9"
+        $grid = Invoke-MJDiffusion $prompt -Wait
+        $upscale = $grid | Invoke-MJUpscale -ImageNo 0 -Type 1 -Wait
+    }
+
+    It '<Template> names the file <Name>' -ForEach @(
+        @{ Template = '{Prompt}_{SourceImageNo}'; Name = 'a lighthouse on a cliff above the sea, painted in oil and_0' }
+        @{ Template = '{SourceImageNo} {Prompt:12}'; Name = '0 a lighthouse' }
+        @{ Template = '{Prompt:5}'; Name = 'a' }
+        @{ Template = '{Prompt:200}'; Name = 'a lighthouse on a cliff above the sea, painted in oil and lit by its own beam' }
+        @{ Template = '{Prompt:0}x'; Name = 'x' }
+    ) {
+        ($upscale | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'prompts')) -NameTemplate $Template).Name | Should -BeExactly "$Name.png"
+    }
+
+    It '{SourceTaskId} is the task that it was made of, which the file tells, too' {
+        $file = $upscale | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'sources')) -NameTemplate '{SourceTaskId}'
+        $file.Name, $file.SourceTaskId, $file.Prompt | Should -Be "$($grid.Id).png", $grid.Id, $prompt
+    }
+
+    It '{Prompt} is the job where no prompt is known' {
+        $files = $tasks | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'jobs')) -NameTemplate '{Prompt} {SourceImageNo}'
+        $files.Name | Sort-Object | Should -Be 'harbour 0.png', 'harbour 3.png'
     }
 }

@@ -5,11 +5,7 @@ BeforeAll {
     $gateway = Start-TestGateway '--duration 0.02 --fail-job wreck'
     function Get-Row([int] $Count) { 1..$Count | ForEach-Object { [pscustomobject] @{ JobId = "job$_"; ImageNo = 0; Type = 'Standard' } } }
     function Set-Duration([string] $Seconds) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/options" -Method Post -Body (@{ duration = $Seconds } | ConvertTo-Json) -ContentType application/json
-    }
-
-    function Add-Fault([hashtable] $Fault) {
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Post -Body ($Fault | ConvertTo-Json) -ContentType application/json
+        Set-GatewayOption @{ duration = $Seconds }
     }
 
     # Answers to what was on its way may come after a pipeline's end.
@@ -99,13 +95,36 @@ Describe 'Undelivered, <Journal>' -ForEach @{ Journal = 'with a journal'; NoJour
         (Get-MJSession).Undelivered | Should -BeNullOrEmpty
     }
 
+    It 'holds what was on its way when a record was invalid, with -ErrorAction Stop<_>' -ForEach '', ' -Wait' {
+        Set-GatewayOption @{ answerDelay = 100 }
+        try {
+            $null = New-MJSession -NoJournal:$NoJournal -ThrottleLimit 8
+            $rows = foreach ($i in 1..40) { [pscustomobject] @{ JobId = "job$i"; ImageNo = $(if ($i -eq 20) { 9 } else { 0 }); Type = 0 } }
+            $run = Invoke-Line "`$rows | Invoke-MJUpscale -ErrorAction Stop$_"
+            Wait-Answer
+        }
+        finally { Set-GatewayOption @{ answerDelay = 0 } }
+        $run.Thrown | Get-ErrorId | Should -Be 'MJ.InvalidImageNumber'
+        $held = (Get-MJSession).Undelivered
+        @($held) + $run.Output | ForEach-Object Id | Sort-Object -Unique | Should -Be ((Get-Emulated tasks).id | Sort-Object)
+        $held | Wait-MJTask | Should -HaveCount @($held).Count
+    }
+
+    It 'is still there when its session is removed' {
+        Set-Shape @{ default = @{ duration = 'never' } }
+        $session = Get-MJSession
+        $run = Invoke-Line { 1..3 | ForEach-Object { Invoke-MJUpscale -JobId "job$_" -ImageNo 0 -Type 0; if ($_ -eq 3) { Remove-MJSession } } | Wait-MJTask }
+        $run.Thrown | Get-ErrorId | Should -Be 'MJ.SessionEnded'
+        $session.Undelivered.Id | Sort-Object | Should -Be ((Get-Emulated tasks).id | Sort-Object)
+    }
+
     It 'holds what could not be read, with one error' {
         $tasks = Get-Row 5 | Invoke-MJUpscale
         Add-Fault @{ operation = 'read'; kind = 'status'; status = 401 }
         $tasks | Get-MJTask -ErrorVariable failed -WarningAction SilentlyContinue -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failed | Should -HaveCount 1
         (Get-MJSession).Undelivered.Id | Sort-Object | Should -Be ($tasks.Id | Sort-Object)
-        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/faults" -Method Delete
+        Clear-Fault
         (Get-MJSession).Undelivered | Wait-MJTask | Should -HaveCount 5
         (Get-MJSession).Undelivered | Should -BeNullOrEmpty
     }
@@ -142,5 +161,14 @@ Describe 'Tasks of several sessions' {
         $held = @($a.Undelivered) + @($b.Undelivered)
         $held | Wait-MJTask -Session (New-MJSession -NoJournal) | Should -HaveCount 3
         (Get-MJSession -All).Undelivered | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Undelivered where there is no session' {
+    It 'leads to the journal: <_>' -ForEach '(Get-MJSession).Undelivered | Wait-MJTask', '(Get-MJSession).Undelivered | Get-MJTask', 'Wait-MJTask $null' {
+        Get-MJSession -All | Remove-MJSession
+        $run = Invoke-Line $_
+        $run.ErrorIds | Should -Be 'MJ.InvalidTaskId'
+        "$($run.Errors[0])" | Should -BeLike '*Get-MJTask | Wait-MJTask*'
     }
 }

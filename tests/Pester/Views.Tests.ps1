@@ -1,4 +1,4 @@
-# What a user sees on a screen of 100 columns, or of 80 and 120.
+# What a user sees on a screen of 80, 100 or 120 columns.
 
 BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
@@ -40,15 +40,104 @@ Describe '<View> of a <Kind>' -ForEach @(
 }
 
 Describe 'On a screen of 80 columns' {
-    It 'the table of <Kind>s fits, up to <Last>' -ForEach @(
-        @{ Kind = 'Task'; Last = 'Cost' }
-        @{ Kind = 'Cost'; Last = 'Cost' }
-        @{ Kind = 'File'; Last = 'Name' }
+    BeforeAll {
+        Set-Shape @{ jobs = @{ slow = @{ duration = 'never' } } }
+        $running = Invoke-MJUpscale slow -ImageNo 2 -Type Standard | Get-MJTask
+        function Get-Row($Shown) { @($Shown | Out-String -Width 80 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' } | Where-Object { $_.Trim() }) }
+    }
+
+    It 'the table of tasks fits, also of tasks that were deserialized' {
+        $tasks = @($shown.Task[0, 1]) + $running
+        foreach ($rows in (Get-Row $tasks), (Get-Row ($tasks | Copy-Deserialized))) {
+            $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+            $rows[0] | Should -Match '^Id +Status +Done Type +SourceJob +Img +Age +Cost *$'
+            $rows[2] | Should -Match '^\w{20} Completed +100% V5_2x +5d3c9b1e. +0 +\d+s  \$0\.050 *$'
+            $rows[3] | Should -Match '^\w{20} Failed +Creative wreck +1 +\d+s *$'
+            $rows[4] | Should -Match '^\w{20} InProgress +\d+% Standard slow +2 +\d+s *$'
+        }
+    }
+
+    It 'the table of files fits' {
+        $rows = Get-Row $shown.File
+        $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+        $rows[0].Trim() | Should -Match '^Folder: '
+        $rows[1] | Should -Match '^Task +State +Size Name *$'
+        $rows[3] | Should -Match '^\w{20} saved +\d+ B 5d3c9b1e-0a52-4c1e-'
+    }
+
+    It 'the table of costs fits' {
+        $rows = Get-Row $shown.Cost
+        $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+        $rows[0] | Should -Match '^Group +Tasks Failed +Open Unpriced +Mean +Cost *$'
+        $rows -match '^V5_2x +1 +0 +0 +0 +\$0\.050 +\$0\.050 *$' | Should -HaveCount 1
+    }
+
+    It 'the list of a session fits' {
+        $rows = Get-Row $shown.Session
+        $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+        $rows -match '^Accepted +: [34] *$' | Should -HaveCount 1
+    }
+}
+
+Describe 'The status' {
+    It 'is coloured where the screen can, and the columns behind it stand as they do without' -Skip:($PSEdition -ne 'Core') {
+        $before = $PSStyle.OutputRendering
+        $PSStyle.OutputRendering = 'Ansi'
+        try { $lines = @($shown.Task[0, 1] | Out-String -Width 80 -Stream) }
+        finally { $PSStyle.OutputRendering = $before }
+        "$lines" | Should -Match '\x1b\[32mCompleted\x1b\[0m'
+        "$lines" | Should -Match '\x1b\[31;1mFailed\x1b\[0m'
+        $plain = $lines -replace '\x1b\[[\d;]*m'
+        $plain | Where-Object { $_.TrimEnd().Length -gt 80 } | Should -BeNullOrEmpty
+        $completed, $failed = $plain -match 'Completed|Failed'
+        $failed.IndexOf('Creative') | Should -Be $completed.IndexOf('V5_2x')
+    }
+
+    It 'is plain where <Name>' -ForEach @(
+        @{ Name = 'there is no $PSStyle'; Style = $null; HasColors = $true }
+        @{ Name = 'the screen has no colours'; Style = $PSStyle; HasColors = $false }
+        @{ Name = 'plain text is asked for'; Style = [pscustomobject] @{ OutputRendering = 'PlainText' }; HasColors = $true }
     ) {
-        $lines = @($shown[$Kind] | Format-Table | Out-String -Width 80 -Stream) -replace '\x1b\[[\d;]*m'
-        $lines | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
-        $lines | Where-Object { $_ -match "^(Id|Group|Task) .*\b$Last *$" } | Should -HaveCount 1
-        if ($Kind -ne 'File') { $lines | Where-Object { $_ -match '\$0\.050 *$' } | Should -Not -BeNullOrEmpty }
+        [MidJourney.ViewText]::Status([pscustomobject] @{ Status = 'Failed' }, $Style, $HasColors) | Should -BeExactly 'Failed'
+    }
+}
+
+Describe 'Numbers' {
+    It '<Kind> of <Value> is shown as <Shown>' -ForEach @(
+        @{ Kind = 'Money'; Value = [decimal] 0.05; Shown = '$0.050' }
+        @{ Kind = 'Money'; Value = '0.0025'; Shown = '$0.0025' }
+        @{ Kind = 'Money'; Value = 12345.6; Shown = '$12,345.600' }
+        @{ Kind = 'Money'; Value = ''; Shown = $null }
+        @{ Kind = 'Money'; Value = $null; Shown = $null }
+        @{ Kind = 'Size'; Value = 999L; Shown = '999 B' }
+        @{ Kind = 'Size'; Value = 1536L; Shown = '1.5 kB' }
+        @{ Kind = 'Size'; Value = 2000000L; Shown = '2.0 MB' }
+        @{ Kind = 'Size'; Value = 5GB; Shown = '5.4 GB' }
+        @{ Kind = 'Percent'; Value = 0.996; Shown = '99%' }
+        @{ Kind = 'Percent'; Value = 1.0; Shown = '100%' }
+        @{ Kind = 'Percent'; Value = $null; Shown = $null }
+        @{ Kind = 'Age'; Value = [DateTimeOffset]::UtcNow.AddHours(-3.5); Shown = '3h' }
+        @{ Kind = 'Age'; Value = [DateTime]::UtcNow.AddDays(-400); Shown = '400d' }
+        @{ Kind = 'Age'; Value = [DateTimeOffset]::UtcNow.AddHours(1); Shown = '0s' }
+        @{ Kind = 'Age'; Value = $null; Shown = $null }
+    ) {
+        [MidJourney.ViewText]::$Kind($Value) | Should -BeExactly $Shown
+    }
+}
+
+Describe 'The format file' {
+    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCost', 'SavedFile' {
+        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCost = $shown.Cost[0]; SavedFile = $shown.File[0] }
+        $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
+        $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }
+        $type, $item = $_, $items[$_]
+        $item.PSObject.TypeNames | Should -Contain "MidJourney.$type"
+        $format = [xml] [IO.File]::ReadAllText([IO.Path]::Combine($modules, 'MidJourney', 'MidJourney.Format.ps1xml'))
+        $views = $format.SelectNodes("//View[ViewSelectedBy/TypeName='MidJourney.$type' and ViewSelectedBy/TypeName='Deserialized.MidJourney.$type']")
+        @($views.Name | ForEach-Object { $_.Split('.')[-1] } | Sort-Object) | Should -Be 'List', 'Table', 'Wide'
+        foreach ($node in $views | ForEach-Object { $_.SelectNodes('.//PropertyName') }) { $item.PSObject.Properties.Name | Should -Contain $node.InnerText }
+        Set-StrictMode -Version Latest
+        foreach ($node in $views | ForEach-Object { $_.SelectNodes('.//ScriptBlock') }) { $null = $item | ForEach-Object ([scriptblock]::Create($node.InnerText)) }
     }
 }
 

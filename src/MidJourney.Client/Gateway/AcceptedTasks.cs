@@ -3,54 +3,53 @@ using MidJourney.Journal;
 
 namespace MidJourney.Gateway;
 
-/// <summary>Which tasks were accepted, and when: by this client as it saw them, by others as the journal tells.</summary>
+/// <summary>When tasks were accepted: of this client from memory, of others from the journal.</summary>
 internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvider time)
 {
-    /// <summary>For so long after its create a task may not be found yet (contract: reading a task just after it was made).</summary>
-    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(60);
+    /// <summary>How long after its create a task may not be found yet (contract: reading a task just after it was made).</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
-    /// <summary>Many ids that nobody knows are not looked up one by one.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    /// <summary>Many unknown ids are not looked up one by one.</summary>
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, long> _own = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _others = new(StringComparer.Ordinal);
-    private long? _looked;
+    private long? _lastRead;
 
-    /// <summary>Takes in a task that was accepted just now.</summary>
-    /// <returns>False where its id is that of an earlier one.</returns>
+    /// <returns>False if an earlier task has the same id.</returns>
     public bool TryAdd(string id) => _own.TryAdd(id, time.GetTimestamp());
 
-    /// <summary>Whether the task was accepted so lately that it may not be found yet. Of an id that only the journal may know, that is looked up.</summary>
-    public async ValueTask<bool> IsYoungAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Whether the task was accepted so recently that it may not be found yet.</summary>
+    public async Task<bool> IsRecentAsync(string id, CancellationToken cancellationToken)
     {
-        if (_own.TryGetValue(id, out var at)) return time.GetElapsedTime(at) < Youth;
-        return journal is not null && await Task.Run(() => IsYoungOfOthers(id), cancellationToken).ConfigureAwait(false);
+        if (_own.TryGetValue(id, out var at)) return time.GetElapsedTime(at) < MaxDelay;
+        return journal is not null && await Task.Run(() => IsRecentOfOthers(id), cancellationToken).ConfigureAwait(false);
     }
 
-    private bool IsYoungOfOthers(string id)
+    private bool IsRecentOfOthers(string id)
     {
         lock (_others)
         {
-            if (_looked is not { } last || time.GetElapsedTime(last) >= LookInterval) Look();
-            return _others.TryGetValue(id, out var at) && time.GetElapsedTime(at) < Youth;
+            if (_lastRead is not { } last || time.GetElapsedTime(last) >= ReadInterval) ReadJournal();
+            return _others.TryGetValue(id, out var at) && time.GetElapsedTime(at) < MaxDelay;
         }
     }
 
-    private void Look()
+    private void ReadJournal()
     {
-        _looked = time.GetTimestamp();
+        _lastRead = time.GetTimestamp();
         try
         {
             foreach (var (id, accepted) in journal!.RecentlyAccepted(baseUri))
             {
                 var age = time.GetUtcNow() - accepted;
-                // A time in the future is one by another clock, and counts as now.
-                if (age < Youth && !_others.ContainsKey(id)) _others[id] = time.GetTimestamp() - (age > TimeSpan.Zero ? (long)(age.TotalSeconds * time.TimestampFrequency) : 0);
+                // A time in the future comes from another clock, and counts as now.
+                if (age < MaxDelay && !_others.ContainsKey(id)) _others[id] = time.GetTimestamp() - (age > TimeSpan.Zero ? (long)(age.TotalSeconds * time.TimestampFrequency) : 0);
             }
         }
         catch (GatewayException)
         {
-            // A journal that cannot be read knows nothing.
+            // A journal that cannot be read has no tasks.
         }
     }
 }

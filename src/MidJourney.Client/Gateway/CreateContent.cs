@@ -4,9 +4,8 @@ using System.Net.Http.Headers;
 namespace MidJourney.Gateway;
 
 /// <summary>
-/// A create's body that knows whether any of it may have left: until the transport asks for the bytes there is no
-/// connection that could have carried them, so a failure before that is certain not to have made a task. It gives them
-/// out once, whatever the transport has in mind.
+/// A create's body that knows whether any of it may have been sent. Until the transport asks for the bytes there is no
+/// connection, so a failure before that certainly created no task. It provides the bytes only once, even if the transport asks again.
 /// </summary>
 internal sealed class CreateContent : HttpContent
 {
@@ -23,10 +22,10 @@ internal sealed class CreateContent : HttpContent
         Headers.ContentType = Json;
     }
 
-    /// <summary>Whether the bytes were asked for: from then on the task may have been made.</summary>
+    /// <summary>Whether the transport asked for the bytes: from then on the task may exist.</summary>
     public bool WasStarted => Volatile.Read(ref _state) == Started;
 
-    /// <summary>Makes sure that the bytes never leave; false when it is too late for that.</summary>
+    /// <summary>Ensures that the bytes are never sent; false if it is too late.</summary>
     public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) != Started;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => WriteAsync(stream, default);
@@ -47,7 +46,7 @@ internal sealed class CreateContent : HttpContent
         switch (Interlocked.CompareExchange(ref _state, Started, Waiting))
         {
             case Withdrawn: throw new OperationCanceledException("The create was withdrawn before it was sent.");
-            // .NET Framework asks again when a kept connection turns out to be closed, or to answer a challenge.
+            // .NET Framework asks again if a kept connection is found closed, or to answer a challenge.
             case Started: throw new InvalidOperationException("The transport wanted to send a create twice.");
         }
         return stream.WriteAsync(_body, 0, _body.Length, cancellationToken);

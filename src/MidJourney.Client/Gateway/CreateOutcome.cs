@@ -2,43 +2,42 @@ using MidJourney.Json;
 
 namespace MidJourney.Gateway;
 
-/// <summary>What became of one try to create a task: made, certainly not made, or nobody knows (design: money first).</summary>
+/// <summary>The outcome of one attempt to create a task: created, certainly not created, or unknown. Only this class decides it.</summary>
 internal sealed class CreateOutcome
 {
-    private CreateOutcome(MJTask? task, GatewayException? error, bool mayRepeat) => (Task, Error, MayRepeat) = (task, error, mayRepeat);
+    private CreateOutcome(MJTask? task, GatewayException? error, bool mayRetry) => (Task, Error, MayRetry) = (task, error, mayRetry);
 
-    /// <summary>The task, if it was made.</summary>
+    /// <summary>The task, if it was created.</summary>
     public MJTask? Task { get; }
 
-    /// <summary>Otherwise, why not, or that it is not known.</summary>
+    /// <summary>Otherwise why not, or that the outcome is unknown.</summary>
     public GatewayException? Error { get; }
 
-    /// <summary>It certainly was not made, for a reason that may pass.</summary>
-    public bool MayRepeat { get; }
+    /// <summary>It certainly was not created, for a reason that may pass.</summary>
+    public bool MayRetry { get; }
 
-    /// <summary>It was not sent: the journal has something new to find.</summary>
+    /// <summary>It was not sent: the journal has a newer entry for the same work.</summary>
     public static CreateOutcome NotClaimed { get; } = new(null, null, false);
 
-    /// <summary>The verdict when an answer came.</summary>
-    public static CreateOutcome Of(MJSubmission submission, GatewayResponse answer, Uri baseUri)
+    public static CreateOutcome Of(MJSubmission submission, GatewayResponse response, Uri baseUri)
     {
-        var (located, isHere) = GatewayUris.TaskAt(answer.Location, baseUri, answer.Key);
-        if (answer.IsSuccess) return OfSuccess(submission, answer, located);
-        var status = answer.Status;
-        // 303 is how a server says where the result of a request is that it has taken, and so are 301 and 302 to some; 307 and 308 say that it has not.
-        if (status is 301 or 302 or 303 && isHere && located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
-        var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
-        // A proxy makes no tasks.
-        var evidence = status == 407 ? null : PartialResponse.FindIdInPlace(answer.Body, answer.Key) ?? (status is 307 or 308 ? null : located);
-        var mayBeTaken = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
-        // Nothing that names a task is a refusal.
-        if (mayBeTaken || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
-        if (answer.IsThrottled)
+        var (located, isHere) = GatewayUris.TaskAt(response.Location, baseUri, response.Key);
+        if (response.IsSuccess) return OfSuccess(submission, response, located);
+        var status = response.Status;
+        // With 303 a server says where the result of an accepted request is; some use 301 and 302 for that. 307 and 308 mean that it was not accepted.
+        if (status is 301 or 302 or 303 && isHere && located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
+        var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
+        // A proxy creates no tasks.
+        var evidence = status == 407 ? null : PartialResponse.FindIdInPlace(response.Body, response.Key) ?? (status is 307 or 308 ? null : located);
+        var mayBeAccepted = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
+        // A response that names a task is never a refusal.
+        if (mayBeAccepted || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
+        if (response.IsThrottled)
             return Failed(new GatewayException(GatewayErrorKind.RateLimited, Messages.Answered(status, error))
-            { HttpStatus = status, Error = error, RetryAfter = answer.RetryAfter }, mayRepeat: true);
+            { HttpStatus = status, Error = error, RetryAfter = response.RetryAfter }, mayRetry: true);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, response)),
             401 => (GatewayErrorKind.Unauthorized, Messages.CreateUnauthorized(submission, error)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, Messages.ProxyRefused())),
             404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
@@ -47,38 +46,37 @@ internal sealed class CreateOutcome
         return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
     }
 
-    /// <summary>The verdict when none came.</summary>
-    /// <param name="submission">What was to be made.</param>
+    /// <param name="submission">What was to be created.</param>
     /// <param name="fault">How the transport failed.</param>
-    /// <param name="wasStarted">Whether any of the body may have left.</param>
+    /// <param name="wasStarted">Whether any of the body may have been sent.</param>
     /// <param name="baseUri">The gateway.</param>
     public static CreateOutcome OfNoResponse(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
-        // Such a tunnel was never made, whatever the framework did with the body.
+        // The tunnel was never opened, whatever the framework did with the body.
         fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, fault.Message)))
         : wasStarted
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
-        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRepeat: true);
+        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRetry: true);
 
-    /// <summary>The verdict when the answer names a task that another create has been answered with: whose it is, and whether there are two, cannot be told.</summary>
+    /// <summary>The response names the task of another create: whose it is, and whether there are two, is unknown.</summary>
     public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, Messages.IdNotUnique(task.Id), null, null);
 
-    private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse answer, string? located)
+    private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse response, string? located)
     {
-        var status = answer.Status;
-        if (answer.BodyFault is { } broken)
-            return Unknown(submission, Messages.CutOff(broken), status, null, PartialResponse.FindId(answer.Body, answer.Key) ?? located, broken);
-        var isJson = TaskReader.TryParse(answer.Body, answer.Key, located, out var wire);
-        if (wire?.Id is { } id) return Made(submission, TaskReader.Read(wire, id));
-        if (located is not null) return Made(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
-        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
+        var status = response.Status;
+        if (response.BodyFault is { } broken)
+            return Unknown(submission, Messages.CutOff(broken), status, null, PartialResponse.FindId(response.Body, response.Key) ?? located, broken);
+        var isJson = TaskReader.TryParse(response.Body, response.Key, located, out var wire);
+        if (wire?.Id is { } id) return Created(submission, TaskReader.Read(wire, id));
+        if (located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
+        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
         if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
             return Failed(new GatewayException(ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
-        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(answer.Body, answer.Key));
+        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
     }
 
-    private static CreateOutcome Made(MJSubmission submission, MJTask task)
+    private static CreateOutcome Created(MJSubmission submission, MJTask task)
     {
-        // The answer to a create never holds the result, so that a word for success is about the create.
+        // The response to a create never contains the result, so a status of success is about the create.
         if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
         return new CreateOutcome(task with
         {
@@ -92,7 +90,7 @@ internal sealed class CreateOutcome
         }, null, false);
     }
 
-    private static CreateOutcome Failed(GatewayException error, bool mayRepeat = false) => new(null, error, mayRepeat);
+    private static CreateOutcome Failed(GatewayException error, bool mayRetry = false) => new(null, error, mayRetry);
 
     private static CreateOutcome Unknown(MJSubmission submission, string cause, int? status, MJError? error, string? probableId = null, Exception? inner = null) =>
         Failed(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.OutcomeUnknown(submission, cause, probableId), inner)

@@ -6,15 +6,14 @@ using MidJourney.Throttling;
 namespace MidJourney.Gateway;
 
 /// <summary>
-/// The gateway's client: creates tasks and reads them, with one limiter and one set of counters for everybody who shares
-/// it. Safe for use by many threads.
+/// The gateway's client: creates and reads tasks, with one limiter and one set of counters for all who share it. Thread-safe.
 /// </summary>
 internal sealed class GatewayClient : ITaskReader, IDisposable
 {
-    private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan WorthADetail = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinWarningPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinDelayToReport = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>What a create may take beside its request.</summary>
+    /// <summary>The time that a create may take in addition to its request.</summary>
     private static readonly TimeSpan ClaimSlack = TimeSpan.FromSeconds(10);
 
     private readonly GatewayOptions _options;
@@ -28,15 +27,15 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly AcceptedTasks _accepted;
     private (Guid Salt, string Account)? _fingerprint;
     private long _requests;
-    private long _lastThrough;
+    private long _lastSuccess;
     private RequestBatch _firstReads = new();
     private int _disposed;
 
     /// <param name="apiKey">The key, sent as bearer token; see <see cref="ApiKey.Check"/>.</param>
-    /// <param name="options">Where and how.</param>
+    /// <param name="options">Address, limits, journal.</param>
     /// <param name="handler">The transport; null for the real one. Disposed with the client.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="ArgumentException">The key is empty or cannot stand in a header.</exception>
+    /// <exception cref="ArgumentException">The key is empty or invalid in a header.</exception>
     public GatewayClient(string apiKey, GatewayOptions options, HttpMessageHandler? handler = null, TimeProvider? time = null)
     {
         _options = options;
@@ -50,38 +49,35 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _origin = _time.GetTimestamp();
     }
 
-    /// <summary>How the client was set up.</summary>
     public GatewayOptions Options => _options;
 
-    /// <summary>The clock.</summary>
     public TimeProvider Time => _time;
 
-    /// <summary>What was done so far.</summary>
     public GatewayCounters Counters { get; } = new();
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    private TimeSpan LastThrough => TimeSpan.FromTicks(Interlocked.Read(ref _lastThrough));
+    private TimeSpan LastSuccess => TimeSpan.FromTicks(Interlocked.Read(ref _lastSuccess));
 
-    /// <summary>Whether the key is the one this client sends.</summary>
+    /// <summary>Whether this is the client's key.</summary>
     public bool Uses(string apiKey) => _transport.Uses(apiKey);
 
-    /// <summary>Whether a text holds the whole key.</summary>
+    /// <summary>Whether a text contains the whole key.</summary>
     public bool Holds(string text) => _transport.Holds(text);
 
-    /// <summary>JSON without the key, as the journal holds it.</summary>
+    /// <summary>JSON without the key, for the journal.</summary>
     public byte[] RedactJson(byte[] json) => _transport.RedactJson(json);
 
-    /// <summary>A text without the key, whatever form that has in it.</summary>
+    /// <summary>A text without the key, in whatever encoding the text contains it.</summary>
     public string Redact(string text) => _transport.Redact(text);
 
     /// <summary>
-    /// Makes a task, and pays for it, whatever was paid before. Sent again only when it certainly was not accepted: no
-    /// connection was made, or the answer was 429.
+    /// Creates a task, and pays for it, regardless of earlier tasks. It is sent again only if it certainly was not accepted: no
+    /// connection was made, or the response was 429.
     /// </summary>
-    /// <param name="submission">What to make.</param>
-    /// <param name="observer">Is told of repeats.</param>
-    /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds.</param>
+    /// <param name="submission">What to create.</param>
+    /// <param name="observer">Receives retries.</param>
+    /// <param name="cancellationToken">Ends the wait. A request that has already been sent gets a few seconds more.</param>
     /// <exception cref="GatewayException">It was refused, or throttled for too long, or its outcome is unknown.</exception>
     public async Task<MJTask> CreateAsync(MJSubmission submission, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
@@ -90,11 +86,11 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return await CreateAsync(submission, guard.Begin(submission, observer), null, observer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes ready for the creates of one command: reads the journal, and makes sure that it can be written.</summary>
-    /// <param name="policy">What the user said about work that was paid before.</param>
-    /// <param name="observer">Is warned of what is odd with the journal.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="GatewayException">There is no journal to go by, or it cannot be used.</exception>
+    /// <summary>Prepares the creates of one command: reads the journal, and checks that it can be written.</summary>
+    /// <param name="policy">What to do about work that was paid before.</param>
+    /// <param name="observer">Receives warnings about the journal.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="GatewayException">There is no journal, or it cannot be used.</exception>
     internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
@@ -102,23 +98,23 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, () => FingerprintOfKey, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
     }
 
-    /// <summary>The account that tasks are paid from: its name, or a fingerprint of the key by the journal's salt; null until the journal has told that.</summary>
+    /// <summary>The account that pays: its name, or a fingerprint of the key made with the journal's salt; null until the journal is read.</summary>
     public string? Account => _options.Account ?? FingerprintOfKey;
 
-    /// <summary>The account that the key has where it is given no name; null until the journal has told that.</summary>
+    /// <summary>The account of the key if it has no name; null until the journal is read.</summary>
     internal string? FingerprintOfKey => _options.Journal?.AccountOf(Fingerprint);
 
-    /// <summary>Makes a task, unless the record shows that it is there, or a create of the same batch was refused for a reason that holds for all.</summary>
-    /// <param name="submission">What to make.</param>
-    /// <param name="record">What the journal knows of it; null for nothing.</param>
+    /// <summary>Creates a task, unless the journal already has it, or another create of the batch was refused for a reason that holds for all.</summary>
+    /// <param name="submission">What to create.</param>
+    /// <param name="record">Its record in the journal; null for none.</param>
     /// <param name="batch">The creates that it belongs to; null for none.</param>
-    /// <param name="observer">Is told of repeats.</param>
-    /// <param name="cancellationToken">Ends the waiting. A request already on its way is still given a few seconds, and what came of it is written down.</param>
-    /// <exception cref="GatewayException">It was refused, or throttled for too long, or its outcome is unknown, or the journal stopped working.</exception>
-    /// <exception cref="BatchStoppedException">It was not sent, because of another one of the batch.</exception>
+    /// <param name="observer">Receives retries.</param>
+    /// <param name="cancellationToken">Ends the wait. A request that has already been sent gets a few seconds more, and its outcome is recorded.</param>
+    /// <exception cref="GatewayException">It was refused, or throttled for too long, or its outcome is unknown, or the journal failed.</exception>
+    /// <exception cref="BatchStoppedException">It was not sent, because another create stopped the batch.</exception>
     internal async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        // What is on its way is not stopped with the batch.
+        // A stopped batch does not stop requests that have already been sent.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
         try
@@ -128,23 +124,23 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             var since = Now;
             for (var failures = 1; ; failures++)
             {
-                var verdict = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
-                if (verdict.Task is { } task)
+                var outcome = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
+                if (outcome.Task is { } task)
                 {
                     task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
                     if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
                 }
-                if (verdict.Error is not { } error)
+                if (outcome.Error is not { } error)
                 {
                     if (await FindAsync(record!, observer, waiting).ConfigureAwait(false) is { } found) return found;
                     failures--;
                     continue;
                 }
-                if (!verdict.MayRepeat) throw error;
-                if (TimeToRepeat(RequestKind.Create, error, failures, since) is not { } wait) throw GivenUp(submission, error, Now - since);
-                // The claim stands meanwhile, or another process would make it as well.
-                await RepeatAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
+                if (!outcome.MayRetry) throw error;
+                if (RetryDelay(RequestKind.Create, error, failures, since) is not { } wait) throw TimedOut(submission, error, Now - since);
+                // The claim stays during the wait, or another process would create the task as well.
+                await RetryAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
         }
         catch (GatewayException e) when (record is not null)
@@ -161,7 +157,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    /// <summary>Asked for with every create, and mostly of the same salt.</summary>
+    /// <summary>Cached, because every create needs it.</summary>
     private string Fingerprint(Guid salt)
     {
         if (_fingerprint is { } known && known.Salt == salt) return known.Account;
@@ -173,11 +169,11 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private Task<MJTask?> FindAsync(CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken) =>
         record.FindAsync((id, stopping) => ReadAsync(id, observer, stopping), cancellationToken);
 
-    /// <summary>Reads a task. Faults that may pass are waited out for a while.</summary>
+    /// <summary>Reads a task. Transient faults are retried for a while.</summary>
     /// <param name="id">The task id, not a job id.</param>
-    /// <param name="observer">Is told of repeats.</param>
+    /// <param name="observer">Receives retries.</param>
     /// <param name="cancellationToken">Ends it at once.</param>
-    /// <exception cref="GatewayException">There is no such task, or it may not be read, or could not be for too long.</exception>
+    /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
     public async Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
         var since = Now;
@@ -187,9 +183,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             {
                 return await ReadOnceAsync(id, observer, cancellationToken).ConfigureAwait(false);
             }
-            catch (GatewayException e) when (e.IsTransient && TimeToRepeat(RequestKind.Read, e, failures, since) is { } wait)
+            catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since) is { } wait)
             {
-                await RepeatAfterAsync(wait, Messages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, Messages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -199,21 +195,21 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
-        LeaveIfDisposed();
+        ThrowIfDisposed();
         var uri = _uris.Task(_transport.Exact(id));
-        var story = Tell(observer, "GET", uri);
-        GatewayResponse answer;
+        var trace = NewTrace(observer, "GET", uri);
+        GatewayResponse response;
         try
         {
             await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
-            try { answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
+            try { response = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
             finally { Counters.Ended(); }
-            if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
-            else if (answer.Status != 402) _limiter.Open();
+            if (response.Status is 401 or 407) RefuseWaiting(response, id);
+            else if (response.Status != 402) _limiter.Open();
         }
         catch (TransportException e)
         {
-            story?.Failed(e.Message);
+            trace?.Failed(e.Message);
             if (!e.IsProxyRefusal) _limiter.Open();
             var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
                 Messages.ReadFailed(id, e.Message), e.InnerException)
@@ -225,28 +221,28 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         {
             _limiter.Leave();
         }
-        story?.Answered(answer);
-        NotePace(RequestKind.Read, entered, answer, observer);
+        trace?.Completed(response);
+        RecordPace(RequestKind.Read, entered, response, observer);
         try
         {
-            var task = ReadOutcome.Of(answer, id, _options.BaseUri);
-            NoteThrough();
+            var task = ReadOutcome.Of(response, id, _options.BaseUri);
+            RecordSuccess();
             return task;
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
         {
-            if (!await _accepted.IsYoungAsync(id, cancellationToken).ConfigureAwait(false)) throw;
+            if (!await _accepted.IsRecentAsync(id, cancellationToken).ConfigureAwait(false)) throw;
             throw new GatewayException(e.Kind, Messages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
         }
     }
 
-    /// <summary>A poller that knows how long this client's tasks took so far, and adds to it.</summary>
-    /// <param name="minInterval">The least time between two reads of one task.</param>
-    /// <param name="observer">Is told of repeats and of what is odd.</param>
+    /// <summary>A poller that uses and extends what this client has learned about durations.</summary>
+    /// <param name="minInterval">Minimum time between two reads of one task.</param>
+    /// <param name="observer">Receives retries and warnings.</param>
     public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer) =>
         new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge);
 
-    /// <summary>Sends no more requests; what is under way may still be answered.</summary>
+    /// <summary>Sends no more requests; those in flight may still complete.</summary>
     public void Dispose()
     {
         Interlocked.Exchange(ref _disposed, 1);
@@ -257,28 +253,28 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken)
     {
         var entered = await EnterAsync(RequestKind.Create, observer, waiting).ConfigureAwait(false);
-        LeaveIfDisposed();
+        ThrowIfDisposed();
         var content = new CreateContent(body);
-        RequestTrace? story = null;
+        RequestTrace? trace = null;
         try
         {
             if (record is not null && !await record.ClaimAsync().ConfigureAwait(false)) return CreateOutcome.NotClaimed;
             waiting.ThrowIfCancellationRequested();
             await SendingAsync(RequestKind.Create, entered, waiting).ConfigureAwait(false);
-            story = Tell(observer, "POST", _uris.Create, submission);
-            GatewayResponse answer;
-            try { answer = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
+            trace = NewTrace(observer, "POST", _uris.Create, submission);
+            GatewayResponse response;
+            try { response = await _transport.PostAsync(_uris.Create, content, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
             finally { Counters.Ended(); }
-            story?.Answered(answer);
-            NotePace(RequestKind.Create, entered, answer, observer);
-            var verdict = CreateOutcome.Of(submission, answer, _options.BaseUri);
-            return Noted(verdict.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateOutcome.OfTaskIdInUse(submission, task) : verdict, batch);
+            trace?.Completed(response);
+            RecordPace(RequestKind.Create, entered, response, observer);
+            var outcome = CreateOutcome.Of(submission, response, _options.BaseUri);
+            return Recorded(outcome.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateOutcome.OfTaskIdInUse(submission, task) : outcome, batch);
         }
         catch (TransportException e)
         {
-            story?.Failed(e.Message);
-            // From here on the body stays where it is, so that what is said of it remains true.
-            return Noted(CreateOutcome.OfNoResponse(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri), batch);
+            trace?.Failed(e.Message);
+            // From here on the body cannot be sent, so the outcome stays true.
+            return Recorded(CreateOutcome.OfNoResponse(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri), batch);
         }
         finally
         {
@@ -286,35 +282,33 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private CreateOutcome Noted(CreateOutcome verdict, RequestBatch? batch)
+    private CreateOutcome Recorded(CreateOutcome outcome, RequestBatch? batch)
     {
-        if (verdict.Error is { } error) batch?.Note(error);
-        if (verdict.Error is null || !ErrorKinds.HoldsForAll(verdict.Error)) _limiter.Open();
-        if (verdict.Task is null) return verdict;
-        NoteThrough();
+        if (outcome.Error is { } error) batch?.Note(error);
+        if (outcome.Error is null || !ErrorKinds.HoldsForAll(outcome.Error)) _limiter.Open();
+        if (outcome.Task is null) return outcome;
+        RecordSuccess();
         Counters.Accept();
-        return verdict;
+        return outcome;
     }
 
-    private RequestTrace? Tell(IGatewayObserver? observer, string method, Uri uri, MJSubmission? submission = null)
+    private RequestTrace? NewTrace(IGatewayObserver? observer, string method, Uri uri, MJSubmission? submission = null)
     {
         var number = Interlocked.Increment(ref _requests);
         return observer is { WantsRequests: true } ? new RequestTrace(observer, _time, _transport.Redact, number, method, uri, submission) : null;
     }
 
-    private ValueTask<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        _limiter.IsOpen ? EnterAsync(RequestKind.Read, observer, cancellationToken) : EnterFirstReadAsync(observer, cancellationToken);
-
-    /// <summary>What waits while the first request of the session is refused shares its fate.</summary>
-    private async ValueTask<TimeSpan> EnterFirstReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
+    /// <summary>While the session's first request is in flight, the other reads wait; if it is refused, so are they.</summary>
+    private async Task<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        if (_limiter.IsOpen) return await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
         var batch = Volatile.Read(ref _firstReads);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         try
         {
             var entered = await EnterAsync(RequestKind.Read, observer, either.Token).ConfigureAwait(false);
             if (batch.Refusal is null) return entered;
-            // The place of the one that was refused came before the word of it.
+            // The refused request freed its slot before it reported the refusal.
             _limiter.Leave();
         }
         catch (OperationCanceledException) when (batch.Refusal is not null && !cancellationToken.IsCancellationRequested)
@@ -323,9 +317,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         throw batch.Refusal!;
     }
 
-    private void RefuseWaiting(GatewayResponse answer, string id)
+    private void RefuseWaiting(GatewayResponse response, string id)
     {
-        try { ReadOutcome.Of(answer, id, _options.BaseUri); }
+        try { ReadOutcome.Of(response, id, _options.BaseUri); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 
@@ -334,73 +328,63 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         if (!_limiter.IsOpen) Interlocked.Exchange(ref _firstReads, new RequestBatch()).Stop(error);
     }
 
-    private ValueTask<TimeSpan> EnterAsync(RequestKind kind, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        observer is { WantsDetails: true } ? EnterAloudAsync(kind, observer, cancellationToken) : _limiter.EnterAsync(kind, cancellationToken);
-
-    private async ValueTask<TimeSpan> EnterAloudAsync(RequestKind kind, IGatewayObserver observer, CancellationToken cancellationToken)
+    private async Task<TimeSpan> EnterAsync(RequestKind kind, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        if (observer is not { WantsDetails: true }) return await _limiter.EnterAsync(kind, cancellationToken).ConfigureAwait(false);
         var (since, state) = (Now, _limiter.StateOf(kind));
         var entering = _limiter.EnterAsync(kind, cancellationToken);
-        // Others may take long to make room, and what is stopped meanwhile says nothing later.
+        // The wait may be long, and a stopped request reports nothing later.
         if (!entering.IsCompleted && state.Free == 0) observer.Detail(Messages.WaitingForOthers(kind));
         var entered = await entering.ConfigureAwait(false);
-        if (Now - since is var waited && waited >= WorthADetail) observer.Detail(Messages.HeldBack(kind, waited, state));
+        if (Now - since is var waited && waited >= MinDelayToReport) observer.Detail(Messages.HeldBack(kind, waited, state));
         return entered;
     }
 
-    private ValueTask SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
+    private async Task SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
     {
-        var turn = _limiter.SendingAsync(entered, cancellationToken);
-        if (!turn.IsCompletedSuccessfully) return CountedAsync();
+        await _limiter.SendingAsync(entered, cancellationToken).ConfigureAwait(false);
         Counters.Sent(kind);
-        return default;
-
-        async ValueTask CountedAsync()
-        {
-            await turn.ConfigureAwait(false);
-            Counters.Sent(kind);
-        }
     }
 
-    private void LeaveIfDisposed()
+    private void ThrowIfDisposed()
     {
         if (Volatile.Read(ref _disposed) == 0) return;
         _limiter.Leave();
         throw new ClientDisposedException();
     }
 
-    private TimeSpan? TimeToRepeat(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>
-        _retry.BeforeRepeat(error, failures, Now - since, Now - LastThrough, _limiter.TimeToTurn(kind));
+    private TimeSpan? RetryDelay(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>
+        _retry.BeforeRepeat(error, failures, Now - since, Now - LastSuccess, _limiter.TimeToTurn(kind));
 
-    private async Task RepeatAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
+    private async Task RetryAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         observer?.Note(Messages.Repeating(what, error.Message.TrimEnd('.'), wait, failures));
         await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         Counters.Repeat();
     }
 
-    /// <summary>What one request is told about pace holds for the whole session.</summary>
-    private void NotePace(RequestKind kind, TimeSpan entered, GatewayResponse answer, IGatewayObserver? observer)
+    /// <summary>What one response says about the pace holds for the whole session.</summary>
+    private void RecordPace(RequestKind kind, TimeSpan entered, GatewayResponse response, IGatewayObserver? observer)
     {
-        if (!answer.AsksToSlowDown)
+        if (!response.AsksToSlowDown)
         {
-            if (answer.IsSuccess) _limiter.Through(kind);
+            if (response.IsSuccess) _limiter.Succeeded(kind);
             return;
         }
-        _limiter.PutOff(kind, entered);
-        if (observer is { WantsDetails: true }) observer.Detail(Messages.RateFound(kind, answer.Status, _limiter.StateOf(kind).Rate));
+        _limiter.Throttled(kind, entered);
+        if (observer is { WantsDetails: true }) observer.Detail(Messages.RateFound(kind, response.Status, _limiter.StateOf(kind).Rate));
         Counters.Throttle();
-        if (answer.RetryAfter is not { } asked) return;
-        // A gateway that asks for longer than anybody here will wait must not hold up those who come later without a word.
+        if (response.RetryAfter is not { } asked) return;
+        // A gateway that asks for longer than the retry timeout must not silently block later requests.
         var pause = asked < _options.RetryTimeout ? asked : _options.RetryTimeout;
-        var isNews = _limiter.Pause(pause);
-        if (isNews && pause >= WorthAWarning) observer?.Warn(Messages.Paused(pause, answer.Status));
-        else if (isNews && observer is { WantsDetails: true }) observer.Detail(Messages.Paused(pause, answer.Status));
+        var isNew = _limiter.Pause(pause);
+        if (isNew && pause >= MinWarningPause) observer?.Warn(Messages.Paused(pause, response.Status));
+        else if (isNew && observer is { WantsDetails: true }) observer.Detail(Messages.Paused(pause, response.Status));
     }
 
-    private void NoteThrough() => Interlocked.Exchange(ref _lastThrough, Now.Ticks);
+    private void RecordSuccess() => Interlocked.Exchange(ref _lastSuccess, Now.Ticks);
 
-    private static GatewayException GivenUp(MJSubmission submission, GatewayException error, TimeSpan tried) =>
+    private static GatewayException TimedOut(MJSubmission submission, GatewayException error, TimeSpan tried) =>
         error.Kind != GatewayErrorKind.RateLimited ? error
         : new GatewayException(error.Kind, Messages.CreatePutOff(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
         { HttpStatus = error.HttpStatus, Error = error.Error, RetryAfter = error.RetryAfter };

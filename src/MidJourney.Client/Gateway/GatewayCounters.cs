@@ -2,7 +2,7 @@ using MidJourney.Throttling;
 
 namespace MidJourney.Gateway;
 
-/// <summary>What a session has done so far. Every number only grows, but for <see cref="InFlight"/>.</summary>
+/// <summary>What a session has done so far. All counts only grow, except <see cref="InFlight"/>.</summary>
 internal sealed class GatewayCounters
 {
     private long _creates;
@@ -12,22 +12,22 @@ internal sealed class GatewayCounters
     private long _accepted;
     private int _inFlight;
 
-    /// <summary>Creates sent, repeats included.</summary>
+    /// <summary>Creates sent, including retries.</summary>
     public long Creates => Interlocked.Read(ref _creates);
 
-    /// <summary>Tasks the gateway has accepted.</summary>
+    /// <summary>Tasks that the gateway has accepted.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Reads sent, repeats included.</summary>
+    /// <summary>Reads sent, including retries.</summary>
     public long Reads => Interlocked.Read(ref _reads);
 
-    /// <summary>Requests sent again after they did not succeed.</summary>
+    /// <summary>Requests sent again after a failure.</summary>
     public long Repeats => Interlocked.Read(ref _repeats);
 
-    /// <summary>Answers that asked to slow down (429, or 503 with Retry-After).</summary>
+    /// <summary>Responses that asked to slow down (429, or 503 with Retry-After).</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
 
-    /// <summary>Requests under way now.</summary>
+    /// <summary>Requests in flight now.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
     internal void Sent(RequestKind kind)

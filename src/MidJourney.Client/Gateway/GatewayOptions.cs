@@ -4,47 +4,46 @@ using MidJourney.Json;
 
 namespace MidJourney.Gateway;
 
-/// <summary>How to reach the gateway and how hard to lean on it.</summary>
+/// <summary>Address, limits and journal of a client.</summary>
 internal sealed record GatewayOptions
 {
-    /// <summary>The provider's own address (contract: base URI).</summary>
+    /// <summary>The provider's address (contract: base URI).</summary>
     public static readonly Uri DefaultBaseUri = new("https://cloud.vtrix.ai");
 
-    /// <summary>Where the gateway is; may carry a path, with or without a slash at its end.</summary>
+    /// <summary>May have a path, with or without a trailing slash.</summary>
     public Uri BaseUri { get; init; } = DefaultBaseUri;
 
-    /// <summary>Requests in flight at once, 1 or more.</summary>
+    /// <summary>Maximum requests in flight, 1 or more.</summary>
     public int ThrottleLimit { get; init; } = 16;
 
-    /// <summary>Requests a second at most; 0 for no cap.</summary>
+    /// <summary>0 for no limit.</summary>
     public double MaxRequestsPerSecond { get; init; }
 
-    /// <summary>The time one request may take, from connecting to the last byte of its answer.</summary>
+    /// <summary>Time limit of one request, from connecting to the last byte of the response.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are repeated while none gets through.</summary>
+    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are retried while none succeeds.</summary>
     public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The proxy to use; null for the system's.</summary>
+    /// <summary>Null for the system's proxy.</summary>
     public IWebProxy? Proxy { get; init; }
 
-    /// <summary>Where creates are written down; null for nowhere.</summary>
+    /// <summary>The record of creates; null for none.</summary>
     public TaskJournal? Journal { get; init; }
 
-    /// <summary>Whether a journal that cannot be used is an error, because it was asked for by name.</summary>
+    /// <summary>Whether an unusable journal is an error, because its path was given explicitly.</summary>
     public bool IsJournalRequired { get; init; }
 
-    /// <summary>For how long work counts as just paid, so that it is not paid again.</summary>
+    /// <summary>How long paid work counts as recent, so that it is not paid again.</summary>
     public TimeSpan DuplicateWindow { get; init; } = DuplicatePolicy.DefaultWindow;
 
-    /// <summary>The account's name; null for a fingerprint of the key.</summary>
+    /// <summary>Null for a fingerprint of the key.</summary>
     public string? Account { get; init; }
 
-    /// <summary>What the module calls itself to the gateway.</summary>
     public string UserAgent { get; init; } = $"MidJourney-PowerShell/{typeof(GatewayOptions).Assembly.GetName().Version?.ToString(3)}";
 }
 
-/// <summary>The contract's addresses below a base URI, which may carry a path with or without a slash at its end.</summary>
+/// <summary>The contract's addresses below a base URI.</summary>
 internal sealed class GatewayUris
 {
     private readonly string _generation;
@@ -55,17 +54,13 @@ internal sealed class GatewayUris
         Create = new Uri(_generation);
     }
 
-    /// <summary>Where tasks are created.</summary>
     public Uri Create { get; }
 
-    /// <summary>Where a task is read. Whatever the id holds, it stays one segment of the path.</summary>
+    /// <summary>The id stays one segment of the path, whatever characters it contains.</summary>
     public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Exact(id))}");
 
-    /// <summary>The id of the task whose own address a <c>Location</c> is; null when it is none.</summary>
-    /// <param name="location">As it came.</param>
-    /// <param name="baseUri">The gateway.</param>
-    /// <param name="key">Hides the key, should it be in the id.</param>
-    /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the whole path of a task is believed to be one.</returns>
+    /// <summary>The id of the task that a <c>Location</c> header points to; null for none.</summary>
+    /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the full path of a task counts.</returns>
     public static (string? Id, bool IsHere) TaskAt(Uri? location, Uri baseUri, KeyRedactor key)
     {
         if (location is null || !Uri.TryCreate(new GatewayUris(baseUri).Create, location, out var there)) return (null, true);

@@ -4,20 +4,20 @@ using System.Text;
 namespace MidJourney.Gateway;
 
 /// <summary>
-/// The proxy that requests go through: the given one, or the system's. It is never used for this machine itself, where the
-/// key would leave in the clear for a proxy, and its address never holds a password, because the framework quotes it.
+/// The proxy for requests: the given one, or the system's. It is never used for this machine's own addresses, because the key
+/// would be sent to the proxy in clear text, and its address never contains a password, because the framework quotes it.
 /// </summary>
 internal sealed class GatewayProxy : IWebProxy, ICredentials
 {
-    /// <summary>A shorter password is hidden only together with its user: by itself it may well be part of an honest text.</summary>
-    private const int LeastLength = 4;
+    /// <summary>A shorter password is hidden only together with its user: alone it may be part of an ordinary text.</summary>
+    private const int MinLength = 4;
 
     private static readonly string[] Variables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
     private readonly IWebProxy? _proxy;
 
-    /// <summary>What the proxy's own address said.</summary>
-    private NetworkCredential? _ofAddress;
+    /// <summary>From the proxy's address.</summary>
+    private NetworkCredential? _addressCredential;
 
     /// <param name="proxy">The given proxy; null for the system's.</param>
     internal GatewayProxy(IWebProxy? proxy) =>
@@ -28,8 +28,8 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
 #endif
 
     /// <summary>
-    /// Where requests need no tunnel, and so bring their user along: the framework would send a create first without
-    /// it, and then again.
+    /// For requests without a tunnel, which carry the proxy user themselves: the framework would send a create without it
+    /// first, and then again.
     /// </summary>
     internal string? Authorization { get; private set; }
 
@@ -41,7 +41,7 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
     }
 
     /// <inheritdoc/>
-    public NetworkCredential? GetCredential(Uri uri, string authType) => _proxy?.Credentials?.GetCredential(uri, authType) ?? _ofAddress;
+    public NetworkCredential? GetCredential(Uri uri, string authType) => _proxy?.Credentials?.GetCredential(uri, authType) ?? _addressCredential;
 
     /// <inheritdoc/>
     public Uri? GetProxy(Uri destination)
@@ -49,15 +49,14 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
         if (IsThisMachine(destination)) return Direct(destination);
         var address = _proxy?.GetProxy(destination);
         if (address is null || address.UserInfo.Length == 0) return address;
-        _ofAddress = CredentialOf(address);
+        _addressCredential = CredentialOf(address);
         return WithoutUser(address);
     }
 
     /// <inheritdoc/>
     public bool IsBypassed(Uri host) => IsThisMachine(host) || _proxy is null || _proxy.IsBypassed(host);
 
-    /// <summary>Whether an address is this machine's own, so that no proxy can be meant.</summary>
-    /// <param name="uri">The address.</param>
+    /// <summary>Whether an address is this machine's own.</summary>
     public static bool IsThisMachine(Uri uri)
     {
         if (uri.IsLoopback) return true;
@@ -68,8 +67,7 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
         return IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
     }
 
-    /// <summary>The user and password that an address holds, without percent-encoding; null when it holds none.</summary>
-    /// <param name="address">The address, perhaps of a proxy.</param>
+    /// <summary>The user and password in an address, without percent-encoding; null for none.</summary>
     public static NetworkCredential? CredentialOf(Uri address)
     {
         if (address.UserInfo.Length == 0) return null;
@@ -77,15 +75,13 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
         return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
     }
 
-    /// <summary>An address without its user and password.</summary>
-    /// <param name="address">The address.</param>
     public static Uri WithoutUser(Uri address) => new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
     /// <summary>The proxy for all requests to one place.</summary>
     internal static GatewayProxy For(IWebProxy? proxy, Uri destination)
     {
         var made = new GatewayProxy(proxy);
-        // The current user's own credentials have no name that could be read, and take several messages.
+        // The current user's own credentials have no readable name, and need several messages.
         if (destination.Scheme == Uri.UriSchemeHttp && !made.IsBypassed(destination) && made.GetProxy(destination) is { } address
             && made.GetCredential(address, "Basic") is { UserName.Length: > 0 } credential) made.Authorization = Basic(credential);
         return made;
@@ -93,14 +89,14 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
 
     private static string Basic(NetworkCredential credential) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Password}"));
 
-    /// <summary>Whether a request failed because the proxy does not accept its user: trying again would only lock that user out.</summary>
+    /// <summary>Whether the proxy rejected its user: a retry would only lock that user out.</summary>
     internal static bool IsRefusal(Exception e)
     {
         for (var fault = e; fault is not null; fault = fault.InnerException)
         {
             if (fault is WebException { Response: HttpWebResponse { StatusCode: HttpStatusCode.ProxyAuthenticationRequired } }) return true;
 #if NET
-            // The status of a tunnel's answer is only in the text, which is English everywhere.
+            // The status of a tunnel's response is only in the text, which is always English.
             if (fault is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError } refused
                 && (refused.StatusCode == HttpStatusCode.ProxyAuthenticationRequired || refused.Message.Contains("407", StringComparison.Ordinal))) return true;
             if (fault.GetType().Name == "SocksException" && fault.Message.Contains("authenticat", StringComparison.OrdinalIgnoreCase)) return true;
@@ -109,7 +105,7 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
         return false;
     }
 
-    /// <summary>Every text by which a proxy's password could be told: of the given proxy, and of those that the environment names.</summary>
+    /// <summary>Every text that reveals a proxy's password: of the given proxy, and of those in the environment.</summary>
     internal static string[] SecretsOf(IWebProxy? proxy)
     {
         var secrets = new HashSet<string>(StringComparer.Ordinal);
@@ -129,7 +125,7 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
             secrets.Add($"{Uri.EscapeDataString(credential.UserName)}:{Uri.EscapeDataString(credential.Password)}");
             secrets.Add(Basic(credential));
             secrets.Add(Convert.ToBase64String(Encoding.GetEncoding("iso-8859-1").GetBytes($"{credential.UserName}:{credential.Password}")));
-            if (credential.Password.Length < LeastLength) return;
+            if (credential.Password.Length < MinLength) return;
             secrets.Add(credential.Password);
             secrets.Add(Uri.EscapeDataString(credential.Password));
         }
@@ -140,7 +136,7 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
         string.IsNullOrWhiteSpace(text) ? null
         : Uri.TryCreate(text!.Contains("://") ? text.Trim() : "http://" + text.Trim(), UriKind.Absolute, out var uri) ? uri : null;
 
-    /// <summary>How the framework is told that there is no proxy.</summary>
+    /// <summary>What tells the framework to use no proxy.</summary>
     private static Uri? Direct(Uri destination) =>
 #if NET
         null;

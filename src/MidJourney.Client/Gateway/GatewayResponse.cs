@@ -2,52 +2,50 @@ using MidJourney.Json;
 
 namespace MidJourney.Gateway;
 
-/// <summary>An answer as it came off the wire.</summary>
 internal sealed class GatewayResponse
 {
     public required int Status { get; init; }
 
-    /// <summary>The body as it came, or as much of it as arrived.</summary>
+    /// <summary>The body, or the part that arrived.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Takes the key out of what is shown of the answer.</summary>
+    /// <summary>Removes the key from what is shown of the response.</summary>
     public KeyRedactor Key { get; init; } = KeyRedactor.None;
 
     public string? ContentType { get; init; }
 
-    /// <summary>Where a redirect leads, or what was made is; null where the answer does not say.</summary>
+    /// <summary>The target of a redirect, or the address of the created task.</summary>
     public Uri? Location { get; init; }
 
-    /// <summary>How long to wait before asking again; null when the answer does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What broke the body off; null when it is whole.</summary>
+    /// <summary>Why the body is incomplete; null if it is complete.</summary>
     public Exception? BodyFault { get; init; }
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>The gateway has not taken the request. A 503 does not say so: a cache answers it as well when the gateway died after taking the request.</summary>
+    /// <summary>The gateway has not accepted the request. A 503 does not prove that: a cache also sends it if the gateway died after accepting.</summary>
     public bool IsThrottled => Status == 429;
 
-    /// <summary>The gateway asks for fewer requests; what it did with this one is for <see cref="IsThrottled"/> to say.</summary>
+    /// <summary>The gateway asks for fewer requests. Whether it accepted this one: <see cref="IsThrottled"/>.</summary>
     public bool AsksToSlowDown => IsThrottled || (Status == 503 && RetryAfter is not null);
 
-    /// <summary>A read that may do better in a moment.</summary>
+    /// <summary>A read may succeed a little later.</summary>
     public bool IsTransient => Status is 408 or 429 or >= 500;
 }
 
-/// <summary>Reads a body up to a limit, and keeps what arrived when it breaks off.</summary>
+/// <summary>Reads a body up to a limit, and keeps what arrived if it breaks off.</summary>
 internal static class BoundedBody
 {
-    /// <summary>Bytes, after decompression; no answer of this gateway comes near it.</summary>
+    /// <summary>Bytes after decompression; far more than any response of this gateway.</summary>
     public const int Limit = 16 * 1024 * 1024;
 
-    private const int FirstSize = 2048;
+    private const int InitialSize = 2048;
 
-    /// <returns>The bytes, and what broke them off, if anything did.</returns>
+    /// <returns>The bytes, and why they are incomplete.</returns>
     public static async Task<(ReadOnlyMemory<byte> Body, Exception? Fault)> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        var buffer = new byte[content.Headers.ContentLength is { } length and > 0 and <= Limit ? (int)length + 1 : FirstSize];
+        var buffer = new byte[content.Headers.ContentLength is { } length and > 0 and <= Limit ? (int)length + 1 : InitialSize];
         var count = 0;
         try
         {

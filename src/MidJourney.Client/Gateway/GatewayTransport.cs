@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using MidJourney.Json;
 using MidJourney.Throttling;
 
 namespace MidJourney.Gateway;
 
-/// <summary>One request and its answer. The only place that holds the key, and it hands it to nobody.</summary>
+/// <summary>One request and its response. Only this class holds the key, and it never returns it.</summary>
 internal sealed class GatewayTransport : IDisposable
 {
-    /// <summary>How long a create that is already on its way may still be answered after its caller has stopped waiting.</summary>
+    /// <summary>How long a create that has been sent may still be answered after its caller was cancelled.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly HttpMessageInvoker _invoker;
@@ -28,37 +30,35 @@ internal sealed class GatewayTransport : IDisposable
         _proxyAuthorization = proxy?.Authorization;
     }
 
-    /// <summary>Whether the key is the one this transport sends.</summary>
     public bool Uses(string apiKey) => _authorization.Parameter == apiKey;
 
-    /// <summary>JSON that this module writes without the key, should it hold it; what requests go by stays as it is.</summary>
+    /// <summary>JSON without the key; ids and other values that requests need stay as they are.</summary>
     public byte[] RedactJson(byte[] json)
     {
         var redacted = _redactor.RedactJson(json);
         return redacted.Equals((ReadOnlyMemory<byte>)json) ? json : redacted.ToArray();
     }
 
-    /// <summary>A text without the key and without the proxy's password, should it hold them.</summary>
+    /// <summary>A text without the key and the proxy's password.</summary>
     public string Redact(string text) => _redactor.Redact(text);
 
-    /// <summary>Tells keys apart without telling any: the beginning of a hash with a salt that is as secret as what is written beside it.</summary>
+    /// <summary>Distinguishes keys without revealing them: the start of a salted hash.</summary>
     public string Fingerprint(byte[] salt) => ApiKey.Fingerprint(_authorization.Parameter!, salt);
 
-    /// <summary>The id that is shown as this.</summary>
+    /// <summary>The original of a redacted id.</summary>
     public string Exact(string id) => _redactor.Exact(id);
 
-    /// <summary>Reads. Ends with the answer, or with <see cref="TransportException"/>, or as the caller cancels.</summary>
+    /// <exception cref="TransportException">There was no response.</exception>
     public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
         ExchangeAsync(NewRequest(HttpMethod.Get, uri), null, timeout, cancellationToken);
 
     /// <summary>
-    /// Creates. When the caller cancels, a request that has not started is withdrawn at once, and one that has goes on
-    /// for <see cref="Grace"/>, because its task may be made and paid.
+    /// When the caller cancels, a create that has not started is withdrawn at once. One that has continues for <see cref="Grace"/>,
+    /// because its task may be created and paid.
     /// </summary>
     public Task<GatewayResponse> PostAsync(Uri uri, CreateContent content, TimeSpan timeout, CancellationToken cancellationToken) =>
         ExchangeAsync(NewRequest(HttpMethod.Post, uri, content), content, timeout, cancellationToken);
 
-    /// <summary>Whether a text holds the whole key.</summary>
     public bool Holds(string text) => ApiKey.IsIn(_authorization.Parameter!, text);
 
     public void Dispose() => _invoker.Dispose();
@@ -68,7 +68,7 @@ internal sealed class GatewayTransport : IDisposable
         var request = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11, Content = content };
         request.Headers.Authorization = _authorization;
 #if !NET
-        // An endpoint that was idle is made anew with .NET Framework's default, which costs a round trip.
+        // .NET Framework resets an idle endpoint to its default, which costs a round trip.
         request.Headers.ExpectContinue = false;
 #endif
         if (_proxyAuthorization is not null) request.Headers.ProxyAuthorization = new AuthenticationHeaderValue("Basic", _proxyAuthorization);
@@ -90,26 +90,26 @@ internal sealed class GatewayTransport : IDisposable
         {
             using var response = await _invoker.SendAsync(request, timer.Token).ConfigureAwait(false);
 #if !NET
-            // A pending read of the body does not see the token here; it does see the response go.
+            // A pending read of the body ignores the token here, but ends when the response is disposed.
             using var abort = timer.Token.Register(static r => ((HttpResponseMessage)r!).Dispose(), response);
 #endif
             var (body, broken) = response.Content is null ? default : await BoundedBody.ReadAsync(response.Content, timer.Token).ConfigureAwait(false);
             if (broken is not null && create is null) cancellationToken.ThrowIfCancellationRequested();
-            return AnswerOf(response, body, broken, timeout, timer.IsCancellationRequested);
+            return ResponseOf(response, body, broken, timeout, timer.IsCancellationRequested);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException or InvalidOperationException)
         {
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
             if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(Messages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
-            var cause = WireFault.Harmless(e, _redactor);
+            var cause = WireFault.Safe(e, _redactor);
             throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
         }
     }
 
-    private GatewayResponse AnswerOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
+    private GatewayResponse ResponseOf(HttpResponseMessage response, ReadOnlyMemory<byte> body, Exception? broken, TimeSpan timeout, bool hasEnded)
     {
-        var fault = broken is null ? null : WireFault.Harmless(broken, _redactor);
+        var fault = broken is null ? null : WireFault.Safe(broken, _redactor);
         return new GatewayResponse
         {
             Status = (int)response.StatusCode,
@@ -123,14 +123,51 @@ internal sealed class GatewayTransport : IDisposable
     }
 }
 
-/// <summary>A request that got no answer.</summary>
+/// <summary>A request without a response.</summary>
 internal sealed class TransportException : Exception
 {
     public TransportException(string message, Exception? inner, bool timedOut) : base(message, inner) => TimedOut = timedOut;
 
-    /// <summary>The proxy does not accept its user, and would not the next time.</summary>
+    /// <summary>The proxy rejects its user, so that a retry would fail as well.</summary>
     public bool IsProxyRefusal { get; init; }
 
-    /// <summary>The request's own time ran out, as opposed to a broken or refused connection.</summary>
+    /// <summary>The request timed out, as opposed to a broken or refused connection.</summary>
     public bool TimedOut { get; }
+}
+
+/// <summary>
+/// What may be shown of a framework exception. Those of the operating system and of TLS may be; those about a malformed response
+/// quote it in forms that a redactor cannot find the key in, and are replaced by a text of this module.
+/// </summary>
+internal static class WireFault
+{
+    /// <summary>The exception itself if its texts are safe, otherwise a replacement.</summary>
+    public static Exception Safe(Exception fault, KeyRedactor key)
+    {
+        var deepest = fault;
+        for (var e = fault; e is not null; e = e.InnerException)
+        {
+            if (!SafeText.IsPrintable(e.Message) || key.Redact(e.Message) != e.Message) return Own(fault);
+            deepest = e;
+        }
+        return deepest is SocketException or AuthenticationException or OperationCanceledException or OwnException ? fault : Own(fault);
+    }
+
+    public static Exception TooLong(int limit) => new OwnException(Messages.TooLong(limit));
+
+    private static OwnException Own(Exception fault)
+    {
+        for (var e = fault; e is not null; e = e.InnerException)
+            if (IsEarlyEnd(e)) return new OwnException(Messages.EndedEarly());
+        return new OwnException(Messages.FaultOfType(fault is WebException web ? $"{nameof(WebException)}, {web.Status}" : fault.GetType().Name));
+    }
+
+    private static bool IsEarlyEnd(Exception e) =>
+#if NET
+        e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or EndOfStreamException;
+#else
+        e is WebException { Status: WebExceptionStatus.ConnectionClosed or WebExceptionStatus.KeepAliveFailure or WebExceptionStatus.ReceiveFailure } or EndOfStreamException;
+#endif
+
+    private sealed class OwnException(string message) : IOException(message);
 }

@@ -5,10 +5,10 @@ using System.Security.Authentication;
 
 namespace MidJourney.Gateway;
 
-/// <summary>Makes the real transport. What it sets, it sets on its own handler and endpoint, never for the whole process.</summary>
+/// <summary>Creates the real transport. It changes only its own handler and endpoint, never settings of the process.</summary>
 internal static class HttpHandlers
 {
-    /// <summary>For results: whoever uses it decides about redirects.</summary>
+    /// <summary>For downloads; the caller handles redirects.</summary>
     public static HttpMessageHandler CreateForFiles(IWebProxy? proxy, int connections)
     {
 #if NET
@@ -42,7 +42,7 @@ internal static class HttpHandlers
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             ConnectTimeout = options.RequestTimeout,
             MaxConnectionsPerServer = options.ThrottleLimit,
-            // Short enough that a create seldom meets a connection which the other side has just given up.
+            // Short, so that a create seldom uses a connection that the server has just closed.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             Proxy = proxy,
@@ -71,21 +71,21 @@ internal static class HttpHandlers
 
 #if !NET
 /// <summary>
-/// The TLS versions for .NET Framework. Letting it choose (<see cref="SslProtocols.None"/>) would depend on switches of the
-/// program that hosts this module, and may end with TLS 1.0; so 1.3 is named, where the system has it.
+/// The TLS versions for .NET Framework. Its own choice (<see cref="SslProtocols.None"/>) depends on switches of the host
+/// program, and may be TLS 1.0.
 /// </summary>
 internal static class TlsVersions
 {
-    /// <summary>Of .NET Framework 4.8, which names it; this module is built against 4.7.2, which does not.</summary>
+    /// <summary>.NET Framework 4.7.2, which this module is built against, has no name for it.</summary>
     private const SslProtocols Tls13 = (SslProtocols)12288;
 
-    /// <summary>Windows Server 2022; Windows 11 is 22000. Earlier ones have at most a preview of it.</summary>
+    /// <summary>Windows Server 2022; Windows 11 is 22000. Earlier versions have at most a preview.</summary>
     private static readonly Version FirstWithTls13 = new(10, 0, 20348);
 
     public static readonly SslProtocols Allowed = Of(Environment.OSVersion, Enum.IsDefined(typeof(SslProtocols), Tls13));
 
     /// <param name="system">The operating system.</param>
-    /// <param name="isKnown">Whether the framework that runs has a name for TLS 1.3.</param>
+    /// <param name="isKnown">Whether the running framework knows TLS 1.3.</param>
     public static SslProtocols Of(OperatingSystem system, bool isKnown) =>
         isKnown && system.Platform == PlatformID.Win32NT && system.Version >= FirstWithTls13 ? SslProtocols.Tls12 | Tls13 : SslProtocols.Tls12;
 }

@@ -2,19 +2,19 @@ using MidJourney.Json;
 
 namespace MidJourney.Gateway;
 
-/// <summary>What an answer to a read means: the task, a fault that may pass, or the end of asking.</summary>
+/// <summary>The outcome of a read: the task, a transient fault, or a final error.</summary>
 internal static class ReadOutcome
 {
-    /// <exception cref="GatewayException">It is not the task.</exception>
-    public static MJTask Of(GatewayResponse answer, string id, Uri baseUri)
+    /// <exception cref="GatewayException">The response is not the task.</exception>
+    public static MJTask Of(GatewayResponse response, string id, Uri baseUri)
     {
-        if (answer.IsSuccess) return OfSuccess(answer, id);
-        var error = ErrorReader.Read(answer.Body, answer.ContentType, answer.Key, answer.BodyFault is not null);
-        var status = answer.Status;
+        if (response.IsSuccess) return OfSuccess(response, id);
+        var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
+        var status = response.Status;
         var cause = Messages.Answered(status, error);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, answer)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, response)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.ReadFailed(id, Messages.ProxyRefused())),
             404 => (GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, error)),
             429 => (GatewayErrorKind.RateLimited, Messages.ReadFailed(id, cause)),
@@ -23,20 +23,20 @@ internal static class ReadOutcome
             _ => (ErrorKinds.Of(status, error), Messages.ReadFailed(id, cause)),
         };
         throw new GatewayException(kind, message)
-        { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = answer.RetryAfter, IsTransient = answer.IsTransient, IsRead = true };
+        { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient, IsRead = true };
     }
 
-    private static MJTask OfSuccess(GatewayResponse answer, string id)
+    private static MJTask OfSuccess(GatewayResponse response, string id)
     {
-        if (answer.BodyFault is { } broken)
-            throw Invalid(id, Messages.CutOff(broken), answer.Status, null, broken);
-        var wanted = answer.Key.RedactNeeded(id);
-        if (!TaskReader.TryParse(answer.Body, answer.Key, wanted, out var wire))
-            throw Invalid(id, Messages.WithoutJson(answer.Status), answer.Status, null);
+        if (response.BodyFault is { } broken)
+            throw Invalid(id, Messages.CutOff(broken), response.Status, null, broken);
+        var wanted = response.Key.RedactNeeded(id);
+        if (!TaskReader.TryParse(response.Body, response.Key, wanted, out var wire))
+            throw Invalid(id, Messages.WithoutJson(response.Status), response.Status, null);
         if (wire.HasOddId || !TaskReader.IsTask(wire))
-            throw Invalid(id, Messages.WithoutTask(answer.Status, ErrorReader.Read(wire)), answer.Status, ErrorReader.Read(wire));
+            throw Invalid(id, Messages.WithoutTask(response.Status, ErrorReader.Read(wire)), response.Status, ErrorReader.Read(wire));
         if (wire.Id is { } given && given != wanted && given != WireId.Shown(wanted))
-            throw Invalid(id, Messages.OtherTask(answer.Status, given), answer.Status, ErrorReader.Read(wire));
+            throw Invalid(id, Messages.OtherTask(response.Status, given), response.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id);
     }
 

@@ -3,19 +3,19 @@ using MidJourney.Json;
 
 namespace MidJourney.Gateway;
 
-/// <summary>Requests of which no other is sent once one is refused for a reason that holds for all: the creates of one command.</summary>
+/// <summary>The creates of one command: once one is refused for a reason that holds for all, no more are sent.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing.")]
 internal sealed class RequestBatch
 {
     private readonly CancellationTokenSource _stop = new();
     private GatewayException? _refusal;
 
-    /// <summary>Why nothing more is sent; null while it is.</summary>
+    /// <summary>Why the batch stopped; null if it has not.</summary>
     public GatewayException? Refusal => Volatile.Read(ref _refusal);
 
     internal CancellationToken Stopped => _stop.Token;
 
-    /// <summary>Called before another create can take the place of the one that was refused.</summary>
+    /// <summary>Called before another create can take the slot of the refused one.</summary>
     internal void Note(GatewayException error)
     {
         if (ErrorKinds.HoldsForAll(error)) Stop(error);
@@ -27,10 +27,9 @@ internal sealed class RequestBatch
     }
 }
 
-/// <summary>A create was not sent, because another one of its <see cref="RequestBatch"/> was refused for a reason that holds for all.</summary>
+/// <summary>A create was not sent, because its <see cref="RequestBatch"/> has stopped.</summary>
 internal sealed class BatchStoppedException : Exception
 {
-    /// <summary>The create was not sent.</summary>
     public BatchStoppedException() : base("Another create was refused for a reason that holds for all.")
     {
     }

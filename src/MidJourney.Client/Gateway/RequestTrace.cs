@@ -1,20 +1,20 @@
 namespace MidJourney.Gateway;
 
-/// <summary>Tells of one request: its number in the session, method, path and subject, how it ended and how long it took.</summary>
+/// <summary>Reports one request to -Verbose: its number in the session, method, path, subject, result and duration.</summary>
 internal sealed class RequestTrace(IGatewayObserver observer, TimeProvider time, Func<string, string> redact, long number, string method, Uri uri, MJSubmission? submission)
 {
     private readonly long _since = time.GetTimestamp();
 
-    public void Answered(GatewayResponse answer)
+    public void Completed(GatewayResponse response)
     {
         var took = time.GetElapsedTime(_since);
-        Note(answer.BodyFault is { } broken ? Messages.RequestFailed(Subject, Messages.CutOff(broken), took) : Messages.RequestAnswered(Subject, answer.Status, took, answer.RetryAfter));
+        Note(response.BodyFault is { } broken ? Messages.RequestFailed(Subject, Messages.CutOff(broken), took) : Messages.RequestAnswered(Subject, response.Status, took, response.RetryAfter));
     }
 
     public void Failed(string cause) => Note(Messages.RequestFailed(Subject, cause, time.GetElapsedTime(_since)));
 
     private string Subject => Messages.Request(number, method, SafeText.Printable(Uri.UnescapeDataString(uri.AbsolutePath)), submission);
 
-    // Whoever mistakes the key for an id has put it into the path.
+    // A key that was passed as an id is part of the path.
     private void Note(string line) => observer.Note(redact(line));
 }

@@ -1,40 +1,39 @@
 namespace MidJourney;
 
-/// <summary>A request that did not give what was asked for, and why.</summary>
+/// <summary>Why a request failed.</summary>
 public sealed class GatewayException : Exception
 {
-    /// <summary>What went wrong.</summary>
     /// <param name="kind">The kind of failure.</param>
     /// <param name="message">What happened, in one sentence, without the key.</param>
-    /// <param name="inner">The transport's exception, if there was one.</param>
+    /// <param name="inner">The transport's exception, if any.</param>
     public GatewayException(GatewayErrorKind kind, string message, Exception? inner = null) : base(message, inner) => Kind = kind;
 
     /// <summary>The kind of failure.</summary>
     public GatewayErrorKind Kind { get; }
 
-    /// <summary>The gateway's code and text; null when it gave none.</summary>
+    /// <summary>The gateway's code and text; null for none.</summary>
     public MJError? Error { get; init; }
 
-    /// <summary>The answer's HTTP status; null when there was no answer.</summary>
+    /// <summary>The HTTP status of the response; null without a response.</summary>
     public int? HttpStatus { get; init; }
 
-    /// <summary>How long the gateway asked to wait; null when it did not.</summary>
+    /// <summary>The Retry-After of the response; null for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the same request may succeed a little later. Only reads are repeated for that reason alone.</summary>
+    /// <summary>Whether the same request may succeed a little later. Only reads are retried for that reason alone.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>Whether a task was only read: whatever went wrong, it goes on, and nothing was paid for the request.</summary>
+    /// <summary>Whether the request was a read: the task continues, and the request cost nothing.</summary>
     public bool IsRead { get; init; }
 
-    /// <summary>The id of a task that was probably made although its create failed; null when none is known.</summary>
+    /// <summary>The id of a task that probably exists although its create failed; null if unknown.</summary>
     public string? ProbableTaskId { get; init; }
 
-    /// <summary>Names the create in the journal, where its outcome is not known.</summary>
+    /// <summary>Identifies the create in the journal if its outcome is unknown.</summary>
     internal string? SubmissionId { get; set; }
 }
 
-/// <summary>Everything that can go wrong between this module and the gateway. The error id is <c>MJ.</c> and the name.</summary>
+/// <summary>What can go wrong between this module and the gateway. The error id is <c>MJ.</c> and the name.</summary>
 public enum GatewayErrorKind
 {
     /// <summary>Contract code 8004005001.</summary>
@@ -55,89 +54,89 @@ public enum GatewayErrorKind
     /// <summary>Contract code 8004005006.</summary>
     InvalidCallbackUrl,
 
-    /// <summary>A parameter is not what its model takes; nothing was sent. The message names it.</summary>
+    /// <summary>A parameter is invalid for its model; nothing was sent. The message names the parameter.</summary>
     InvalidParameter,
 
-    /// <summary>Contract code 8004005098: the generation process failed.</summary>
+    /// <summary>Contract code 8004005098: the generation failed.</summary>
     GenerationFailed,
 
     /// <summary>Contract code 8004005099: the provider is unavailable.</summary>
     ProviderUnavailable,
 
-    /// <summary>The task ended without a result, for a reason that has no name of its own.</summary>
+    /// <summary>The task failed for another reason.</summary>
     TaskFailed,
 
-    /// <summary>Contract code 110001, or the words for it: moderation refused the prompt, the image or the result. The same work is not made again unless that is forced.</summary>
+    /// <summary>Contract code 110001, or words to that effect: moderation refused the prompt, the image or the result. The same work is not submitted again without -Force.</summary>
     ContentRefused,
 
-    /// <summary>The gateway refused the request, with a code that has no name of its own.</summary>
+    /// <summary>The gateway refused the request for another reason.</summary>
     GatewayRefused,
 
     /// <summary>HTTP 401: the API key is missing or invalid.</summary>
     Unauthorized,
 
-    /// <summary>HTTP 402, or 403 with a text about money: the balance is too low.</summary>
+    /// <summary>HTTP 402, or 403 with a text about the balance: the balance is too low.</summary>
     InsufficientBalance,
 
     /// <summary>HTTP 403: the key may not do this.</summary>
     Forbidden,
 
-    /// <summary>HTTP 407: the proxy does not accept its user, or wants one. Nothing was sent to the gateway.</summary>
+    /// <summary>HTTP 407: the proxy requires a user, or rejects it. Nothing was sent to the gateway.</summary>
     ProxyAuthenticationRequired,
 
-    /// <summary>HTTP 404 for a task: there is none of that id, or it is too old.</summary>
+    /// <summary>HTTP 404 for a task: the id is unknown, or the task is too old.</summary>
     TaskNotFound,
 
-    /// <summary>HTTP 404 for a create: the base URI does not lead to the gateway.</summary>
+    /// <summary>HTTP 404 for a create: the base URI is wrong.</summary>
     EndpointNotFound,
 
-    /// <summary>HTTP 429, for longer than was allowed.</summary>
+    /// <summary>HTTP 429 for longer than the retry timeout.</summary>
     RateLimited,
 
-    /// <summary>HTTP 5xx on a read, for longer than was allowed.</summary>
+    /// <summary>HTTP 5xx on a read, repeatedly.</summary>
     ServerError,
 
-    /// <summary>No connection could be made, so nothing was sent; or a read was cut off, again and again.</summary>
+    /// <summary>No connection was made, so nothing was sent; or a read was cut off, repeatedly.</summary>
     ConnectionFailed,
 
-    /// <summary>A read was not answered in time, again and again.</summary>
+    /// <summary>A read got no response in time, repeatedly.</summary>
     RequestTimedOut,
 
-    /// <summary>The answer is not what the contract says: not JSON, no task in it, or far too long.</summary>
+    /// <summary>The response violates the contract: not JSON, without a task, or far too long.</summary>
     InvalidResponse,
 
-    /// <summary>HTTP 3xx: redirects are never followed, because the key would go along.</summary>
+    /// <summary>HTTP 3xx: redirects are never followed, because the key would be sent along.</summary>
     UnexpectedRedirect,
 
-    /// <summary>A create may or may not have been made, and paid: its answer was lost.</summary>
+    /// <summary>The response to a create was lost, so the task may or may not exist and be paid.</summary>
     SubmitOutcomeUnknown,
 
-    /// <summary>The task had not ended when the time to wait for it was over.</summary>
+    /// <summary>The task had not ended when the wait timed out.</summary>
     WaitTimeout,
 
-    /// <summary>The journal cannot be read, so it cannot be told what was created before.</summary>
+    /// <summary>The journal cannot be read or written, so earlier work is unknown.</summary>
     JournalUnavailable,
 
-    /// <summary>A result could not be downloaded, again and again.</summary>
+    /// <summary>A download failed repeatedly.</summary>
     DownloadFailed,
 
-    /// <summary>A result's host has it no more, or does not give it out: HTTP 401, 403, 404 or 410.</summary>
+    /// <summary>The image link has expired: HTTP 401, 403, 404 or 410.</summary>
     OutputGone,
 
-    /// <summary>What was downloaded is no image or video, or far too long.</summary>
+    /// <summary>The download is not an image or video, or far too long.</summary>
     InvalidOutput,
 
     /// <summary>A file could not be written.</summary>
     FileNotWritten,
 
-    /// <summary>Something that this module does not foresee went wrong with one task.</summary>
+    /// <summary>An unexpected error with one task.</summary>
     Unexpected,
 }
 
-/// <summary>The client was disposed, so it sends no more requests: for a cmdlet, its session was removed.</summary>
+/// <summary>The client sends no more requests, because its session was removed.</summary>
 public sealed class ClientDisposedException : ObjectDisposedException
 {
-    /// <summary>The client was disposed.</summary>
+    /// <summary>Creates the exception.</summary>
     public ClientDisposedException() : base("GatewayClient")
     {
     }

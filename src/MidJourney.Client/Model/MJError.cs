@@ -1,18 +1,18 @@
 namespace MidJourney;
 
-/// <summary>Why a task failed or a request was refused, in the gateway's words.</summary>
+/// <summary>The gateway's reason for a failed task or a refused request.</summary>
 public sealed class MJError
 {
-    /// <summary>The code as it came, leading zeros and all; null when none came.</summary>
+    /// <summary>The code as received, including leading zeros; null for none.</summary>
     public string? Code { get; init; }
 
-    /// <summary><see cref="Code"/> as a number, to compare with; null when it is not one.</summary>
+    /// <summary><see cref="Code"/> as a number, for comparisons; null if it is not a number.</summary>
     public long? Number { get; init; }
 
-    /// <summary>What this module calls the code (<c>InvalidImageNumber</c> …); null for a code it does not know.</summary>
+    /// <summary>The name of the code (<c>InvalidImageNumber</c> …); null for an unknown code.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The gateway's text; null when none came.</summary>
+    /// <summary>The gateway's text; null for none.</summary>
     public string? Message { get; init; }
 
     /// <summary>Code and text on one line.</summary>

@@ -1,25 +1,25 @@
 namespace MidJourney.Polling;
 
 /// <summary>
-/// How long tasks of one kind take, learned from reads: a life table over logarithmic age bins. A read tells that a task
-/// was still running at some age, or that it ended between two; both count, so that what is learned while most tasks
-/// still run is not skewed towards the short ones. Ages are seconds. Not safe for use by several threads.
+/// How long tasks of one kind take, learned from reads: a life table over logarithmic age bins. A read shows that a task
+/// was still running at some age, or that it ended between two ages. Both count, so that early knowledge is not skewed
+/// towards short tasks. Ages are seconds. Not thread-safe.
 /// </summary>
 internal sealed class DurationModel
 {
     private const double FirstEdge = 0.1;
     private const double Ratio = 1.03;
     private const int Bins = 360;
-    private const double LongestPrior = 900;
+    private const double MaxPrior = 900;
 
-    /// <summary>How many tasks' worth of observation the neighbouring ages count for.</summary>
+    /// <summary>The weight of the neighbouring ages, in observed tasks.</summary>
     private const double NeighbourWeight = 25;
 
-    /// <summary>How fast knowledge of an age fades towards the prior at the next.</summary>
+    /// <summary>How fast knowledge of one age fades towards the prior at the next.</summary>
     private const double Doubt = 0.006;
 
-    /// <summary>Beyond this many ends what was learned fades, so that a gateway may change its pace.</summary>
-    private const double MostEnds = 4096;
+    /// <summary>Above this, old observations fade, so that the model follows a gateway that changes its pace.</summary>
+    private const double MaxEnds = 4096;
 
     private static readonly double[] Edges = MakeEdges();
 
@@ -28,14 +28,14 @@ internal sealed class DurationModel
     private readonly double[] _hazard = new double[Bins];
     private bool _isStale = true;
 
-    /// <summary>How many ends were seen; recent ones, once there are very many.</summary>
+    /// <summary>Observed ends; only recent ones once there are very many.</summary>
     public double Ends { get; private set; }
 
-    /// <summary>The greatest age at which any of them was seen.</summary>
+    /// <summary>The maximum age observed.</summary>
     public double Horizon { get; private set; }
 
-    /// <summary>A task was running at the first age and still at the second.</summary>
-    public void SeenRunning(double fromAge, double toAge)
+    /// <summary>A task was running at both ages.</summary>
+    public void ObserveRunning(double fromAge, double toAge)
     {
         for (var (bin, from) = (BinOf(fromAge), fromAge); from < toAge; bin++)
         {
@@ -48,10 +48,10 @@ internal sealed class DurationModel
     }
 
     /// <summary>A task was running at the first age and had ended at the second.</summary>
-    public void SeenEnded(double fromAge, double toAge)
+    public void ObserveEnd(double fromAge, double toAge)
     {
         Refresh();
-        // Where in between is not known; most likely where others ended.
+        // When it ended in between is unknown; most likely when others did.
         var mass = 0.0;
         for (var (bin, from) = (BinOf(fromAge), fromAge); from < toAge; from = EdgeAfter(bin++))
             mass += _hazard[bin] * (Math.Min(toAge, EdgeAfter(bin)) - from);
@@ -64,14 +64,14 @@ internal sealed class DurationModel
             _exposure[bin] += length * (1 - before - share / 2);
             before += share;
         }
-        if (++Ends > MostEnds) Fade();
+        if (++Ends > MaxEnds) Fade();
         Horizon = Math.Max(Horizon, toAge);
         _isStale = true;
     }
 
     /// <summary>
-    /// The age at which to read a task that is running at this one: when the delay that has built up if it ended
-    /// meanwhile reaches the policy's budget on average; sooner where many ends are near, later where few are.
+    /// The age at which to read a task that is running at this age: when the expected delay since a possible end
+    /// reaches the policy's budget. Sooner where many tasks end, later where few do.
     /// </summary>
     public double NextAge(double age, in PollPolicy policy)
     {
@@ -117,11 +117,11 @@ internal sealed class DurationModel
         Ends /= 2;
     }
 
-    /// <summary>Without knowledge, every order of magnitude of durations is as likely as any other.</summary>
+    /// <summary>Without observations, all orders of magnitude of a duration are equally likely.</summary>
     private static double Prior(int bin)
     {
         var middle = (Edges[bin] + Edges[bin + 1]) / 2;
-        return 1 / (middle * Math.Log(Math.Max(LongestPrior / middle, Math.E)));
+        return 1 / (middle * Math.Log(Math.Max(MaxPrior / middle, Math.E)));
     }
 
     private static double EdgeAfter(int bin) => bin + 1 < Bins ? Edges[bin + 1] : double.PositiveInfinity;
@@ -137,12 +137,12 @@ internal sealed class DurationModel
     }
 }
 
-/// <summary>What a session has learned of its tasks, shared by everything that waits in it.</summary>
+/// <summary>What a session has learned about its tasks, shared by all its pollers.</summary>
 internal sealed class PollKnowledge
 {
     private readonly Dictionary<(string? Model, string? UpscaleType), TaskKind> _kinds = [];
 
-    /// <summary>Held while anything of it is read or changed.</summary>
+    /// <summary>Guards everything in it.</summary>
     public object Lock { get; } = new();
 
     public TaskKind KindOf(MJTask task)
@@ -156,7 +156,7 @@ internal sealed class PollKnowledge
     }
 }
 
-/// <summary>What is known of tasks that take alike: same model, same type.</summary>
+/// <summary>What is known about tasks of the same model and type.</summary>
 internal sealed class TaskKind
 {
     public DurationModel Durations { get; } = new();
@@ -165,29 +165,29 @@ internal sealed class TaskKind
 }
 
 /// <summary>
-/// Whether the progress that tasks of one kind report can be believed: each report of a task that was read before is
-/// compared with what its earlier reports had foretold.
+/// Whether the progress that tasks of one kind report is reliable: each report is compared with the prediction from the
+/// task's earlier reports.
 /// </summary>
 internal sealed class ProgressTrust
 {
-    private const double LeastChecks = 16;
-    private const double LeastShare = 0.9;
-    private const double MostChecks = 64;
+    private const double MinChecks = 16;
+    private const double MinShare = 0.9;
+    private const double MaxChecks = 64;
 
     private double _good;
     private double _checks;
 
-    /// <summary>Whether enough of it came true.</summary>
-    public bool IsEarned => _checks >= LeastChecks && _good >= LeastShare * _checks;
+    /// <summary>Enough predictions came true.</summary>
+    public bool IsEarned => _checks >= MinChecks && _good >= MinShare * _checks;
 
-    /// <summary>Whether nothing speaks against it yet, though not enough for it.</summary>
-    public bool IsOpen => _checks < LeastChecks && _good >= LeastShare * _checks;
+    /// <summary>Too few predictions so far, and none that speak against it.</summary>
+    public bool IsOpen => _checks < MinChecks && _good >= MinShare * _checks;
 
     public void Check(bool cameTrue)
     {
         _checks++;
         if (cameTrue) _good++;
-        if (_checks <= MostChecks) return;
+        if (_checks <= MaxChecks) return;
         _checks /= 2;
         _good /= 2;
     }

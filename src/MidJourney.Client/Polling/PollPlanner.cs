@@ -1,25 +1,24 @@
 namespace MidJourney.Polling;
 
 /// <summary>
-/// Decides when each waiting task is read, from what is known: how long such tasks took so far, the task's age, and its
-/// progress while that has proved believable. Times are seconds on the poller's clock. Does no waiting and no reading.
+/// Decides when each waiting task is read: from how long similar tasks took, the task's age, and its progress once that has
+/// proved reliable. Times are seconds on the poller's clock. It neither waits nor reads.
 /// </summary>
 internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, IGatewayObserver? observer = null)
 {
-    /// <summary>Not worth putting a read off for less.</summary>
-    private const double WorthPuttingOff = 0.2;
+    private const double MinDelay = 0.2;
 
-    /// <summary>Ends that are seen move the other tasks' reads once there are so many more of them.</summary>
-    private const double NewsShare = 0.1;
-    private const double NewsInterval = 0.2;
+    /// <summary>The waiting tasks are planned again once the number of observed ends has grown by this share.</summary>
+    private const double ReviewGrowth = 0.1;
+    private const double ReviewInterval = 0.2;
     private const double EnoughEnds = 10;
     private const double AheadOfAge = 1.2;
-    private const double LeastWait = 0.2;
-    private const double WorthALook = 4;
+    private const double MinWait = 0.2;
+    private const double LongWait = 4;
     private const double AlmostDone = 0.95;
-    private const double LeastInterval = 0.001;
+    private const double MinInterval = 0.001;
 
-    /// <summary>Seconds that planning one task anew may take, many times over: reviews never become the main work.</summary>
+    /// <summary>A generous estimate of the seconds that planning one task takes, so that reviews never become the main work.</summary>
     private const double ReviewCost = 0.00002;
 
     private readonly DueQueue _queue = new();
@@ -29,68 +28,68 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
 
     public int Count => _queue.Count;
 
-    /// <summary>When there is something to do next; null when nothing waits.</summary>
+    /// <summary>When the next read is due; null when nothing waits.</summary>
     public double? NextDue => _queue.NextDue;
 
-    /// <summary>When the next task is given up; null when none ever is.</summary>
+    /// <summary>When the next task times out; null when none does.</summary>
     public double? NextDeadline => _queue.NextDeadline;
 
-    /// <summary>Takes out a task whose deadline is over.</summary>
+    /// <summary>Removes a task that has timed out.</summary>
     public WaitingTask? TakeExpired(double now) => _queue.TakeExpired(now);
 
-    /// <summary>Takes in a task; of a bare id nothing is known, so it may have ended long ago and is read at once.</summary>
+    /// <summary>Adds a task. A bare id is read at once, because it may have ended long ago.</summary>
     public void Add(WaitingTask task, double now)
     {
-        lock (knowledge.Lock) Enqueue(task, task.IsAgeKnown ? Math.Max(WantedRead(task), now) : now);
-        Tell(task, now);
+        lock (knowledge.Lock) Enqueue(task, task.IsAgeKnown ? Math.Max(ReadAt(task), now) : now);
+        Trace(task, now);
     }
 
-    /// <summary>Puts a task back at a time that is not the planner's choice.</summary>
-    public void PutBack(WaitingTask task, double now, double wait)
+    /// <summary>Schedules a task after a wait that is not the planner's choice.</summary>
+    public void Reschedule(WaitingTask task, double now, double wait)
     {
         task.IsFixed = true;
         task.Reason = PlanReason.Fixed;
         Enqueue(task, now + Math.Max(wait, minInterval));
-        Tell(task, now);
+        Trace(task, now);
     }
 
-    /// <summary>Takes out a task that is due; what was learned meanwhile may have put it off.</summary>
+    /// <summary>Removes a task that is due, unless newer knowledge says that it is too early.</summary>
     public WaitingTask? TakeDue(double now)
     {
         while (_queue.TakeDue(now) is { } task)
         {
             if (now >= task.Deadline || task.IsFixed || !task.IsAgeKnown) return task;
             double wanted;
-            lock (knowledge.Lock) wanted = WantedRead(task);
-            if (wanted <= now + WorthPuttingOff) return task;
+            lock (knowledge.Lock) wanted = ReadAt(task);
+            if (wanted <= now + MinDelay) return task;
             Enqueue(task, wanted);
-            Tell(task, now);
+            Trace(task, now);
         }
         return null;
     }
 
     /// <summary>A task was read and is still running.</summary>
-    public void SeenRunning(WaitingTask task, double? progress, double now)
+    public void ObserveRunning(WaitingTask task, double? progress, double now)
     {
         task.IsFixed = false;
         task.NotBefore = now + minInterval;
         lock (knowledge.Lock)
         {
             Learn(task, progress, now);
-            Enqueue(task, Math.Max(WantedRead(task), now));
+            Enqueue(task, Math.Max(ReadAt(task), now));
         }
-        Tell(task, now);
+        Trace(task, now);
         Review(now);
     }
 
     /// <summary>A task was read and has ended.</summary>
-    public void SeenEnded(WaitingTask task, double now)
+    public void ObserveEnd(WaitingTask task, double now)
     {
-        var age = now - task.Born;
+        var age = now - task.Created;
         lock (knowledge.Lock)
         {
-            if (task.IsAgeKnown) task.Kind.Durations.SeenEnded(task.SeenAge, Math.Max(task.SeenAge + LeastInterval, age));
-            if (task.ForetoldProgress(age) is { } foretold) task.Kind.Trust.Check(foretold >= AlmostDone);
+            if (task.IsAgeKnown) task.Kind.Durations.ObserveEnd(task.SeenAge, Math.Max(task.SeenAge + MinInterval, age));
+            if (task.PredictedProgress(age) is { } predicted) task.Kind.Trust.Check(predicted >= AlmostDone);
         }
         _ends++;
         Review(now);
@@ -98,28 +97,28 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
 
     private static void Learn(WaitingTask task, double? progress, double now)
     {
-        var age = now - task.Born;
-        if (task.IsAgeKnown && age > task.SeenAge) task.Kind.Durations.SeenRunning(task.SeenAge, age);
-        if (progress is { } told && task.ForetoldProgress(age) is { } foretold) task.Kind.Trust.Check(task.Agrees(foretold, told));
-        task.NoteRunning(age, progress);
+        var age = now - task.Created;
+        if (task.IsAgeKnown && age > task.SeenAge) task.Kind.Durations.ObserveRunning(task.SeenAge, age);
+        if (progress is { } reported && task.PredictedProgress(age) is { } predicted) task.Kind.Trust.Check(task.Agrees(predicted, reported));
+        task.RecordRunning(age, progress);
     }
 
-    private static double WantedRead(WaitingTask task)
+    private static double ReadAt(WaitingTask task)
     {
         var trust = task.Kind.Trust;
-        var foretold = trust.IsEarned || trust.IsOpen ? TimeToForetoldEnd(task) : null;
-        var wait = foretold is null || !trust.IsEarned ? TimeToLikelyEnd(task) : foretold.Value;
-        // Progress that has yet to prove itself may bring a read forward, never put it off.
-        if (foretold <= wait) task.Reason = PlanReason.Foretold;
-        return task.Born + task.SeenAge + (foretold < wait ? foretold.Value : wait);
+        var predicted = trust.IsEarned || trust.IsOpen ? TimeToPredictedEnd(task) : null;
+        var wait = predicted is null || !trust.IsEarned ? TimeToLikelyEnd(task) : predicted.Value;
+        // Progress that is not yet proved reliable may only bring a read forward.
+        if (predicted <= wait) task.Reason = PlanReason.Progress;
+        return task.Created + task.SeenAge + (predicted < wait ? predicted.Value : wait);
     }
 
-    private static double? TimeToForetoldEnd(WaitingTask task)
+    private static double? TimeToPredictedEnd(WaitingTask task)
     {
-        if (task.ForetoldEnd() is not { } end) return null;
+        if (task.PredictedEnd() is not { } end) return null;
         var left = end - task.SeenAge;
-        // A look on the way tells whether the progress is still what it seemed.
-        return left > WorthALook ? Math.Min(PollPolicy.Informed.QuietCap, left * 0.6) : Math.Max(LeastWait, left + Math.Max(0.1, 0.03 * left));
+        // A read on the way shows whether the progress continues as predicted.
+        return left > LongWait ? Math.Min(PollPolicy.Informed.QuietCap, left * 0.6) : Math.Max(MinWait, left + Math.Max(0.1, 0.03 * left));
     }
 
     private static double TimeToLikelyEnd(WaitingTask task)
@@ -129,33 +128,33 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         task.Reason = isInformed ? PlanReason.Learned : PlanReason.Exploring;
         var policy = isInformed ? PollPolicy.Informed : PollPolicy.Exploring;
         var wait = durations.NextAge(task.SeenAge, policy.After(task.SeenAge, task.Reads)) - task.SeenAge;
-        // While little is known, tasks that were made together are not read together, so that some tell about the rest.
-        var (least, most) = !isInformed ? (task.SeenAge == 0 ? 0.4 : 0.8, 1.1) : (0.97, 1.03);
-        return Math.Max(LeastWait, wait * (least + (most - least) * task.Spread));
+        // While little is known, tasks of the same age are read at different times, so that some inform about the rest.
+        var (min, max) = !isInformed ? (task.SeenAge == 0 ? 0.4 : 0.8, 1.1) : (0.97, 1.03);
+        return Math.Max(MinWait, wait * (min + (max - min) * task.Jitter));
     }
 
     private void Enqueue(WaitingTask task, double due) => _queue.Add(task, Bounded(task, due));
 
-    private void Tell(WaitingTask task, double now)
+    private void Trace(WaitingTask task, double now)
     {
-        if (observer is { WantsDetails: true }) observer.Detail(Messages.Planned(task.Id, now - task.Born, task.Due - now, task.Reason, task.Kind.Durations.Ends));
+        if (observer is { WantsDetails: true }) observer.Detail(Messages.Planned(task.Id, now - task.Created, task.Due - now, task.Reason, task.Kind.Durations.Ends));
     }
 
     private static double Bounded(WaitingTask task, double due) => Math.Min(Math.Max(due, task.NotBefore), task.Deadline);
 
-    /// <summary>When enough was learned, the tasks that wait are planned anew: some may be due earlier than was thought.</summary>
+    /// <summary>Once enough is learned, plans the waiting tasks again: some may be due earlier.</summary>
     private void Review(double now)
     {
-        if (_ends - _endsAtLastReview < 1 + NewsShare * _endsAtLastReview || now - _lastReview < NewsInterval + _queue.Count * ReviewCost) return;
+        if (_ends - _endsAtLastReview < 1 + ReviewGrowth * _endsAtLastReview || now - _lastReview < ReviewInterval + _queue.Count * ReviewCost) return;
         _endsAtLastReview = _ends;
         _lastReview = now;
         lock (knowledge.Lock)
-            _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, WantedRead(task)), now)));
+            _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, ReadAt(task)), now)));
         if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(Messages.Replanned(_queue.Count, _ends));
     }
 }
 
-/// <summary>Waiting tasks by when they are due and by when they are given up; adding and taking cost O(log n).</summary>
+/// <summary>Waiting tasks by due time and by deadline; each operation costs O(log n).</summary>
 internal sealed class DueQueue
 {
     private readonly SortedSet<WaitingTask> _byDue = SortedBy(t => t.Due);
@@ -163,10 +162,8 @@ internal sealed class DueQueue
 
     public int Count => _byDue.Count;
 
-    /// <summary>When the next one is due; null when there is none.</summary>
     public double? NextDue => _byDue.Min?.Due;
 
-    /// <summary>When the next one is given up; null when none ever is.</summary>
     public double? NextDeadline => _byDeadline.Min?.Deadline;
 
     public void Add(WaitingTask task, double due)
@@ -205,25 +202,23 @@ internal sealed class DueQueue
         key(a).CompareTo(key(b)) is not 0 and var order ? order : a.Number.CompareTo(b.Number)));
 }
 
-/// <summary>How eagerly to read. All in seconds but the chance.</summary>
-/// <param name="Budget">The delay between an end and its being seen that is put up with, on average, before a read.</param>
-/// <param name="Cap">The longest time between two reads while ends are likely.</param>
-/// <param name="QuietCap">The longest time between two reads at all.</param>
-/// <param name="QuietChance">How likely an end may be for the longer cap to hold.</param>
+/// <summary>How eagerly to read. Seconds, except for the chance.</summary>
+/// <param name="Budget">The accepted average delay between the end of a task and its read.</param>
+/// <param name="Cap">The maximum time between two reads while an end is likely.</param>
+/// <param name="QuietCap">The maximum time between two reads.</param>
+/// <param name="QuietChance">The maximum chance of an end for which the longer cap applies.</param>
 internal readonly record struct PollPolicy(double Budget, double Cap, double QuietCap, double QuietChance)
 {
-    /// <summary>A little less than the 3 s of the published clients, against which reads are saved.</summary>
+    /// <summary>Slightly below the 3 s of the published clients, against which saved reads are counted.</summary>
     private const double ReferenceInterval = 2.7;
     private const double BudgetPower = 1.1;
     private const double CapSlope = 0.08;
 
-    /// <summary>While little is known of such tasks.</summary>
     public static readonly PollPolicy Exploring = new(Budget: 0.7, Cap: 2.2, QuietCap: 7, QuietChance: 0.008);
 
-    /// <summary>Once enough is known.</summary>
     public static readonly PollPolicy Informed = new(Budget: 0.65, Cap: 1.98, QuietCap: 10, QuietChance: 0.043);
 
-    /// <summary>More eager, the more reads were saved so far compared with reading at a fixed interval.</summary>
+    /// <summary>More eager the more reads were saved so far compared with a fixed interval.</summary>
     public PollPolicy After(double age, int reads)
     {
         var saved = Math.Max(0, age / ReferenceInterval - reads);
@@ -234,17 +229,17 @@ internal readonly record struct PollPolicy(double Budget, double Cap, double Qui
 /// <summary>Why a task is read when it is.</summary>
 internal enum PlanReason
 {
-    /// <summary>Its age is not known, so it may have ended long ago.</summary>
+    /// <summary>Its age is unknown, so it may have ended long ago.</summary>
     UnknownAge,
 
-    /// <summary>Little is known of such tasks.</summary>
+    /// <summary>Too few similar tasks have ended.</summary>
     Exploring,
 
-    /// <summary>So long such tasks took until now.</summary>
+    /// <summary>From the durations of similar tasks.</summary>
     Learned,
 
-    /// <summary>Its progress foretells its end.</summary>
-    Foretold,
+    /// <summary>From its reported progress.</summary>
+    Progress,
 
     /// <summary>A read failed, or it has completed without its URL.</summary>
     Fixed,

@@ -6,28 +6,28 @@ using MidJourney.Throttling;
 namespace MidJourney.Polling;
 
 /// <summary>
-/// Waits for many tasks with one loop: a queue by due time, a bound on reads in flight, results as they come. No thread
-/// and no timer a task. Tasks are added from any thread, also while it runs.
+/// Waits for many tasks with one loop: a queue by due time, a limit on reads in flight, results as they come. There is no thread
+/// and no timer per task. Tasks may be added from any thread, also while it runs.
 /// </summary>
 internal sealed class TaskPoller
 {
-    /// <summary>A task can be reported completed shortly before its URL is there (contract: a task).</summary>
+    /// <summary>How long a completed task may lack its URL (contract: a task).</summary>
     private const double UrlGrace = 30;
     private const double UrlInterval = 1;
 
-    /// <summary>So many answers with the same images, and no more of them are to come.</summary>
-    private const int EnoughSame = 3;
+    /// <summary>After this many responses with the same images no more are expected.</summary>
+    private const int MinSameImages = 3;
 
-    /// <summary>So many answers with output or an error, and a status that this module does not know is that of an end.</summary>
-    private const int EnoughEnds = 2;
+    /// <summary>After this many responses with output or an error, an unknown status counts as ended.</summary>
+    private const int MinUnknownEnds = 2;
 
-    private const double LeastAge = 5;
+    private const double MinAge = 5;
 
-    /// <summary>Timers cannot be set for much longer than three weeks; after a day is soon enough to look again.</summary>
-    private const double LongestTimer = 86400;
+    /// <summary>Timers have a maximum of about three weeks; a day is long enough.</summary>
+    private const double MaxTimer = 86400;
 
     private readonly ITaskReader _reader;
-    private readonly int _mostReads;
+    private readonly int _maxReads;
     private readonly PollKnowledge _knowledge;
     private readonly PollPlanner _planner;
     private readonly IGatewayObserver? _observer;
@@ -43,39 +43,35 @@ internal sealed class TaskPoller
     private bool _addingEnded;
 
     /// <param name="reader">The gateway.</param>
-    /// <param name="mostReads">Reads in flight at once, 1 or more.</param>
-    /// <param name="minInterval">The least time between two reads of one task.</param>
-    /// <param name="observer">Is told of repeats and of what is odd.</param>
+    /// <param name="maxReads">Maximum reads in flight, 1 or more.</param>
+    /// <param name="minInterval">Minimum time between two reads of one task.</param>
+    /// <param name="observer">Receives retries and warnings.</param>
     /// <param name="time">The clock.</param>
-    public TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time)
-        : this(reader, mostReads, minInterval, observer, time, new PollKnowledge())
+    /// <param name="knowledge">Durations learned by the session; null to start without any.</param>
+    public TaskPoller(ITaskReader reader, int maxReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time, PollKnowledge? knowledge = null)
     {
-    }
-
-    internal TaskPoller(ITaskReader reader, int mostReads, TimeSpan minInterval, IGatewayObserver? observer, TimeProvider time, PollKnowledge knowledge)
-    {
-        (_reader, _mostReads, _observer, _time, _knowledge) = (reader, mostReads, observer, time, knowledge);
-        _planner = new PollPlanner(knowledge, minInterval.TotalSeconds, observer);
+        (_reader, _maxReads, _observer, _time, _knowledge) = (reader, maxReads, observer, time, knowledge ?? new PollKnowledge());
+        _planner = new PollPlanner(_knowledge, minInterval.TotalSeconds, observer);
         _origin = time.GetTimestamp();
     }
 
     private double Now => _time.GetElapsedTime(_origin).TotalSeconds;
 
-    /// <summary>Waits for one more task. A task that is waited for already, or was, is not waited for again.</summary>
-    /// <param name="task">Its last snapshot; only the id is needed.</param>
-    /// <param name="timeout">For how long from now; null for no limit.</param>
+    /// <summary>Waits for one more task; a task that was added before is ignored.</summary>
+    /// <param name="task">Its last snapshot; only the id is required.</param>
+    /// <param name="timeout">From now; null for no limit.</param>
     public void Add(MJTask task, TimeSpan? timeout) => _events.Writer.TryWrite(new Added(task, timeout?.TotalSeconds ?? double.PositiveInfinity, Now));
 
     /// <summary>No more tasks will be added: <see cref="RunAsync"/> ends with the last one.</summary>
-    public void EndAdding() => _events.Writer.TryWrite(AddingEnded.Instance);
+    public void EndAdding() => _events.Writer.TryWrite(new AddingEnded());
 
-    /// <summary>Polls until every task has ended or been given up, and adding has ended.</summary>
-    /// <param name="sink">Takes each outcome, once a task, as it comes; may hold the loop back.</param>
-    /// <param name="cancellationToken">Ends the waiting, never the tasks.</param>
+    /// <summary>Polls until every task has ended or timed out, and adding has ended.</summary>
+    /// <param name="sink">Receives each outcome, once per task, as it comes; it may delay the loop.</param>
+    /// <param name="cancellationToken">Ends the wait, never the tasks.</param>
     public async Task RunAsync(Func<PollOutcome, CancellationToken, ValueTask> sink, CancellationToken cancellationToken)
     {
         _sink = sink;
-        using var alarm = _time.CreateTimer(static poller => ((TaskPoller)poller!)._events.Writer.TryWrite(Alarm.Instance), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var alarm = _time.CreateTimer(static poller => ((TaskPoller)poller!)._events.Writer.TryWrite(new Alarm()), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (true)
         {
             while (_events.Reader.TryRead(out var happened))
@@ -87,53 +83,60 @@ internal sealed class TaskPoller
         }
     }
 
-    private ValueTask HandleAsync(Event happened, CancellationToken cancellationToken)
+    private async ValueTask HandleAsync(Event happened, CancellationToken cancellationToken)
     {
         switch (happened)
         {
             case Added added:
-                return TakeInAsync(added, cancellationToken);
-            case Answered answered:
+                await StartWaitingAsync(added, cancellationToken).ConfigureAwait(false);
+                break;
+            case ReadEnded { Fault: { } fault, Task: var task }:
                 _reads--;
-                return answered.Fault is { } fault ? HandleFaultAsync(answered.Task, fault, cancellationToken) : HandleAnswerAsync(answered.Task, answered.Answer!, cancellationToken);
+                await HandleFaultAsync(task, fault, cancellationToken).ConfigureAwait(false);
+                break;
+            case ReadEnded ended:
+                _reads--;
+                await HandleReadAsync(ended.Task, ended.Read!, cancellationToken).ConfigureAwait(false);
+                break;
             case AddingEnded:
                 _addingEnded = true;
-                return default;
-            default:
-                return default;
+                break;
         }
     }
 
-    private ValueTask TakeInAsync(Added added, CancellationToken cancellationToken)
+    private async ValueTask StartWaitingAsync(Added added, CancellationToken cancellationToken)
     {
-        if (!_ids.Add(added.Task.Id)) return default;
-        if (HasEnded(added.Task)) return EmitAsync(added.Task, cancellationToken);
-        // Of a bare id nothing is known, so it may have ended long ago; a task that was seen running has an age.
+        if (!_ids.Add(added.Task.Id)) return;
+        if (HasEnded(added.Task))
+        {
+            await EmitAsync(added.Task, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        // A bare id may have ended long ago; a task that was seen running has an age.
         var isAgeKnown = added.Task.RawStatus is not null;
         var age = isAgeKnown ? AgeOf(added) : 0;
         _planner.Add(new WaitingTask(_count++, added.Task, _knowledge.KindOf(added.Task), added.At)
         {
             Deadline = added.At + added.Timeout,
-            Born = added.At - age,
+            Created = added.At - age,
             IsAgeKnown = isAgeKnown,
-            Spread = _random.NextDouble(),
+            Jitter = _random.NextDouble(),
         }, Now);
-        return default;
     }
 
     private double AgeOf(Added added)
     {
         if (added.Task.CreatedAt is not { } created) return 0;
         var age = (_time.GetUtcNow() - created).TotalSeconds - (Now - added.At);
-        // The gateway counts whole seconds, and by a clock of its own: a task this young was made just now.
-        return age > LeastAge ? age : 0;
+        // The gateway counts whole seconds on its own clock, so a small age may be none.
+        return age > MinAge ? age : 0;
     }
 
     private async ValueTask StartDueReadsAsync(CancellationToken cancellationToken)
     {
         while (_planner.TakeExpired(Now) is { } expired)
-            await GiveUpAsync(expired, cancellationToken).ConfigureAwait(false);
-        while (_reads < _mostReads && _planner.TakeDue(Now) is { } task)
+            await TimeOutAsync(expired, cancellationToken).ConfigureAwait(false);
+        while (_reads < _maxReads && _planner.TakeDue(Now) is { } task)
         {
             _reads++;
             _ = ReadAsync(task, cancellationToken);
@@ -142,112 +145,129 @@ internal sealed class TaskPoller
 
     private async Task ReadAsync(WaitingTask task, CancellationToken cancellationToken)
     {
-        Answered answered;
-        var left = task.Deadline - Now;
-        using var deadline = left > LongestTimer ? null : _time.CancelAfter(TimeSpan.FromSeconds(Math.Max(0, left)));
+        ReadEnded ended;
+        var remaining = task.Deadline - Now;
+        using var deadline = remaining > MaxTimer ? null : _time.CancelAfter(TimeSpan.FromSeconds(Math.Max(0, remaining)));
         using var either = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            answered = new Answered(task, await _reader.ReadOnceAsync(task.Id, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
+            ended = new ReadEnded(task, await _reader.ReadOnceAsync(task.Id, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true })
         {
-            answered = new Answered(task, null, new TimeoutException());
+            ended = new ReadEnded(task, null, new TimeoutException());
         }
         catch (Exception e)
         {
-            answered = new Answered(task, null, e);
+            ended = new ReadEnded(task, null, e);
         }
-        _events.Writer.TryWrite(answered);
+        _events.Writer.TryWrite(ended);
     }
 
-    private ValueTask HandleAnswerAsync(WaitingTask task, MJTask answer, CancellationToken cancellationToken)
+    private async ValueTask HandleReadAsync(WaitingTask task, MJTask read, CancellationToken cancellationToken)
     {
         MJTask seen;
-        try { seen = WithEnd(task, task.Update(answer)); }
-        catch (Exception e) when (e is not OperationCanceledException) { return HandleFaultAsync(task, e, cancellationToken); }
+        try
+        {
+            seen = WithEnd(task, task.Update(read));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await HandleFaultAsync(task, e, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         if (HasEnded(seen))
         {
-            _planner.SeenEnded(task, Now);
-            return EmitAsync(seen, cancellationToken);
+            _planner.ObserveEnd(task, Now);
+            await EmitAsync(seen, cancellationToken).ConfigureAwait(false);
         }
-        if (seen.Status == MJTaskStatus.Completed) return AwaitUrlAsync(task, seen, cancellationToken);
-        if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? ""))
-            _observer?.Warn(Messages.UnknownStatus(seen.RawStatus ?? ""));
-        _planner.SeenRunning(task, seen.Progress, Now);
-        return default;
+        else if (seen.Status == MJTaskStatus.Completed)
+        {
+            await AwaitImagesAsync(task, seen, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? "")) _observer?.Warn(Messages.UnknownStatus(seen.RawStatus ?? ""));
+            _planner.ObserveRunning(task, seen.Progress, Now);
+        }
     }
 
-    /// <summary>The task as ended where its status is a word that nobody knows, but what it shows is an end, twice in a row.</summary>
+    /// <summary>The task as ended if its status is unknown but it has shown output or an error twice in a row.</summary>
     private static MJTask WithEnd(WaitingTask task, MJTask seen)
     {
-        var isOdd = seen.Status == MJTaskStatus.Unknown && (seen.Url is not null || seen.Error is not null);
-        task.OddEnds = isOdd ? task.OddEnds + 1 : 0;
-        return task.OddEnds < EnoughEnds ? seen : seen with { Status = seen.Url is null ? MJTaskStatus.Failed : MJTaskStatus.Completed };
+        var isUnknownEnd = seen.Status == MJTaskStatus.Unknown && (seen.Url is not null || seen.Error is not null);
+        task.UnknownEnds = isUnknownEnd ? task.UnknownEnds + 1 : 0;
+        return task.UnknownEnds < MinUnknownEnds ? seen : seen with { Status = seen.Url is null ? MJTaskStatus.Failed : MJTaskStatus.Completed };
     }
 
     /// <summary>A completed task may still lack its URL, or some of its images.</summary>
-    private ValueTask AwaitUrlAsync(WaitingTask task, MJTask seen, CancellationToken cancellationToken)
+    private async ValueTask AwaitImagesAsync(WaitingTask task, MJTask seen, CancellationToken cancellationToken)
     {
         var until = task.UrlDeadline ??= Now + UrlGrace;
-        task.NoteImages(TaskImages.Urls(seen));
-        var isSettled = seen.Url is not null && task.SameImages >= EnoughSame;
-        if (isSettled || Now >= until || Now >= task.Deadline) return EmitWithoutUrlAsync(seen, cancellationToken);
-        _planner.PutBack(task, Now, UrlInterval);
-        return default;
+        task.RecordImages(TaskImages.Urls(seen));
+        var isSettled = seen.Url is not null && task.SameImages >= MinSameImages;
+        if (isSettled || Now >= until || Now >= task.Deadline) await EmitIncompleteAsync(seen, cancellationToken).ConfigureAwait(false);
+        else _planner.Reschedule(task, Now, UrlInterval);
     }
 
-    private ValueTask EmitWithoutUrlAsync(MJTask task, CancellationToken cancellationToken)
+    private async ValueTask EmitIncompleteAsync(MJTask task, CancellationToken cancellationToken)
     {
         if (task.Url is null) _observer?.Warn(Messages.NoUrl(task));
         else if (TaskImages.Warning(task) is { } warning) _observer?.Warn(warning);
-        return EmitAsync(task, cancellationToken);
+        await EmitAsync(task, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask HandleFaultAsync(WaitingTask task, Exception fault, CancellationToken cancellationToken)
+    private async ValueTask HandleFaultAsync(WaitingTask task, Exception fault, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         switch (fault)
         {
-            case GatewayException { IsTransient: true } passing:
+            case GatewayException { IsTransient: true } transient:
                 task.Failures++;
-                task.LastFault = passing.Message.TrimEnd('.');
+                task.LastFault = transient.Message.TrimEnd('.');
                 var wait = Backoff.After(task.Failures, _random.NextDouble());
-                if (passing.RetryAfter > wait) wait = passing.RetryAfter.Value;
+                if (transient.RetryAfter > wait) wait = transient.RetryAfter.Value;
                 _observer?.Note(Messages.NextTry(task.LastFault, wait));
-                _planner.PutBack(task, Now, wait.TotalSeconds);
-                return default;
+                _planner.Reschedule(task, Now, wait.TotalSeconds);
+                break;
             case GatewayException final:
-                return _sink(new PollOutcome(task.Seen, final), cancellationToken);
+                await _sink(new PollOutcome(task.Seen, final), cancellationToken).ConfigureAwait(false);
+                break;
             case TimeoutException:
-                return GiveUpAsync(task, cancellationToken);
+                await TimeOutAsync(task, cancellationToken).ConfigureAwait(false);
+                break;
             case ClientDisposedException:
                 ExceptionDispatchInfo.Capture(fault).Throw();
-                return default;
+                break;
             default:
-                // Whatever it is, the other tasks have nothing to do with it.
-                return _sink(new PollOutcome(task.Seen, Unexpected(task.Id, fault)), cancellationToken);
+                // Whatever it is, it must not end the wait for the other tasks.
+                await _sink(new PollOutcome(task.Seen, Unexpected(task.Id, fault)), cancellationToken).ConfigureAwait(false);
+                break;
         }
     }
 
     private static GatewayException Unexpected(string id, Exception fault) =>
         new(GatewayErrorKind.Unexpected, Messages.ReadFailed(id, Messages.UnexpectedFault(fault))) { IsRead = true };
 
-    private ValueTask GiveUpAsync(WaitingTask task, CancellationToken cancellationToken)
+    private async ValueTask TimeOutAsync(WaitingTask task, CancellationToken cancellationToken)
     {
-        if (task.Seen.IsEnded()) return EmitWithoutUrlAsync(task.Seen, cancellationToken);
+        if (task.Seen.IsEnded())
+        {
+            await EmitIncompleteAsync(task.Seen, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         var message = Messages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
-        return _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken);
+        await _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask EmitAsync(MJTask task, CancellationToken cancellationToken) => _sink(PollOutcome.Of(task), cancellationToken);
 
     private void SetAlarm(ITimer alarm)
     {
-        // With every read taken nothing can be started, only given up: the next answer wakes the loop.
-        var due = _reads < _mostReads ? _planner.NextDue : _planner.NextDeadline;
+        // With all reads in use none can start, only time out; the next response wakes the loop.
+        var due = _reads < _maxReads ? _planner.NextDue : _planner.NextDeadline;
         if (due is null) return;
-        var wait = Math.Min(LongestTimer, Math.Max(0, due.Value - Now));
+        var wait = Math.Min(MaxTimer, Math.Max(0, due.Value - Now));
         alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait * 1000)), Timeout.InfiniteTimeSpan);
     }
 
@@ -257,39 +277,29 @@ internal sealed class TaskPoller
 
     private sealed record Added(MJTask Task, double Timeout, double At) : Event;
 
-    private sealed record Answered(WaitingTask Task, MJTask? Answer, Exception? Fault) : Event;
+    private sealed record ReadEnded(WaitingTask Task, MJTask? Read, Exception? Fault) : Event;
 
-    private sealed record AddingEnded : Event
-    {
-        public static readonly AddingEnded Instance = new();
-    }
+    private sealed record AddingEnded : Event;
 
-    private sealed record Alarm : Event
-    {
-        public static readonly Alarm Instance = new();
-    }
+    private sealed record Alarm : Event;
 }
 
-/// <summary>What a poller needs of the gateway: one read, one request.</summary>
+/// <summary>Reads one task with one request.</summary>
 internal interface ITaskReader
 {
-    /// <summary>Reads a task once.</summary>
-    /// <param name="id">The task id.</param>
-    /// <param name="observer">Is told what happens on the wire.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
     /// <exception cref="GatewayException">It could not be read; <see cref="GatewayException.IsTransient"/> says whether to try again.</exception>
     Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken);
 }
 
-/// <summary>How waiting for one task ended.</summary>
-/// <param name="Task">The task as it was last seen.</param>
-/// <param name="Error">Why there is nothing more to wait for, or that time ran out; null when the task ended well.</param>
+/// <summary>How the wait for one task ended.</summary>
+/// <param name="Task">Its last snapshot.</param>
+/// <param name="Error">Why it failed, or that the wait timed out; null if the task completed.</param>
 internal sealed record PollOutcome(MJTask Task, GatewayException? Error)
 {
-    /// <summary>The outcome for a task that has ended: with an error unless it is completed.</summary>
+    /// <summary>The outcome for a task that has ended.</summary>
     public static PollOutcome Of(MJTask task) => new(task, task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled) ? null
         : new GatewayException(ErrorKinds.FailureKindOf(task), Messages.TaskEnded(task)) { Error = task.Error });
 
-    /// <summary>Whether the task itself has ended, as opposed to the waiting for it.</summary>
+    /// <summary>Whether the task itself has ended, not only the wait.</summary>
     public bool TaskEnded => Task.IsEnded();
 }

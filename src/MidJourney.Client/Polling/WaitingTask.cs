@@ -1,16 +1,16 @@
 namespace MidJourney.Polling;
 
-/// <summary>A task that is being waited for. Times are seconds on the poller's clock, ages seconds since the task was made.</summary>
+/// <summary>A task that a poller waits for. Times are seconds on the poller's clock, ages are seconds since the task was created.</summary>
 internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, double added)
 {
     private double _lastProgress;
     private double _lastProgressAge;
     private double _slope;
 
-    /// <summary>Tells apart tasks that are due at the same moment.</summary>
+    /// <summary>Orders tasks that are due at the same moment.</summary>
     public long Number { get; } = number;
 
-    /// <summary>The task as it was last seen, without the parts that only an ended task is asked for.</summary>
+    /// <summary>The last snapshot, without the parts that only matter once the task has ended.</summary>
     public MJTask Seen { get; private set; } = seen;
 
     public string Id => Seen.Id;
@@ -19,60 +19,57 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
 
     public double Added { get; } = added;
 
-    /// <summary>When the waiting for it ends; infinite for never.</summary>
+    /// <summary>When its wait times out; infinity for never.</summary>
     public double Deadline { get; init; } = double.PositiveInfinity;
 
-    /// <summary>When the task was made, or began to be waited for where that is not known.</summary>
-    public double Born { get; init; } = added;
+    /// <summary>When the task was created, or added if that is unknown.</summary>
+    public double Created { get; init; } = added;
 
     public bool IsAgeKnown { get; init; }
 
-    /// <summary>When it is read next, or given up.</summary>
     public double Due { get; set; }
 
-    /// <summary>Why then.</summary>
     public PlanReason Reason { get; set; }
 
-    /// <summary>No sooner is it read.</summary>
+    /// <summary>The earliest time of its next read.</summary>
     public double NotBefore { get; set; }
 
-    /// <summary>Due for a reason of its own (a fault, a URL that is not there yet), so that plans do not move it.</summary>
+    /// <summary>Due for a reason of its own (a fault, a missing URL), so that the planner does not move it.</summary>
     public bool IsFixed { get; set; }
 
-    /// <summary>0 to 1: keeps apart the reads of tasks that were made together.</summary>
-    public double Spread { get; init; }
+    /// <summary>0 to 1, random: separates the reads of tasks that were created together.</summary>
+    public double Jitter { get; init; }
 
-    /// <summary>The last age at which it was seen running.</summary>
+    /// <summary>The last age at which it was running.</summary>
     public double SeenAge { get; private set; }
 
-    /// <summary>How often it was seen running.</summary>
+    /// <summary>Reads that found it running.</summary>
     public int Reads { get; private set; }
 
-    /// <summary>When a completed task without its URL is passed on as it is; null while there is nothing of that kind.</summary>
+    /// <summary>When a completed task without its URL is returned as it is; null while it has not completed.</summary>
     public double? UrlDeadline { get; set; }
 
-    /// <summary>Reads in a row that showed an end which the status does not tell.</summary>
-    public int OddEnds { get; set; }
+    /// <summary>Consecutive reads with output or an error but an unknown status.</summary>
+    public int UnknownEnds { get; set; }
 
-    /// <summary>Reads in a row that showed the same images.</summary>
+    /// <summary>Consecutive reads with the same images.</summary>
     public int SameImages { get; private set; }
 
     private string[] _urls = [];
 
-    /// <summary>It was seen completed with these images.</summary>
-    public void NoteImages(string[] urls)
+    public void RecordImages(string[] urls)
     {
         SameImages = urls.SequenceEqual(_urls) ? SameImages + 1 : 1;
         _urls = urls;
     }
 
-    /// <summary>Reads in a row that failed.</summary>
+    /// <summary>Consecutive failed reads.</summary>
     public int Failures { get; set; }
 
-    /// <summary>How the last read failed; null when it did not.</summary>
+    /// <summary>Why the last read failed; null if it did not.</summary>
     public string? LastFault { get; set; }
 
-    /// <summary>Takes note of a newer snapshot; thousands may be held, so the answer's text is not.</summary>
+    /// <summary>Keeps a newer snapshot, without its raw text, because thousands may be held.</summary>
     public MJTask Update(MJTask newer)
     {
         var whole = newer.WithOriginOf(Seen);
@@ -82,8 +79,7 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
         return whole;
     }
 
-    /// <summary>It was running at this age, with this progress.</summary>
-    public void NoteRunning(double age, double? progress)
+    public void RecordRunning(double age, double? progress)
     {
         SeenAge = Math.Max(SeenAge, age);
         Reads++;
@@ -92,13 +88,13 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
         (_lastProgress, _lastProgressAge) = (progress.Value, age);
     }
 
-    /// <summary>The progress that its reports so far foretell for an age; null when they foretell nothing.</summary>
-    public double? ForetoldProgress(double age) =>
+    /// <summary>The progress that its reports predict for an age; null if there are too few.</summary>
+    public double? PredictedProgress(double age) =>
         _lastProgressAge > 0 && age > _lastProgressAge ? _lastProgress + _slope * (age - _lastProgressAge) : null;
 
-    /// <summary>Whether a report is what was foretold, as nearly as reports can be expected to be.</summary>
-    public bool Agrees(double foretold, double told) => Math.Abs(told - foretold) <= 0.02 + 0.08 * (foretold - _lastProgress);
+    /// <summary>Whether a report is close enough to its prediction.</summary>
+    public bool Agrees(double predicted, double reported) => Math.Abs(reported - predicted) <= 0.02 + 0.08 * (predicted - _lastProgress);
 
-    /// <summary>The age at which it should end by its progress; null when that foretells nothing.</summary>
-    public double? ForetoldEnd() => _slope > 0 && _lastProgress < 1 ? _lastProgressAge + (1 - _lastProgress) / _slope : null;
+    /// <summary>The age at which its progress predicts the end; null if it predicts none.</summary>
+    public double? PredictedEnd() => _slope > 0 && _lastProgress < 1 ? _lastProgressAge + (1 - _lastProgress) / _slope : null;
 }

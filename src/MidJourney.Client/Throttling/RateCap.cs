@@ -1,9 +1,6 @@
 namespace MidJourney.Throttling;
 
-/// <summary>
-/// A hard cap on requests a second: never more than the whole number of it within any second, spread over the second in
-/// tenths where the rate allows.
-/// </summary>
+/// <summary>A hard maximum of requests per second: never more in any second, and spread over tenths of a second where the rate allows.</summary>
 internal sealed class RateCap
 {
     private const double PartsOfASecond = 10;
@@ -14,7 +11,7 @@ internal sealed class RateCap
     private readonly RateWindow _second;
     private readonly RateWindow _part;
 
-    /// <param name="perSecond">Above 0; below 1 is one request in more than a second.</param>
+    /// <param name="perSecond">Above 0; below 1 means one request in more than a second.</param>
     public RateCap(double perSecond)
     {
         var whole = Math.Max(1, (int)perSecond);
@@ -23,7 +20,7 @@ internal sealed class RateCap
         _part = new RateWindow(part, part / perSecond);
     }
 
-    /// <summary>Zero, and the request counts as passed; or the time until it is worth asking again.</summary>
+    /// <summary>Zero, and the request counts as sent; otherwise the time to wait before trying again.</summary>
     public TimeSpan TryPass(TimeSpan now)
     {
         var wait = _second.TimeToPass(now);
@@ -34,44 +31,36 @@ internal sealed class RateCap
         return TimeSpan.Zero;
     }
 
-    /// <summary>What passed at one time is sent at a later one.</summary>
-    /// <returns>False when that is so long ago that it must pass again.</returns>
-    public bool TrySend(TimeSpan passed, TimeSpan now)
+    /// <summary>Moves a recorded send to the time at which it really happens.</summary>
+    /// <returns>False if the record is too old, so that the request must pass again.</returns>
+    public bool TryMove(TimeSpan passed, TimeSpan now)
     {
         _part.TryMove(passed, now);
         return _second.TryMove(passed, now);
     }
-}
 
-/// <summary>Within any stretch of a window's length never more than its capacity pass.</summary>
-internal sealed class RateWindow
-{
-    private readonly TimeSpan _window;
-    private readonly TimeSpan[] _passes;
-    private int _oldest;
-
-    public RateWindow(int capacity, double seconds)
+    /// <summary>At most <paramref name="capacity"/> sends within any stretch of the window's length.</summary>
+    private sealed class RateWindow(int capacity, double seconds)
     {
-        _window = TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond));
-        _passes = new TimeSpan[capacity];
-        for (var i = 0; i < capacity; i++) _passes[i] = -_window;
-    }
+        private readonly TimeSpan _window = TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond));
+        private readonly TimeSpan?[] _passes = new TimeSpan?[capacity];
+        private int _oldest;
 
-    /// <summary>The time until one may pass; zero or less for now.</summary>
-    public TimeSpan TimeToPass(TimeSpan now) => _passes[_oldest] + _window - now;
+        /// <summary>The time until one may pass; zero or less for now.</summary>
+        public TimeSpan TimeToPass(TimeSpan now) => _passes[_oldest] is { } passed ? passed + _window - now : TimeSpan.Zero;
 
-    public void Pass(TimeSpan now)
-    {
-        _passes[_oldest] = now;
-        _oldest = (_oldest + 1) % _passes.Length;
-    }
+        public void Pass(TimeSpan now)
+        {
+            _passes[_oldest] = now;
+            _oldest = (_oldest + 1) % _passes.Length;
+        }
 
-    /// <summary>Makes of one that passed at a time one that passed later.</summary>
-    /// <returns>False when so many have passed since that this one is not known any more.</returns>
-    public bool TryMove(TimeSpan passed, TimeSpan now)
-    {
-        var at = Array.LastIndexOf(_passes, passed);
-        if (at >= 0) _passes[at] = now;
-        return at >= 0;
+        /// <returns>False if the recorded send has been overwritten by later ones.</returns>
+        public bool TryMove(TimeSpan passed, TimeSpan now)
+        {
+            var at = Array.LastIndexOf(_passes, passed);
+            if (at >= 0) _passes[at] = now;
+            return at >= 0;
+        }
     }
 }

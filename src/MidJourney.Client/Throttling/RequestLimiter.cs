@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace MidJourney.Throttling;
 
 /// <summary>
-/// Lets requests through: so many at once, so many a second, at the rate the gateway takes, and none while it has asked
-/// for a pause. One limiter serves a whole session, so that what one request learns holds for all.
+/// Decides when a request may be sent: the concurrency limit, the requests-per-second limit, the rate that the gateway accepts, and
+/// the pauses that it asks for. One limiter serves a whole session, so that what one request learns holds for all.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing, and requests still leave after the client was disposed.")]
 internal sealed class RequestLimiter
 {
-    /// <summary>More at once only as requests get through, so that a low limit is not met with hundreds.</summary>
-    private const int FirstSlots = 16;
+    /// <summary>More run at once only as requests succeed, so that a low limit does not meet hundreds of requests.</summary>
+    private const int InitialSlots = 16;
     private static readonly TimeSpan SamePause = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _slots;
@@ -20,8 +20,8 @@ internal sealed class RequestLimiter
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly object _lock = new();
-    private TimeSpan _pausedUntil;
     private readonly int _throttleLimit;
+    private TimeSpan _pausedUntil;
     private int _withheldSlots;
     private volatile bool _isOpen;
 
@@ -39,38 +39,22 @@ internal sealed class RequestLimiter
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Waits for the request's turn. Whoever enters must leave.</summary>
-    /// <returns>When it was let through, for <see cref="PutOff"/>.</returns>
-    public ValueTask<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && TryEnter(kind) is { } entered ? new(entered) : EnterInTurnAsync(kind, cancellationToken);
-
-    /// <summary>Mostly there is nothing to wait for, and nothing to remember for when there was.</summary>
-    private TimeSpan? TryEnter(RequestKind kind)
-    {
-        if (_cap is not null || !_slots.Wait(0)) return null;
-        lock (_lock)
-        {
-            var now = Now;
-            if (now >= _pausedUntil && RateOf(kind).TryPass(now.TotalSeconds) <= 0) return now;
-        }
-        _slots.Release();
-        return null;
-    }
-
-    private async ValueTask<TimeSpan> EnterInTurnAsync(RequestKind kind, CancellationToken cancellationToken)
+    /// <summary>Waits for the request's turn; <see cref="Leave"/> must follow.</summary>
+    /// <returns>When it was admitted, for <see cref="Throttled"/>.</returns>
+    public async Task<TimeSpan> EnterAsync(RequestKind kind, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Waiting for the rate of one kind must not take the place of requests of the other.
-            var turn = await WaitAsync(now => TimeToPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
+            // Waiting for the rate of one kind must not take a slot from the other kind.
+            var turn = await WaitAsync(now => RemainingPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
             await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-            // A turn of a rate that was found too high while a place was waited for is none any more.
+            // A turn is invalid if its rate was lowered while it waited for a slot.
             if (turn.TotalSeconds > LastLowered(kind)) break;
             _slots.Release();
         }
         try
         {
-            return await WaitAsync(now => TimeToPause(now) ?? _cap?.TryPass(now) ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            return await WaitAsync(now => RemainingPause(now) ?? _cap?.TryPass(now) ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -79,18 +63,18 @@ internal sealed class RequestLimiter
         }
     }
 
-    /// <summary>The request leaves only now: what was done meanwhile counts for nothing with the cap, which holds for what is sent.</summary>
-    /// <param name="entered">When it was let through.</param>
-    /// <param name="cancellationToken">Ends the waiting for another turn, which what was held up for long needs.</param>
-    public ValueTask SendingAsync(TimeSpan entered, CancellationToken cancellationToken)
+    /// <summary>Moves the request to the moment at which it is sent: the requests-per-second limit holds for what leaves. Waits for another turn if too much time has passed.</summary>
+    /// <param name="entered">When it was admitted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task SendingAsync(TimeSpan entered, CancellationToken cancellationToken)
     {
-        if (_cap is null) return default;
+        if (_cap is null) return;
         lock (_lock)
-            if (_cap.TrySend(entered, Now)) return default;
-        return new(WaitAsync(_cap.TryPass, cancellationToken).AsTask());
+            if (_cap.TryMove(entered, Now)) return;
+        await WaitAsync(_cap.TryPass, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>How long a request that entered now would wait for the gateway's sake, at least.</summary>
+    /// <summary>The minimum time that a request would wait now for the gateway's rate or pause.</summary>
     public TimeSpan TimeToTurn(RequestKind kind)
     {
         lock (_lock)
@@ -102,22 +86,21 @@ internal sealed class RequestLimiter
         }
     }
 
-    /// <summary>What holds requests of a kind back just now.</summary>
     public LimiterState StateOf(RequestKind kind)
     {
         lock (_lock)
         {
             var now = Now;
-            return new(RateOf(kind).Limit(now.TotalSeconds), TimeToPause(now) ?? TimeSpan.Zero, _slots.CurrentCount);
+            return new(RateOf(kind).Limit(now.TotalSeconds), RemainingPause(now) ?? TimeSpan.Zero, _slots.CurrentCount);
         }
     }
 
-    /// <summary>The request has ended, however it did.</summary>
+    /// <summary>The request has ended, successfully or not.</summary>
     public void Leave() => _slots.Release();
 
     /// <summary>
-    /// The key and the proxy's user are not refused. Until that is known one request is in flight, so that what is wrong is
-    /// sent once, and nobody is locked out for it.
+    /// The key and the proxy's user are accepted. Until that is known only one request is in flight, so that a wrong key is
+    /// sent once and locks nobody out.
     /// </summary>
     public void Open()
     {
@@ -125,30 +108,42 @@ internal sealed class RequestLimiter
         {
             if (_isOpen) return;
             _isOpen = true;
-            _withheldSlots = Math.Max(0, _throttleLimit - FirstSlots);
+            _withheldSlots = Math.Max(0, _throttleLimit - InitialSlots);
         }
-        if (Math.Min(_throttleLimit, FirstSlots) - 1 is > 0 and var more) _slots.Release(more);
+        if (Math.Min(_throttleLimit, InitialSlots) - 1 is > 0 and var more) _slots.Release(more);
     }
 
-    /// <summary>A request got through.</summary>
-    public void Through(RequestKind kind)
+    public void Succeeded(RequestKind kind)
     {
         bool more;
         lock (_lock)
         {
-            RateOf(kind).Through(Now.TotalSeconds);
+            RateOf(kind).Succeeded(Now.TotalSeconds);
             more = _withheldSlots > 0;
             if (more) _withheldSlots--;
         }
         if (more) _slots.Release();
     }
 
-    /// <summary>A request was put off.</summary>
-    /// <param name="kind">What it was to do.</param>
-    /// <param name="entered">When it was let through.</param>
-    public void PutOff(RequestKind kind, TimeSpan entered)
+    /// <param name="kind">What the throttled request was to do.</param>
+    /// <param name="entered">When it was admitted.</param>
+    public void Throttled(RequestKind kind, TimeSpan entered)
     {
-        lock (_lock) RateOf(kind).PutOff(entered.TotalSeconds, Now.TotalSeconds);
+        lock (_lock) RateOf(kind).Throttled(entered.TotalSeconds, Now.TotalSeconds);
+    }
+
+    /// <summary>Pauses every request of the session.</summary>
+    /// <returns>Whether this pause is new: false for the many responses that ask for the same one.</returns>
+    public bool Pause(TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            var until = Now + duration;
+            if (until <= _pausedUntil) return false;
+            var isNew = until - _pausedUntil > SamePause;
+            _pausedUntil = until;
+            return isNew;
+        }
     }
 
     private double LastLowered(RequestKind kind)
@@ -156,27 +151,13 @@ internal sealed class RequestLimiter
         lock (_lock) return RateOf(kind).LastLowered;
     }
 
-    /// <summary>Holds every request of the session back for so long.</summary>
-    /// <returns>Whether this is news: false for the many answers that ask for one and the same pause.</returns>
-    public bool Pause(TimeSpan duration)
-    {
-        lock (_lock)
-        {
-            var until = Now + duration;
-            if (until <= _pausedUntil) return false;
-            var isNews = until - _pausedUntil > SamePause;
-            _pausedUntil = until;
-            return isNews;
-        }
-    }
-
     private AdaptiveRate RateOf(RequestKind kind) => kind == RequestKind.Create ? _createRate : _readRate;
 
-    /// <summary>What is left of a pause; null when there is none. Turns are given out after it, or they would all be taken at its end.</summary>
-    private TimeSpan? TimeToPause(TimeSpan now) => _pausedUntil > now ? _pausedUntil - now : null;
+    /// <summary>The rest of a pause; null for none. Turns are assigned after it, or all requests would leave at its end.</summary>
+    private TimeSpan? RemainingPause(TimeSpan now) => _pausedUntil > now ? _pausedUntil - now : null;
 
     /// <returns>When there was nothing left to wait for.</returns>
-    private async ValueTask<TimeSpan> WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
+    private async Task<TimeSpan> WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -192,16 +173,15 @@ internal sealed class RequestLimiter
     }
 }
 
-/// <summary>What holds requests of one kind back.</summary>
-/// <param name="Rate">Requests a second that the gateway was found to take; null while it takes any number.</param>
-/// <param name="Pause">What is left of a pause the gateway asked for; zero for none.</param>
-/// <param name="Free">How many more may be in flight.</param>
+/// <summary>What delays requests of one kind.</summary>
+/// <param name="Rate">Requests per second that the gateway accepts; null while no limit is known.</param>
+/// <param name="Pause">The rest of a pause that the gateway asked for; zero for none.</param>
+/// <param name="Free">How many more requests may be in flight.</param>
 internal readonly record struct LimiterState(double? Rate, TimeSpan Pause, int Free);
 
-/// <summary>What a request does, which decides whether it may be repeated.</summary>
 internal enum RequestKind
 {
-    /// <summary>Makes a task, and costs money.</summary>
+    /// <summary>Creates a task, and costs money.</summary>
     Create,
 
     /// <summary>Reads a task.</summary>

@@ -3,12 +3,12 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>Returns the runspace's default session with its counters; nothing when there is none.</summary>
+/// <summary>Returns the runspace's default session with its counters, or nothing if there is none.</summary>
 [Cmdlet(VerbsCommon.Get, "MJSession")]
 [OutputType(typeof(MJSession))]
 public sealed class GetMJSessionCommand : PSCmdlet
 {
-    /// <summary>Return every open session of the runspace, the default one first.</summary>
+    /// <summary>Return every open session of the runspace, the default session first.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 

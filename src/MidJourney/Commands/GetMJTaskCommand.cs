@@ -5,10 +5,7 @@ using MidJourney.Polling;
 
 namespace MidJourney.Commands;
 
-/// <summary>
-/// Reads tasks, each once, and puts them out in the order of the input. Without an id it lists what the journal holds,
-/// newest first, and asks nobody.
-/// </summary>
+/// <summary>Reads each task once and returns the tasks in input order. Without an id, lists the journal, newest first, without network requests.</summary>
 [Cmdlet(VerbsCommon.Get, "MJTask", DefaultParameterSetName = FromJournal)]
 [OutputType(typeof(MJTask))]
 public sealed class GetMJTaskCommand : TaskInputCmdlet
@@ -25,17 +22,17 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private protected override bool IsAwaitedAt(MJSession session) => _readings.Any(r => r.Session == session);
 
-    /// <summary>Of the journal: only tasks of these statuses; OutcomeUnknown for creates whose answer was lost.</summary>
+    /// <summary>List only tasks with these statuses. OutcomeUnknown: submissions whose response was lost.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     [ValidateNotNullOrEmpty]
     [ValidateSet(MJTaskStatus.Unknown, MJTaskStatus.Pending, MJTaskStatus.InProgress, MJTaskStatus.Completed, MJTaskStatus.Failed, MJTaskStatus.Cancelled, MJTaskStatus.OutcomeUnknown)]
     public string[]? Status { get; set; }
 
-    /// <summary>Of the journal: only tasks created after this.</summary>
+    /// <summary>Only tasks that were created after this time.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     public DateTimeOffset After { get; set; }
 
-    /// <summary>Of the journal: the newest so many.</summary>
+    /// <summary>List only the newest tasks, up to this number.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     [ValidateRange(1, int.MaxValue)]
     public int Last { get; set; } = int.MaxValue;

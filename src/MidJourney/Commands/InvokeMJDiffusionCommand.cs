@@ -4,19 +4,19 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes images of a prompt (models page: <c>midjourney_diffusion</c>): a grid of four. Every task made is paid.</summary>
+/// <summary>Generates a grid of four images from a prompt (models page: <c>midjourney_diffusion</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJDiffusion", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
 {
-    /// <summary>The prompt, with MidJourney's flags in it: 1 to 8192 characters, sent exactly as given.</summary>
+    /// <summary>The prompt, including MidJourney's flags: 1 to 8192 characters, sent exactly as given.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(nameof(Text), Also = typeof(Uri))]
     public string? Text { get; set; }
 
-    /// <summary>How many grids to make of each prompt: 1 to 100. Each is a task of its own, and paid.</summary>
+    /// <summary>The number of grids to generate from each prompt, from 1 to 100. Each grid is a separate task, and is billed.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
     public int Count { get; set; } = 1;

@@ -4,31 +4,34 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Puts an image on a larger or smaller canvas, and makes what is missing (models page: <c>midjourney_edit</c>). Every task made is paid.</summary>
+/// <summary>Places an image on a canvas of another size, and fills in the rest (models page: <c>midjourney_edit</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJEdit", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJEditCommand : ImageEditCmdlet
 {
-    /// <summary>The size of the result in pixels, as in 2048x1024.</summary>
+    /// <summary>The size of the result in pixels, such as 2048x1024.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? Canvas { get; set; }
 
-    /// <summary>The size of the image on the canvas, as in 1024x1024, which centres it, or with the place of its upper left corner, as in 1024x1024+512+0. Without it: square, as large as fits, in the middle.</summary>
+    /// <summary>
+    /// The size of the image on the canvas, such as 1024x1024 (centred), or its size and the position of its upper left corner, such as
+    /// 1024x1024+512+0. The default is a centred square of the largest size that fits.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? ImgPos { get; set; }
 
-    /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>
+    /// <summary>A description of the result: 1 to 8192 characters, sent exactly as given.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
-    /// <summary>Which part is made anew: a mask of New-MJMask, the address of a black and white image, or areas as text, as in "1024x1024: 100,100,300,200". Empty for none.</summary>
+    /// <summary>The part of the image to regenerate: a mask from New-MJMask, the URL of a black and white image, or areas as text, such as "1024x1024: 100,100,300,200". Empty: no mask.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

@@ -4,18 +4,18 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes a part of an image anew (models page: <c>midjourney_inpaint</c>). Every task made is paid.</summary>
+/// <summary>Regenerates part of an image (models page: <c>midjourney_inpaint</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJInpaint", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJInpaintCommand : ImageEditCmdlet
 {
-    /// <summary>Which part: a mask of New-MJMask, the address of a black and white image, or areas as text, as in "1024x1024: 100,100,300,200".</summary>
+    /// <summary>The part of the image to regenerate: a mask from New-MJMask, the URL of a black and white image, or areas as text, such as "1024x1024: 100,100,300,200".</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? Mask { get; set; }
 
-    /// <summary>What is to be there: 1 to 8192 characters, sent exactly as given. Empty for none.</summary>
+    /// <summary>A description of the new content: 1 to 8192 characters, sent exactly as given. Empty: no prompt.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

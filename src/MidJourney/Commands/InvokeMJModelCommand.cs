@@ -4,10 +4,7 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>
-/// Creates a task of any model, with parameters as they are given: for models that are not documented, or that come
-/// later. Every task made is paid.
-/// </summary>
+/// <summary>Creates a task of any model, with the parameters exactly as specified, for undocumented and future models. Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJModel", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJModelCommand : SubmitCmdlet
@@ -16,7 +13,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
 
     // A task from the pipeline has a model, too: the one that made it, and not the one to pay for now.
 
-    /// <summary>The model's id, midjourney_pan for example.</summary>
+    /// <summary>The model's id, such as midjourney_pan.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [AllowNull]
     [AllowEmptyString]
@@ -24,12 +21,12 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     [TextArgument]
     public string? Model { get; set; }
 
-    /// <summary>The parameters by their wire names, sent as they are given: a hashtable, or an object of ConvertFrom-Json, of plain JSON values.</summary>
+    /// <summary>The parameters, by the gateway's field names, sent exactly as specified: a hashtable, or an object from ConvertFrom-Json, with plain JSON values.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     public PSObject? Parameter { get; set; }
 
-    /// <summary>The job IDs of finished jobs that are worked on, sent as jobId; each makes tasks of its own. A completed task stands for its job.</summary>
+    /// <summary>The job ids of finished MidJourney jobs, sent as jobId. A completed task supplies the job id of its result.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -37,7 +34,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     [TextArgument(nameof(JobId), IsList = true)]
     public string?[]? JobId { get; set; }
 
-    /// <summary>Which of the job's images, 0 to 3, sent as imageNo; several make a task each. A text may hold several, as in "0,2".</summary>
+    /// <summary>The images of the job to use, 0 to 3, sent as imageNo. One task per image is created. A string can contain several numbers, such as "0,2".</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

@@ -4,19 +4,19 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Zooms out of an image: makes more of it around its edges (models page: <c>midjourney_outpaint</c>). Every task made is paid.</summary>
+/// <summary>Zooms out of an image (models page: <c>midjourney_outpaint</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJOutpaint", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJOutpaintCommand : ImageEditCmdlet
 {
-    /// <summary>How far: 1.1 to 2.0 times the size.</summary>
+    /// <summary>The zoom factor, from 1.1 to 2.0.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument]
     public string? Scale { get; set; }
 
-    /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty for none.</summary>
+    /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty: no prompt.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

@@ -4,7 +4,7 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes an image anew with another prompt (models page: <c>midjourney_remix</c>). Every task made is paid.</summary>
+/// <summary>Regenerates an image with another prompt (models page: <c>midjourney_remix</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJRemix", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJRemixCommand : ImageEditCmdlet
@@ -16,7 +16,7 @@ public sealed class InvokeMJRemixCommand : ImageEditCmdlet
     [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
-    /// <summary>How far the result may differ: Strong, which is the default, or Subtle; or 0 and 1.</summary>
+    /// <summary>How much the result differs from the image: Strong (the default) or Subtle, or 0 or 1.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

@@ -3,7 +3,7 @@ using MidJourney.Commands.Shared;
 
 namespace MidJourney.Commands;
 
-/// <summary>Gives an image of yours another look, and keeps its shapes (models page: <c>midjourney_retexture</c>). Every task made is paid.</summary>
+/// <summary>Gives the user's own image a new look, and keeps its shapes (models page: <c>midjourney_retexture</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJRetexture", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJRetextureCommand : OwnImageCmdlet

@@ -4,24 +4,27 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Puts an image of yours on a canvas, and makes a part of it anew (models page: <c>midjourney_uploadpaint</c>). Every task made is paid.</summary>
+/// <summary>Places the user's own image on a canvas, and regenerates part of it (models page: <c>midjourney_uploadpaint</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJUploadPaint", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJUploadPaintCommand : OwnImageCmdlet
 {
-    /// <summary>The size of the result in pixels, as in 2048x1024.</summary>
+    /// <summary>The size of the result in pixels, such as 2048x1024.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? Canvas { get; set; }
 
-    /// <summary>The size of the image on the canvas, as in 1024x1024, which centres it, or with the place of its upper left corner, as in 1024x1024+512+0. Without it: square, as large as fits, in the middle.</summary>
+    /// <summary>
+    /// The size of the image on the canvas, such as 1024x1024 (centred), or its size and the position of its upper left corner, such as
+    /// 1024x1024+512+0. The default is a centred square of the largest size that fits.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? ImgPos { get; set; }
 
-    /// <summary>Which part is made anew: a mask of New-MJMask, the address of a black and white image, or areas as text, as in "1024x1024: 100,100,300,200".</summary>
+    /// <summary>The part of the image to regenerate: a mask from New-MJMask, the URL of a black and white image, or areas as text, such as "1024x1024: 100,100,300,200".</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

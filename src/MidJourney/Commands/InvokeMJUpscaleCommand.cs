@@ -4,12 +4,12 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Upscales images of finished MidJourney jobs (contract: <c>midjourney_upscale</c>). Every task made is paid.</summary>
+/// <summary>Upscales images of finished MidJourney jobs (contract: <c>midjourney_upscale</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJUpscale", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
 {
-    /// <summary>How: Standard, Creative, V5_2x or V5_4x, or 0 to 3.</summary>
+    /// <summary>The type of upscale: Standard, Creative, V5_2x or V5_4x, or 0 to 3.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

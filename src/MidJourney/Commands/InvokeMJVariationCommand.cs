@@ -4,12 +4,12 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes four variations of an image (models page: <c>midjourney_variation</c>). Every task made is paid.</summary>
+/// <summary>Generates four variations of an image (models page: <c>midjourney_variation</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJVariation", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJVariationCommand : ImageEditCmdlet
 {
-    /// <summary>How far they may differ: Subtle or Strong, or 0 and 1.</summary>
+    /// <summary>How much the variations differ from the image: Subtle or Strong, or 0 or 1.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -17,7 +17,7 @@ public sealed class InvokeMJVariationCommand : ImageEditCmdlet
     [TextArgument(Also = typeof(Enum))]
     public string? Type { get; set; }
 
-    /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty for none.</summary>
+    /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty: no prompt.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

@@ -5,8 +5,8 @@ using MidJourney.Parameters;
 namespace MidJourney.Commands;
 
 /// <summary>
-/// Adds up what tasks cost, in US dollars: those from the pipeline, or without any those of the journal. It asks nobody,
-/// so it knows the cost of a task only when that was seen to have ended.
+/// Adds up the cost of tasks in US dollars: those from the pipeline or, without input, those of the journal. Makes no network requests, so it knows
+/// the cost of a task only if its end was recorded.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "MJCost", DefaultParameterSetName = FromJournal)]
 [OutputType(typeof(MJCost))]
@@ -16,21 +16,21 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
 
     private CostTotals? _totals;
 
-    /// <summary>Tasks: as Get-MJTask and Wait-MJTask put them out, or what became of those in a file or another process. A task that comes twice counts once.</summary>
+    /// <summary>Tasks, from Get-MJTask, Wait-MJTask, a file or another process. Duplicate tasks count once.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Task")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>What to add up by: Type, Job, Day, Model or Prompt, or several of them; without it, one total of everything.</summary>
+    /// <summary>How to group the tasks: Type, Job, Day, Model or Prompt, or several of them. The default is one total.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public CostGrouping[] By { get; set; } = [];
 
-    /// <summary>Of the journal: only tasks created after this.</summary>
+    /// <summary>Only tasks that were created after this time.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     public DateTimeOffset After { get; set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Of the journal: only tasks created before this.</summary>
+    /// <summary>Only tasks that were created before this time.</summary>
     [Parameter(ParameterSetName = FromJournal)]
     public DateTimeOffset Before { get; set; } = DateTimeOffset.MaxValue;
 

@@ -4,30 +4,30 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes a mask of rectangles, polygons or the address of an image, and checks it. It asks nobody and costs nothing.</summary>
+/// <summary>Creates a mask from rectangles, polygons or the URL of an image, and validates it. Makes no network requests and costs nothing.</summary>
 [Cmdlet(VerbsCommon.New, "MJMask", DefaultParameterSetName = OfAreas)]
 [OutputType(typeof(MJMask))]
 public sealed class NewMJMaskCommand : PSCmdlet
 {
     private const string OfAreas = "Areas";
 
-    /// <summary>The size of the image that the areas are on, as in 1024x1024: each side 500 to 4096 pixels.</summary>
+    /// <summary>The size of the image that the areas refer to, such as 1024x1024. Each side must be 500 to 4096 pixels long.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = OfAreas)]
     [AllowNull]
     [AllowEmptyString]
     public object? Size { get; set; }
 
-    /// <summary>Rectangles: x, y, width and height in pixels. One as 100,100,300,200; several as texts, '100,100,300,200', '600,0,100,100'.</summary>
+    /// <summary>Rectangles: x, y, width and height, in pixels. One rectangle: 100,100,300,200. Several: '100,100,300,200', '600,0,100,100'.</summary>
     [Parameter(ParameterSetName = OfAreas)]
     [ValidateNotNullOrEmpty]
     public string[]? Rectangle { get; set; }
 
-    /// <summary>Polygons: x and y of each corner in pixels, at least 3. One as 0,0,500,0,0,500; several as texts.</summary>
+    /// <summary>Polygons: x and y of each corner, in pixels, with at least 3 corners. One polygon: 0,0,500,0,0,500. Several: one string each.</summary>
     [Parameter(ParameterSetName = OfAreas)]
     [ValidateNotNullOrEmpty]
     public string[]? Polygon { get; set; }
 
-    /// <summary>The address of a black and white image, http or https; what is white is made anew.</summary>
+    /// <summary>The http or https URL of a black and white image. Its white part is regenerated.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Url")]
     [AllowNull]
     [AllowEmptyString]

@@ -8,78 +8,78 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes a session, and the runspace's default of it.</summary>
+/// <summary>Opens a session and makes it the runspace's default.</summary>
 [Cmdlet(VerbsCommon.New, "MJSession")]
 [OutputType(typeof(MJSession))]
 public sealed class NewMJSessionCommand : PSCmdlet
 {
-    /// <summary>The API key; without it, MIDJOURNEY_API_KEY or VTRIX_API_KEY of the environment.</summary>
+    /// <summary>The API key. The default is the environment variable MIDJOURNEY_API_KEY or VTRIX_API_KEY.</summary>
     [Parameter(Position = 0)]
     [ApiKeyTransformation]
     [ValidateNotNull]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>Where the gateway is; without it, MIDJOURNEY_BASE_URI of the environment, or the provider's own address.</summary>
+    /// <summary>The address of the gateway. The default is the environment variable MIDJOURNEY_BASE_URI, or the provider's address.</summary>
     [Parameter]
     [AddressTransformation]
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
-    /// <summary>The name of the account that the key belongs to: 1 to 64 printable characters; without it, MIDJOURNEY_ACCOUNT of the environment.</summary>
+    /// <summary>The name of the account that the key belongs to: 1 to 64 printable characters. The default is the environment variable MIDJOURNEY_ACCOUNT.</summary>
     [Parameter]
     [TextArgument]
     [ValidateNotNull]
     public string? Account { get; set; }
 
-    /// <summary>Requests in flight at once.</summary>
+    /// <summary>The maximum number of requests in flight.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 16;
 
-    /// <summary>Requests a second at most; 0 for no cap.</summary>
+    /// <summary>The maximum number of requests per second. 0: no fixed limit.</summary>
     [Parameter]
     [ValidateRange(0.0, 100000.0)]
     public double MaxRequestsPerSecond { get; set; }
 
-    /// <summary>Seconds one request may take.</summary>
+    /// <summary>The maximum duration of a request, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.1, 3600.0)]
     public double RequestTimeoutSec { get; set; } = 30;
 
-    /// <summary>Seconds for which requests that the gateway puts off are repeated while none gets through; 0 for never.</summary>
+    /// <summary>How long to keep retrying throttled requests while none succeeds, in seconds. 0: do not retry.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double RetryTimeoutSec { get; set; } = 300;
 
-    /// <summary>The proxy; without it, the system's. A user name and password in the address are taken as -ProxyCredential.</summary>
+    /// <summary>The proxy. The default is the system proxy. A user name and password in the address are used as its credentials.</summary>
     [Parameter]
     [AddressTransformation]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 
-    /// <summary>The user at the proxy.</summary>
+    /// <summary>The user name and password for the proxy.</summary>
     [Parameter]
     [ValidateNotNull]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Sign in at the proxy as the current user.</summary>
+    /// <summary>Sign in to the proxy as the current user.</summary>
     [Parameter]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
-    /// <summary>Send the key over plain http to another machine.</summary>
+    /// <summary>Allow plain http to another machine.</summary>
     [Parameter]
     public SwitchParameter AllowInsecure { get; set; }
 
-    /// <summary>The file in which creates are written down; without it, MIDJOURNEY_JOURNAL_PATH of the environment, or the user's own.</summary>
+    /// <summary>The file in which submissions are recorded. The default is the environment variable MIDJOURNEY_JOURNAL_PATH, or a file in the user's profile.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
-    /// <summary>Write down nothing: what was paid is known to this session alone, and a task is lost when its process ends early.</summary>
+    /// <summary>Keep no journal file. Only this session knows its paid work, and tasks that were not returned are lost when the process ends.</summary>
     [Parameter]
     public SwitchParameter NoJournal { get; set; }
 
-    /// <summary>For how long work counts as just paid, so that its task is returned instead of paid again: a time span, or hours; 0 for not at all.</summary>
+    /// <summary>How long completed work is returned instead of billed again: a time span or a number of hours. 0: not at all.</summary>
     [Parameter]
     [HoursArgument]
     public TimeSpan DuplicateWindow { get; set; } = DuplicatePolicy.DefaultWindow;

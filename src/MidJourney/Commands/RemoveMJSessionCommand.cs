@@ -3,11 +3,11 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>Ends sessions: the given ones, or the runspace's default. Tasks at the gateway are not touched.</summary>
+/// <summary>Ends the specified sessions, or the runspace's default session. Tasks at the gateway are not affected.</summary>
 [Cmdlet(VerbsCommon.Remove, "MJSession")]
 public sealed class RemoveMJSessionCommand : PSCmdlet
 {
-    /// <summary>The sessions to end; without it, the default one.</summary>
+    /// <summary>The sessions to end. The default is the runspace's default session.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SessionArgument]
     [ValidateNotNull]

@@ -6,7 +6,7 @@ using MidJourney.Polling;
 
 namespace MidJourney.Commands;
 
-/// <summary>Settles submissions whose outcome is unknown: records which task was made, or that none was. It pays for nothing.</summary>
+/// <summary>Settles submissions whose outcome is unknown: records which task was created, or that none was. Nothing is billed.</summary>
 [Cmdlet(VerbsDiagnostic.Resolve, "MJTask", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = Made)]
 [OutputType(typeof(MJTask))]
 public sealed class ResolveMJTaskCommand : GatewayCmdlet
@@ -30,7 +30,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 
     private protected override bool IsAwaited => _isReading;
 
-    /// <summary>Submissions whose outcome is unknown, as Get-MJTask -Status OutcomeUnknown returns them, or their submission IDs.</summary>
+    /// <summary>Submissions whose outcome is unknown, from Get-MJTask -Status OutcomeUnknown, or their submission ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextArgument(nameof(SubmissionId), IsList = true)]
     [ArgumentCompleter(typeof(SubmissionIdCompleter))]
@@ -39,7 +39,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     [AllowEmptyCollection]
     public string?[]? SubmissionId { get; set; }
 
-    /// <summary>The task that the submission made. Without it, the task that the input names, where it names one.</summary>
+    /// <summary>The task that was created. The default is the task that the input names, if any.</summary>
     [Parameter(ParameterSetName = Made)]
     [TextArgument("Id", "TaskId")]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -47,7 +47,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     [AllowEmptyString]
     public string? TaskId { get; set; }
 
-    /// <summary>Nothing was made, so that the same work can be submitted again.</summary>
+    /// <summary>Record that no task was created. The same work can then be submitted again.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NotMade)]
     public SwitchParameter NeverMade { get; set; }
 

@@ -7,7 +7,7 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>Makes tasks of any model again, with the parameters that they were made with: tasks that failed, were cancelled, or are gone. Every task made is paid.</summary>
+/// <summary>Submits tasks of any model again with their original parameters: tasks that failed, were cancelled, or no longer exist. Each new task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "MJTask", SupportsShouldProcess = true)]
 [OutputType(typeof(MJTask))]
 public sealed class RestartMJTaskCommand : SubmitCmdlet
@@ -20,7 +20,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
 
     private protected override bool TakesFailedTasks => true;
 
-    /// <summary>Tasks, or task IDs; by value or as property Id or TaskId. A task that comes twice is made again once.</summary>
+    /// <summary>Tasks or task ids, by value or as the property Id or TaskId. Duplicate tasks are submitted once.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TextArgument("Id", "TaskId", IsList = true)]

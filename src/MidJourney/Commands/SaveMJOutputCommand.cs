@@ -9,10 +9,7 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>
-/// Saves every output of completed tasks as files, many at a time, and returns each file when it is complete. It needs
-/// no session, and no key goes to where the files are.
-/// </summary>
+/// <summary>Saves every output of completed tasks as files, many at a time, and returns each file when it is complete. No session is required, and the key is never sent to the file server.</summary>
 [Cmdlet(VerbsData.Save, "MJOutput", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveMJOutputCommand : GatewayCmdlet
@@ -34,42 +31,45 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private RunspaceSessions? _sessions;
     private int _running;
 
-    /// <summary>Tasks that have completed: as Wait-MJTask puts them out, or what became of those in a file or another process.</summary>
+    /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The folder; made when it is not there.</summary>
+    /// <summary>The folder. It is created if it does not exist.</summary>
     [Parameter(Position = 0, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = ".";
 
-    /// <summary>The folder, taken as it is written.</summary>
+    /// <summary>The folder. Wildcard characters are not interpreted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    /// <summary>The files' names, without extension: text with {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId}, {SourceImageNo}, {Prompt}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.</summary>
+    /// <summary>
+    /// The file names, without extension. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId}, {SourceImageNo}, {Prompt}, {Type}, {Model},
+    /// {Index}, {Status}, {CreatedAt:format}.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NameTemplateCompleter))]
     public string NameTemplate { get; set; } = Parameters.NameTemplate.Default;
 
-    /// <summary>Where the metadata of each file goes, such as its prompt, task and cost: Json (beside it), Png (into it) or Both.</summary>
+    /// <summary>Where to write the metadata of each file, such as its prompt, task and cost: Json (beside it), Png (in it) or Both.</summary>
     [Parameter]
     public MetadataFormat WriteMetadata { get; set; }
 
-    /// <summary>Replace files that are there instead of keeping them.</summary>
+    /// <summary>Replace existing files, unless they belong to another task.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The longest file that is taken, in bytes, such as 500MB. A longer one is an error, and nothing of it is kept.</summary>
+    /// <summary>The maximum size of a file, in bytes, such as 500MB. A larger file is reported as an error, and no part of it is kept.</summary>
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
     public long MaxBytes { get; set; } = DownloadTarget.DefaultMaxBytes;
 
-    /// <summary>Downloads at once.</summary>
+    /// <summary>The maximum number of concurrent downloads.</summary>
     [Parameter]
     [ValidateRange(1, 128)]
     public int ThrottleLimit { get; set; } = 8;

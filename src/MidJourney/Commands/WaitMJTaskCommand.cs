@@ -3,7 +3,7 @@ using MidJourney.Commands.Shared;
 
 namespace MidJourney.Commands;
 
-/// <summary>Waits until tasks have ended, and puts each out once, as it ends.</summary>
+/// <summary>Waits until tasks have finished, and returns each one as soon as it finishes.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "MJTask", DefaultParameterSetName = ById)]
 [OutputType(typeof(MJTask))]
 public sealed class WaitMJTaskCommand : TaskInputCmdlet
@@ -12,17 +12,17 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
 
     private protected override bool IsAwaitedAt(MJSession session) => _wait?.IsAwaitedAt(session) == true;
 
-    /// <summary>Seconds to wait for each task, from when its wait began; 0 for no limit.</summary>
+    /// <summary>How long to wait for each task, in seconds, from the start of its wait. 0: no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
 
-    /// <summary>The least time between two reads of one task, in seconds; without it, the module decides.</summary>
+    /// <summary>The minimum time between two reads of the same task, in seconds. 0: the module chooses.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double PollIntervalSec { get; set; } = WaitDefaults.PollIntervalSec;
 
-    /// <summary>End with the first task that ends; the others go on at the gateway.</summary>
+    /// <summary>End the wait as soon as one task has finished. The other tasks continue at the gateway.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 

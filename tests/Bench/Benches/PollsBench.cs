@@ -40,6 +40,7 @@ internal sealed class PollsBench : IBench
 
     private static void AddGoals(Section section, Progress progress, (Situation Situation, Outcome Ours, Outcome Fixed3, Goal Goal)[] rows)
     {
+        var missed = rows.Where(r => r.Goal.IsMissed).Select(r => $"{r.Situation.Durations.Name} ({r.Situation.Arrivals.Name})").ToArray();
         section.Figures.Add(new($"simulated, progress {progress.Name}: polls per task, delay p50",
             $"{rows.Average(r => r.Ours.Polls):0.0} polls, {rows.Average(r => r.Ours.Median):0.00} s",
             $"{rows.Average(r => r.Fixed3.Polls):0.0} polls, {rows.Average(r => r.Fixed3.Median):0.00} s",
@@ -52,7 +53,7 @@ internal sealed class PollsBench : IBench
                 _ => null,
             },
             Goal = new($"{rows[0].Goal.Text}, in {rows.Length} situations", rows.Max(r => r.Goal.Excess)),
-            Reason = $"The goal is met in {rows.Count(r => !r.Goal.IsMissed)} of {rows.Length} situations.",
+            Reason = $"The goal is missed in {missed.Length} of {rows.Length} situations: {string.Join("; ", missed)}.",
         });
     }
 

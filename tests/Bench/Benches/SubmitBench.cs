@@ -73,6 +73,6 @@ internal sealed class SubmitBench : IBench
     }
 
     private static string ReasonOf(double module, double client, double journal, double bare) =>
-        $"Both use all cores, so the ratio is that of their processor time. A row takes the module {module:0} µs: {bare:0} µs for what the bare loop does, {client - bare:0} µs more in the client, " +
+        $"Together with the emulator, both use all cores, so the processor time per row decides. The module needs {module:0} µs: {bare:0} µs as in the bare loop, {client - bare:0} µs more in its client, " +
         $"{journal - client:0} µs for the journal, which is on the disk before the request leaves, and {module - journal:0} µs for PowerShell's pipeline and the cmdlet.";
 }

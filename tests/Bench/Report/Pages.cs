@@ -43,7 +43,7 @@ internal static class Pages
         page.Append(table).AppendLine();
         var missed = figures.Where(f => f.Goal.IsMissed && f.Reason is not null).ToArray();
         if (missed.Length > 0) page.AppendLine("Why goals are missed:").AppendLine();
-        foreach (var figure in missed) page.AppendLine($"- *{figure.Headline}:* {figure.Reason}");
+        foreach (var figure in missed) page.AppendLine($"- *{figure.Headline!.Split(" (")[0]}:* {figure.Reason}");
         if (missed.Length > 0) page.AppendLine();
         page.AppendLine($"{GoalsMet(sections)} [The complete results](../tests/Bench/Results.md) list every figure with the command that measures it.");
         page.AppendLine().AppendLine("![Polls per task and median delay, by strategy](polls.svg)");

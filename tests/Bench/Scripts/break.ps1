@@ -1,4 +1,4 @@
-# Takes five tasks of an endless producer's and breaks off.
+# Takes five tasks from an endless producer and stops.
 param([string] $Module, [int] $ThrottleLimit)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
@@ -9,6 +9,6 @@ foreach ($once in 1) {
         Invoke-MJUpscale |
         ForEach-Object { if (++$taken -eq 5) { break } }
 }
-# What was under way has its answer by then, or never gets one.
+# By then, every request in flight has been answered or never will be.
 [Threading.Thread]::Sleep(1000)
 "taken=$taken"

@@ -1,4 +1,4 @@
-# From import to the first create; prints when it began, in ticks of universal time.
+# Imports the module and sends one create; prints when the import began, in UTC ticks.
 param([string] $Module)
 $ErrorActionPreference = 'Stop'
 $began = [DateTime]::UtcNow.Ticks

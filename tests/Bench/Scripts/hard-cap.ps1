@@ -1,4 +1,4 @@
-# Two runspaces share a session with a cap: one submits, the other submits and reads.
+# Two runspaces share a session with -MaxRequestsPerSecond; each submits tasks and reads them.
 param([string] $Module, [int] $MaxRequestsPerSecond, [int] $Seconds)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

@@ -1,4 +1,4 @@
-# Imports a module and prints how long that took.
+# Times the import of a module.
 param([string] $Module)
 $ErrorActionPreference = 'Stop'
 $clock = [Diagnostics.Stopwatch]::StartNew()

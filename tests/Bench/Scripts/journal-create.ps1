@@ -1,4 +1,4 @@
-# Times the first create of a session and then a job that the journal knows; prints the memory that the first one needed.
+# Times the first create of a session, and a job that the journal knows; prints the memory that the first create needed.
 param([string] $Module, [string] $Known, [switch] $NoJournal, [switch] $UntilCompacted)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

@@ -1,4 +1,4 @@
-# Submits rows that the journal knows, all of them ended; prints the seconds it took.
+# Times the submission of rows whose tasks the journal knows as ended.
 param([string] $Module, [int] $Count, [switch] $Wait)
 $ErrorActionPreference = 'Stop'
 $WarningPreference = 'Ignore'

@@ -1,4 +1,4 @@
-# Submits rows from the pipeline; prints when the first task and the last one came out of it.
+# Submits rows from the pipeline; times the first task and the last.
 param([string] $Module, [int] $Count, [int] $ThrottleLimit, [int] $WarmUp, [switch] $NoJournal)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

@@ -1,4 +1,4 @@
-# Submits for so many seconds what an endless producer makes.
+# Submits rows from an endless producer for a number of seconds.
 param([string] $Module, [int] $ThrottleLimit, [int] $Seconds)
 $ErrorActionPreference = 'Continue'
 Import-Module $Module

@@ -1,4 +1,4 @@
-# Saves the files of completed tasks; prints the seconds from the first task to the last file, or the memory at one file and at the last.
+# Saves the files of completed tasks; prints the seconds from the first task to the last file, or with -MeasureAt the memory at that file and at the last.
 param([string] $Module, [string] $IdFile, [string] $Folder, [int] $ThrottleLimit, [int] $MeasureAt)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
@@ -17,7 +17,7 @@ $used = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
 $clock = [Diagnostics.Stopwatch]::StartNew()
 $files = @($tasks | Save-MJOutput -Path $Folder -ThrottleLimit $ThrottleLimit)
 $clock.Stop()
-if ($files.Count -ne $tasks.Count) { throw "$($files.Count) files came out of $($tasks.Count) tasks." }
+if ($files.Count -ne $tasks.Count) { throw "$($tasks.Count) tasks returned $($files.Count) files." }
 "seconds=$($clock.Elapsed.TotalSeconds)"
 "seconds-cpu=$(([Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $used).TotalSeconds)"
 "peak=$([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64)"

@@ -1,4 +1,4 @@
-# Waits for tasks that never end, and measures this process meanwhile.
+# Waits for tasks that never end; prints the memory, processor time and threads of this process.
 param([string] $Module, [string] $IdFile, [int] $PollIntervalSec)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

@@ -1,4 +1,4 @@
-# An endless producer and a slow consumer: prints how far the producer was ahead, and the memory on the way.
+# An endless producer and a slow consumer; prints how far the producer was ahead, and the memory every 100 tasks.
 param([string] $Module, [int] $ThrottleLimit, [int] $Count)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

@@ -1,4 +1,4 @@
-# Submits and waits in one pipeline; prints the seconds it took.
+# Times submitting and waiting in one pipeline.
 param([string] $Module, [int] $Count)
 $ErrorActionPreference = 'SilentlyContinue'
 Import-Module $Module -ErrorAction Stop

@@ -1,4 +1,4 @@
-# Stops pipelines that submit without end and wait for many tasks; prints how long each took to end.
+# Stops pipelines that submit endlessly and wait for many tasks; prints how long each took to end.
 param([string] $Module, [int] $Tasks, [int] $ThrottleLimit, [int] $Rounds)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
@@ -21,7 +21,7 @@ foreach ($round in 1..$Rounds) {
     $null = $shell.AddScript($work.ToString()).AddArgument($Module).AddArgument($session).AddArgument($made).AddArgument($round)
     $creates = $session.Creates
     $null = $shell.BeginInvoke()
-    # So that creates as well as reads are under way, and as many as may be.
+    # Wait until creates and reads are in flight, up to the limit.
     while ($session.Creates -lt $creates + 2 * $ThrottleLimit -or $session.InFlight -lt $ThrottleLimit) { [Threading.Thread]::Sleep(5) }
 
     $clock = [Diagnostics.Stopwatch]::StartNew()

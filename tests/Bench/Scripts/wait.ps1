@@ -1,4 +1,4 @@
-# Submits and waits; prints of each task when it was seen to have ended, in ticks of universal time.
+# Submits and waits; prints for each task when it was seen to have ended, in UTC ticks.
 param([string] $Module, [int] $Count, [int] $ThrottleLimit)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

@@ -67,7 +67,7 @@ internal sealed class ModuleStrategy : IStrategy
 
     public void Add(SimulatedTask task, double now)
     {
-        var waiting = new WaitingTask(task.Number, Snapshot, _knowledge.KindOf(Snapshot), now) { IsAgeKnown = true, Spread = _random.NextDouble() };
+        var waiting = new WaitingTask(task.Number, Snapshot, _knowledge.KindOf(Snapshot), now) { IsAgeKnown = true, Jitter = _random.NextDouble() };
         _tasks[task.Number] = task;
         _waiting[task.Number] = waiting;
         _planner.Add(waiting, now);
@@ -75,11 +75,11 @@ internal sealed class ModuleStrategy : IStrategy
 
     public SimulatedTask? Take(double now) => _planner.TakeDue(now) is { } waiting ? _tasks[waiting.Number] : null;
 
-    public void SeenRunning(SimulatedTask task, double? progress, double now) => _planner.SeenRunning(_waiting[task.Number], progress, now);
+    public void SeenRunning(SimulatedTask task, double? progress, double now) => _planner.ObserveRunning(_waiting[task.Number], progress, now);
 
     public void SeenEnded(SimulatedTask task, double now)
     {
-        _planner.SeenEnded(_waiting[task.Number], now);
+        _planner.ObserveEnd(_waiting[task.Number], now);
         _waiting.Remove(task.Number);
         _tasks.Remove(task.Number);
     }

@@ -142,15 +142,15 @@ public sealed class AdaptiveRateTests
     public void Hours_without_a_429_do_not_carry_the_rate_beyond_what_gets_through()
     {
         var rate = new AdaptiveRate();
-        rate.Through(0);
-        rate.PutOff(0, 0.1);
+        rate.Succeeded(0);
+        rate.Throttled(0, 0.1);
         for (var now = 1.0; now < 20_000; now += 1)
         {
             Assert.InRange(rate.TryPass(now), 0, 60);
-            rate.Through(now + 0.01);
+            rate.Succeeded(now + 0.01);
         }
-        rate.PutOff(20_001, 20_001.01);
-        rate.PutOff(20_002, 20_002.01);
+        rate.Throttled(20_001, 20_001.01);
+        rate.Throttled(20_002, 20_002.01);
         Assert.InRange(rate.TimeToTurn(20_003), 0, 1);
         Assert.InRange(rate.TryPass(20_004), 0, 1);
         Assert.InRange(rate.TryPass(20_004), 0.01, 20);
@@ -174,12 +174,12 @@ public sealed class AdaptiveRateTests
                 if (allows(sent + AnswerTime / 2))
                 {
                     through++;
-                    rate.Through(now);
+                    rate.Succeeded(now);
                 }
                 else
                 {
                     putOff++;
-                    rate.PutOff(sent, now);
+                    rate.Throttled(sent, now);
                 }
             }
         }

@@ -47,7 +47,7 @@ public sealed class RateCapTests : ClientTestBase
     {
         var cap = new RateCap(1);
         Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.Zero));
-        Assert.True(cap.TrySend(TimeSpan.Zero, TimeSpan.FromSeconds(0.5)));
+        Assert.True(cap.TryMove(TimeSpan.Zero, TimeSpan.FromSeconds(0.5)));
         Assert.True(cap.TryPass(TimeSpan.FromSeconds(1.5)) > TimeSpan.Zero);
         Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.FromSeconds(1.6)));
     }
@@ -58,7 +58,7 @@ public sealed class RateCapTests : ClientTestBase
         var cap = new RateCap(1);
         Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.Zero));
         Assert.Equal(TimeSpan.Zero, cap.TryPass(TimeSpan.FromSeconds(2)));
-        Assert.False(cap.TrySend(TimeSpan.Zero, TimeSpan.FromSeconds(2.5)));
+        Assert.False(cap.TryMove(TimeSpan.Zero, TimeSpan.FromSeconds(2.5)));
         Assert.True(cap.TryPass(TimeSpan.FromSeconds(2.5)) > TimeSpan.Zero);
     }
 

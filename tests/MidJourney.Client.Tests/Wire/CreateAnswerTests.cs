@@ -61,7 +61,7 @@ public sealed class CreateAnswerTests
     {
         var verdict = Sample.Create(json);
         Assert.Null(verdict.Task);
-        Assert.False(verdict.MayRepeat);
+        Assert.False(verdict.MayRetry);
         Assert.Equal(kind, verdict.Error!.Kind);
         Assert.Equal((code, message), (verdict.Error.Error?.Code, verdict.Error.Error?.Message));
         Assert.Contains("job job-1, image 2, type Creative", verdict.Error.Message, StringComparison.Ordinal);

@@ -50,7 +50,7 @@ public sealed class EnvelopeTests
     public void An_answer_that_names_a_task_is_never_a_refusal(int status, string json)
     {
         var verdict = Sample.Create(json, status);
-        Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, "d7x", false), (verdict.Error?.Kind, verdict.Error?.ProbableTaskId, verdict.MayRepeat));
+        Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, "d7x", false), (verdict.Error?.Kind, verdict.Error?.ProbableTaskId, verdict.MayRetry));
     }
 
     [Theory]

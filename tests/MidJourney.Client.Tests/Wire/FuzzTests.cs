@@ -88,7 +88,7 @@ public sealed class FuzzTests
         // A refusal is believed only where the answer says so in so many words.
         var isRefused = !answer.IsSuccess || (error.Error is not null && answer.BodyFault is null);
         Assert.True(isRefused || error.Kind == GatewayErrorKind.SubmitOutcomeUnknown, $"{error.Kind} for a create that may have been made.");
-        Assert.False(verdict.MayRepeat && !answer.IsThrottled);
+        Assert.False(verdict.MayRetry && !answer.IsThrottled);
     }
 
     private static void AssertPlain(string text)

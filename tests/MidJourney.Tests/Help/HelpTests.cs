@@ -60,15 +60,6 @@ public sealed class HelpTests
         }
     }
 
-    [Fact]
-    public void Get_Help_shows_examples_and_one_parameter()
-    {
-        using var shell = new ModuleShell();
-        var help = shell.Run("Get-Help Wait-MJTask -Examples; Get-Help Wait-MJTask -Parameter TimeoutSec").MustSucceed().Output;
-        Assert.EndsWith("#ExamplesView", help[0].TypeNames[0], StringComparison.Ordinal);
-        Assert.Equal("900", help[1].Properties["defaultValue"].Value.ToString());
-    }
-
     /// <summary>Each of these, done to the page of Wait-MJTask, must be noticed.</summary>
     [Theory]
     [InlineData("Type: System.Int32", "Type: System.Int64", "Type of -TimeoutSec")]

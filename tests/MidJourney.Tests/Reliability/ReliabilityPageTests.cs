@@ -22,6 +22,8 @@ public sealed partial class ReliabilityPageTests
         var cited = Cited().Matches(ReliabilityPage.Text);
         Assert.NotEmpty(cited);
         Assert.All(cited, match => Assert.Contains(match.Groups[2].Value, TestsOf(match.Groups[1].Value)));
+        foreach (Match match in CitedInPester().Matches(ReliabilityPage.Text))
+            Assert.Contains($"It '{match.Groups[2].Value}'", File.ReadAllText(Path.Combine(Repository.Root, "tests", "Pester", match.Groups[1].Value)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +34,7 @@ public sealed partial class ReliabilityPageTests
         {
             Assert.Equal(3, row.Length);
             Assert.All(row, cell => Assert.NotEqual("", cell));
-            Assert.Matches(Cited(), row[2]);
+            Assert.True(Cited().IsMatch(row[2]) || CitedInPester().IsMatch(row[2]), $"No test of '{row[0]}' is cited.");
         });
     }
 
@@ -64,6 +66,9 @@ public sealed partial class ReliabilityPageTests
 
     [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
     private static partial Regex Cited();
+
+    [GeneratedRegex(@"`(\w+\.Tests\.ps1): ([^`]+)`")]
+    private static partial Regex CitedInPester();
 
     [GeneratedRegex(@"\[(?:Linux|Unix)?(?:Fact|Theory)\]\s(?:\s*\[.*\]\s)*\s*public (?:async )?(?:Task|void) (\w+)\(")]
     private static partial Regex Test();

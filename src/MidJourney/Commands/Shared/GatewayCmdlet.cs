@@ -20,7 +20,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     {
     }
 
-    /// <summary>The session to use; without it, the runspace's default one, made from the environment if need be.</summary>
+    /// <summary>The session to use. The default is the runspace's default session, which is created from the environment if necessary.</summary>
     [Parameter]
     [SessionArgument]
     [ValidateNotNull]

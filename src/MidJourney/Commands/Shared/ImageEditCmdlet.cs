@@ -3,14 +3,14 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet of a model that works on images of a finished job ("secondary editing"). A model declares what it takes beside job and image.</summary>
+/// <summary>A cmdlet of a model that works on images of a finished job ("secondary editing"). The model declares its other parameters.</summary>
 public abstract class ImageEditCmdlet : SubmitCmdlet
 {
     internal ImageEditCmdlet()
     {
     }
 
-    /// <summary>The job IDs of finished MidJourney jobs whose images are worked on; each makes tasks of its own. A completed task stands for its job.</summary>
+    /// <summary>The job ids of finished MidJourney jobs. A completed task supplies the job id of its result.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -18,7 +18,7 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     [TextArgument(nameof(JobId), IsList = true)]
     public string?[]? JobId { get; set; }
 
-    /// <summary>Which of the job's images: 0 to 3; several make a task each. A text may hold several, as in "0,2".</summary>
+    /// <summary>The images of the job to use: 0 to 3. One task per image is created. A string can contain several numbers, such as "0,2".</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -58,21 +58,21 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     }
 }
 
-/// <summary>A cmdlet of a model that works on an image of the user's own and a prompt. A model declares what it takes beside the two.</summary>
+/// <summary>A cmdlet of a model that works on the user's own image and a prompt. The model declares its other parameters.</summary>
 public abstract class OwnImageCmdlet : SubmitCmdlet
 {
     internal OwnImageCmdlet()
     {
     }
 
-    /// <summary>The address of the image: http or https, at most 1024 characters.</summary>
+    /// <summary>The URL of the image: http or https, at most 1024 characters.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(nameof(ImgUrl), Also = typeof(Uri))]
     public string? ImgUrl { get; set; }
 
-    /// <summary>What the result is to show: 1 to 8192 characters, sent exactly as given.</summary>
+    /// <summary>A description of the result: 1 to 8192 characters, sent exactly as given.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]

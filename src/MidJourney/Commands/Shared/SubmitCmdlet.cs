@@ -10,10 +10,7 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>
-/// A cmdlet that creates tasks. A model's cmdlet only declares its parameters and makes submissions of them; sending
-/// them many at a time, within what was asked and no further, is the same for all.
-/// </summary>
+/// <summary>A cmdlet that creates tasks. The cmdlet of a model declares its parameters and converts them to submissions; this class sends them, many at a time.</summary>
 public abstract class SubmitCmdlet : GatewayCmdlet
 {
     private const int ProgressId = 3;
@@ -37,35 +34,35 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
     }
 
-    /// <summary>Where the gateway reports the end of the task: an absolute http or https address.</summary>
+    /// <summary>The URL that the gateway calls when the task has finished: http or https.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]
     public string? Callback { get; set; }
 
-    /// <summary>Wait for the tasks, and write each to the pipeline when it ends instead of when it is accepted.</summary>
+    /// <summary>Wait for the tasks. Each is written to the pipeline when it has finished, instead of when it was accepted.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>With -Wait: seconds to wait for each task; 0 for no limit.</summary>
+    /// <summary>With -Wait: how long to wait for each task, in seconds. 0: no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
 
-    /// <summary>Submit, and pay, also where the journal shows that the same work was paid before.</summary>
+    /// <summary>Submit and pay, regardless of the journal.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Return completed work from the journal however old it is; without it, work that was completed more than a day ago is paid again.</summary>
+    /// <summary>Return completed work from the journal, however old it is. Without this switch, work that was completed before the duplicate window is billed again.</summary>
     [Parameter]
     public SwitchParameter SkipSubmitted { get; set; }
 
-    /// <summary>Submit again where the outcome of an earlier submission is unknown, which may pay twice.</summary>
+    /// <summary>Submit again if the outcome of an earlier submission is unknown. May pay twice.</summary>
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
-    /// <summary>The whole object that came down the pipeline: a task tells where its job came from.</summary>
+    /// <summary>The object from the pipeline. A task supplies the origin of its job.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 

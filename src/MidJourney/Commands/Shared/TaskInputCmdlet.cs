@@ -3,7 +3,7 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet that takes tasks: ids, live task objects, or what became of those in a file or another process.</summary>
+/// <summary>A cmdlet that takes tasks: ids, live task objects, or tasks from a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet
 {
     /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
@@ -16,7 +16,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     // With nothing to read, as after a dry run, none is missed.
     private protected override bool NeedsSessionAtOnce => false;
 
-    /// <summary>Tasks, which keep what is known of them, or task IDs; by value or as property Id or TaskId.</summary>
+    /// <summary>Tasks, which keep their origin, or task ids, by value or as the property Id or TaskId.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("TaskId")]
     [TextArgument("Id", "TaskId", IsList = true)]

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+
+namespace MidJourney.Emulator;
+
+/// <summary>A task that the emulator has made.</summary>
+public sealed class EmulatedTask
+{
+    private int _reads;
+
+    internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape)
+    {
+        (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
+        (MadeBy, Key, Callback, Outputs) = (create.Model!, create.Key, create.Callback, create.Outputs);
+        Fails = shape.Failure is not null && (shape.FailureRate >= 1 || SeededDraw.Unit(number, 3) < shape.FailureRate);
+    }
+
+    public string Id { get; }
+    public ulong Number { get; } // its place in the order of creation, from 1
+    public string Model => MadeBy.Name;
+    public string? JobId => Key.JobId;
+    public int? ImageNo => Key.ImageNo;
+    public int? Type => Key.Type;
+    public string? Prompt => Key.Prompt; // the text, or the remixPrompt
+    public int Outputs { get; } // each of them billed: one for each permutation of a prompt
+    public int Images => Shape.Images ?? MadeBy.Images; // of each output
+    public string? Callback { get; } // never called
+    public DateTimeOffset CreatedAt { get; }
+    public DateTimeOffset EndsAt { get; } // MaxValue for never
+    public bool Fails { get; } // when it ends
+    public int Reads => Volatile.Read(ref _reads);
+
+    [JsonIgnore]
+    public JobKey Key { get; }
+
+    [JsonIgnore]
+    public TaskShape Shape { get; internal set; }
+
+    internal GatewayModel MadeBy { get; }
+
+    /// <summary>The job id of an output. Its images share it and differ in their image number.</summary>
+    public Guid ResultJobId(int output = 0) => new([
+        .. BitConverter.GetBytes(SeededDraw.Bits(Number, ((ulong)output * 2) + 11)),
+        .. BitConverter.GetBytes(SeededDraw.Bits(Number, ((ulong)output * 2) + 12))]);
+
+    internal void CountRead() => Interlocked.Increment(ref _reads);
+}

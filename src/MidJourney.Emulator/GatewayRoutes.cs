@@ -1,0 +1,46 @@
+namespace MidJourney.Emulator;
+
+/// <summary>The routes of the gateway: what each answers when nothing goes wrong.</summary>
+internal sealed class GatewayRoutes(GatewayEmulator emulator)
+{
+    private static readonly string[] GetOrHead = ["GET", "HEAD"];
+
+    public void Map(WebApplication app)
+    {
+        var gateway = app.MapGroup(emulator.Prefix);
+        gateway.MapPost("/model/v1/generation", http => Create(http).ExecuteAsync(http)).WithMetadata(Operation.Create);
+        gateway.MapMethods("/model/v1/generation/task/{id}", GetOrHead, http => Read(http).ExecuteAsync(http)).WithMetadata(Operation.Read);
+        gateway.MapMethods("/files/{id}/{index:int:min(0)}.{extension}", GetOrHead, http => File(http).ExecuteAsync(http)).WithMetadata(Operation.File);
+        app.Map("/{**path}", http => Error(404, "no such route").ExecuteAsync(http)).WithMetadata(Operation.Any);
+    }
+
+    private IResult Create(HttpContext http)
+    {
+        var exchange = Exchange.Of(http);
+        var create = exchange.Create!;
+        if ((create.Problem ?? (emulator.Settings.StrictJobs ? create.JobProblem(emulator.Store, emulator.Now) : null)) is { } problem)
+            return ErrorBody.Of(problem.Status, emulator.Settings.ErrorBody, problem.Code, problem.Message);
+        var task = emulator.TryMakeTask(create, emulator.Shapes.For(create.Key), emulator.Settings.MaxOutstanding);
+        if (task is null)
+            return ErrorBody.TooMany(http, emulator.Settings, "too many tasks at once");
+        emulator.Counts.CountTask();
+        emulator.CountOf(create.Key).CountTask();
+        exchange.TaskId = task.Id;
+        return Results.Text(TaskJson.Created(task, emulator.BaseText), "application/json");
+    }
+
+    private IResult Read(HttpContext http) => Exchange.Of(http).Task is { } task
+        ? Results.Text(TaskJson.Read(task, emulator.Now, emulator.BaseText), "application/json")
+        : Error(404, "task not found");
+
+    private IResult File(HttpContext http)
+    {
+        int index = int.Parse((string)http.GetRouteValue("index")!, System.Globalization.CultureInfo.InvariantCulture);
+        if (Exchange.Of(http).Task is not { Fails: false } task || index >= task.Outputs * task.Images || emulator.Now < task.EndsAt)
+            return Error(404, "no such file");
+        string type = task.Shape.ContentType switch { "image" => "image/png", "video" => "video/mp4", _ => "application/octet-stream" };
+        return Results.File(PngImage.Of(task, index), type, entityTag: new($"\"{task.Id}-{index}\""), enableRangeProcessing: true);
+    }
+
+    private IResult Error(int status, string message) => ErrorBody.Of(status, emulator.Settings.ErrorBody, status, message);
+}
