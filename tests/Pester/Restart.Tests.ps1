@@ -73,7 +73,7 @@ Describe 'Restart-MJTask' {
         $task = & $Make
         $again = $task | Restart-MJTask -WarningVariable said -WarningAction SilentlyContinue
         $again.Id, $again.IsKnown | Should -Be $task.Id, $true
-        "$said" | Should -BeLike 'Returned the task of *'
+        "$said" | Should -BeLike 'Returned the task from *'
         (Get-GatewayCount $gateway).TasksMade | Should -Be 1
         ($task | Restart-MJTask -Force).Id | Should -Not -Be $task.Id
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
@@ -234,7 +234,7 @@ Describe 'Restart-MJTask of a task that the journal does not have' {
         & $Of | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
-        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be made again: the journal *"
+        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be submitted again: the journal *"
         $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Submit it with the Invoke-MJ*New-MJSession -JournalPath.'
     }
 

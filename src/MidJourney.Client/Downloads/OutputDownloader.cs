@@ -63,13 +63,13 @@ internal sealed class OutputDownloader : IDisposable
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.OutputGone && !target.Force && target.Folder.FindUnverified(target) is { } existing)
         {
-            observer?.Note(Messages.NotVerified(existing.Path, e.Message));
+            observer?.Note(ClientMessages.NotVerified(existing.Path, e.Message));
             return existing;
         }
         catch (Exception e) when (e is not (GatewayException or OutOfMemoryException) && !cancellationToken.IsCancellationRequested)
         {
             // Any fault is about this file alone; the others are still saved.
-            throw Failed(target.Url, Messages.Cause(e), isTransient: false, inner: e);
+            throw Failed(target.Url, ClientMessages.Cause(e), isTransient: false, inner: e);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class OutputDownloader : IDisposable
                 wait = e.RetryAfter is { } requested ? requested < MaxWait ? requested : MaxWait : Backoff.After(failures, Spread());
                 error = e;
             }
-            observer?.Note(Messages.Repeating(Messages.Download(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
+            observer?.Note(ClientMessages.Retrying(ClientMessages.Downloading(), error.Message.TrimEnd('.'), wait, Math.Max(1, failures)));
             await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -140,7 +140,7 @@ internal sealed class OutputDownloader : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new GatewayException(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(url, Messages.OutputNotDecoded()), e);
+            throw new GatewayException(GatewayErrorKind.InvalidOutput, ClientMessages.InvalidOutput(url, ClientMessages.OutputNotDecoded()), e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or WebException)
         {
@@ -148,7 +148,7 @@ internal sealed class OutputDownloader : IDisposable
             if (GatewayProxy.IsRefusal(e)) throw ProxyRefused(url);
             var isSlow = stall.IsCancellationRequested && pace.Bytes > 0;
             // If nothing was received, another connection may be faster; a slow one will not be.
-            throw Failed(url, !stall.IsCancellationRequested ? Messages.Cause(e) : isSlow ? Messages.DownloadSlow(MinBytes, PaceInterval) : Messages.DownloadStalled(PaceInterval), isTransient: !isSlow, inner: e);
+            throw Failed(url, !stall.IsCancellationRequested ? ClientMessages.Cause(e) : isSlow ? ClientMessages.DownloadSlow(MinBytes, PaceInterval) : ClientMessages.DownloadStalled(PaceInterval), isTransient: !isSlow, inner: e);
         }
         return await part.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -164,9 +164,9 @@ internal sealed class OutputDownloader : IDisposable
             using (response)
             {
                 var next = FileUrl.Next(url, Location(response));
-                if (next is null) throw Failed(url, Messages.DownloadRedirected(), isTransient: false, (int)response.StatusCode);
-                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Failed(url, Messages.DownloadInsecure(), isTransient: false, (int)response.StatusCode);
-                if (redirects == MaxRedirects) throw Failed(url, Messages.DownloadInCircles(MaxRedirects), isTransient: false, (int)response.StatusCode);
+                if (next is null) throw Failed(url, ClientMessages.DownloadRedirected(), isTransient: false, (int)response.StatusCode);
+                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Failed(url, ClientMessages.DownloadInsecure(), isTransient: false, (int)response.StatusCode);
+                if (redirects == MaxRedirects) throw Failed(url, ClientMessages.DownloadRedirectLimit(MaxRedirects), isTransient: false, (int)response.StatusCode);
                 url = next;
             }
         }
@@ -199,13 +199,13 @@ internal sealed class OutputDownloader : IDisposable
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             part.Restart();
-            throw Failed(url, Messages.Answered(status, null), isTransient: true, status);
+            throw Failed(url, ClientMessages.HttpStatus(status, null), isTransient: true, status);
         }
         if (status == 407) throw ProxyRefused(url);
         if (status is 401 or 403 or 404 or 410)
-            throw new GatewayException(GatewayErrorKind.OutputGone, Messages.OutputGone(url, status)) { HttpStatus = status };
+            throw new GatewayException(GatewayErrorKind.OutputGone, ClientMessages.OutputGone(url, status)) { HttpStatus = status };
         if (!response.IsSuccessStatusCode)
-            throw Failed(url, Messages.Answered(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
+            throw Failed(url, ClientMessages.HttpStatus(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
     }
 
     private static async Task CopyAsync(Stream body, PartFile part, Pace pace, Action<long>? progress, CancellationToken cancellationToken)
@@ -229,10 +229,10 @@ internal sealed class OutputDownloader : IDisposable
     }
 
     private static GatewayException ProxyRefused(Uri url) =>
-        new(GatewayErrorKind.ProxyAuthenticationRequired, Messages.DownloadFailed(url, Messages.ProxyRefused()));
+        new(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.DownloadFailed(url, ClientMessages.ProxyRefused()));
 
     private static GatewayException Failed(Uri url, string cause, bool isTransient, int? status = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
-        new(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };
+        new(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(url, cause), inner) { IsTransient = isTransient, HttpStatus = status, RetryAfter = retryAfter };
 
     /// <summary>Cancels a try that receives too little in too much time.</summary>
     private sealed class Pace(CancellationTokenSource source)

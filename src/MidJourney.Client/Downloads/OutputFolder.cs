@@ -87,7 +87,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
             _record.Add(record, new SavedFile(KeyOf(target), target.Index, name, part.Length, sha256));
             return new DownloadedFile(full, state);
         }
-        throw new IOException(Messages.NoFreeName(target.OwnName + part.Extension));
+        throw new IOException(ClientMessages.NoFreeName(target.OwnName + part.Extension));
     }
 
     /// <summary>Deletes partial files of processes that were killed; not those that are still being written.</summary>

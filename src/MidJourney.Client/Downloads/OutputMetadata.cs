@@ -123,7 +123,7 @@ internal sealed class MetadataWriter(MetadataFormat format, bool force)
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
-            throw new GatewayException(GatewayErrorKind.FileNotWritten, Messages.MetadataNotWritten(path, e.Message), e);
+            throw new GatewayException(GatewayErrorKind.FileNotWritten, ClientMessages.MetadataNotWritten(path, e.Message), e);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class MetadataWriter(MetadataFormat format, bool force)
     {
         if (!PngText.IsPng(path))
         {
-            if (format == MetadataFormat.Png && Interlocked.Exchange(ref _hasWarned, 1) == 0) observer?.Warn(Messages.NoPng(path));
+            if (format == MetadataFormat.Png && Interlocked.Exchange(ref _hasWarned, 1) == 0) observer?.Warn(ClientMessages.NotAPngFile(path));
         }
         else if (PngText.Find(path)?.Stamp is not { } stamp || !IsOf(stamp, metadata))
         {
@@ -149,7 +149,7 @@ internal sealed class MetadataWriter(MetadataFormat format, bool force)
         var (path, beside) = (file.Path, OutputStamp.PathBeside(file.Path));
         if (File.Exists(beside) && !force)
         {
-            if (OutputStamp.Beside(path) is not { } stamp) throw new IOException(Messages.IsNoMetadata());
+            if (OutputStamp.Beside(path) is not { } stamp) throw new IOException(ClientMessages.NotAMetadataFile());
             if (file.WasThere && IsOf(stamp, metadata) && stamp.Length == new FileInfo(path).Length) return;
         }
         var json = metadata.ToJson(FileFacts.Of(path), OutputMetadata.File, isIndented: true);

@@ -30,19 +30,19 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         else if (isEncoded || !Continues(response))
         {
             Restart();
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadDoesNotFit())) { IsTransient = true };
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadRangeMismatch())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
         // For encoded content, neither the file's length nor the start of a range is known.
         _total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : null;
-        if (_total > target.MaxBytes) throw Invalid(Messages.OutputTooLong(target.MaxBytes));
+        if (_total > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
         Validator = isEncoded ? null : ValidatorOf(response);
     }
 
     public void Write(byte[] buffer, int count)
     {
         if (Length == 0) Identify(buffer.AsSpan(0, Math.Min(count, FileKind.HeaderLength)));
-        if (Length + count > target.MaxBytes) throw Invalid(Messages.OutputTooLong(target.MaxBytes));
+        if (Length + count > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
         try
         {
             _file ??= Open();
@@ -59,8 +59,8 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     public async Task<DownloadedFile> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_total is { } total && Length != total)
-            throw new GatewayException(GatewayErrorKind.DownloadFailed, Messages.DownloadFailed(target.Url, Messages.DownloadCutOff(Length, total))) { IsTransient = true };
-        if (Length == 0) throw Invalid(Messages.OutputEmpty());
+            throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadCutOff(Length, total))) { IsTransient = true };
+        if (Length == 0) throw Invalid(ClientMessages.OutputEmpty());
         try
         {
             _file!.Flush();
@@ -116,7 +116,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     }
 
     private void Identify(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
-        ?? throw Invalid(FileKind.LooksLikePage(start) ? Messages.OutputIsPage() : Messages.OutputOfNoKind(_mediaType));
+        ?? throw Invalid(FileKind.LooksLikePage(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputFormatUnknown(_mediaType));
 
     private bool Continues(HttpResponseMessage response) =>
         response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;
@@ -125,9 +125,9 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
 
     private GatewayException NotWritten(Exception e) =>
-        new(GatewayErrorKind.FileNotWritten, Messages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
+        new(GatewayErrorKind.FileNotWritten, ClientMessages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
 
-    private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, Messages.InvalidOutput(target.Url, why));
+    private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, ClientMessages.InvalidOutput(target.Url, why));
 }
 
 /// <summary>Writes files under a temporary name, so that an incomplete file never has the final name.</summary>

@@ -166,7 +166,7 @@ internal sealed class CreateRecord
 
     private MJTask AsKnown(MJTask task)
     {
-        _observer?.Note(Messages.NotCreatedAgain(_submission, task));
+        _observer?.Note(ClientMessages.AlreadySubmitted(_submission, task));
         return task with
         {
             IsKnown = true,
@@ -209,19 +209,19 @@ internal sealed class CreateRecord
         if (lines == 0) return;
         if (lines != _claimLines) (_claimLines, _claimSeen) = (lines, Journal.Time.GetTimestamp());
         else if (Journal.Time.GetElapsedTime(_claimSeen) >= _context.ClaimTimeout)
-            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittingElsewhere(_submission, KnownSince!.Value)) { SubmissionId = MatchName };
+            throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.SubmittingElsewhere(_submission, KnownSince!.Value)) { SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> UnknownAsync(CancellationToken cancellationToken)
     {
         var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
         var id = task is { Id.Length: > 0 } ? task.Id : null;
-        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmittedBefore(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = MatchName };
+        return new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.PreviousOutcomeUnknown(_submission, KnownSince ?? default, id)) { ProbableTaskId = id, SubmissionId = MatchName };
     }
 
     private async Task<GatewayException> RefusedAsync(CancellationToken cancellationToken)
     {
         var task = await KnownTaskAsync(cancellationToken).ConfigureAwait(false);
-        return new GatewayException(GatewayErrorKind.ContentRefused, Messages.ContentRefusedBefore(_submission, KnownSince ?? default, task?.Error)) { Error = task?.Error };
+        return new GatewayException(GatewayErrorKind.ContentRefused, ClientMessages.ContentRefusedBefore(_submission, KnownSince ?? default, task?.Error)) { Error = task?.Error };
     }
 }

@@ -147,7 +147,7 @@ internal class JournalFile
             at += start;
             held = filled - start;
             if (start > 0) Buffer.BlockCopy(block, start, block, 0, held);
-            else if (held == block.Length) Array.Resize(ref block, block.Length < MaxLineBytes ? block.Length * 2 : throw new IOException(Messages.NotAJournal()));
+            else if (held == block.Length) Array.Resize(ref block, block.Length < MaxLineBytes ? block.Length * 2 : throw new IOException(ClientMessages.NotAJournal()));
         }
         if (held == 0 || !JournalLine.TryParse(block.AsSpan(0, held), out _)) return at;
         add(block.AsMemory(0, held), at);

@@ -34,7 +34,7 @@ internal sealed class JournalLock(string path, Func<IDisposable> open)
             catch (IOException e) when (IsHeld(e))
             {
                 _timeout = TimeoutOfRetry;
-                throw new IOException(Messages.JournalHeld(path), e);
+                throw new IOException(ClientMessages.JournalLocked(path), e);
             }
             await Task.Delay(pause).ConfigureAwait(false);
         }

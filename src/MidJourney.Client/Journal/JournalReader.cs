@@ -80,7 +80,7 @@ internal sealed class JournalReader(JournalIndex index, Func<long, byte[]> lineA
     }
 
     private static GatewayException LostError(string id) =>
-        new(GatewayErrorKind.SubmitOutcomeUnknown, Messages.JournalWasLost()) { ProbableTaskId = id.Length > 0 ? id : null };
+        new(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.JournalDeletedInUse()) { ProbableTaskId = id.Length > 0 ? id : null };
 
     /// <summary>The task as the line describes it; only its id if the line is not about this entry, or cannot be read.</summary>
     public static MJTask TaskOn(byte[] text, in JournalEntry entry, string id)

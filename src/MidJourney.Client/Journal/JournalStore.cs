@@ -115,7 +115,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
                 cancellationToken.ThrowIfCancellationRequested();
                 index.Add(line.Span, at);
             });
-            if (!index.HasJournalLine && !IsBlankOrTorn(stream)) throw new IOException(Messages.NotAJournal());
+            if (!index.HasJournalLine && !IsBlankOrTorn(stream)) throw new IOException(ClientMessages.NotAJournal());
             (identity, tail) = (JournalFile.IdentityOf(stream), JournalFile.TailOf(stream, length));
         }
         lock (SyncRoot) ReplaceIndex(index);
@@ -151,7 +151,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
             Keep(JournalReader.LineOf(old, i, isSameSalt));
             lost++;
         }
-        if (lost > 0) _warning = Messages.JournalDeleted(file!.Path, lost);
+        if (lost > 0) _warning = ClientMessages.JournalDeleted(file!.Path, lost);
     }
 
     private static int[] OwnEntriesMissingIn(JournalIndex index, JournalIndex old)

@@ -14,7 +14,7 @@ internal static class RegularFile
     public static void Check(string path)
     {
         if (Path.DirectorySeparatorChar == '\\' ? IsDevice(path) || Directory.Exists(path) : Directory.Exists(path) || IsSpecial(path))
-            throw new IOException(Messages.NotARegularFile(path));
+            throw new IOException(ClientMessages.NotARegularFile(path));
     }
 
     /// <summary>Whether the path is a device on Windows.</summary>

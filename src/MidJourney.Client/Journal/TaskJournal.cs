@@ -79,7 +79,7 @@ internal sealed class TaskJournal
     internal string? RealPath => _file?.RealPath;
 
     /// <summary>Why others can still read the file; null if they cannot.</summary>
-    public string? ModeProblem => _file?.ModeProblem is { } cause ? Messages.JournalOpenToOthers(Path!, cause) : null;
+    public string? ModeProblem => _file?.ModeProblem is { } cause ? ClientMessages.JournalOpenToOthers(Path!, cause) : null;
 
     internal TimeProvider Time { get; }
 
@@ -106,7 +106,7 @@ internal sealed class TaskJournal
     /// <exception cref="GatewayException">The file cannot be used. If it is not required, the journal is kept in memory instead, unless the problem is temporary.</exception>
     internal async Task StartAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
+        if (_file is null && isRequired) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalMissing());
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         if (observer is not null && _store.TakeWarning() is { } warning) observer.Warn(warning);
         // In memory, the first line creates the salt.
@@ -115,7 +115,7 @@ internal sealed class TaskJournal
         await UseFileAsync(isRequired, observer, cancellationToken).ConfigureAwait(false);
         int bad;
         lock (SyncRoot) bad = Index.BadLines;
-        if (bad > 0) WarnOnce(observer, ref _warnedOfLines, Messages.JournalLinesUnread(bad, Path!));
+        if (bad > 0) WarnOnce(observer, ref _warnedOfLines, ClientMessages.JournalLinesUnread(bad, Path!));
         if (ModeProblem is { } problem) WarnOnce(observer, ref _warnedOfMode, problem);
     }
 
@@ -128,7 +128,7 @@ internal sealed class TaskJournal
         // A full disk or a held lock is temporary. A journal that has worked must continue: nobody else would know what is paid meanwhile.
         if (isRequired || _store.HasWritten || IsTemporary(fault)) throw NotUsable(fault);
         _store.IsInMemory = true;
-        if (!wasInMemory) observer?.Warn(Messages.JournalInMemory(Path!, fault.Message));
+        if (!wasInMemory) observer?.Warn(ClientMessages.JournalInMemory(Path!, fault.Message));
     }
 
     /// <summary>Why the file cannot be written; null if it can, as far as that can be determined without waiting for others.</summary>
@@ -307,19 +307,19 @@ internal sealed class TaskJournal
         var result = SettleResult.Settled;
         var append = new JournalAppend(() => line) { IsSettlement = true, Condition = () => (result = CanSettle(name, taskId)) == SettleResult.Settled };
         return (await AppendAsync(append).ConfigureAwait(false)).Fault is { } fault
-            ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalNotSettled(Path!, fault.Message), fault) : result;
+            ? throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.OutcomeNotRecorded(Path!, fault.Message), fault) : result;
     }
 
-    private void WarnOfWrite(IGatewayObserver? observer, Exception fault) => WarnOnce(observer, ref _warnedOfWrite, Messages.JournalNotWritten(Path!, fault.Message));
+    private void WarnOfWrite(IGatewayObserver? observer, Exception fault) => WarnOnce(observer, ref _warnedOfWrite, ClientMessages.JournalNotWritten(Path!, fault.Message));
 
     private static void WarnOnce(IGatewayObserver? observer, ref int warned, string message)
     {
         if (observer is not null && Interlocked.Exchange(ref warned, 1) == 0) observer.Warn(message);
     }
 
-    private GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotRead(Path!, e.Message), e);
+    private GatewayException NotRead(Exception e) => new(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotRead(Path!, e.Message), e);
 
-    private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, Messages.JournalNotUsable(Path!, e.Message), e);
+    private GatewayException NotUsable(Exception e) => new(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalNotUsable(Path!, e.Message), e);
 
     /// <summary>A full disk or quota, or a lock that another process holds.</summary>
     private static bool IsTemporary(Exception e) => e is IOException and not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)

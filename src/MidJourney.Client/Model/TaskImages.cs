@@ -24,7 +24,8 @@ public static class TaskImages
         var expected = IsGrid(task.Model) ? RoundUpToGrid(Math.Max(items, 1)) : items;
         // Numbers without a gap may be positions, and images after a missing one may have moved up.
         var areGuessed = items == available.Length && available.Select((c, position) => c.ImageNo == position).All(isPosition => isPosition);
-        return Messages.ImagesMissing(task, available.Length, expected, string.Join(", ", available.Select(c => c.ImageNo)), areGuessed);
+        return $"Task {SafeText.Printable(task.Id)} has {available.Length} of {expected} images, numbered {string.Join(", ", available.Select(c => c.ImageNo))}. The number determines which image the next step is billed for."
+            + (areGuessed ? " The gateway did not return the numbers, so look at the images before you continue." : "");
     }
 
     /// <summary>Each content item with a number that is unique within the task: its image number, continued from one output to the next.</summary>

@@ -45,7 +45,7 @@ internal sealed class CostTotals(CostGrouping[] by)
 
     private MJCost Total(string[] key, List<MJTask> tasks) => new()
     {
-        Group = key.Length == 0 ? CommandMessages.CostOfAll() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? CommandMessages.CostOfUnknown() : by[at] == CostGrouping.Prompt ? DisplayText.Quote(k) : k)),
+        Group = key.Length == 0 ? Messages.AllTasks() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? Messages.UnknownGroup() : by[at] == CostGrouping.Prompt ? DisplayText.Quote(k) : k)),
         Type = Part(key, CostGrouping.Type),
         SourceJobId = Part(key, CostGrouping.Job),
         Day = Part(key, CostGrouping.Day) is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,

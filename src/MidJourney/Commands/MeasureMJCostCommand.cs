@@ -51,7 +51,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         foreach (var item in TaskSnapshot.Each(InputObject))
         {
             if (item is not null && TaskSnapshot.ReadOutput(item) is { } task) _totals!.Add(task);
-            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, CommandMessages.IsNoTask(item)), item));
+            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, Messages.NotATask(item)), item));
         }
     }
 

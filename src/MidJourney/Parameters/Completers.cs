@@ -34,7 +34,7 @@ public sealed class UpscaleTypeCompleter : IArgumentCompleter
         var start = wordToComplete.Trim('\'', '"');
         return UpscaleType.All
             .Where(t => t.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, CommandMessages.Hint(t)));
+            .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, Messages.TypeHint(t)));
     }
 }
 
@@ -47,6 +47,6 @@ public sealed class ModelIdCompleter : IArgumentCompleter
         var part = wordToComplete.Trim('\'', '"');
         return ModelIds.Listed
             .Where(m => m.Id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
-            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, CommandMessages.ModelHint(m.Cmdlet)));
+            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, Messages.ModelHint(m.Cmdlet)));
     }
 }

@@ -12,10 +12,10 @@ internal static class PixelSize
     /// <exception cref="GatewayException">There is none, or it is no size.</exception>
     public static MJSize Read(string name, object? value)
     {
-        if (PSValue.IsBlank(value)) throw ParameterText.Invalid(CommandMessages.ParameterMissing(name));
+        if (PSValue.IsBlank(value)) throw ParameterText.Invalid(Messages.ParameterMissing(name));
         var text = PSValue.AsText(value);
         var size = text is null ? FromObject(PSObject.AsPSObject(value)) : FromText(text);
-        return size is { Width: > 0, Height: > 0 } ? size : throw ParameterText.Invalid(CommandMessages.NotASize(name, text ?? $"{value}"));
+        return size is { Width: > 0, Height: > 0 } ? size : throw ParameterText.Invalid(Messages.NotASize(name, text ?? $"{value}"));
     }
 
     /// <returns>The size; null when the text is none.</returns>
@@ -47,7 +47,7 @@ internal static class ImagePosition
         }
         var text = PSValue.AsText(value);
         var position = text is null ? FromObject(PSObject.AsPSObject(value), canvas) : FromText(text, canvas);
-        return position is { Width: > 0, Height: > 0 } ? position : throw ParameterText.Invalid(CommandMessages.NotAPosition(name, text ?? $"{value}"));
+        return position is { Width: > 0, Height: > 0 } ? position : throw ParameterText.Invalid(Messages.NotAPosition(name, text ?? $"{value}"));
     }
 
     private static MJImagePosition? FromText(string text, MJSize canvas)

@@ -13,7 +13,7 @@ internal static class PlainValues
     /// <summary>A table of names and values, in its order; a hashtable, which has none, by name.</summary>
     /// <exception cref="GatewayException">It is no table, or holds what JSON has no form for.</exception>
     public static IReadOnlyList<KeyValuePair<string, object?>> Read(string parameter, object? value) =>
-        PSValue.Unwrap(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(CommandMessages.NotATable(parameter));
+        PSValue.Unwrap(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(Messages.NotATable(parameter));
 
     /// <summary>The values as a table that <see cref="Read"/> takes again.</summary>
     public static OrderedDictionary Table(IEnumerable<KeyValuePair<string, object?>> values)
@@ -33,12 +33,12 @@ internal static class PlainValues
     private static List<KeyValuePair<string, object?>>? ReadTable(string parameter, object value, string place, int depth)
     {
         if (Fields(parameter, place, value) is not { } fields) return null;
-        if (depth > MostDeep) throw ParameterText.Invalid(CommandMessages.TooDeep(parameter, place, MostDeep));
+        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
         var read = new List<KeyValuePair<string, object?>>();
         foreach (var field in fields)
         {
             var name = field.Key;
-            if (name.Length == 0) throw ParameterText.Invalid(CommandMessages.NameMissing(parameter, place.Length == 0 ? "." : place));
+            if (name.Length == 0) throw ParameterText.Invalid(Messages.NameMissing(parameter, place.Length == 0 ? "." : place));
             var inner = place.Length == 0 ? name : $"{place}.{name}";
             read.Add(new(Text(parameter, inner, name), ReadValue(parameter, field.Value, inner, depth + 1)));
         }
@@ -60,7 +60,7 @@ internal static class PlainValues
     {
         string text => text,
         int or long => Convert.ToString(PSValue.Unwrap(key), CultureInfo.InvariantCulture)!,
-        var other => throw ParameterText.Invalid(CommandMessages.NotPlainJson(parameter, place.Length == 0 ? "." : place, other!.GetType())),
+        var other => throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place.Length == 0 ? "." : place, other!.GetType())),
     };
 
     private static object? ReadValue(string parameter, object? value, string place, int depth) => PSValue.Unwrap(value) switch
@@ -81,14 +81,14 @@ internal static class PlainValues
 
     private static object?[] ReadList(string parameter, object value, string place, int depth)
     {
-        if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(CommandMessages.NotPlainJson(parameter, place, value.GetType()));
-        if (depth > MostDeep) throw ParameterText.Invalid(CommandMessages.TooDeep(parameter, place, MostDeep));
+        if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place, value.GetType()));
+        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
         return [.. ((IEnumerable)value).Cast<object?>().Select((item, i) => ReadValue(parameter, item, FormattableString.Invariant($"{place}[{i}]"), depth + 1))];
     }
 
     private static double Finite(string parameter, string place, double number) =>
-        double.IsNaN(number) || double.IsInfinity(number) ? throw ParameterText.Invalid(CommandMessages.NotFinite(parameter, place)) : number;
+        double.IsNaN(number) || double.IsInfinity(number) ? throw ParameterText.Invalid(Messages.NotFinite(parameter, place)) : number;
 
     private static string Text(string parameter, string place, string text) =>
-        ParameterText.Characters(text) is null ? throw ParameterText.Invalid(CommandMessages.TextNotUnicode($"{parameter} ({DisplayText.Quote(place)})")) : text;
+        ParameterText.Characters(text) is null ? throw ParameterText.Invalid(Messages.TextNotUnicode($"{parameter} ({DisplayText.Quote(place)})")) : text;
 }

@@ -53,6 +53,36 @@ internal sealed class KeyGuard
         _ => null,
     };
 
+    /// <summary>An error without the key; the same one where it is not in it.</summary>
+    public ErrorRecord Redact(ErrorRecord record)
+    {
+        var (exception, target) = (Redact(record.Exception), Hide(record.TargetObject));
+        return ReferenceEquals(exception, record.Exception) && ReferenceEquals(target, record.TargetObject) ? record : ErrorCatalog.Record(exception, target);
+    }
+
+    private Exception Redact(Exception exception)
+    {
+        var isClean = true;
+        for (var inner = exception; inner is not null; inner = inner.InnerException) isClean &= Redact(inner.Message) == inner.Message;
+        if (isClean) return exception;
+        var message = Redact(exception.Message);
+        return exception switch
+        {
+            GatewayException e => new GatewayException(e.Kind, message)
+            {
+                Error = e.Error,
+                HttpStatus = e.HttpStatus,
+                RetryAfter = e.RetryAfter,
+                IsTransient = e.IsTransient,
+                IsRead = e.IsRead,
+                ProbableTaskId = e.ProbableTaskId,
+                SubmissionId = e.SubmissionId,
+            },
+            CommandException e => new CommandException(e.ErrorId, message) { Advice = e.Advice },
+            _ => new CommandException(ErrorIds.Of(GatewayErrorKind.Unexpected), message),
+        };
+    }
+
     private PSObject HideIn(PSObject record)
     {
         var shown = new PSObject();

@@ -10,9 +10,9 @@ public sealed class DetailTests : PollerTestBase
     {
         var reader = Reader(look => new MJTask { Id = look.Id, RawStatus = look.At < TimeSpan.FromSeconds(20) ? "in_progress" : "completed", Status = look.At < TimeSpan.FromSeconds(20) ? MJTaskStatus.InProgress : MJTaskStatus.Completed, Url = "u" });
         await PollAsync(reader, Ids(40));
-        Assert.Contains("Task t0 at age 0.0 s: to be read in 0.0 s (its age is not known).", Notes.Details);
-        Assert.Contains(Notes.Details, line => line.Contains("(little is known of such tasks; ends seen: 0)", StringComparison.Ordinal));
-        Assert.Contains(Notes.Details, line => line.Contains("tasks are planned anew", StringComparison.Ordinal));
+        Assert.Contains("Task t0 at age 0.0 s: next read in 0.0 s (its age is unknown).", Notes.Details);
+        Assert.Contains(Notes.Details, line => line.Contains("(typical duration not yet known; completed tasks seen: 0)", StringComparison.Ordinal));
+        Assert.Contains(Notes.Details, line => line.Contains("Rescheduled the reads of ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class DetailTests : PollerTestBase
             throw new GatewayException(GatewayErrorKind.ServerError, "HTTP 500.") { IsTransient = true };
         });
         await PollAsync(reader, ["t"]);
-        Assert.Matches(@"^Task t at age [0-9.]+ s: to be read in 0\.[0-9] s \(after a fault, or for its URL\)\.$", Notes.Details[^1]);
+        Assert.Matches(@"^Task t at age [0-9.]+ s: next read in 0\.[0-9] s \(retry after a fault, or waiting for its URL\)\.$", Notes.Details[^1]);
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class DetailTests : PollerTestBase
         var (client, _) = Setup(Answers.Json("", 429), Answers.Json(Sample.Created));
         await Clock.Drive(client.CreateAsync(Sample.Submission, Notes));
         Assert.Collection(Notes.Details,
-            line => Assert.Equal("HTTP 429: the rate of creates is now 0.96 a second.", line),
-            line => Assert.Matches("^A create waited [0-9]+ ms for its turn: the gateway takes 0.96 a second.$", line));
+            line => Assert.Equal("HTTP 429: the create rate is now 0.96 requests per second.", line),
+            line => Assert.Matches("^A create request waited [0-9]+ ms: the gateway accepts 0.96 requests per second.$", line));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class DetailTests : PollerTestBase
     {
         var (client, _) = Setup(Answers.Json("", 429, "3"), Answers.Json(Sample.Completed));
         await Clock.Drive(client.ReadAsync("t", Notes));
-        Assert.Contains("The gateway asks for a pause (HTTP 429, Retry-After): all requests of this session wait 3 s.", Notes.Details);
+        Assert.Contains("The gateway is throttling requests (HTTP 429, Retry-After): this session sends none for 3 s.", Notes.Details);
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class DetailTests : PollerTestBase
         var (client, _) = Setup(new GatewayOptions { BaseUri = Sample.BaseUri, ThrottleLimit = 1 }, Answers.After(go.Task, Answers.Json(Sample.Completed)), Answers.Json(Sample.Completed));
         var first = client.ReadAsync("a", Notes);
         var second = client.ReadAsync("b", Notes);
-        Assert.Equal("A read waits for its turn: as many are in flight as may be.", Assert.Single(Notes.Details));
+        Assert.Equal("A read request is waiting: the concurrency limit is reached.", Assert.Single(Notes.Details));
         Clock.Advance(TimeSpan.FromSeconds(3));
         go.SetResult();
         await Task.WhenAll(first, second);
-        Assert.Equal(["A read waited 3000 ms for its turn: as many are in flight as may be."], Notes.Details.Skip(1));
+        Assert.Equal(["A read request waited 3000 ms: the concurrency limit was reached."], Notes.Details.Skip(1));
     }
 }

@@ -27,7 +27,7 @@ public sealed class RepeatedCreateTests : ClientTestBase
         Assert.Equal(GatewayErrorKind.ConnectionFailed, error.Kind);
         Assert.InRange(gateway.Sent.Length, 2, 5);
         Assert.Equal(0, gateway.BodiesSent);
-        Assert.Contains("was not sent", error.Message, StringComparison.Ordinal);
+        Assert.Contains("was not submitted", error.Message, StringComparison.Ordinal);
         Assert.Contains("https://gateway.test", error.Message, StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public sealed class RepeatedCreateTests : ClientTestBase
         var (client, gateway) = Setup(Answers.HangBeforeSending());
         var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
         Assert.Equal(GatewayErrorKind.ConnectionFailed, error.Kind);
-        Assert.Contains("was not sent: no answer within 30 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("was not submitted: no response within 30 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, gateway.BodiesSent);
     }
 
@@ -58,7 +58,7 @@ public sealed class RepeatedCreateTests : ClientTestBase
         var (client, gateway) = Setup(Options(60), Answers.Json("{}", 429));
         var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
         Assert.Equal((GatewayErrorKind.RateLimited, 429), (error.Kind, error.HttpStatus));
-        Assert.Contains("Nothing was made", error.Message, StringComparison.Ordinal);
+        Assert.Contains("; job job-1, image 2, type Creative was not submitted.", error.Message, StringComparison.Ordinal);
         Assert.InRange(Clock.GetUtcNow() - Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(100));
         Assert.True(gateway.Sent.Length >= 3);
     }

@@ -23,10 +23,10 @@ public sealed class RequestStoryTests : ClientTestBase
         var (client, _) = Setup(Answers.Json("", 429, "2"), Answers.NotConnected(), Answers.Json(Sample.Created));
         await Clock.Drive(client.CreateAsync(Sample.Submission, Notes));
         Assert.Collection(Notes.Lines,
-            line => Assert.Equal("#1 POST /model/v1/generation (job job-1, image 2, type Creative): HTTP 429 in 0 ms, to come again in 2 s.", line),
-            line => Assert.Equal("Create of job job-1, image 2, type Creative: HTTP 429; try 2 in 2 s.", line),
+            line => Assert.Equal("#1 POST /model/v1/generation (job job-1, image 2, type Creative): HTTP 429 in 0 ms, retry after 2 s.", line),
+            line => Assert.Equal("Submitting job job-1, image 2, type Creative: HTTP 429; attempt 2 in 2 s.", line),
             line => Assert.Equal("#2 POST /model/v1/generation (job job-1, image 2, type Creative): Connection refused, after 0 ms.", line),
-            line => Assert.Matches("^Create of job job-1, .*: No connection to https://gateway.test could be made, .*: Connection refused; try 3 in ", line),
+            line => Assert.Matches("^Submitting job job-1, .*: Could not connect to https://gateway.test, .*: Connection refused; attempt 3 in ", line),
             line => Assert.StartsWith("#3 POST ", line, StringComparison.Ordinal));
     }
 
@@ -35,7 +35,7 @@ public sealed class RequestStoryTests : ClientTestBase
     {
         var (client, _) = Setup(Answers.Truncated("{\"id\":"), Answers.Json(Sample.Completed));
         await Clock.Drive(client.ReadAsync("t", Notes));
-        Assert.StartsWith("#1 GET /model/v1/generation/task/t: the answer broke off: ", Notes.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("#1 GET /model/v1/generation/task/t: the response was cut off: ", Notes.Lines[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class RequestStoryTests : ClientTestBase
         Notes.WantsRequests = false;
         var (client, _) = Setup(Answers.Json("", 500), Answers.Json(Sample.Completed));
         await Clock.Drive(client.ReadAsync("t", Notes));
-        Assert.StartsWith("Read of task t: ", Assert.Single(Notes.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("Reading task t: ", Assert.Single(Notes.Lines), StringComparison.Ordinal);
         Assert.Empty(Notes.Details);
     }
 

@@ -81,7 +81,7 @@ public sealed class GuardedCreateTests : JournalTestBase
         var task = await CreateAsync(client, Sample.Submission with { SourceTaskId = "t0", SourcePrompt = "a harbour" }, notes: Notes);
         Assert.Equal(("t1", true, MJTaskStatus.InProgress, "midjourney_upscale", "job-1", 2, UpscaleType.Creative), (task.Id, task.IsKnown, task.Status, task.Model, task.SourceJobId, task.SourceImageNo, task.UpscaleType));
         Assert.Equal(("t0", "a harbour", "https://gateway.test"), (task.SourceTaskId, task.SourcePrompt, task.BaseUri));
-        Assert.Contains("is not created again: the journal knows it as t1", Assert.Single(Notes.Lines), StringComparison.Ordinal);
+        Assert.Contains("The journal already has task t1 for ", Assert.Single(Notes.Lines), StringComparison.Ordinal);
         Assert.False((await CreateAsync(client, Sample.Submission, Force)).IsKnown);
     }
 

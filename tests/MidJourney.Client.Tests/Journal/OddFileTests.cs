@@ -90,7 +90,7 @@ public sealed class OddFileTests : JournalTestBase
         Append("not a line\n{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\nneither\n");
         var (client, _) = SetupWithJournal(Accepts("t1"));
         for (var n = 0; n < 2; n++) await CreateAsync(client, Sample.Submission, notes: Notes);
-        Assert.EndsWith(": 2. Work that only those lines record may be paid again.", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.EndsWith(": 2. Work that is recorded only in those lines may be billed again.", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class ReplacedFileTests : JournalTestBase
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(third, Job(2)))).Kind);
         Assert.Equal((4, 0), (gateway.Sent.Length, none.Sent.Length));
         await CreateAsync(client, Job(1), notes: Notes);
-        Assert.Contains("was deleted or replaced while this session used it", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.Contains("was deleted or replaced while this session was using it", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
     }
 
     /// <summary>As an editor or a synchronization tool does.</summary>

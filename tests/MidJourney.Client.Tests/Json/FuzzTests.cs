@@ -69,7 +69,7 @@ public sealed class FuzzTests
             var task = ReadOutcome.Of(response, "t", Sample.BaseUri);
             Assert.True(response.IsSuccess);
             Assert.Equal("t", task.Id);
-            AssertPlain(Messages.TaskEnded(task) + Messages.WaitTimeout(task, TimeSpan.Zero, null));
+            AssertPlain(ClientMessages.TaskEnded(task, ErrorKinds.FailureKindOf(task)) + ClientMessages.WaitTimeout(task, TimeSpan.Zero, null));
             foreach (var text in Texts.Of(task)) AssertPlain(text);
         }
         catch (GatewayException e)

@@ -124,9 +124,9 @@ public sealed class OutputReaderTests
     [Theory]
     [InlineData("A,B,C,D", "midjourney_diffusion", null)]
     [InlineData("A", "midjourney_upscale", null)]
-    [InlineData("""{"url":null},B,C,D""", "midjourney_upscale", "3 of 4 images, numbered 1, 2, 3. The number decides which image the next step pays for.")]
-    [InlineData("""{"url":null},B,C,D""", "midjourney_diffusion", "3 of 4 images, numbered 1, 2, 3. The number decides which image the next step pays for.")]
-    [InlineData("B,C,D", "midjourney_variation", "3 of 4 images, numbered 0, 1, 2. The number decides which image the next step pays for. The gateway does not tell")]
+    [InlineData("""{"url":null},B,C,D""", "midjourney_upscale", "3 of 4 images, numbered 1, 2, 3. The number determines which image the next step is billed for.")]
+    [InlineData("""{"url":null},B,C,D""", "midjourney_diffusion", "3 of 4 images, numbered 1, 2, 3. The number determines which image the next step is billed for.")]
+    [InlineData("B,C,D", "midjourney_variation", "3 of 4 images, numbered 0, 1, 2. The number determines which image the next step is billed for. The gateway did not return")]
     public void Missing_images_give_a_warning(string content, string model, string? warning)
     {
         var text = TaskImages.Warning(ReadImages(content, model));

@@ -16,7 +16,7 @@ public sealed class SafeTextTests
         [
             task.ToString(), task.RawStatus, task.Model, task.Url, task.Raw, task.Error?.Code, task.Error?.Message, task.Error?.ToString(),
             task.Output[0].ToString(), task.Output[0].Content[0].ToString(), task.Output[0].Content[0].Type,
-            Messages.UnknownStatus(task.RawStatus!), Messages.TaskEnded(task), Messages.NoUrl(task),
+            ClientMessages.UnknownStatus(task.RawStatus!), ClientMessages.TaskEnded(task, ErrorKinds.FailureKindOf(task)), ClientMessages.NoUrl(task),
         ];
         Assert.All(shown, AssertPlain);
     }
@@ -56,14 +56,14 @@ public sealed class SafeTextTests
     public void Task_id_with_control_characters_is_shown_without_them()
     {
         var task = Sample.Create($$"""{"id":"{{Evil}}","status":"in_progress"}""").Task!;
-        Assert.All(new[] { task.ToString(), Messages.WaitTimeout(task, TimeSpan.FromSeconds(1), null), Messages.TaskNotFound(task.Id, null) }, text => Assert.DoesNotContain(text, char.IsControl));
+        Assert.All(new[] { task.ToString(), ClientMessages.WaitTimeout(task, TimeSpan.FromSeconds(1), null), ClientMessages.TaskNotFound(task.Id, null) }, text => Assert.DoesNotContain(text, char.IsControl));
     }
 
     [Theory]
     [InlineData("Connection refused (127.0.0.1:80)", "Connection refused", "Connection refused (127.0.0.1:80)")]
     [InlineData("An error occurred while sending the request.", "Connection reset by peer.", "An error occurred while sending the request. Connection reset by peer")]
     public void Cause_is_not_repeated(string message, string cause, string told) =>
-        Assert.Equal(told, Messages.Cause(new HttpRequestException(message, new IOException("between", new IOException(cause)))));
+        Assert.Equal(told, ClientMessages.Cause(new HttpRequestException(message, new IOException("between", new IOException(cause)))));
 
     [Fact]
     public void Truncation_does_not_split_a_surrogate_pair()

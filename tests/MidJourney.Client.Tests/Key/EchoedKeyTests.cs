@@ -100,5 +100,5 @@ public sealed class EchoedKeyTests : ClientTestBase
 
     [Fact]
     public void Password_in_the_base_URI_is_hidden() =>
-        Assert.DoesNotContain("SECRET", Messages.Host(new Uri("https://user:SECRET@gateway.test/x")), StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", ClientMessages.Host(new Uri("https://user:SECRET@gateway.test/x")), StringComparison.Ordinal);
 }

@@ -53,7 +53,7 @@ public sealed class KeyNowhereTests : ClientTestBase
         var created = await Clock.Drive(client.CreateAsync(Sample.Submission));
         var read = await Clock.Drive(client.ReadAsync(created.Id));
         AssertNowhere(created, read, read.Output, read.Output[0].Content[0], read.Usage!, read.Error!, read.Metadata);
-        AssertNowhere(Messages.TaskEnded(read), Messages.WaitTimeout(created, TimeSpan.Zero, read.Error!.ToString()), Messages.UnknownStatus(read.RawStatus!));
+        AssertNowhere(ClientMessages.TaskEnded(read, ErrorKinds.FailureKindOf(read)), ClientMessages.WaitTimeout(created, TimeSpan.Zero, read.Error!.ToString()), ClientMessages.UnknownStatus(read.RawStatus!));
     }
 
     [Fact]

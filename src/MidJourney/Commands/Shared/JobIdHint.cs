@@ -17,7 +17,7 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
     /// <summary>Called before the task is read.</summary>
     public void Check(string id, MJSession session)
     {
-        if (session.Recent.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
+        if (session.Recent.TryFindOfJob(id, out var task)) Warn(id, Messages.JobIdOfTask(id, task));
     }
 
     /// <summary>Called after the read failed.</summary>
@@ -27,8 +27,8 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
         if (error.Kind != GatewayErrorKind.TaskNotFound || IsEnough(id)) return;
         var session = asked.Owner.Session as MJSession ?? cmdlet.CurrentSession;
         if (!_journals.TryGetValue(session, out var journal)) _journals[session] = journal = ReadJournal(session);
-        if (journal.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
-        else if (Guid.TryParse(id, out _)) Warn(id, CommandMessages.LooksLikeJobId(id));
+        if (journal.TryFindOfJob(id, out var task)) Warn(id, Messages.JobIdOfTask(id, task));
+        else if (Guid.TryParse(id, out _)) Warn(id, Messages.LooksLikeJobId(id));
     }
 
     private void Warn(string id, string message)

@@ -11,7 +11,7 @@ internal static class JournalListing
         try
         {
             var (tasks, badLines) = cmdlet.Await(stopping => journal.ReadAsync(address, stopping));
-            if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path!));
+            if (badLines > 0) cmdlet.WriteWarning(Messages.JournalLinesNotListed(badLines, journal.Path!));
             if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
             return [.. WithOrigins(tasks).Select(Owned)];
         }

@@ -4,10 +4,9 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet that takes tasks: ids, live task objects, or tasks from a file or another process.</summary>
+/// <summary>A cmdlet that accepts tasks: ids, task objects, or tasks from a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet
 {
-    /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
     internal const string ById = "Id";
 
     private readonly JobIdHint _hint;
@@ -27,14 +26,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     [AllowEmptyCollection]
     public string?[]? Id { get; set; }
 
-    /// <summary>Takes in the tasks of this record. A task that is invalid, or that no session leads to, is an error; the others go on.</summary>
+    /// <summary>Adds the tasks of the current record. An invalid task, or one without a session for its gateway, is an error; the others continue.</summary>
     private protected void TakeTasks()
     {
         foreach (var id in Id ?? [null])
             if (FindTask(id) is var (task, session)) Take(task, session);
     }
 
-    /// <summary>Takes in a task. From now on its session holds it, so that it is not lost if the pipeline ends before the task has come out.</summary>
+    /// <summary>Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned.</summary>
     private protected abstract void Take(MJTask task, MJSession session);
 
     internal override void Explain(MJTask task, GatewayException error)
@@ -53,7 +52,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
             TaskInput.CheckId(task.Id, nameof(Id), Keys);
             target = task;
             var session = SessionOf(task);
-            // The key of the session that it is read at is known only now.
+            // The session, and so its key, is known only now.
             TaskInput.CheckId(task.Id, nameof(Id), Keys);
             if (given?.BaseObject is not MJTask) _hint.Check(task.Id, session);
             return (task, session);
@@ -79,9 +78,9 @@ internal static class TaskInput
         var live = given?.Source.BaseObject as MJTask;
         var task = live ?? (given is null ? new MJTask { Id = id?.Trim() ?? "" } : Read(given));
         if (task.Id.Length > 0 || (takesSubmissions && task.SubmissionId is not null)) return task;
-        if (live is not null && !takesSubmissions) throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(live));
+        if (live is not null && !takesSubmissions) throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.TaskWithoutId(live));
         throw new CommandException(ErrorIds.InvalidTaskId,
-            given is not null ? CommandMessages.ObjectNamesNoTask(given.Source) : id is null ? CommandMessages.NothingNamesNoTask() : CommandMessages.TextNamesNoTask());
+            given is not null ? Messages.TaskIdNotInObject(given.Source, PSValue.Text(given.Source, nameof(MJTask.JobId))) : id is null ? Messages.TaskIdNull() : Messages.TaskIdEmpty());
     }
 
     /// <summary>Checks an ID: it is a part of the address that is read, which proxies may write down.</summary>
@@ -92,9 +91,9 @@ internal static class TaskInput
     /// <exception cref="CommandException">It is not an ID.</exception>
     public static void CheckId(string id, string parameter, KeyGuard keys, bool isStrict = false)
     {
-        var problem = id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(parameter, id.Length, MJTask.MaxIdLength)
-            : (isStrict ? ParameterText.HasInvisible(id) : id.IndexOf('\n') >= 0) ? CommandMessages.IdHasInvisible(parameter)
-            : keys.IsIn(id) ? CommandMessages.HoldsKey(parameter) : null;
+        var problem = id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(parameter, id.Length, MJTask.MaxIdLength)
+            : (isStrict ? ParameterText.HasInvisible(id) : id.IndexOf('\n') >= 0) ? Messages.IdHasInvisible(parameter)
+            : keys.IsIn(id) ? Messages.ContainsApiKey(parameter) : null;
         if (problem is not null) throw new CommandException(ErrorIds.InvalidTaskId, problem);
     }
 
