@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MidJourney.Emulator;
 
 /// <summary>The routes of the gateway: what each answers when nothing goes wrong.</summary>
@@ -35,7 +37,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
 
     private IResult File(HttpContext http)
     {
-        int index = int.Parse((string)http.GetRouteValue("index")!, System.Globalization.CultureInfo.InvariantCulture);
+        int index = int.Parse((string)http.GetRouteValue("index")!, CultureInfo.InvariantCulture);
         if (Exchange.Of(http).Task is not { Fails: false } task || index >= task.Outputs * task.Images || emulator.Now < task.EndsAt)
             return Error(404, "no such file");
         string type = task.Shape.ContentType switch { "image" => "image/png", "video" => "video/mp4", _ => "application/octet-stream" };

@@ -14,6 +14,18 @@ internal static class DisplayText
         return string.Concat(start.Select(c => char.IsControl(c) ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture) : c.ToString()));
     }
 
+    /// <summary>US dollars, with as many digits as small prices need.</summary>
+    public static string Money(decimal dollars) => "$" + dollars.ToString("#,0.000#", CultureInfo.InvariantCulture);
+
+    /// <summary>A number of bytes in the unit that fits, as in 1.9 MB.</summary>
+    public static string Size(decimal bytes) => bytes switch
+    {
+        < 1000 => FormattableString.Invariant($"{bytes} B"),
+        < 1_000_000 => FormattableString.Invariant($"{bytes / 1000:0.0} kB"),
+        < 1_000_000_000 => FormattableString.Invariant($"{bytes / 1_000_000:0.0} MB"),
+        _ => FormattableString.Invariant($"{bytes / 1_000_000_000:0.0} GB"),
+    };
+
     /// <summary>A time in the one unit that fits.</summary>
     public static string Age(TimeSpan time) => time.TotalSeconds switch
     {

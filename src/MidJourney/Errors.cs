@@ -1,61 +1,110 @@
 using System.Management.Automation;
-using MidJourney.Sessions;
 
 namespace MidJourney;
 
-/// <summary>Category and way out of every error, and the records made of them.</summary>
+/// <summary>Every error: its ID, its category, and what to do about it.</summary>
 internal static class ErrorCatalog
 {
-    private static readonly Dictionary<string, ErrorCategory> Categories = new()
-    {
-        [ErrorIds.NoSession] = ErrorCategory.AuthenticationError,
-        [ErrorIds.SessionEnded] = ErrorCategory.InvalidOperation,
-        [ErrorIds.InvalidApiKey] = ErrorCategory.InvalidArgument,
-        [ErrorIds.InvalidBaseUri] = ErrorCategory.InvalidArgument,
-        [ErrorIds.InvalidProxy] = ErrorCategory.InvalidArgument,
-        [ErrorIds.InsecureEndpoint] = ErrorCategory.SecurityError,
-        [ErrorIds.InvalidJournalPath] = ErrorCategory.InvalidArgument,
-        [ErrorIds.InvalidTaskId] = ErrorCategory.InvalidArgument,
-        [ErrorIds.InvalidTask] = ErrorCategory.InvalidArgument,
-        [ErrorIds.TaskNotCompleted] = ErrorCategory.InvalidArgument,
-        [ErrorIds.NoOutput] = ErrorCategory.ObjectNotFound,
-        [ErrorIds.InvalidPath] = ErrorCategory.InvalidArgument,
-        [ErrorIds.InvalidNameTemplate] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.Unexpected)] = ErrorCategory.NotSpecified,
+    private const string ReadAdvice = "The task is not affected. Read it again later with Get-MJTask, or keep waiting with Wait-MJTask. Do not submit it again because of this error.";
 
-        [Id(GatewayErrorKind.JobIdMissing)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.ImageNumberMissing)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.InvalidImageNumber)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.TypeMissing)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.InvalidType)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.InvalidCallbackUrl)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.InvalidParameter)] = ErrorCategory.InvalidArgument,
-        [Id(GatewayErrorKind.GenerationFailed)] = ErrorCategory.InvalidResult,
-        [Id(GatewayErrorKind.ProviderUnavailable)] = ErrorCategory.ResourceUnavailable,
-        [Id(GatewayErrorKind.TaskFailed)] = ErrorCategory.InvalidResult,
-        // What must change is the content, not the rights of the key.
-        [Id(GatewayErrorKind.ContentRefused)] = ErrorCategory.InvalidData,
-        [Id(GatewayErrorKind.GatewayRefused)] = ErrorCategory.InvalidOperation,
-        [Id(GatewayErrorKind.Unauthorized)] = ErrorCategory.AuthenticationError,
-        [Id(GatewayErrorKind.InsufficientBalance)] = ErrorCategory.QuotaExceeded,
-        [Id(GatewayErrorKind.Forbidden)] = ErrorCategory.PermissionDenied,
-        [Id(GatewayErrorKind.ProxyAuthenticationRequired)] = ErrorCategory.AuthenticationError,
-        [Id(GatewayErrorKind.TaskNotFound)] = ErrorCategory.ObjectNotFound,
-        [Id(GatewayErrorKind.EndpointNotFound)] = ErrorCategory.ObjectNotFound,
-        [Id(GatewayErrorKind.RateLimited)] = ErrorCategory.LimitsExceeded,
-        [Id(GatewayErrorKind.ServerError)] = ErrorCategory.ResourceUnavailable,
-        [Id(GatewayErrorKind.ConnectionFailed)] = ErrorCategory.ConnectionError,
-        [Id(GatewayErrorKind.RequestTimedOut)] = ErrorCategory.OperationTimeout,
-        [Id(GatewayErrorKind.InvalidResponse)] = ErrorCategory.InvalidData,
-        [Id(GatewayErrorKind.JournalUnavailable)] = ErrorCategory.ResourceUnavailable,
-        [Id(GatewayErrorKind.DownloadFailed)] = ErrorCategory.ConnectionError,
-        [Id(GatewayErrorKind.OutputGone)] = ErrorCategory.ObjectNotFound,
-        [Id(GatewayErrorKind.InvalidOutput)] = ErrorCategory.InvalidData,
-        [Id(GatewayErrorKind.FileNotWritten)] = ErrorCategory.WriteError,
-        [Id(GatewayErrorKind.UnexpectedRedirect)] = ErrorCategory.SecurityError,
-        [Id(GatewayErrorKind.SubmitOutcomeUnknown)] = ErrorCategory.OperationStopped,
-        [Id(GatewayErrorKind.WaitTimeout)] = ErrorCategory.OperationTimeout,
-    };
+    private const string ProbableTaskAdvice = "The task was most likely created and billed. Record it in the journal, then wait for it: $Error[0].TargetObject | Resolve-MJTask | Wait-MJTask.";
+
+    private static readonly Dictionary<string, ErrorRow> Rows = new ErrorRow[]
+    {
+        new("MJ.NoSession", ErrorCategory.AuthenticationError,
+            "Set $env:MIDJOURNEY_API_KEY to your API key, or run New-MJSession -ApiKey (Read-Host -AsSecureString)."),
+        new("MJ.SessionEnded", ErrorCategory.InvalidOperation,
+            "Open a new session with New-MJSession. Tasks that were created before are in the journal: Get-MJTask | Wait-MJTask."),
+        new("MJ.InvalidApiKey", ErrorCategory.InvalidArgument,
+            "Copy the key from the provider's console again, without surrounding characters."),
+        new("MJ.InvalidBaseUri", ErrorCategory.InvalidArgument,
+            "Specify the address as https://host or https://host/path. The key goes in -ApiKey."),
+        new("MJ.InvalidProxy", ErrorCategory.InvalidArgument,
+            "Specify -Proxy as an absolute http address, such as http://proxy:8080, and its credentials only once. For a gateway on this machine, omit -Proxy."),
+        new("MJ.InsecureEndpoint", ErrorCategory.SecurityError,
+            "Use https. If you trust the network in between, add -AllowInsecure."),
+        new("MJ.InvalidJournalPath", ErrorCategory.InvalidArgument,
+            "Specify the path of a file on a drive, such as ./journal.jsonl. Its folder is created if necessary."),
+        new("MJ.InvalidTaskId", ErrorCategory.InvalidArgument,
+            "Specify the Id of a task that an Invoke-MJ… cmdlet returned, or an object with the property Id or TaskId."),
+        new("MJ.InvalidTask", ErrorCategory.InvalidArgument,
+            "Pipe in task objects, live or from a file. To turn IDs into task objects, use Get-MJTask."),
+        new("MJ.TaskNotCompleted", ErrorCategory.InvalidArgument,
+            "Only a completed task can be saved. Put Wait-MJTask before Save-MJOutput."),
+        new("MJ.NoOutput", ErrorCategory.ObjectNotFound,
+            "Read the task again, because its URL may be there by now: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
+        new("MJ.InvalidPath", ErrorCategory.InvalidArgument,
+            "Specify a folder in the file system, such as ./out. It is created if necessary."),
+        new("MJ.InvalidNameTemplate", ErrorCategory.InvalidArgument,
+            "Specify a template such as '{SourceJobId}_{SourceImageNo}_{Type}_{Index}'. Valid placeholders: TaskId, JobId, SourceTaskId, SourceJobId, SourceImageNo, Prompt, Type, Model, Index, Status, CreatedAt."),
+        new("MJ.Unexpected", ErrorCategory.NotSpecified,
+            "This is a bug in the module. Please report it with the output of $Error[0] | Format-List * -Force."),
+        new("MJ.JobIdMissing", ErrorCategory.InvalidArgument,
+            "Specify -JobId as the job ID of a completed task. A task that is not completed has no job ID."),
+        new("MJ.ImageNumberMissing", ErrorCategory.InvalidArgument,
+            "Specify -ImageNo as 0, 1, 2 or 3, or several of them."),
+        new("MJ.InvalidImageNumber", ErrorCategory.InvalidArgument,
+            "Specify -ImageNo as 0, 1, 2 or 3, or several of them (0,2 or the string '0,2')."),
+        new("MJ.TypeMissing", ErrorCategory.InvalidArgument,
+            "Specify -Type as Standard, Creative, V5_2x or V5_4x."),
+        new("MJ.InvalidType", ErrorCategory.InvalidArgument,
+            "Specify -Type as Standard, Creative, V5_2x or V5_4x, or as a number from 0 to 3."),
+        new("MJ.InvalidCallbackUrl", ErrorCategory.InvalidArgument,
+            "Specify -Callback as an absolute URL that starts with http:// or https://, or omit it."),
+        new("MJ.InvalidParameter", ErrorCategory.InvalidArgument,
+            "Correct the parameter or the input that the message describes. Get-Help lists the valid values. Nothing was submitted or billed."),
+        new("MJ.GenerationFailed", ErrorCategory.InvalidResult,
+            "Submit it again. If it fails again, change the prompt or the type."),
+        new("MJ.ProviderUnavailable", ErrorCategory.ResourceUnavailable,
+            "Submit it again later."),
+        new("MJ.TaskFailed", ErrorCategory.InvalidResult,
+            "Submit it again. If it fails again, ask the provider and quote the Error property of the task."),
+        // The content must change, not the permissions of the key.
+        new("MJ.ContentRefused", ErrorCategory.InvalidData,
+            "Change the prompt or the image. To submit the same content again and pay for it again, add -Force to the Invoke-MJ… cmdlet."),
+        new("MJ.GatewayRefused", ErrorCategory.InvalidOperation,
+            "No task was created. Correct what the message names, then submit it again."),
+        new("MJ.Unauthorized", ErrorCategory.AuthenticationError,
+            "Check the API key, then open a session with the correct one: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
+        new("MJ.InsufficientBalance", ErrorCategory.QuotaExceeded,
+            "Add funds to your account at the provider, then submit it again."),
+        new("MJ.Forbidden", ErrorCategory.PermissionDenied,
+            "Use a key that has this permission, or ask the provider to grant it."),
+        new("MJ.ProxyAuthenticationRequired", ErrorCategory.AuthenticationError,
+            "Check the proxy's user name and password, then open a session with them: New-MJSession -Proxy http://proxy:8080 -ProxyCredential (Get-Credential). Nothing was billed."),
+        new("MJ.TaskNotFound", ErrorCategory.ObjectNotFound,
+            "Check that it is a task ID, not a job ID, and that it belongs to this account. The gateway removes old tasks. An accepted task may have been billed, so ask the provider before you submit it again."),
+        new("MJ.EndpointNotFound", ErrorCategory.ObjectNotFound,
+            "No gateway answers at the base URI of the session. Check it with Get-MJSession."),
+        new("MJ.RateLimited", ErrorCategory.LimitsExceeded,
+            "Try again later, or send fewer requests: New-MJSession -ThrottleLimit or -MaxRequestsPerSecond."),
+        new("MJ.ServerError", ErrorCategory.ResourceUnavailable,
+            "The task is not affected. Read it again later with Get-MJTask."),
+        new("MJ.ConnectionFailed", ErrorCategory.ConnectionError,
+            "Check the network, the proxy and the base URI (Get-MJSession), then run the command again. Nothing was billed."),
+        new("MJ.RequestTimedOut", ErrorCategory.OperationTimeout,
+            "The task is not affected. Read it again later, or allow more time per request with New-MJSession -RequestTimeoutSec."),
+        new("MJ.InvalidResponse", ErrorCategory.InvalidData,
+            "Check that the base URI leads to the gateway, not to a proxy's page. Otherwise, try again later."),
+        new("MJ.JournalUnavailable", ErrorCategory.ResourceUnavailable,
+            "Make the file readable and writable, free disk space, or choose another file with New-MJSession -JournalPath. Then run the command again. Accepted tasks are not billed twice."),
+        new("MJ.DownloadFailed", ErrorCategory.ConnectionError,
+            "Save the task again: $Error[0].TargetObject | Save-MJOutput. Files that are already saved are not downloaded again."),
+        new("MJ.OutputGone", ErrorCategory.ObjectNotFound,
+            "Get a new link: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
+        new("MJ.InvalidOutput", ErrorCategory.InvalidData,
+            "Open the Url of the task in a browser to see what the server returns. A proxy or an expired link may return a web page."),
+        new("MJ.FileNotWritten", ErrorCategory.WriteError,
+            "Free disk space or get write permission, then save the task again: $Error[0].TargetObject | Save-MJOutput."),
+        new("MJ.UnexpectedRedirect", ErrorCategory.SecurityError,
+            "Specify the final address of the gateway with New-MJSession -BaseUri."),
+        new("MJ.SubmitOutcomeUnknown", ErrorCategory.OperationStopped,
+            "Check in the provider's console, or with the callback, whether the task exists. Then record the outcome: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask, with -TaskId or -NeverMade. To submit it again without knowing, add -RetryUnknown: you may pay twice."),
+        new("MJ.WaitTimeout", ErrorCategory.OperationTimeout,
+            "Keep waiting: $Error[0].TargetObject | Wait-MJTask -TimeoutSec 3600."),
+    }.ToDictionary(r => r.Id);
+
+    public static IReadOnlyCollection<ErrorRow> All => Rows.Values;
 
     public static ErrorRecord Record(Exception exception, object? target)
     {
@@ -63,61 +112,29 @@ internal static class ErrorCatalog
         {
             CommandException command => command.ErrorId,
             GatewayException gateway => ErrorIds.Of(gateway.Kind),
-            _ => Id(GatewayErrorKind.Unexpected),
+            _ => ErrorIds.Of(GatewayErrorKind.Unexpected),
         };
         var advice = exception switch
         {
-            // A read that fails must never lead anybody to submit, and pay, again.
-            GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => CommandMessages.ReadAdvice(),
-            // The create itself was refused: there is no task, and nothing to force.
-            GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => AdviceOf(Id(GatewayErrorKind.GatewayRefused)),
-            GatewayException { ProbableTaskId: not null } => CommandMessages.ProbableTaskAdvice(),
+            // A failed read must never lead anyone to submit, and pay, again.
+            GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => ReadAdvice,
+            // The submission itself was refused: there is no task, so -Force would not help.
+            GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => Rows[ErrorIds.Of(GatewayErrorKind.GatewayRefused)].Advice,
+            GatewayException { ProbableTaskId: not null } => ProbableTaskAdvice,
             CommandException { Advice: { } own } => own,
-            _ => AdviceOf(id),
+            _ => Rows[id].Advice,
         };
-        return new ErrorRecord(exception, id, Categories[id], target)
+        return new ErrorRecord(exception, id, Rows[id].Category, target)
         {
             ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice },
         };
     }
-
-    /// <summary>A record without the key; the same one where it is not in it.</summary>
-    public static ErrorRecord Redacted(ErrorRecord record, KeyGuard keys)
-    {
-        var (exception, target) = (Redacted(record.Exception, keys), keys.Hide(record.TargetObject));
-        return ReferenceEquals(exception, record.Exception) && ReferenceEquals(target, record.TargetObject) ? record : Record(exception, target);
-    }
-
-    private static Exception Redacted(Exception exception, KeyGuard keys)
-    {
-        var isClean = true;
-        for (var inner = exception; inner is not null; inner = inner.InnerException) isClean &= keys.Redact(inner.Message) == inner.Message;
-        if (isClean) return exception;
-        var message = keys.Redact(exception.Message);
-        return exception switch
-        {
-            GatewayException e => new GatewayException(e.Kind, message)
-            {
-                Error = e.Error,
-                HttpStatus = e.HttpStatus,
-                RetryAfter = e.RetryAfter,
-                IsTransient = e.IsTransient,
-                IsRead = e.IsRead,
-                ProbableTaskId = e.ProbableTaskId,
-                SubmissionId = e.SubmissionId,
-            },
-            CommandException e => new CommandException(e.ErrorId, message) { Advice = e.Advice },
-            _ => new CommandException(Id(GatewayErrorKind.Unexpected), message),
-        };
-    }
-
-    /// <summary>The way out of an error.</summary>
-    public static string AdviceOf(string id) => CommandMessages.Advice(id);
-
-    private static string Id(GatewayErrorKind kind) => ErrorIds.Of(kind);
 }
 
-/// <summary>The ids of errors that do not come from the gateway; the others are <c>MJ.</c> and a <see cref="GatewayErrorKind"/>.</summary>
+/// <summary>A row of the table.</summary>
+internal sealed record ErrorRow(string Id, ErrorCategory Category, string Advice);
+
+/// <summary>The IDs of errors that the module itself reports; the others are <c>MJ.</c> and a <see cref="GatewayErrorKind"/>.</summary>
 internal static class ErrorIds
 {
     public const string NoSession = "MJ.NoSession";
@@ -137,17 +154,17 @@ internal static class ErrorIds
     public static string Of(GatewayErrorKind kind) => "MJ." + kind;
 }
 
-/// <summary>What a cmdlet cannot do, before the gateway comes into it.</summary>
+/// <summary>An error of the module itself, not of the gateway.</summary>
 public sealed class CommandException : Exception
 {
     /// <param name="errorId">One of <see cref="ErrorIds"/>.</param>
-    /// <param name="message">What happened, in one sentence, without the key.</param>
-    /// <param name="inner">What lies behind it.</param>
+    /// <param name="message">What happened, without the key.</param>
+    /// <param name="inner">The cause.</param>
     public CommandException(string errorId, string message, Exception? inner = null) : base(message, inner) => ErrorId = errorId;
 
-    /// <summary>The error record's id.</summary>
+    /// <summary>The ID of the error record.</summary>
     public string ErrorId { get; }
 
-    /// <summary>The way out, where it is another one than that of the id.</summary>
+    /// <summary>What to do, if it differs from the advice in the table.</summary>
     public string? Advice { get; init; }
 }

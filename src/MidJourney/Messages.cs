@@ -2,337 +2,245 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using MidJourney.Commands.Shared;
 using MidJourney.Journal;
-using MidJourney.Parameters;
-using MidJourney.Sessions;
 
 namespace MidJourney;
 
-/// <summary>What the cmdlets say beyond what the client does. Users' own values are quoted short and without terminal escapes.</summary>
-internal static class CommandMessages
+/// <summary>The cmdlets' texts. Values that the user supplied are quoted, short and without terminal escapes.</summary>
+internal static class Messages
 {
-    private const string IdPrefix = "MJ.";
-
     private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
-    /// <summary>The way out of an error.</summary>
-    public static string Advice(string errorId) =>
-        MessageText.Of("Advice." + errorId.Substring(IdPrefix.Length), NameTemplate.Default, string.Join(", ", NameTemplate.Tokens));
-
-    public static string ReadAdvice() => MessageText.Of("Advice.Read");
-
-    public static string ProbableTaskAdvice() => MessageText.Of("Advice.ProbableTask");
-
-    public static string ApiKeyKind() => MessageText.Of(nameof(ApiKeyKind));
-
-    public static string NoApiKey() => MessageText.Of(nameof(NoApiKey));
-
-    public static string NoSession() => MessageText.Of(nameof(NoSession));
-
-    public static string NoSessionFor(MJTask task, string address) => MessageText.Of(nameof(NoSessionFor), DisplayText.Quote(task.Id), address);
-
-    public static string NoSessionForAdvice(string address) => MessageText.Of(nameof(NoSessionForAdvice), CodeGeneration.EscapeSingleQuotedStringContent(address));
-
-    public static string TaskOfOtherGateway(MJTask task, string address, MJSession session) => MessageText.Of(nameof(TaskOfOtherGateway), DisplayText.Quote(task.Id), address, session.Address);
-
-    public static string TaskOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(TaskOfOtherGatewayAdvice), address);
-
-    public static string TaskAddressInvalid(MJTask task) => MessageText.Of(nameof(TaskAddressInvalid), DisplayText.Quote(task.Id));
-
-    public static string TaskAddressInvalidAdvice() => MessageText.Of(nameof(TaskAddressInvalidAdvice));
-
-    public static string AccountInvalid(string source, int most) => MessageText.Of(nameof(AccountInvalid), source, most);
-
-    public static string SessionRemoved() => MessageText.Of(nameof(SessionRemoved));
-
-    public static string SessionRemovedInUse() => MessageText.Of(nameof(SessionRemovedInUse));
-
-    public static string JournalGivenTwice() => MessageText.Of(nameof(JournalGivenTwice));
-
-    public static string JournalVariableNotAbsolute(string variable) => MessageText.Of(nameof(JournalVariableNotAbsolute), variable);
-
-    public static string JournalPathIsNone(string path) => MessageText.Of(nameof(JournalPathIsNone), DisplayText.Quote(path));
-
-    public static string ProxyMissing() => MessageText.Of(nameof(ProxyMissing));
-
-    public static string ProxyNotHttp() => MessageText.Of(nameof(ProxyNotHttp));
-
-    public static string ProxyOfThisMachine() => MessageText.Of(nameof(ProxyOfThisMachine));
-
-    public static string ProxyUserTwice() => MessageText.Of(nameof(ProxyUserTwice));
-
-    public static string NotAnAddress() => MessageText.Of(nameof(NotAnAddress));
-
-    public static string BaseUriVariableNotHttp(string variable) => MessageText.Of(nameof(BaseUriVariableNotHttp), variable);
-
-    public static string BaseUriNotHttp() => MessageText.Of(nameof(BaseUriNotHttp));
-
-    public static string BaseUriHasUser() => MessageText.Of(nameof(BaseUriHasUser));
-
-    public static string BaseUriHasQuery() => MessageText.Of(nameof(BaseUriHasQuery));
-
-    public static string BaseUriInsecure(Uri address) => MessageText.Of(nameof(BaseUriInsecure), address.GetLeftPart(UriPartial.Authority));
-
-    public static string JobIdMissing() => MessageText.Of(nameof(JobIdMissing));
-
-    public static string JobIdNotInObject(PSObject given) => MessageText.Of(nameof(JobIdNotInObject), given.TypeNames.FirstOrDefault());
-
-    public static string NotText(string name, object value) => MessageText.Of(nameof(NotText), name, PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
-
-    public static string NotASession(object value) => MessageText.Of(nameof(NotASession), PSObject.AsPSObject(value).TypeNames.FirstOrDefault());
-
-    public static string IdHasInvisible(string name) => MessageText.Of(nameof(IdHasInvisible), name);
-
-    public static string HoldsKey(string name) => MessageText.Of(nameof(HoldsKey), name);
-
-    public static string BlankLinesSkipped(int count) => MessageText.Of(nameof(BlankLinesSkipped), count);
-
-    public static string ImageNumberMissing() => MessageText.Of(nameof(ImageNumberMissing));
-
-    public static string InvalidImageNumber(string text) => MessageText.Of(nameof(InvalidImageNumber), DisplayText.Quote(text));
-
-    public static string TypeMissing() => MessageText.Of(nameof(TypeMissing));
-
-    public static string InvalidType(string text) => MessageText.Of(nameof(InvalidType), DisplayText.Quote(text));
-
-    public static string InvalidCallbackUrl(string text) => MessageText.Of(nameof(InvalidCallbackUrl), DisplayText.Quote(text));
-
-    public static string ForceAlone() => MessageText.Of(nameof(ForceAlone));
-
-    public static string NotHours() => MessageText.Of(nameof(NotHours));
-
-    public static string JournalHasNoPlace() => MessageText.Of(nameof(JournalHasNoPlace));
-
-    public static string FailedTasksSkipped(int count) => MessageText.Of(nameof(FailedTasksSkipped), count);
-
-    public static string OtherAccount(string account) => MessageText.Of(nameof(OtherAccount), account);
-
-    public static string ReturnedKnown(int known, int records, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset now)
-    {
-        var (from, to) = (TimeOfDay(first ?? now, now), TimeOfDay(last ?? now, now));
-        return MessageText.Of(nameof(ReturnedKnown), known == 1 ? MessageText.Of("ReturnedTask", from) : from == to ? MessageText.Of("ReturnedTasks", from) : MessageText.Of("ReturnedTasksBetween", from, to), known, records);
-    }
-
-    /// <summary>What -WhatIf says of work that would not be paid.</summary>
-    public static string WouldNotPay(CreateRecord record, string submission)
-    {
-        var (time, task) = (TimeOfDay(record.KnownSince ?? default, DateTimeOffset.Now), DisplayText.Quote(record.KnownTaskId ?? "?"));
-        return record.Action switch
-        {
-            DuplicateAction.Return => MessageText.Of("WouldReturn", task, time, submission),
-            DuplicateAction.Read => MessageText.Of("WouldRead", task, time, submission),
-            DuplicateAction.Wait => MessageText.Of("WouldWait", time, submission),
-            DuplicateAction.ReportUnknown => MessageText.Of("WouldReportUnknown", time, submission),
-            _ => MessageText.Of("WouldReportRefused", time, submission),
-        };
-    }
-
-    /// <summary>The time where somebody reads it; with the day, unless that is today.</summary>
-    private static string TimeOfDay(DateTimeOffset time, DateTimeOffset now)
-    {
-        var local = time.ToOffset(now.Offset);
-        return local.ToString(local.Date == now.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-    }
-
-    public static string NoJournalToSkip() => MessageText.Of(nameof(NoJournalToSkip));
-
-    public static string NotSubmitted(int count) => MessageText.Of(nameof(NotSubmitted), count);
-
-    public static string NotRead(int count) => MessageText.Of(nameof(NotRead), count);
-
-    public static string StillRunning(int count, MJSession session) =>
-        MessageText.Of(nameof(StillRunning), count, session == SessionStore.Current ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered");
-
-    public static string JournalBadLines(int count, string path) => MessageText.Of(nameof(JournalBadLines), count, path);
-
-    public static string TaskWithoutId(MJTask task) =>
-        MessageText.Of(nameof(TaskWithoutId), task.SourceJobId is null ? "" : MessageText.Of("TaskWithoutIdOrigin", DisplayText.Quote(task.SourceJobId), task.SourceImageNo), task.CreatedAt);
-
-    public static string SubmissionIdMissing(PSObject given) => MessageText.Of(nameof(SubmissionIdMissing), given.TypeNames.FirstOrDefault());
-
-    public static string TaskNotUnknown(string id) => MessageText.Of(nameof(TaskNotUnknown), DisplayText.Quote(id));
-
-    public static string NotASubmissionId(string text) => MessageText.Of(nameof(NotASubmissionId), DisplayText.Quote(text));
-
-    /// <summary>Why an outcome cannot be settled.</summary>
-    public static string NotSettled(SettleResult why, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => why switch
-    {
-        SettleResult.BeingSent => MessageText.Of("SubmissionBeingSent", known),
-        SettleResult.TaskTaken => MessageText.Of("TaskOfOtherSubmission", DisplayText.Quote(taskId ?? ""), known),
-        SettleResult.NotUnknown when known is { Task.Id.Length: > 0 } => MessageText.Of("SubmissionMade", known, DisplayText.Quote(known.Task.Id)),
-        SettleResult.NotUnknown => MessageText.Of("SubmissionNotMade", known),
-        _ => MessageText.Of("SubmissionNotThere", PathOf(journal), submissionId),
-    };
-
-    public static string SubmissionWithoutTask(KnownCreate known) => MessageText.Of(nameof(SubmissionWithoutTask), known);
-
-    public static string OneTaskPerSubmission(string taskId) => MessageText.Of(nameof(OneTaskPerSubmission), DisplayText.Quote(taskId));
-
-    public static string TaskOfOtherModel(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskOfOtherModel), DisplayText.Quote(task.Id), DisplayText.Quote(task.Model ?? ""), known, known.Create.Model);
-
-    public static string TaskTooOld(MJTask task, KnownCreate known) => MessageText.Of(nameof(TaskTooOld), DisplayText.Quote(task.Id), task.CreatedAt?.UtcDateTime, known, known.CreatedAt.UtcDateTime);
-
-    public static string SettleMade(string taskId) => MessageText.Of(nameof(SettleMade), DisplayText.Quote(taskId));
-
-    public static string SettleNeverMade() => MessageText.Of(nameof(SettleNeverMade));
-
-    public static string SubmittedAt(KnownCreate known) => MessageText.Of(nameof(SubmittedAt), known, TimeOfDay(known.CreatedAt, DateTimeOffset.Now));
-
-    public static string OriginNotKnown(string id, TaskJournal journal, string address) => MessageText.Of(nameof(OriginNotKnown), DisplayText.Quote(id), PathOf(journal), address);
-
-    public static string OriginNotWhole(string id, TaskJournal journal) => MessageText.Of(nameof(OriginNotWhole), DisplayText.Quote(id), PathOf(journal));
-
-    public static string RestartOfOtherGateway(string id, string address, string session) => MessageText.Of(nameof(RestartOfOtherGateway), DisplayText.Quote(id), DisplayText.Quote(address), session);
-
-    public static string RestartOfOtherGatewayAdvice(string address) => MessageText.Of(nameof(RestartOfOtherGatewayAdvice), DisplayText.Quote(address));
-
-    public static string OriginAdvice() => MessageText.Of(nameof(OriginAdvice));
-
-    public static string NotSettledAdvice() => MessageText.Of(nameof(NotSettledAdvice));
-
-    public static string RestartedOnce(string id) => MessageText.Of(nameof(RestartedOnce), DisplayText.Quote(id));
-
-    private static string PathOf(TaskJournal journal) => journal.Path ?? MessageText.Of("JournalOfSession");
-
-    public static string NothingNamesNoTask() => MessageText.Of(nameof(NothingNamesNoTask));
-
-    public static string TextNamesNoTask() => MessageText.Of(nameof(TextNamesNoTask));
-
-    public static string ObjectNamesNoTask(PSObject given) => TaskSeed.Text(given, nameof(MJTask.JobId)) is { } jobId
-        ? MessageText.Of("JobNamesNoTask", DisplayText.Quote(jobId))
-        : MessageText.Of(nameof(ObjectNamesNoTask), given.TypeNames.FirstOrDefault());
-
+    // Sessions.
+    public static string ApiKeyType() => "-ApiKey requires a SecureString, a string, or a credential whose password is the key.";
+    public static string NoApiKey() => "No API key was specified, and $env:MIDJOURNEY_API_KEY is not set.";
+    public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";
+    public static string NoSessionFor(MJTask task, string address) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, and no open session connects to that gateway.";
+    public static string NoSessionForAdvice(string address) =>
+        $"Open a session with New-MJSession -BaseUri '{CodeGeneration.EscapeSingleQuotedStringContent(address)}' -ApiKey (Read-Host -AsSecureString), then pipe the task in again.";
+    public static string TaskOfOtherGateway(MJTask task, string address, string session) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, but -Session connects to {session}.";
+    public static string TaskOfOtherGatewayAdvice(string address) => $"Omit -Session, or specify a session that connects to {address}.";
+    public static string TaskAddressInvalid(MJTask task) => $"The BaseUri of task {DisplayText.Quote(task.Id)} is not an http or https address, so it is unknown which gateway has the task.";
+    public static string TaskAddressInvalidAdvice() => "Correct BaseUri to the address of the gateway that has the task, such as https://host.";
+    public static string AccountInvalid(string source, int maxLength) => $"{source} is not a valid account name: use 1 to {maxLength} printable characters.";
+    public static string NotASession(object value) => $"A value of type {TypeOf(value)} is not a session. To get one, use New-MJSession or Get-MJSession.";
+    public static string SessionRemoved() => "The session was removed.";
+    public static string SessionRemovedInUse() => "The session was removed while it was in use.";
+    public static string InvalidAddress() => "The value is not a valid address. It is not shown, because it may contain a password.";
+    public static string BaseUriVariableNotHttp(string variable) => $"{variable} is not an absolute http or https address.";
+    public static string BaseUriNotHttp() => "The base URI is not an absolute http or https address.";
+    public static string BaseUriHasUser() => "The base URI contains a user name or password, which would be visible wherever the address is shown.";
+    public static string BaseUriHasQuery() => "The base URI contains a query or a fragment. Only a path may follow the host.";
+    public static string BaseUriInsecure(Uri address) => $"{address.GetLeftPart(UriPartial.Authority)} uses plain http, so anyone on the network could read the API key.";
+    public static string ProxyMissing() => "Proxy credentials were specified without -Proxy.";
+    public static string ProxyNotHttp() => "The proxy is not an absolute http address.";
+    public static string ProxyForLocalGateway() => "The base URI is an address of this machine, which a proxy cannot reach.";
+    public static string ProxyCredentialsTwice() =>
+        "The proxy credentials were specified more than once. Use only one of -ProxyCredential, -ProxyUseDefaultCredentials and the proxy address.";
+    public static string JournalPathAndNoJournal() => "-JournalPath and -NoJournal cannot be combined.";
+    public static string JournalVariableNotAbsolute(string variable) => $"{variable} is not an absolute path.";
+    public static string InvalidJournalPath(string path) => $"'{DisplayText.Quote(path)}' is not the path of a file.";
+    public static string NoHomeFolder() =>
+        "There is no home folder for the journal. This session keeps its record of paid work in memory and loses it when PowerShell exits. To choose a file, use New-MJSession -JournalPath or set MIDJOURNEY_JOURNAL_PATH.";
+    public static string InvalidHours() => "Specify a number of hours (0 or more), or a time span such as '12:00:00'.";
+
+    // Task and job IDs.
+    public static string JobIdMissing() => "The job ID is missing.";
+    public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.";
+    public static string TaskIdNull() =>
+        "The task ID is $null. The command that should supply it returned nothing, as (Get-MJSession).Undelivered does without a session. To continue from the journal, run Get-MJTask | Wait-MJTask.";
+    public static string TaskIdEmpty() => "The task ID is empty.";
+    public static string TaskIdNotInObject(PSObject value, string? jobId) => jobId is not null
+        ? $"The task ID is missing: the object has the job ID '{DisplayText.Quote(jobId)}', but no Id or TaskId property. A job ID is not a task ID."
+        : $"The task ID is missing: the object of type {TypeOf(value)} has no Id or TaskId property.";
+    public static string IdHasInvisible(string name) =>
+        $"-{name} contains a line break or another invisible character, so it is not a single ID. To read IDs from a file, use Get-Content without -Raw.";
     public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
-        ? MessageText.Of("JobIdOfResult", DisplayText.Quote(id), DisplayText.Quote(task.Id))
-        : MessageText.Of("JobIdOfSource", DisplayText.Quote(id), DisplayText.Quote(task.Id), task.SourceImageNo, task.UpscaleType ?? task.Model);
+        ? $"'{DisplayText.Quote(id)}' is a job ID, not a task ID: it is the result of task {DisplayText.Quote(task.Id)}. Use the task ID instead."
+        : $"'{DisplayText.Quote(id)}' is a job ID, not a task ID: task {DisplayText.Quote(task.Id)} (image {task.SourceImageNo}, {task.UpscaleType ?? task.Model}) was created from that job. Use the task ID instead.";
+    public static string LooksLikeJobId(string id) =>
+        $"'{DisplayText.Quote(id)}' looks like a job ID. Use the task ID that an Invoke-MJ… cmdlet returned. To list the tasks in the journal, run Get-MJTask without an ID.";
+    public static string NotATask(PSObject? value) => value is null ? "The input object is null." : $"'{DisplayText.Quote(value.ToString())}' is not a task.";
 
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
         var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
         var age = task.CreatedAt is { } created ? DisplayText.Age(now - created) : "?";
         return task.SourceJobId is null
-            ? MessageText.Of(nameof(TaskHint), status, task.Model ?? "?", age)
-            : MessageText.Of("TaskHintOfJob", status, task.UpscaleType ?? task.Model, DisplayText.Quote(task.SourceJobId), task.SourceImageNo, age);
+            ? $"{status}: {task.Model ?? "?"}, {age} ago"
+            : $"{status}: {task.UpscaleType ?? task.Model} of job {DisplayText.Quote(task.SourceJobId)}, image {task.SourceImageNo}, {age} ago";
     }
 
-    public static string LooksLikeJobId(string id) => MessageText.Of(nameof(LooksLikeJobId), DisplayText.Quote(id));
+    // Parameters.
+    public static string ParameterMissing(string name) => $"-{name} is missing.";
+    public static string NotText(string name, object value) => $"-{name} requires text, not a value of type {TypeOf(value)}.";
+    public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
+    public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
+    public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
+    public static string ImageNumberMissing() => "The image number is missing.";
+    public static string InvalidImageNumber(string text) => $"'{DisplayText.Quote(text)}' is not an image number. Valid numbers are 0, 1, 2 and 3.";
+    public static string TypeMissing() => "The upscale type is missing.";
+    public static string InvalidType(string text) => $"'{DisplayText.Quote(text)}' is not an upscale type.";
+    public static string InvalidCallbackUrl(string text) => $"'{DisplayText.Quote(text)}' is not an absolute http or https address.";
+    public static string NumberOutOfRange(string name, string text, decimal min, decimal max) => FormattableString.Invariant($"{Invalid(name, text)} Specify a number from {min} to {max}.");
+    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are: {valid}.";
+    public static string NotAWebAddress(string name, string text) => $"{Invalid(name, text)} Specify an absolute URL that starts with http:// or https://.";
+    public static string NotAModel(string name, string text) => $"{Invalid(name, text)} Specify a model ID, such as midjourney_pan.";
+    public static string NotASize(string name, string text) => $"{Invalid(name, text)} Specify a width and a height in pixels, such as 2048x1024.";
+    public static string NotAPosition(string name, string text) =>
+        $"{Invalid(name, text)} Specify the size of the image on the canvas, such as 1024x1024 (centred), or add the position of its upper-left corner, such as 1024x1024+512+0.";
+    public static string NotAMask(string name, string text) =>
+        $"{Invalid(name, text)} Specify the URL of a black-and-white image, or the image size and the areas on it, such as '1024x1024: 100,100,300,200' (a rectangle: x, y, width, height) or '1024x1024: 0,0,500,0,0,500' (a polygon: x and y of each corner).";
+    public static string NotARectangle(string name, string text) => $"{Invalid(name, text)} Specify x, y, width and height in pixels, such as 100,100,300,200.";
+    public static string NotAPolygon(string name, string text) => $"{Invalid(name, text)} Specify x and y of each corner in pixels, such as 0,0,500,0,0,500.";
+    public static string MaskEmpty(string name) => $"-{name} specifies neither areas nor an image URL.";
+    public static string MaskAmbiguous(string name) => $"-{name} specifies both areas and an image URL. Specify only one.";
+    public static string MaskSize(string name, MJMaskArea area, int min, int max) => $"-{name} has an area on an image of {area.Width}x{area.Height}. Width and height must be from {min} to {max} pixels.";
+    public static string MaskNumberCount(string name, MJMaskArea area) => $"-{name} has an area of {area.Points.Length} numbers. A polygon requires x and y of at least 3 corners.";
+    public static string MaskCornerOutside(string name, MJMaskArea area, int x, int y) => $"-{name} has a corner at {x},{y}, which is outside the image of {area.Width}x{area.Height}.";
+    public static string MaskFlat(string name) => $"-{name} has an area whose corners are all on one line, so the area is empty.";
+    public static string NotATable(string name) => $"-{name} is not a table of names and values, such as @{{ imageNo = 0 }}.";
+    public static string UnsupportedType(string name, string place, Type type) =>
+        $"-{name} contains a value of type {type} at {DisplayText.Quote(place)}. Supported are strings, numbers, true, false, null, and lists and tables of these.";
+    public static string NotFinite(string name, string place) => $"-{name} contains NaN or infinity at {DisplayText.Quote(place)}, which JSON does not support.";
+    public static string NestedTooDeep(string name, string place, int limit) => $"-{name} is nested more than {limit} levels deep at {DisplayText.Quote(place)}.";
+    public static string NameMissing(string name, string place) => $"-{name} contains a value without a name at {DisplayText.Quote(place)}.";
+    public static string ConflictingValues(string name, string wireName) => $"-{name} and {wireName} in -Parameter have different values. Specify only one of them.";
+    public static string InputNotBound() => "No parameter takes its value from the pipeline, so every input object would be billed for the same task. Bind one, or remove the input.";
 
-    public static string IsNoTask(PSObject? given) => given is null ? MessageText.Of("NothingIsNoTask") : MessageText.Of("ValueIsNoTask", DisplayText.Quote(given.ToString()));
+    public static string TypeHint(string type) => type switch
+    {
+        nameof(UpscaleType.Standard) => "0: keeps the image unchanged",
+        nameof(UpscaleType.Creative) => "1: lets the model add detail",
+        nameof(UpscaleType.V5_2x) => "2: the 2x upscaler of version 5",
+        _ => "3: the 4x upscaler of version 5",
+    };
 
-    public static string TaskNotCompleted(MJTask task) => MessageText.Of(nameof(TaskNotCompleted), DisplayText.Quote(task.Id), DisplayText.Quote(task.RawStatus ?? task.Status));
+    public static string ModelHint(string? cmdlet) => cmdlet is null ? "The parameters are not documented." : $"{cmdlet} submits this model and checks its parameters.";
 
-    public static string NoOutput(MJTask task) => MessageText.Of(nameof(NoOutput), DisplayText.Quote(task.Id));
+    // Submissions.
+    public static string ForceCombined() => "-Force cannot be combined with -SkipSubmitted or -RetryUnknown, because -Force pays again for every record.";
+    public static string JournalRequired() => "-SkipSubmitted requires a journal file, and this session has none. Choose a file with New-MJSession -JournalPath, or omit -SkipSubmitted.";
+    public static string CreateTask(string model) => $"Create a paid task of {model}";
+    public static string CreateGrids(string model, int count) => count > 1 ? $"Create a task of {model} with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
+    public static string CreateUpscale() => "Create a paid upscale";
+    public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
+    public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
+    public static string NotSubmitted(int count) =>
+        $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Correct the cause, then run the command again.";
+    public static string PaidUnderOtherAccount(string account) =>
+        $"The same work was already paid for under account '{account}', and is now submitted again for this account. If both names mean the same account, use only one: with New-MJSession -Account '{account}', the earlier tasks are returned.";
 
-    public static string UrlNotHttp(string url, MJTask task) => MessageText.Of(nameof(UrlNotHttp), DisplayText.Quote(UserInfo.Replace(url, "")), DisplayText.Quote(task.Id));
+    public static string ReturnedKnown(int known, int records, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset now)
+    {
+        var (from, to) = (TimeOfDay(first ?? now, now), TimeOfDay(last ?? now, now));
+        return $"Returned {(known == 1 ? $"the task from {from}" : from == to ? $"the tasks from {from}" : $"the tasks from {from} to {to}")} instead of paying again ({known} of {records} records). For new images, add -Force.";
+    }
 
-    public static string FileWasThere(string path) => MessageText.Of(nameof(FileWasThere), path);
+    /// <summary>For -WhatIf, where nothing would be paid.</summary>
+    public static string WouldNotPay(CreateRecord record, string submission)
+    {
+        var (time, task) = (TimeOfDay(record.KnownSince ?? default, DateTimeOffset.Now), DisplayText.Quote(record.KnownTaskId ?? "?"));
+        return record.Action switch
+        {
+            DuplicateAction.Return => $"Task {task} from {time} would be returned for {submission}. Nothing would be billed.",
+            DuplicateAction.Read => $"Task {task} from {time} would be read first for {submission}. Whether the work would be billed again depends on the status of that task.",
+            DuplicateAction.Wait => $"Another process has been submitting {submission} since {time}. Its task would be returned. Nothing would be billed.",
+            DuplicateAction.ReportUnknown => $"Nothing would be submitted for {submission}: the outcome of the submission at {time} is unknown.",
+            _ => $"Nothing would be submitted for {submission}: moderation refused the same content at {time}.",
+        };
+    }
 
-    public static string FileSaved(Uri url, FileInfo file, TimeSpan took) => MessageText.Of(
-        nameof(FileSaved), DisplayText.Quote(url.GetLeftPart(UriPartial.Path)), file.FullName, ViewText.Size(file.Exists ? file.Length : null), MessageText.Of("Milliseconds", Math.Round(took.TotalMilliseconds)));
+    // Reading and waiting.
+    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}.";
+    public static string WaitStopped(int count, bool areOfDefaultSession) =>
+        $"The wait has ended for all {count} remaining tasks. They are in {(areOfDefaultSession ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered")}: correct the cause, then pipe them into Wait-MJTask.";
+    public static string JournalLinesNotListed(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Tasks that are recorded only in those lines are not listed.";
+    public static string TaskWithoutId(MJTask task) => FormattableString.Invariant(
+        $"The task{(task.SourceJobId is null ? "" : $" of job {DisplayText.Quote(task.SourceJobId)}, image {task.SourceImageNo}")} has no ID, because the response to its submission was lost at {task.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC. It may exist and be billed.");
 
-    public static string PathIsFile(string path) => MessageText.Of(nameof(PathIsFile), DisplayText.Quote(path));
+    // Recording an unknown outcome.
+    public static string SubmissionIdMissing(PSObject value) => $"The object of type {TypeOf(value)} has no SubmissionId, so it is not a submission with an unknown outcome.";
+    public static string OutcomeKnown(string id) => $"Task {DisplayText.Quote(id)} has no SubmissionId, so its outcome is already known.";
+    public static string InvalidSubmissionId(string text) => $"'{DisplayText.Quote(text)}' is not a submission ID. A submission ID has 32 hexadecimal digits.";
 
-    public static string PathNotOfFiles(string path, string provider) => MessageText.Of(nameof(PathNotOfFiles), DisplayText.Quote(path), provider);
+    public static string NotSettled(SettleResult reason, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => reason switch
+    {
+        SettleResult.BeingSent => $"Another command is still submitting {known}. Wait until it has finished, then list the unknown outcomes again.",
+        SettleResult.TaskTaken => $"Task {DisplayText.Quote(taskId ?? "")} belongs to another submission in the journal, not to the one for {known}. Nothing was recorded.",
+        SettleResult.NotUnknown when known is { Task.Id.Length: > 0 } => $"The outcome of the submission for {known} is already known: it created task {DisplayText.Quote(known.Task.Id)}.",
+        SettleResult.NotUnknown => $"The outcome of the submission for {known} is already known: no task was created, or it was submitted again.",
+        _ => $"The journal {PathOf(journal)} has no submission {submissionId}.",
+    };
 
-    public static string PathIsNone(string path, string cause) => MessageText.Of(nameof(PathIsNone), DisplayText.Quote(path), cause);
+    public static string NotSettledAdvice() =>
+        "Pipe in what Get-MJTask -Status OutcomeUnknown returns now. If another journal recorded the submission, specify that journal with New-MJSession -JournalPath.";
+    public static string SubmissionWithoutTask(KnownCreate known) =>
+        $"It is not known which task the submission for {known} created. If there is one, add -TaskId with its ID. If there is none, add -NeverMade.";
+    public static string OneTaskPerSubmission(string taskId) =>
+        $"-TaskId {DisplayText.Quote(taskId)} was already used for the first submission in the input. Specify a different task ID for each submission.";
+    public static string TaskOfOtherModel(MJTask task, KnownCreate known) =>
+        $"Task {DisplayText.Quote(task.Id)} is a task of {DisplayText.Quote(task.Model ?? "")}, but the submission for {known} was for {known.Create.Model}. Nothing was recorded.";
+    public static string TaskTooOld(MJTask task, KnownCreate known) => FormattableString.Invariant(
+        $"Task {DisplayText.Quote(task.Id)} was created at {task.CreatedAt?.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, before {known} was submitted at {known.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, so it is a different task. Nothing was recorded.");
+    public static string RecordCreated(string taskId) => $"Record that task {DisplayText.Quote(taskId)} was created";
+    public static string RecordNotCreated() => "Record that no task was created, so that the work can be submitted again";
+    public static string SubmittedAt(KnownCreate known) => $"{known} (submitted at {TimeOfDay(known.CreatedAt, DateTimeOffset.Now)})";
 
-    public static string FolderNotMade(string folder, string cause) => MessageText.Of(nameof(FolderNotMade), folder, cause);
+    // Submitting a task again.
+    public static string OriginUnknown(string id, TaskJournal journal, string address) =>
+        $"Task {DisplayText.Quote(id)} cannot be submitted again: the journal {PathOf(journal)} has no submission for it at {address}, and the input does not contain all parameters of the task.";
+    public static string OriginIncomplete(string id, TaskJournal journal) => $"Task {DisplayText.Quote(id)} cannot be submitted again: the journal {PathOf(journal)} no longer has its parameters.";
+    public static string OriginAdvice() =>
+        "Submit it with the Invoke-MJ… cmdlet of its model. If another journal recorded the task, specify that journal with New-MJSession -JournalPath.";
+    public static string RestartAtOtherGateway(string id, string address, string session) => $"Task {DisplayText.Quote(id)} belongs to {DisplayText.Quote(address)}, but the session connects to {session}.";
+    public static string RestartAtOtherGatewayAdvice(string address) => $"Use a session that connects to {DisplayText.Quote(address)}: -Session, or New-MJSession -BaseUri {DisplayText.Quote(address)}.";
+    public static string SubmittedOnce(string id) => $"Task {DisplayText.Quote(id)} is one of several attempts at the same work in the input. The work is submitted again only once.";
 
-    public static string TemplateHasFolder() => MessageText.Of(nameof(TemplateHasFolder));
+    // Saving.
+    public static string TaskNotCompleted(MJTask task) => $"Task {DisplayText.Quote(task.Id)} is not completed. Its status is {DisplayText.Quote(task.RawStatus ?? task.Status)}.";
+    public static string NoOutput(MJTask task) => $"Task {DisplayText.Quote(task.Id)} is completed, but has no URL.";
+    public static string UrlNotHttp(string url, MJTask task) => $"The URL '{DisplayText.Quote(UserInfo.Replace(url, ""))}' of task {DisplayText.Quote(task.Id)} is not an http or https address.";
+    public static string SaveOutput(Uri url) => $"Save {DisplayText.Quote(url.GetLeftPart(UriPartial.Path))}";
+    public static string FileExists(string path) => $"{path} already exists.";
+    public static string FileSaved(Uri url, FileInfo file, TimeSpan duration) =>
+        $"{DisplayText.Quote(url.GetLeftPart(UriPartial.Path))} saved as {file.FullName}, {(file.Exists ? DisplayText.Size(file.Length) : "")} in {Math.Round(duration.TotalMilliseconds)} ms.";
+    public static string PathIsFile(string path) => $"'{DisplayText.Quote(path)}' is a file, not a folder.";
+    public static string NotAFileSystemPath(string path, string provider) => $"'{DisplayText.Quote(path)}' is a {provider} path, not a file system path.";
+    public static string InvalidPath(string path, string cause) => $"'{DisplayText.Quote(path)}' is not a valid path: {cause}";
+    public static string FolderNotCreated(string folder, string cause) => $"Could not create the folder {folder}: {cause}";
+    public static string TemplateHasFolder() => "The name template contains a path separator. Files are saved only in the folder that -Path specifies.";
+    public static string TemplatePlaceholder(string name) => $"The name template contains the unknown placeholder {{{name}}}.";
+    public static string TemplateBrace() => "The name template contains an unmatched brace.";
+    public static string TemplateFormat() => "The name template contains an invalid format.";
+    public static string TemplateDefault() => "the default";
 
-    public static string TemplateHasNoSuch(string token) => MessageText.Of(nameof(TemplateHasNoSuch), token);
+    // Progress.
+    public static string SubmitActivity() => "Submitting to MidJourney";
+    public static string WaitActivity() => "Waiting for MidJourney tasks";
+    public static string ReadActivity() => "Reading MidJourney tasks";
+    public static string SaveActivity() => "Saving MidJourney output";
+    public static string SubmitState(int done, int failed, int running, int total) => $"{done} of {total} accepted, {failed} failed, {running} in progress";
+    public static string WaitState(int done, int failed, int running, int total, decimal cost) => $"{done} of {total} completed, {failed} failed, {running} running{CostSoFar(cost)}";
+    public static string ReadState(int done, int failed, int total, decimal cost) => $"{done} of {total} read, {failed} failed{CostSoFar(cost)}";
+    public static string SaveState(int done, int failed, int running, int total, long bytes) => $"{done} of {total} saved, {failed} failed, {running} in progress, {DisplayText.Size(bytes)}";
 
-    public static string TemplateBrace() => MessageText.Of(nameof(TemplateBrace));
+    // Cost.
+    public static string AllTasks() => "all";
+    public static string UnknownGroup() => "unknown";
 
-    public static string TemplateFormat() => MessageText.Of(nameof(TemplateFormat));
+    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
 
-    public static string TemplateDefault() => MessageText.Of(nameof(TemplateDefault));
+    private static string Invalid(string name, string text) => $"'{DisplayText.Quote(text)}' is not a valid value for -{name}.";
 
-    public static string InputSaysNothing() => MessageText.Of(nameof(InputSaysNothing));
+    private static string PathOf(TaskJournal journal) => journal.Path ?? "of this session";
 
-    public static string ParameterMissing(string name) => MessageText.Of(nameof(ParameterMissing), name);
+    private static string? TypeOf(object value) => PSObject.AsPSObject(value).TypeNames.FirstOrDefault();
 
-    public static string TextTooLong(string name, int length, int most) => MessageText.Of(nameof(TextTooLong), name, length, most);
-
-    public static string TextNotUnicode(string name) => MessageText.Of(nameof(TextNotUnicode), name);
-
-    public static string NotANumberBetween(string name, string text, decimal least, decimal most) =>
-        MessageText.Of(nameof(NotANumberBetween), name, DisplayText.Quote(text), least, most);
-
-    public static string NotAName(string name, string text, string known) => MessageText.Of(nameof(NotAName), name, DisplayText.Quote(text), known);
-
-    public static string NotAWebAddress(string name, string text) => MessageText.Of(nameof(NotAWebAddress), name, DisplayText.Quote(text));
-
-    public static string NotASize(string name, string text) => MessageText.Of(nameof(NotASize), name, DisplayText.Quote(text));
-
-    public static string NotAPosition(string name, string text) => MessageText.Of(nameof(NotAPosition), name, DisplayText.Quote(text));
-
-    public static string NotAMask(string name, string text) => MessageText.Of(nameof(NotAMask), name, DisplayText.Quote(text));
-
-    public static string MaskEmpty(string name) => MessageText.Of(nameof(MaskEmpty), name);
-
-    public static string MaskTwofold(string name) => MessageText.Of(nameof(MaskTwofold), name);
-
-    public static string MaskSide(string name, MJMaskArea area, int least, int most) => MessageText.Of(nameof(MaskSide), name, area.Width, area.Height, least, most);
-
-    public static string MaskPoints(string name, MJMaskArea area) => MessageText.Of(nameof(MaskPoints), name, area.Points.Length);
-
-    public static string MaskPointOutside(string name, MJMaskArea area, int x, int y) => MessageText.Of(nameof(MaskPointOutside), name, x, y, area.Width, area.Height);
-
-    public static string MaskFlat(string name) => MessageText.Of(nameof(MaskFlat), name);
-
-    public static string RectangleNumbers(string name, string text) => MessageText.Of(nameof(RectangleNumbers), name, DisplayText.Quote(text));
-
-    public static string PolygonNumbers(string name, string text) => MessageText.Of(nameof(PolygonNumbers), name, DisplayText.Quote(text));
-
-    public static string NotAModel(string name, string text) => MessageText.Of(nameof(NotAModel), name, DisplayText.Quote(text));
-
-    public static string NotPlainJson(string name, string place, Type type) => MessageText.Of(nameof(NotPlainJson), name, DisplayText.Quote(place), type);
-
-    public static string NotFinite(string name, string place) => MessageText.Of(nameof(NotFinite), name, DisplayText.Quote(place));
-
-    public static string TooDeep(string name, string place, int most) => MessageText.Of(nameof(TooDeep), name, most, DisplayText.Quote(place));
-
-    public static string NameMissing(string name, string place) => MessageText.Of(nameof(NameMissing), name, DisplayText.Quote(place));
-
-    public static string NotATable(string name) => MessageText.Of(nameof(NotATable), name);
-
-    public static string GivenTwice(string name, string wireName) => MessageText.Of(nameof(GivenTwice), name, wireName);
-
-    public static string ModelHint(string? cmdlet) => cmdlet is null ? MessageText.Of("ModelUndocumented") : MessageText.Of("ModelOfCmdlet", cmdlet);
-
-    public static string CreateTask(string model) => MessageText.Of(nameof(CreateTask), model);
-
-    public static string CreateGrids(string model, int count) => count > 1 ? MessageText.Of("CreatePermutations", model, count) : CreateTask(model);
-
-    public static string CreateUpscale() => MessageText.Of(nameof(CreateUpscale));
-
-    public static string SaveOutput(Uri url) => MessageText.Of(nameof(SaveOutput), DisplayText.Quote(url.GetLeftPart(UriPartial.Path)));
-
-    public static string Saving() => MessageText.Of(nameof(Saving));
-
-    public static string Waiting() => MessageText.Of(nameof(Waiting));
-
-    public static string CostOfAll() => MessageText.Of(nameof(CostOfAll));
-
-    public static string CostOfUnknown() => MessageText.Of(nameof(CostOfUnknown));
-
-    public static string Submitting() => MessageText.Of(nameof(Submitting));
-
-    public static string Reading() => MessageText.Of(nameof(Reading));
-
-    public static string WaitState(StageProgress progress) =>
-        MessageText.Of(nameof(WaitState), progress.Done, progress.Failed, progress.Running, progress.Total, CostSoFar(progress.Cost));
-
-    public static string SubmitState(StageProgress progress) => MessageText.Of(nameof(SubmitState), progress.Done, progress.Failed, progress.Running, progress.Total);
-
-    public static string ReadState(StageProgress progress) => MessageText.Of(nameof(ReadState), progress.Done, progress.Failed, progress.Total, CostSoFar(progress.Cost));
-
-    public static string SaveState(StageProgress progress, long bytes) =>
-        MessageText.Of(nameof(SaveState), progress.Done, progress.Failed, progress.Running, progress.Total, ViewText.Size(bytes));
-
-    private static string CostSoFar(decimal cost) => cost == 0 ? "" : MessageText.Of(nameof(CostSoFar), ViewText.Money(cost));
-
-    public static string Hint(string type) => MessageText.Of("Type" + type);
+    /// <summary>Local time; with the date unless it is today.</summary>
+    private static string TimeOfDay(DateTimeOffset time, DateTimeOffset now)
+    {
+        var local = time.ToOffset(now.Offset);
+        return local.ToString(local.Date == now.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
 }

@@ -1,10 +1,9 @@
-using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace MidJourney.Tests;
 
-/// <summary>docs/errors.md lists every error of the built module, with its category and its way out, and no other.</summary>
+/// <summary>docs/errors.md lists every error of the built module, with its category and its advice, and no other.</summary>
 public sealed partial class ErrorsPageTests
 {
     private static readonly string[][] Rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "errors.md"))
@@ -17,17 +16,33 @@ public sealed partial class ErrorsPageTests
     public void Every_id_of_the_code_has_its_row_and_every_row_its_id() => Assert.Equal(Ids().Order(), Rows.Select(IdOf).Order());
 
     [Fact]
-    public void Every_row_tells_the_category_and_the_way_out_as_the_error_does()
+    public void Every_row_has_the_category_and_the_advice_of_the_error()
     {
         var catalog = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!;
-        var categories = (Dictionary<string, ErrorCategory>)catalog.GetField("Categories", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
-        Assert.Equal(Ids().Order(), categories.Keys.Order());
-        foreach (var row in Rows)
-        {
-            Assert.Equal((IdOf(row), categories[IdOf(row)].ToString()), (IdOf(row), row[1]));
-            Assert.True(row[2].Length > 20, $"{row[0]} does not say what happened.");
-            Assert.Equal((string)catalog.GetMethod("AdviceOf")!.Invoke(null, [IdOf(row)])!, row[3]);
-        }
+        var errors = ((IEnumerable<object>)catalog.GetProperty("All")!.GetValue(null)!).Select(e => (Id: Text(e, "Id"), Category: Text(e, "Category"), Advice: Text(e, "Advice"))).ToArray();
+        Assert.Equal(Ids().Order(), errors.Select(e => e.Id).Order());
+        Assert.Equal(errors.OrderBy(e => e.Id), Rows.Select(row => (IdOf(row), row[1], row[3])).OrderBy(row => row.Item1));
+        Assert.All(Rows, row => Assert.True(row[2].Length > 20, $"{row[0]} does not say what happened."));
+
+        static string Text(object error, string property) => $"{error.GetType().GetProperty(property)!.GetValue(error)}";
+    }
+
+    [Fact]
+    public void The_advice_for_a_name_template_lists_every_placeholder()
+    {
+        var template = _module.GetType("MidJourney.Parameters.NameTemplate", throwOnError: true)!;
+        var row = Assert.Single(Rows, row => IdOf(row) == "MJ.InvalidNameTemplate");
+        Assert.Contains($" '{template.GetField("Default")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
+        Assert.EndsWith($": {string.Join(", ", (string[])template.GetField("Tokens")!.GetValue(null)!)}.", row[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ReadAdvice")]
+    [InlineData("ProbableTaskAdvice")]
+    public void The_page_quotes_the_advice_that_replaces_a_row(string name)
+    {
+        var advice = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue();
+        Assert.Contains($"> {advice}", File.ReadAllLines(Path.Combine(Repository.Root, "docs", "errors.md")));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ProgressTests
         await using var gateway = await StartAsync();
         using var shell = ModuleShell.For(gateway);
         using var pipeline = shell.Prepare("'good', 'bad', 'never' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | ForEach-Object { $_; $_ } | Wait-MJTask -ErrorAction SilentlyContinue");
-        await StopOnceAsync(pipeline, record => record.StatusDescription == "1 done, 1 failed, 1 running of 3, $0.050 so far");
+        await StopOnceAsync(pipeline, record => record.StatusDescription == "1 of 3 completed, 1 failed, 1 running, $0.050 so far");
         var bar = Assert.Single(Bars(pipeline, "Waiting for MidJourney tasks"));
         Assert.Equal(66, bar[^2].PercentComplete);
         Assert.Equal(ProgressRecordType.Completed, bar[^1].RecordType);
@@ -36,9 +36,9 @@ public sealed class ProgressTests
     }
 
     [Theory]
-    [InlineData("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale", "Submitting to MidJourney", "^[0-9]+ accepted, 0 failed, [0-9]+ under way of [0-9]+$")]
-    [InlineData("$ids | Get-MJTask", "Reading MidJourney tasks", @"^[0-9]+ read, 0 failed of [0-9]+(, \$[0-9.]+ so far)?$")]
-    [InlineData("$tasks | Save-MJOutput -Path $folder -ThrottleLimit 1", "Saving MidJourney output", @"^[0-9]+ saved, 0 failed, [0-9]+ running of [0-9]+, [0-9.]+ k?B$")]
+    [InlineData("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale", "Submitting to MidJourney", "^[0-9]+ of [0-9]+ accepted, 0 failed, [0-9]+ in progress$")]
+    [InlineData("$ids | Get-MJTask", "Reading MidJourney tasks", @"^[0-9]+ of [0-9]+ read, 0 failed(, \$[0-9.]+ so far)?$")]
+    [InlineData("$tasks | Save-MJOutput -Path $folder -ThrottleLimit 1", "Saving MidJourney output", @"^[0-9]+ of [0-9]+ saved, 0 failed, [0-9]+ in progress, [0-9.]+ k?B$")]
     public async Task Every_stage_has_one_bar_which_moves_at_most_four_times_a_second_and_is_gone_at_the_end(string script, string activity, string state)
     {
         await using var gateway = await StartAsync();

@@ -37,7 +37,7 @@ Describe 'A create whose content is refused' {
         $tasks | Should -HaveCount 2
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
-        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Nothing was made.*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'No task was created.*'
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
     }
 }

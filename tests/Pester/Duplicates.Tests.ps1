@@ -33,14 +33,14 @@ Describe 'The same line once more' {
         $second.Id | Sort-Object | Should -Be ($first.Id | Sort-Object)
         $first.IsKnown | Should -Not -Contain $true
         $second.IsKnown | Should -Not -Contain $false
-        "$said" | Should -Match '^Returned the tasks? of \d\d:\d\d( to \d\d:\d\d)? instead of paying again \(5 of 5 records\)\. For new images add -Force\.$'
+        "$said" | Should -Match '^Returned the tasks? from \d\d:\d\d( to \d\d:\d\d)? instead of paying again \(5 of 5 records\)\. For new images, add -Force\.$'
         Get-TasksMade | Should -Be 5
     }
 
     It 'says how many of the records it is about' {
         $null = $rows[0] | Invoke-MJUpscale
         $null = $rows | Invoke-MJUpscale -WarningVariable said -WarningAction SilentlyContinue
-        "$said" | Should -BeLike 'Returned the task of ??:?? instead of paying again (1 of 5 records). For new images add -Force.'
+        "$said" | Should -BeLike 'Returned the task from ??:?? instead of paying again (1 of 5 records). For new images, add -Force.'
     }
 
     It 'is the same work in another spelling, order and process' {
@@ -218,7 +218,7 @@ Describe '-WhatIf' {
         $first = $rows[0] | Invoke-MJUpscale
         $sent = (Get-GatewayCount $gateway).Creates
         $text = (Get-Transcript { $rows[0, 1] | Invoke-MJUpscale -WhatIf | Should -BeNullOrEmpty }) -replace '\s+', ' '
-        $text | Should -BeLike "*What if: Task $($first.Id) of ??:?? would be returned for job j1, image 0*nothing paid*"
+        $text | Should -BeLike "*What if: Task $($first.Id) from ??:?? would be returned for job j1, image 0*Nothing would be billed.*"
         $text | Should -BeLike '*What if: Performing the operation * on target "job j2, image 0, type Creative"*'
         (Get-GatewayCount $gateway).Creates | Should -Be $sent
     }

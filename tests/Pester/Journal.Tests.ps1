@@ -244,7 +244,7 @@ Describe 'A journal that cannot be used' {
             $null = New-MJSession
             $first = $jobs | Invoke-MJUpscale -WarningVariable said -WarningAction SilentlyContinue
             $again = $jobs | Invoke-MJUpscale -WarningVariable saidAgain -WarningAction SilentlyContinue
-            "$said" | Should -BeLike 'The journal * cannot be used (*). This session remembers in memory *'
+            "$said" | Should -BeLike 'Cannot use the journal * (*). This session keeps its record of paid work in memory *'
             @($said).Count | Should -Be 1
             "$saidAgain" | Should -BeLike 'Returned *'
             $again.Id | Sort-Object | Should -Be ($first.Id | Sort-Object)

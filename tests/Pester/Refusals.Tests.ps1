@@ -29,7 +29,7 @@ Describe 'A refusal that holds for all' {
         $done.Status | Select-Object -Unique | Should -Be Completed
         $counts.Creates | Should -BeLessThan 40
         $failed.FullyQualifiedErrorId | Should -BeLike 'MJ.InsufficientBalance,*'
-        "$said" | Should -BeLike "$(499 - $done.Count) more were not submitted*"
+        "$said" | Should -BeLike "Records not submitted, because the gateway would refuse them for the same reason: $(499 - $done.Count).*"
     }
 
     It 'with -Wait still waits for what was accepted' {
@@ -59,7 +59,7 @@ Describe 'A refusal that holds for all' {
         $null = New-MJSession -ApiKey another-key-1234
         'a', 'b', 'c' | Get-MJTask -ErrorVariable failed -WarningVariable said -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $failed.FullyQualifiedErrorId | Should -BeLike 'MJ.Unauthorized,*'
-        "$said" | Should -BeLike '2 more were not read*'
+        "$said" | Should -BeLike 'Tasks not read, because the gateway would refuse them for the same reason: 2.*'
         (Get-GatewayCount $gateway).Reads | Should -BeLessOrEqual 3
     }
 }

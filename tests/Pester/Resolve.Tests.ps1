@@ -228,11 +228,11 @@ Describe 'Resolve-MJTask -NeverMade' {
         $unknown | Resolve-MJTask -NeverMade
         $unknown | Resolve-MJTask -NeverMade -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems.FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
-        "$($problems[0])" | Should -BeLike '*already known: nothing was made*'
+        "$($problems[0])" | Should -BeLike '*already known: no task was created*'
     }
 
     It 'refuses <Name>, and settles the rest' -ForEach @(
-        @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
+        @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId, so its outcome is already known.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
         @{ Name = 'a submission that the journal does not have'; Message = 'The journal * has no submission 0123456789abcdef0123456789abcdef.'; Other = { '0123456789abcdef0123456789abcdef' } }
         @{ Name = 'a text that is no submission ID'; Message = "'pier' is not a submission ID.*"; Other = { 'pier' } }
         @{ Name = 'an object without a submission ID'; Message = '*has no SubmissionId*'; Other = { [pscustomobject] @{ JobId = 'x' } } }

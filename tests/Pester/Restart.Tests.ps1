@@ -73,7 +73,7 @@ Describe 'Restart-MJTask' {
         $task = & $Make
         $again = $task | Restart-MJTask -WarningVariable said -WarningAction SilentlyContinue
         $again.Id, $again.IsKnown | Should -Be $task.Id, $true
-        "$said" | Should -BeLike 'Returned the task of *'
+        "$said" | Should -BeLike 'Returned the task from *'
         (Get-GatewayCount $gateway).TasksMade | Should -Be 1
         ($task | Restart-MJTask -Force).Id | Should -Not -Be $task.Id
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
@@ -234,13 +234,14 @@ Describe 'Restart-MJTask of a task that the journal does not have' {
         & $Of | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.InvalidTask,*'
-        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be made again: the journal *"
+        "$($problems[0])" | Should -BeLike "Task $($failed.Id) cannot be submitted again: the journal *"
         $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Submit it with the Invoke-MJ*New-MJSession -JournalPath.'
     }
 
     It 'refuses <Name>, and the others go on' -ForEach @(
         @{ Name = '$null'; Id = 'MJ.InvalidTaskId'; Value = $null }
         @{ Name = 'an object without an ID'; Id = 'MJ.InvalidTaskId'; Value = [pscustomobject] @{ JobId = 'x' } }
+        @{ Name = 'an object whose ID is not text'; Id = 'MJ.InvalidTaskId'; Value = [pscustomobject] @{ Id = [pscustomobject] @{ a = 1 } } }
         @{ Name = 'two lines'; Id = 'MJ.InvalidTaskId'; Value = "a`nb" }
         @{ Name = 'a task of another gateway'; Id = 'MJ.InvalidTask'; Value = [pscustomobject] @{ Id = 'x'; Model = 'midjourney_diffusion'; Prompt = 'a'; BaseUri = 'http://127.0.0.1:1' } }
     ) {

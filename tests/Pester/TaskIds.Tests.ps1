@@ -31,6 +31,10 @@ Describe 'A task id' {
             ($table | Get-MJTask).Id | Should -Be $task.Id
             (Get-MJTask -Id $table).Id | Should -Be $task.Id
         }
+        $table = [Collections.Generic.Dictionary[string, object]]::new()
+        $table['ID'] = 'another'
+        $table['Id'] = $task.Id
+        ($table | Get-MJTask).Id | Should -Be $task.Id -Because 'an exact match wins'
         if ($PSVersionTable.PSVersion.Major -ge 6) {
             ("{`"id`":`"$($task.Id)`",`"sourceJobId`":`"quay`",`"sourceImageNo`":0}" | ConvertFrom-Json -AsHashtable | Get-MJTask).SourceJobId | Should -Be 'quay'
             ('{"jobId":"harbour"}' | ConvertFrom-Json -AsHashtable | Invoke-MJUpscale -ImageNo 0 -Type 1).SourceJobId | Should -Be 'harbour'
@@ -58,7 +62,7 @@ Describe 'A job id in place of a task id' {
 
     It 'is named as one, with its task: <_>' -ForEach 'Wait-MJTask job-7', 'Get-MJTask job-7', "[pscustomobject] @{ Id = 'job-7' } | Wait-MJTask" {
         $run = Invoke-Line $_
-        $run.Warnings | Should -Be "'job-7' is a job id, not a task id: task $($task.Id) (image 2, Creative) was made of that job. Give the task id instead."
+        $run.Warnings | Should -Be "'job-7' is a job ID, not a task ID: task $($task.Id) (image 2, Creative) was created from that job. Use the task ID instead."
         $run.ErrorIds | Should -Be 'MJ.TaskNotFound'
     }
 
@@ -69,13 +73,13 @@ Describe 'A job id in place of a task id' {
 
     It 'is told apart where it is the job of a result' {
         $done = $task | Wait-MJTask
-        (Invoke-Line { Wait-MJTask $done.JobId }).Warnings | Should -BeLike "*the job is what task $($task.Id) made*"
+        (Invoke-Line { Wait-MJTask $done.JobId }).Warnings | Should -BeLike "*it is the result of task $($task.Id).*"
     }
 
     It 'is named by its shape once the gateway does not know it' {
         $job = '5d3c9b1e-0a52-4c1e-9d77-0c8f3f0b2a11'
         $run = Invoke-Line { Wait-MJTask $job, other }
-        $run.Warnings | Should -BeLike "'$job' looks like a job id.*"
+        $run.Warnings | Should -BeLike "'$job' looks like a job ID.*"
         $run.ErrorIds | Should -Be 'MJ.TaskNotFound', 'MJ.TaskNotFound'
 
         Add-Fault @{ operation = 'read'; kind = 'status'; status = 403 }
@@ -102,6 +106,6 @@ Describe 'A job id in place of a task id' {
     It 'is not taken from an object, and the error says why' {
         $run = Invoke-Line { [pscustomobject] @{ JobId = 'job-7' } | Wait-MJTask }
         $run.ErrorIds | Should -Be 'MJ.InvalidTaskId'
-        "$($run.Errors[0])" | Should -BeLike '*a job id is not a task id*'
+        "$($run.Errors[0])" | Should -BeLike '*A job ID is not a task ID.*'
     }
 }

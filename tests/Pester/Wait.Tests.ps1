@@ -116,6 +116,6 @@ Describe 'Get-MJTask' {
     It 'never advises to pay again where a read fails: <_>' -ForEach 400, 402, 403, 410 {
         Add-Fault @{ operation = 'read'; kind = 'status'; status = $_ }
         Get-MJTask x -ErrorVariable problems -ErrorAction SilentlyContinue
-        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*Do not submit the job again*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*Do not submit it again*'
     }
 }

@@ -40,7 +40,7 @@ internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvi
         _lastRead = time.GetTimestamp();
         try
         {
-            foreach (var (id, accepted) in journal!.AcceptedLately(baseUri))
+            foreach (var (id, accepted) in journal!.RecentlyAccepted(baseUri))
             {
                 var age = time.GetUtcNow() - accepted;
                 // A time in the future comes from another clock, and counts as now.

@@ -14,9 +14,9 @@ internal static class ApiKey
     public static string Check(string? key)
     {
         var trimmed = key?.Trim();
-        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException(Messages.ApiKeyEmpty());
+        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException(ClientMessages.ApiKeyEmpty());
         if (trimmed!.Any(c => c is <= ' ' or > '~'))
-            throw new ArgumentException(Messages.ApiKeyOdd());
+            throw new ArgumentException(ClientMessages.ApiKeyInvalid());
         return trimmed!;
     }
 

@@ -31,17 +31,17 @@ internal sealed class CreateOutcome
         var evidence = status == 407 ? null : PartialResponse.FindIdInPlace(response.Body, response.Key) ?? (status is 307 or 308 ? null : located);
         var mayBeAccepted = status is >= 500 or 408 or < 200 || (status is >= 300 and < 400 and not (307 or 308) && (isHere || status is not (301 or 302)));
         // A response that names a task is never a refusal.
-        if (mayBeAccepted || evidence is not null) return Unknown(submission, Messages.Answered(status, error), status, error, evidence);
+        if (mayBeAccepted || evidence is not null) return Unknown(submission, ClientMessages.HttpStatus(status, error), status, error, evidence);
         if (response.IsThrottled)
-            return Failed(new GatewayException(GatewayErrorKind.RateLimited, Messages.Answered(status, error))
+            return Failed(new GatewayException(GatewayErrorKind.RateLimited, ClientMessages.HttpStatus(status, error))
             { HttpStatus = status, Error = error, RetryAfter = response.RetryAfter }, mayRetry: true);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, Messages.Redirected(baseUri, response)),
-            401 => (GatewayErrorKind.Unauthorized, Messages.CreateUnauthorized(submission, error)),
-            407 => (GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, Messages.ProxyRefused())),
-            404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, Messages.Refused(submission, status, error)),
-            _ => (ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, response.ShownLocation)),
+            401 => (GatewayErrorKind.Unauthorized, ClientMessages.CreateUnauthorized(submission, error)),
+            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, ClientMessages.ProxyRefused())),
+            404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
+            _ => (ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)),
         };
         return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
     }
@@ -52,47 +52,38 @@ internal sealed class CreateOutcome
     /// <param name="baseUri">The gateway.</param>
     public static CreateOutcome OfNoResponse(MJSubmission submission, TransportException fault, bool wasStarted, Uri baseUri) =>
         // The tunnel was never opened, whatever the framework did with the body.
-        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, Messages.NotSent(submission, fault.Message)))
+        fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, fault.Message)))
         : wasStarted
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
-        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, Messages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRetry: true);
+        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRetry: true);
 
     /// <summary>The response names the task of another create: whose it is, and whether there are two, is unknown.</summary>
-    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, Messages.IdNotUnique(task.Id), null, null);
+    public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.TaskIdInUse(task.Id), null, null);
 
     private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse response, string? located)
     {
         var status = response.Status;
         if (response.BodyFault is { } broken)
-            return Unknown(submission, Messages.CutOff(broken), status, null, PartialResponse.FindId(response.Body, response.Key) ?? located, broken);
+            return Unknown(submission, ClientMessages.ResponseCutOff(broken), status, null, PartialResponse.FindId(response.Body, response.Key) ?? located, broken);
         var isJson = TaskReader.TryParse(response.Body, response.Key, located, out var wire);
         if (wire?.Id is { } id) return Created(submission, TaskReader.Read(wire, id));
         if (located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
-        if (!isJson) return Unknown(submission, Messages.NotATask(Messages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
-        if (!wire!.HasOddId && ErrorReader.ReadClear(wire) is { } error)
-            return Failed(new GatewayException(ErrorKinds.Of(status, error), Messages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
-        return Unknown(submission, Messages.NotATask(Messages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
+        if (!isJson) return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
+        if (!wire!.HasInvalidId && ErrorReader.ReadClear(wire) is { } error)
+            return Failed(new GatewayException(ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
+        return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
     }
 
     private static CreateOutcome Created(MJSubmission submission, MJTask task)
     {
         // The response to a create never contains the result, so a status of success is about the create.
         if (task is { Status: MJTaskStatus.Completed, Url: null }) task = task with { Status = MJTaskStatus.Pending, RawStatus = null, Progress = null };
-        return new CreateOutcome(task with
-        {
-            Model = submission.Model,
-            SourceJobId = submission.SourceJobId,
-            SourceImageNo = submission.SourceImageNo,
-            UpscaleType = submission.UpscaleType,
-            Prompt = submission.Prompt,
-            SourceTaskId = submission.SourceTaskId,
-            SourcePrompt = submission.SourcePrompt,
-        }, null, false);
+        return new CreateOutcome(task with { Origin = submission.Origin }, null, false);
     }
 
     private static CreateOutcome Failed(GatewayException error, bool mayRetry = false) => new(null, error, mayRetry);
 
     private static CreateOutcome Unknown(MJSubmission submission, string cause, int? status, MJError? error, string? probableId = null, Exception? inner = null) =>
-        Failed(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.OutcomeUnknown(submission, cause, probableId), inner)
+        Failed(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, ClientMessages.OutcomeUnknown(submission, cause, probableId), inner)
         { HttpStatus = status, Error = error, ProbableTaskId = probableId });
 }

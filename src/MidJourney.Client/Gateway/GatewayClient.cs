@@ -93,7 +93,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">There is no journal, or it cannot be used.</exception>
     internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.NoJournal());
+        if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalMissing());
         await journal.StartAsync(_options.IsJournalRequired || policy.SkipSubmitted, observer, cancellationToken).ConfigureAwait(false);
         return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, () => FingerprintOfKey, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
     }
@@ -120,7 +120,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, observer, waiting).ConfigureAwait(false) is { } known) return known;
-            var body = CreateBody.Write(submission, _transport.Exact);
+            var body = CreateBody.Write(submission, _transport.OriginalId);
             var since = Now;
             for (var failures = 1; ; failures++)
             {
@@ -140,7 +140,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                 if (!outcome.MayRetry) throw error;
                 if (RetryDelay(RequestKind.Create, error, failures, since) is not { } wait) throw TimedOut(submission, error, Now - since);
                 // The claim stays during the wait, or another process would create the task as well.
-                await RetryAfterAsync(wait, Messages.CreateOf(submission), error, failures, observer, waiting).ConfigureAwait(false);
+                await RetryAfterAsync(wait, ClientMessages.Submitting(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
         }
         catch (GatewayException e) when (record is not null)
@@ -185,7 +185,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             }
             catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since) is { } wait)
             {
-                await RetryAfterAsync(wait, Messages.ReadOf(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, ClientMessages.Reading(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -193,10 +193,10 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <inheritdoc/>
     public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (!WireId.CanBeId(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, Messages.TaskNotFound(id, null));
+        if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         ThrowIfDisposed();
-        var uri = _uris.Task(_transport.Exact(id));
+        var uri = _uris.Task(_transport.OriginalId(id));
         var trace = NewTrace(observer, "GET", uri);
         GatewayResponse response;
         try
@@ -212,7 +212,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             trace?.Failed(e.Message);
             if (!e.IsProxyRefusal) _limiter.Open();
             var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                Messages.ReadFailed(id, e.Message), e.InnerException)
+                ClientMessages.ReadFailed(id, e.Message), e.InnerException)
             { IsTransient = !e.IsProxyRefusal, IsRead = true };
             if (e.IsProxyRefusal) RefuseWaiting(error);
             throw error;
@@ -232,7 +232,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
         {
             if (!await _accepted.IsRecentAsync(id, cancellationToken).ConfigureAwait(false)) throw;
-            throw new GatewayException(e.Kind, Messages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
+            throw new GatewayException(e.Kind, ClientMessages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
         }
     }
 
@@ -285,7 +285,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private CreateOutcome Recorded(CreateOutcome outcome, RequestBatch? batch)
     {
         if (outcome.Error is { } error) batch?.Note(error);
-        if (outcome.Error is null || !ErrorKinds.HoldsForAll(outcome.Error)) _limiter.Open();
+        if (outcome.Error is null || !ErrorKinds.AppliesToAll(outcome.Error)) _limiter.Open();
         if (outcome.Task is null) return outcome;
         RecordSuccess();
         Counters.Accept();
@@ -334,11 +334,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         var (since, state) = (Now, _limiter.StateOf(kind));
         var entering = _limiter.EnterAsync(kind, cancellationToken);
         // The wait may be long, and a stopped request reports nothing later.
-        if (!entering.IsCompleted && state.Free == 0) observer.Detail(Messages.WaitingForOthers(kind));
+        if (!entering.IsCompleted && state.Free == 0) observer.Detail(ClientMessages.WaitingForSlot(NameOf(kind)));
         var entered = await entering.ConfigureAwait(false);
-        if (Now - since is var waited && waited >= MinDelayToReport) observer.Detail(Messages.HeldBack(kind, waited, state));
+        if (Now - since is var waited && waited >= MinDelayToReport) observer.Detail(ClientMessages.RequestDelayed(NameOf(kind), waited, state.Pause, state.Rate, state.Free));
         return entered;
     }
+
+    private static string NameOf(RequestKind kind) => kind == RequestKind.Create ? "create" : "read";
 
     private async Task SendingAsync(RequestKind kind, TimeSpan entered, CancellationToken cancellationToken)
     {
@@ -358,7 +360,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task RetryAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        observer?.Note(Messages.Repeating(what, error.Message.TrimEnd('.'), wait, failures));
+        observer?.Note(ClientMessages.Retrying(what, error.Message.TrimEnd('.'), wait, failures));
         await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         Counters.Repeat();
     }
@@ -372,20 +374,20 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             return;
         }
         _limiter.Throttled(kind, entered);
-        if (observer is { WantsDetails: true }) observer.Detail(Messages.RateFound(kind, response.Status, _limiter.StateOf(kind).Rate));
+        if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.RateAdjusted(NameOf(kind), response.Status, _limiter.StateOf(kind).Rate));
         Counters.Throttle();
         if (response.RetryAfter is not { } asked) return;
         // A gateway that asks for longer than the retry timeout must not silently block later requests.
         var pause = asked < _options.RetryTimeout ? asked : _options.RetryTimeout;
         var isNew = _limiter.Pause(pause);
-        if (isNew && pause >= MinWarningPause) observer?.Warn(Messages.Paused(pause, response.Status));
-        else if (isNew && observer is { WantsDetails: true }) observer.Detail(Messages.Paused(pause, response.Status));
+        if (isNew && pause >= MinWarningPause) observer?.Warn(ClientMessages.Throttled(pause, response.Status));
+        else if (isNew && observer is { WantsDetails: true }) observer.Detail(ClientMessages.Throttled(pause, response.Status));
     }
 
     private void RecordSuccess() => Interlocked.Exchange(ref _lastSuccess, Now.Ticks);
 
     private static GatewayException TimedOut(MJSubmission submission, GatewayException error, TimeSpan tried) =>
         error.Kind != GatewayErrorKind.RateLimited ? error
-        : new GatewayException(error.Kind, Messages.CreatePutOff(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
+        : new GatewayException(error.Kind, ClientMessages.CreateThrottled(submission, error.HttpStatus ?? 429, tried, error.RetryAfter))
         { HttpStatus = error.HttpStatus, Error = error.Error, RetryAfter = error.RetryAfter };
 }

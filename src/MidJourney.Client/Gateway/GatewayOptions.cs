@@ -57,7 +57,7 @@ internal sealed class GatewayUris
     public Uri Create { get; }
 
     /// <summary>The id stays one segment of the path, whatever characters it contains.</summary>
-    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Exact(id))}");
+    public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
 
     /// <summary>The id of the task that a <c>Location</c> header points to; null for none.</summary>
     /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the full path of a task counts.</returns>
@@ -68,6 +68,6 @@ internal sealed class GatewayUris
         var parts = there.AbsolutePath.Split('/');
         var at = Array.LastIndexOf(parts, "task");
         if (at < 0 || at + 1 >= parts.Length || (!isHere && (at == 0 || parts[at - 1] != "generation"))) return (null, isHere);
-        return (WireId.From(Uri.UnescapeDataString(parts[at + 1]), key), isHere);
+        return (WireId.Read(Uri.UnescapeDataString(parts[at + 1]), key), isHere);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class GatewayResponse
     /// <summary>Why the body is incomplete; null if it is complete.</summary>
     public Exception? BodyFault { get; init; }
 
+    /// <summary>The address as it may be shown; null if it is only a path or contains the key, which is lower-cased in a host name.</summary>
+    public Uri? ShownLocation => Location is { IsAbsoluteUri: true } location && Key.Redact(location.OriginalString) == location.OriginalString ? location : null;
+
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>The gateway has not accepted the request. A 503 does not prove that: a cache also sends it if the gateway died after accepting.</summary>

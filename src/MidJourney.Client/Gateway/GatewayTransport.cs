@@ -46,7 +46,7 @@ internal sealed class GatewayTransport : IDisposable
     public string Fingerprint(byte[] salt) => ApiKey.Fingerprint(_authorization.Parameter!, salt);
 
     /// <summary>The original of a redacted id.</summary>
-    public string Exact(string id) => _redactor.Exact(id);
+    public string OriginalId(string id) => _redactor.OriginalId(id);
 
     /// <exception cref="TransportException">There was no response.</exception>
     public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -101,9 +101,9 @@ internal sealed class GatewayTransport : IDisposable
         {
             var timedOut = timer.IsCancellationRequested;
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
-            if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(Messages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
+            if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(ClientMessages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = WireFault.Safe(e, _redactor);
-            throw new TransportException(timedOut ? Messages.NoAnswerIn(timeout) : Messages.Cause(cause), cause, timedOut);
+            throw new TransportException(timedOut ? ClientMessages.NoResponseWithin(timeout) : ClientMessages.Cause(cause), cause, timedOut);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class GatewayTransport : IDisposable
             Status = (int)response.StatusCode,
             Body = body,
             Key = _redactor,
-            BodyFault = fault is not null && hasEnded ? new TimeoutException(Messages.NoAnswerIn(timeout), fault) : fault,
+            BodyFault = fault is not null && hasEnded ? new TimeoutException(ClientMessages.NoResponseWithin(timeout), fault) : fault,
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
@@ -153,13 +153,13 @@ internal static class WireFault
         return deepest is SocketException or AuthenticationException or OperationCanceledException or OwnException ? fault : Own(fault);
     }
 
-    public static Exception TooLong(int limit) => new OwnException(Messages.TooLong(limit));
+    public static Exception TooLong(int limit) => new OwnException(ClientMessages.ResponseTooLong(limit));
 
     private static OwnException Own(Exception fault)
     {
         for (var e = fault; e is not null; e = e.InnerException)
-            if (IsEarlyEnd(e)) return new OwnException(Messages.EndedEarly());
-        return new OwnException(Messages.FaultOfType(fault is WebException web ? $"{nameof(WebException)}, {web.Status}" : fault.GetType().Name));
+            if (IsEarlyEnd(e)) return new OwnException(ClientMessages.ResponseIncomplete());
+        return new OwnException(ClientMessages.TransportFault(fault is WebException web ? $"{nameof(WebException)}, {web.Status}" : fault.GetType().Name));
     }
 
     private static bool IsEarlyEnd(Exception e) =>

@@ -18,7 +18,7 @@ internal sealed class RequestBatch
     /// <summary>Called before another create can take the slot of the refused one.</summary>
     internal void Note(GatewayException error)
     {
-        if (ErrorKinds.HoldsForAll(error)) Stop(error);
+        if (ErrorKinds.AppliesToAll(error)) Stop(error);
     }
 
     internal void Stop(GatewayException error)

@@ -8,12 +8,12 @@ internal sealed class RequestTrace(IGatewayObserver observer, TimeProvider time,
     public void Completed(GatewayResponse response)
     {
         var took = time.GetElapsedTime(_since);
-        Note(response.BodyFault is { } broken ? Messages.RequestFailed(Subject, Messages.CutOff(broken), took) : Messages.RequestAnswered(Subject, response.Status, took, response.RetryAfter));
+        Note(response.BodyFault is { } broken ? ClientMessages.RequestFailed(Subject, ClientMessages.ResponseCutOff(broken), took) : ClientMessages.RequestAnswered(Subject, response.Status, took, response.RetryAfter));
     }
 
-    public void Failed(string cause) => Note(Messages.RequestFailed(Subject, cause, time.GetElapsedTime(_since)));
+    public void Failed(string cause) => Note(ClientMessages.RequestFailed(Subject, cause, time.GetElapsedTime(_since)));
 
-    private string Subject => Messages.Request(number, method, SafeText.Printable(Uri.UnescapeDataString(uri.AbsolutePath)), submission);
+    private string Subject => ClientMessages.Request(number, method, SafeText.Printable(Uri.UnescapeDataString(uri.AbsolutePath)), submission);
 
     // A key that was passed as an id is part of the path.
     private void Note(string line) => observer.Note(redact(line));

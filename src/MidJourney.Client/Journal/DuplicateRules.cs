@@ -1,58 +1,57 @@
 namespace MidJourney.Journal;
 
-/// <summary>What the user said about work that was paid before.</summary>
+/// <summary>The user's switches for work that was paid before.</summary>
 /// <param name="Force">Pay again, whatever is known.</param>
-/// <param name="SkipSubmitted">Return completed work however old it is.</param>
-/// <param name="RetryUnknown">Pay again where the outcome is unknown.</param>
-/// <param name="Window">For how long work counts as just paid; zero for not at all.</param>
+/// <param name="SkipSubmitted">Return completed work of any age.</param>
+/// <param name="RetryUnknown">Pay again if the outcome is unknown.</param>
+/// <param name="Window">How long completed work is returned; zero for not at all.</param>
 internal readonly record struct DuplicatePolicy(bool Force, bool SkipSubmitted, bool RetryUnknown, TimeSpan Window)
 {
-    /// <summary>The window unless told otherwise.</summary>
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
 }
 
-/// <summary>What is done with a record.</summary>
+/// <summary>What to do with a record.</summary>
 internal enum DuplicateAction
 {
-    /// <summary>It is sent, and paid.</summary>
-    Make,
+    /// <summary>Send it, and pay.</summary>
+    Submit,
 
-    /// <summary>The known task is returned.</summary>
+    /// <summary>Return the known task.</summary>
     Return,
 
-    /// <summary>The known task is read once, which is free, and then decided on again.</summary>
+    /// <summary>Read the known task once, which is free, and decide again.</summary>
     Read,
 
-    /// <summary>A living process sends it just now; its next line decides.</summary>
+    /// <summary>Wait for the next line of the process that is sending it.</summary>
     Wait,
 
-    /// <summary>Its outcome is not known: an error, and nothing is sent.</summary>
+    /// <summary>Report that the outcome is unknown; send nothing.</summary>
     ReportUnknown,
 
-    /// <summary>Its content was refused: an error, and nothing is sent.</summary>
+    /// <summary>Report that the content was refused; send nothing.</summary>
     ReportRefused,
 }
 
-/// <summary>Decides what is done with a record for which the journal has an entry. The only place that does.</summary>
+/// <summary>Judges duplicates: decides what to do with a record that has an entry in the journal. Nothing else does.</summary>
 internal static class DuplicateRules
 {
-    /// <param name="state">What the entry says.</param>
-    /// <param name="isAlive">Whether the process that sends it may still live.</param>
-    /// <param name="age">Since when it is there: since its end if it has one, else since its create.</param>
-    /// <param name="policy">What the user said.</param>
+    /// <param name="state">The state of the entry.</param>
+    /// <param name="isAlive">Whether the process that sends it may still run.</param>
+    /// <param name="age">The time since <see cref="JournalEntry.WindowStart"/>.</param>
+    /// <param name="policy">The user's switches.</param>
     public static DuplicateAction Of(EntryState state, bool isAlive, TimeSpan age, DuplicatePolicy policy)
     {
-        if (policy.Force) return DuplicateAction.Make;
-        // A time in the future is one by another clock, and counts as now.
-        var isYoung = (age > TimeSpan.Zero ? age : TimeSpan.Zero) < policy.Window;
+        if (policy.Force) return DuplicateAction.Submit;
+        // A time in the future is from another clock, and counts as now.
+        var isInWindow = (age > TimeSpan.Zero ? age : TimeSpan.Zero) < policy.Window;
         return state switch
         {
             EntryState.Sending when isAlive => DuplicateAction.Wait,
-            EntryState.Sending or EntryState.Unknown => policy.RetryUnknown ? DuplicateAction.Make : DuplicateAction.ReportUnknown,
-            EntryState.Made => isYoung ? DuplicateAction.Return : DuplicateAction.Read,
-            EntryState.Completed => isYoung || policy.SkipSubmitted ? DuplicateAction.Return : DuplicateAction.Make,
+            EntryState.Sending or EntryState.Unknown => policy.RetryUnknown ? DuplicateAction.Submit : DuplicateAction.ReportUnknown,
+            EntryState.Accepted => isInWindow ? DuplicateAction.Return : DuplicateAction.Read,
+            EntryState.Completed => isInWindow || policy.SkipSubmitted ? DuplicateAction.Return : DuplicateAction.Submit,
             EntryState.ContentRefused => DuplicateAction.ReportRefused,
-            _ => DuplicateAction.Make,
+            _ => DuplicateAction.Submit,
         };
     }
 }

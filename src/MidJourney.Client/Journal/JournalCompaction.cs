@@ -1,155 +1,209 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using MidJourney.Json;
-
 namespace MidJourney.Journal;
 
-/// <summary>
-/// Makes a journal's file smaller: of what has ended one short line is left, of what is running or unknown all; only what was never
-/// made leaves it. What stands there is copied while others go on writing, and what they wrote meanwhile follows as it is, so that nobody waits long.
-/// </summary>
-/// <param name="index">What the file holds; used under its lock.</param>
-/// <param name="locked">That lock, never held while a file is used.</param>
+/// <summary>Compacts the file of a journal in the background when it has become long.</summary>
 /// <param name="file">The file.</param>
-/// <param name="next">What takes its place.</param>
-/// <param name="end">Where the lines end that are made smaller.</param>
-[SuppressMessage("Design", "CA1001", Justification = "The stream that is written to is its owner's.")]
-internal sealed class JournalCompaction(JournalIndex index, object locked, FileStream file, FileStream next, long end)
+/// <param name="store">What is known of it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="maxBytes">The size above which the file is compacted.</param>
+/// <param name="exclusively">Does something while nobody else uses the file.</param>
+internal sealed class JournalCompactor(JournalFile file, JournalStore store, TimeProvider time, long maxBytes, Func<Action, Task> exclusively)
 {
-    private readonly BufferedStream _to = new(next, 256 * 1024);
-    private long[] _at = [], _endAt = [];
-    private long _tail, _compacted;
+    /// <summary>How long the end of the process waits.</summary>
+    private static readonly TimeSpan MaxExitDelay = TimeSpan.FromSeconds(10);
 
-    public JournalIndex Index => index;
+    private long _retryAfter;
+    private int _isRunning;
 
-    /// <summary>The first line of the new file, by which it is told from the old one.</summary>
-    public byte[] Identity { get; private set; } = [];
+    public bool IsRunning => Volatile.Read(ref _isRunning) == 1;
 
-    /// <summary>The new file's length.</summary>
-    public long Length { get; private set; }
+    private bool IsLong => store.Length > Math.Max(Math.Max(maxBytes, _retryAfter), 2 * store.Index.Compacted);
 
-    /// <summary>The new file's last part.</summary>
-    public byte[] End { get; private set; } = [];
-
-    /// <summary>Copies what stood there when it was begun.</summary>
-    /// <exception cref="IOException">It cannot be copied now.</exception>
-    public void CopyBody(DateTimeOffset time)
+    public void StartIfLong()
     {
-        int count, salted;
-        Guid salt;
-        lock (locked) (count, salt, salted) = (index.Count, index.Salt, index.CountBeforeSalt);
-        (_at, _endAt) = (new long[count], new long[count]);
-        // Those of another salt, or of none, stay before the line that tells it.
-        var first = PutHeader(salted > 0 ? Guid.Empty : salt, time);
-        Identity = first.AsSpan(0, first.Length - 1).ToArray();
-        for (var i = 0; i < count; i++)
-        {
-            if (i == salted && i > 0) PutHeader(salt, time);
-            Copy(i);
-        }
-        if (salted > 0 && salted == count) PutHeader(salt, time);
-        _to.Flush();
-        // While nobody waits: what follows is little.
-        next.Flush(flushToDisk: true);
+        if (IsLong && Interlocked.Exchange(ref _isRunning, 1) == 0) Task.Run(RunAsync);
     }
 
-    /// <summary>Copies what was written since, and ends the file; under the lock of the file.</summary>
-    /// <param name="until">Where the old file's lines end now.</param>
-    /// <param name="time">Now.</param>
-    public void CopyTail(long until, DateTimeOffset time)
+    private async Task RunAsync()
     {
-        _tail = _to.Position;
-        file.Seek(end, SeekOrigin.Begin);
-        var block = new byte[64 * 1024];
-        for (var left = until - end; left > 0;)
+        var ended = new TaskCompletionSource<bool>();
+        // A script may end sooner than this. If it did so every time, the file would grow forever.
+        EventHandler atExit = (_, _) => ended.Task.Wait(MaxExitDelay);
+        AppDomain.CurrentDomain.ProcessExit += atExit;
+        JournalCompaction? compaction = null;
+        try
         {
-            var read = file.Read(block, 0, (int)Math.Min(left, block.Length));
+            await exclusively(() =>
+            {
+                store.Refresh();
+                if (IsLong) compaction = new JournalCompaction(file, store);
+            }).ConfigureAwait(false);
+            if (compaction is null) return;
+            compaction.CopyBody(time.GetUtcNow());
+            await exclusively(() =>
+            {
+                store.Refresh();
+                // Another file, if it was replaced meanwhile.
+                if (store.Index != compaction.Index) return;
+                compaction.Finish(time.GetUtcNow());
+                _retryAfter = 0;
+            }).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Another process has the file open, or the disk is full: the file grows until the next attempt. Nothing else depends on it.
+            _retryAfter = store.Length + maxBytes / 4;
+        }
+        finally
+        {
+            compaction?.Dispose();
+            Interlocked.Exchange(ref _isRunning, 0);
+            ended.SetResult(true);
+            AppDomain.CurrentDomain.ProcessExit -= atExit;
+        }
+    }
+}
+
+/// <summary>
+/// Compacts a journal: one short line for a task that has ended, all lines of one that is running or unknown, nothing for a create that was never made.
+/// Others keep writing while the body is copied, and what they write follows unchanged, so that nobody waits long.
+/// </summary>
+internal sealed class JournalCompaction : IDisposable
+{
+    private readonly JournalFile _file;
+    private readonly JournalStore _store;
+    private readonly FileStream _from, _replacement;
+    private readonly BufferedStream _to;
+    private readonly long _end;
+    private long[] _at = [], _endAt = [];
+    private bool _isFinished;
+
+    /// <summary>Opens the files; only under the lock of the file.</summary>
+    public JournalCompaction(JournalFile file, JournalStore store)
+    {
+        (_file, _store, Index, _end) = (file, store, store.Index, store.Length);
+        _from = file.OpenToRead() ?? throw new FileNotFoundException();
+        try { _replacement = file.OpenReplacement(); }
+        catch
+        {
+            _from.Dispose();
+            throw;
+        }
+        _to = new BufferedStream(_replacement, 256 * 1024);
+    }
+
+    /// <summary>The index of the file that is compacted.</summary>
+    public JournalIndex Index { get; }
+
+    /// <summary>The first line of the new file.</summary>
+    public byte[] Identity { get; private set; } = [];
+
+    public long Length { get; private set; }
+
+    public byte[] Tail { get; private set; } = [];
+
+    /// <summary>Copies the entries that exist now, while others write.</summary>
+    public void CopyBody(DateTimeOffset time)
+    {
+        int count, unsalted;
+        Guid salt;
+        lock (_store.SyncRoot) (count, salt, unsalted) = (Index.Count, Index.Salt, Index.CountBeforeSalt);
+        (_at, _endAt) = (new long[count], new long[count]);
+        // Entries with another salt, or none, stay before the line that gives the salt.
+        var header = JournalLineWriter.Header(unsalted > 0 ? Guid.Empty : salt, 0, time);
+        Write(header);
+        Identity = header.AsSpan(0, header.Length - 1).ToArray();
+        for (var i = 0; i <= count; i++)
+        {
+            if (i == unsalted && i > 0) Write(JournalLineWriter.Header(salt, 0, time));
+            if (i < count) Copy(i);
+        }
+        _to.Flush();
+        // Now, while nobody waits: little follows.
+        _replacement.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Copies what was written since, and replaces the file; only under its lock.</summary>
+    public void Finish(DateTimeOffset time)
+    {
+        var tail = _to.Position;
+        CopyTail();
+        // The file is not compacted again before it has doubled.
+        var compacted = _to.Position;
+        var header = JournalLineWriter.Header(Index.Salt, compacted, time);
+        Write(header);
+        _to.Flush();
+        _replacement.Flush(flushToDisk: true);
+        (Length, Tail) = (_replacement.Length, JournalFile.TailOf(header));
+        _isFinished = true;
+        _file.ReplaceBy(_replacement);
+        lock (_store.SyncRoot) Index.Move(_at, _endAt, _end, tail - _end, compacted);
+        _store.UseCompacted(this);
+    }
+
+    public void Dispose()
+    {
+        if (!_isFinished) _file.Discard(_replacement);
+        _from.Dispose();
+    }
+
+    private void CopyTail()
+    {
+        _from.Seek(_end, SeekOrigin.Begin);
+        var block = new byte[64 * 1024];
+        for (var left = _store.Length - _end; left > 0;)
+        {
+            var read = _from.Read(block, 0, (int)Math.Min(left, block.Length));
             if (read == 0) throw new EndOfStreamException();
             _to.Write(block, 0, read);
             left -= read;
-            // A last line may have no end yet.
+            // The last line may have no line break yet.
             if (left == 0 && block[read - 1] != '\n') _to.WriteByte((byte)'\n');
         }
-        // So that it is not made smaller again before it has doubled.
-        _compacted = _to.Position;
-        var header = JournalText.Header(index.Salt, _compacted, time);
-        _to.Write(header, 0, header.Length);
-        _to.Flush();
-        next.Flush(flushToDisk: true);
-        (Length, End) = (next.Length, JournalFile.EndOf(header));
-    }
-
-    /// <summary>The new file has taken the place of the old one.</summary>
-    public void MoveIndex()
-    {
-        lock (locked) index.Move(_at, _endAt, end, _tail - end, _compacted);
     }
 
     private void Copy(int i)
     {
         JournalEntry entry;
-        string id, address, model;
-        string? account;
-        byte[] known;
-        lock (locked)
+        JournalCreate create;
+        string id;
+        lock (_store.SyncRoot)
         {
-            entry = index[i];
-            if (entry.State == EntryState.None || entry.At >= end) return;
-            // A line that could not be written is not to be left behind.
+            entry = Index[i];
+            if (entry.State == EntryState.None || entry.At >= _end) return;
+            // A line that is not in the file yet must not be left behind.
             if (entry.At < 0 || entry.EndAt < 0) throw new IOException();
-            (id, address, model) = (JournalText.Utf8(index.TaskIdOf(entry)), index.NameAt(entry.BaseUri), index.NameAt(entry.Model));
-            account = entry.Account == 0 ? null : index.NameAt(entry.Account);
-            known = [];
+            (create, id) = (JournalReader.CreateOf(Index, entry), Index.TaskIdOf(entry));
         }
-        var first = JournalFile.ReadLine(file, entry.At);
-        if (!JournalLine.TryParse(first, out var line) || (line.Ref != entry.Ref && JournalText.Utf8(line.TaskId) != id))
-            lock (locked) known = TaskJournal.LineOf(index, i, withAccount: true);
+        var first = JournalFile.ReadLine(_from, entry.At);
         _at[i] = _endAt[i] = _to.Position;
-        if (known.Length > 0) _to.Write(known, 0, known.Length);
-        else if (entry.HasEnded && entry.EndAt != entry.At)
+        if (!JournalLine.TryParse(first, out var line) || (line.Ref != entry.Ref && line.TaskId != id)) Write(LostLine(i));
+        else if (entry.EndAt == entry.At) WriteLine(first);
+        else if (entry.HasEnded)
         {
-            var create = new JournalCreate(entry.Ref.ToString("N"), entry.Work, address, account, model, line.Parameters.ToArray(), line.Source.ToArray());
-            var shorter = JournalText.Short(create, EndOf(JournalFile.ReadLine(file, entry.EndAt), id, entry), entry.State, entry.CreatedAt, entry.Since);
-            _to.Write(shorter, 0, shorter.Length);
+            create = create with { Parameters = line.Parameters.ToArray(), Source = line.Source.ToArray() };
+            var task = JournalReader.TaskOn(JournalFile.ReadLine(_from, entry.EndAt), entry, id);
+            if (task.CreatedAt is null) task = task with { CreatedAt = entry.CreatedAt };
+            Write(JournalLineWriter.Compacted(create, task, entry.State, entry.CreatedAt, entry.WindowStart));
         }
         else
         {
-            PutLine(first);
-            if (entry.EndAt != entry.At)
-            {
-                _endAt[i] = _to.Position;
-                PutLine(JournalFile.ReadLine(file, entry.EndAt));
-            }
+            WriteLine(first);
+            _endAt[i] = _to.Position;
+            WriteLine(JournalFile.ReadLine(_from, entry.EndAt));
         }
-        if (entry.State != EntryState.Gone) return;
-        var gone = JournalText.Gone(address, account, id, entry.Since);
-        _to.Write(gone, 0, gone.Length);
+        if (entry.State == EntryState.Gone) Write(JournalLineWriter.Gone(create.BaseUri, create.Account, id, entry.WindowStart));
     }
 
-    private byte[] PutHeader(Guid salt, DateTimeOffset time)
+    private byte[] LostLine(int i)
     {
-        var header = JournalText.Header(salt, 0, time);
-        _to.Write(header, 0, header.Length);
-        return header;
+        lock (_store.SyncRoot) return JournalReader.LineOf(Index, i, withAccount: true);
     }
 
-    private void PutLine(byte[] line)
+    private void Write(byte[] line) => _to.Write(line, 0, line.Length);
+
+    private void WriteLine(byte[] line)
     {
-        _to.Write(line, 0, line.Length);
+        Write(line);
         _to.WriteByte((byte)'\n');
-    }
-
-    private static MJTask EndOf(byte[] text, string id, in JournalEntry entry)
-    {
-        var task = new MJTask { Id = id };
-        try
-        {
-            if (JournalLine.TryParse(text, out var end) && TaskReader.TryParse(end.Task.ToArray(), out var wire)) task = TaskReader.Read(wire, id);
-        }
-        catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException or ArgumentException or OverflowException)
-        {
-            // Whatever else its line says: it has ended.
-        }
-        return task.CreatedAt is null ? task with { CreatedAt = entry.CreatedAt } : task;
     }
 }

@@ -5,42 +5,44 @@ using System.Text;
 
 namespace MidJourney.Journal;
 
-/// <summary>
-/// The journal's file. Everything is appended under a lock that other processes respect, so lines of several writers never
-/// mix; reading needs no lock.
-/// </summary>
+/// <summary>The file of a journal. Lines are appended under a lock, so that lines of several writers never mix; reading needs no lock.</summary>
 internal class JournalFile
 {
-    private const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
-    /// <summary>Nothing that long can be sent; a file without lines would take all memory.</summary>
-    private const int LongestLine = 512 * 1024 * 1024;
+    private const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
-    private const int BlockBytes = 1024 * 1024, LongestHeader = 512, EndLength = 64;
+    /// <summary>Longer than any line that can be sent. A file without line breaks would otherwise fill the memory.</summary>
+    private const int MaxLineBytes = 512 * 1024 * 1024;
+
+    private const int BlockBytes = 1024 * 1024, MaxHeaderBytes = 512, TailBytes = 64;
 #if NET
-    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 #endif
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LittlePatience = TimeSpan.FromMilliseconds(100);
+    private readonly JournalLock _lock;
+    private bool _isModeChecked;
 
-    private readonly string _real;
-    private TimeSpan _patience = Patience;
-#if NET
-    private bool _isModeSeen;
-#endif
+    public JournalFile(string path)
+    {
+        (Path, RealPath) = (path, RealPathOf(path));
+        _lock = new JournalLock(LockPath, OpenLock);
+    }
 
-    public JournalFile(string path) => (Path, _real) = (path, RealPathOf(path));
-
-    /// <summary>Its full path, as it was given.</summary>
+    /// <summary>The full path as it was specified.</summary>
     public string Path { get; }
 
-    /// <summary>The path of the file itself, whatever links lead to it.</summary>
-    public string RealPath => _real;
+    /// <summary>The path without symbolic links: two spellings of one file must not have two locks.</summary>
+    public string RealPath { get; }
 
-    /// <summary>Why others can read it, which could not be changed; null where they cannot.</summary>
+    /// <summary>Why the mode of a file that others can read could not be changed; null if there is no problem.</summary>
     public string? ModeProblem { get; private set; }
 
-    /// <summary>A file by its own path: two spellings of it, or a link to it, must not have two locks.</summary>
+    /// <summary>The length in bytes; 0 if the file does not exist.</summary>
+    public long Length => File.Exists(RealPath) ? new FileInfo(RealPath).Length : 0;
+
+    private string LockPath => RealPath + ".lock";
+
+    private string ReplacementPath => RealPath + ".new";
+
     private static string RealPathOf(string path)
     {
 #if NET
@@ -51,102 +53,75 @@ internal class JournalFile
             {
                 if (name.Length == 0) continue;
                 real = System.IO.Path.Combine(real, name);
-                // What is linked to may lie behind other links.
+                // The target may itself be behind other links.
                 if (new FileInfo(real).ResolveLinkTarget(returnFinalTarget: true) is { } target) real = RealPathOf(target.FullName);
             }
             return real;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // A link that leads nowhere, or in circles: opening it will say so.
+            // A link to nothing, or to itself: opening the file reports it.
         }
 #endif
         return path;
     }
 
-    /// <summary>Checks, without waiting, that the path can be a journal's.</summary>
-    /// <exception cref="IOException">Something else is there: a folder, a pipe, a device.</exception>
+    /// <summary>Checks, without waiting, that the path can be a journal.</summary>
+    /// <exception cref="IOException">It is a folder, a pipe or a device.</exception>
     public void Check()
     {
-        RegularFile.Check(_real);
-        RegularFile.Check(_real + ".lock");
-        Narrow();
+        RegularFile.Check(RealPath);
+        RegularFile.Check(LockPath);
+        RestrictMode();
     }
 
-    /// <summary>Waits until no other writer is at it, in this process or another.</summary>
-    /// <exception cref="IOException">Another writer has held it for too long, or it cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public async Task<IDisposable> LockAsync()
+    /// <inheritdoc cref="JournalLock.TakeAsync"/>
+    public Task<IDisposable> LockAsync() => _lock.TakeAsync();
+
+    private FileStream OpenLock()
     {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        var hasFolder = false;
-        for (var pause = 1; ; pause = Math.Min(pause * 2, 20))
-        {
-            try
-            {
-                var held = Open(_real + ".lock", FileAccess.ReadWrite, FileShare.None);
-                _patience = Patience;
-                return held;
-            }
-            catch (DirectoryNotFoundException) when (!hasFolder && (hasFolder = MakeFolder()))
-            {
-            }
-            catch (IOException e) when (IsTaken(e) && waited.Elapsed < _patience)
-            {
-            }
-            catch (IOException e) when (IsTaken(e))
-            {
-                // A process that holds it for so long may hold it for ever.
-                _patience = LittlePatience;
-                throw new IOException(Messages.JournalHeld(_real + ".lock"), e);
-            }
-            await Task.Delay(pause).ConfigureAwait(false);
-        }
+        try { return Open(LockPath, FileAccess.ReadWrite, FileShare.None); }
+        catch (DirectoryNotFoundException) when (MakeFolder()) { return Open(LockPath, FileAccess.ReadWrite, FileShare.None); }
     }
 
-    /// <summary>Opens what is written to, without waiting for others.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Checks, without waiting for other writers, that the file and its lock can be written.</summary>
+    /// <exception cref="IOException">One of them cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
     public void CheckWritable()
     {
         OpenToAppend().Dispose();
-        try { Open(_real + ".lock", FileAccess.ReadWrite, FileShare.None).Dispose(); }
-        catch (IOException e) when (IsTaken(e))
+        try { Open(LockPath, FileAccess.ReadWrite, FileShare.None).Dispose(); }
+        catch (IOException e) when (JournalLock.IsHeld(e))
         {
-            // The process that holds it could write.
+            // The process that holds it was able to write.
         }
     }
 
-    /// <summary>Opens it to append to; only under the lock.</summary>
-    public FileStream OpenToAppend() => Open(_real, FileAccess.ReadWrite, Everybody);
+    /// <summary>Opens the file to append to it; only under the lock.</summary>
+    public FileStream OpenToAppend() => Open(RealPath, FileAccess.ReadWrite, ShareAll);
 
-    /// <summary>Opens it to read.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is not even its folder.</exception>
-    public FileStream OpenToRead()
+    /// <returns>The file; null if it does not exist.</returns>
+    public FileStream? OpenToRead()
     {
-        // Opening a pipe would wait for somebody to write to it, and a device never ends.
-        RegularFile.Check(_real);
-        Narrow();
-        return new FileStream(_real, FileMode.Open, FileAccess.Read, Everybody, 1);
+        RegularFile.Check(RealPath);
+        RestrictMode();
+        try { return new FileStream(RealPath, FileMode.Open, FileAccess.Read, ShareAll, 1); }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
 
-    /// <summary>How long it is; 0 where there is none.</summary>
-    public long Length => File.Exists(_real) ? new FileInfo(_real).Length : 0;
-
-    /// <summary>What tells this file from the one that stood here before: its first line, which names it.</summary>
+    /// <summary>The first line, which distinguishes this file from another one at the same path; empty while the line is incomplete.</summary>
     public static byte[] IdentityOf(Stream file)
     {
         file.Seek(0, SeekOrigin.Begin);
-        var start = new byte[LongestHeader];
+        var start = new byte[MaxHeaderBytes];
         var count = Fill(file, start, 0);
         var end = Array.IndexOf(start, (byte)'\n', 0, count);
-        // Of a first line that is not whole yet, nothing can be said; of a long one, its beginning will do.
+        // The beginning of a long first line is enough.
         return end < 0 && count < start.Length ? [] : end < 0 ? start : start.AsSpan(0, end).ToArray();
     }
 
-    /// <summary>What stands before a place: with it, a file that was put back to an older state and has grown again is told from one that has only grown.</summary>
-    public static byte[] EndOf(Stream file, long end, int length = EndLength)
+    /// <summary>The bytes before a position. They distinguish a file that only grew from one that was restored to an older state, and then grew.</summary>
+    public static byte[] TailOf(Stream file, long end, int length = TailBytes)
     {
         var text = new byte[Math.Min(end, length)];
         file.Seek(end - text.Length, SeekOrigin.Begin);
@@ -155,14 +130,10 @@ internal class JournalFile
     }
 
     /// <summary>The same of a text that was just written.</summary>
-    public static byte[] EndOf(ReadOnlySpan<byte> text) => text.Slice(Math.Max(0, text.Length - EndLength)).ToArray();
+    public static byte[] TailOf(ReadOnlySpan<byte> text) => text.Slice(Math.Max(0, text.Length - TailBytes)).ToArray();
 
-    /// <summary>Hands over whole lines, with where they stand. A last line without its end is one if it says all that a line says; otherwise its end may follow.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="from">Where to begin.</param>
-    /// <param name="add">Takes the lines.</param>
-    /// <returns>Where the lines end that were taken.</returns>
-    [System.Runtime.CompilerServices.MethodImpl(Hot.Path)]
+    /// <summary>Reads whole lines, with their positions. A last line without a line break counts if it is complete; otherwise the rest may still come.</summary>
+    /// <returns>The end of the lines that were read.</returns>
     public static long ReadLines(Stream file, long from, Action<ReadOnlyMemory<byte>, long> add)
     {
         file.Seek(from, SeekOrigin.Begin);
@@ -176,14 +147,14 @@ internal class JournalFile
             at += start;
             held = filled - start;
             if (start > 0) Buffer.BlockCopy(block, start, block, 0, held);
-            else if (held == block.Length) Array.Resize(ref block, block.Length < LongestLine ? block.Length * 2 : throw new IOException(Messages.NotAJournal()));
+            else if (held == block.Length) Array.Resize(ref block, block.Length < MaxLineBytes ? block.Length * 2 : throw new IOException(ClientMessages.NotAJournal()));
         }
         if (held == 0 || !JournalLine.TryParse(block.AsSpan(0, held), out _)) return at;
         add(block.AsMemory(0, held), at);
         return at + held;
     }
 
-    /// <summary>The line that stands somewhere, without its end.</summary>
+    /// <summary>The line at a position, without its line break.</summary>
     public static byte[] ReadLine(Stream file, long at)
     {
         file.Seek(at, SeekOrigin.Begin);
@@ -198,48 +169,46 @@ internal class JournalFile
         }
     }
 
-    /// <summary>Opens what is to take its place; only under the lock. Only one process can have it open.</summary>
-    /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
-    public FileStream OpenNext()
+    /// <summary>Opens the file that will replace this one; only under the lock, and only in one process at a time.</summary>
+    /// <exception cref="IOException">Another process has it open, or it cannot be written.</exception>
+    public FileStream OpenReplacement()
     {
-        var next = Open(_real + ".new", FileAccess.Write, FileShare.None);
-        next.SetLength(0);
-        return next;
+        var replacement = Open(ReplacementPath, FileAccess.Write, FileShare.None);
+        replacement.SetLength(0);
+        return replacement;
     }
 
-    /// <summary>Puts it in the place of the file, all at once; only under the lock.</summary>
-    /// <param name="next">What <see cref="OpenNext"/> gave, written and flushed.</param>
-    public void PutInPlace(FileStream next)
+    /// <summary>Replaces the file atomically; only under the lock.</summary>
+    public void ReplaceBy(FileStream replacement)
     {
-        next.Dispose();
-        try { File.Replace(_real + ".new", _real, destinationBackupFileName: null); }
+        replacement.Dispose();
+        try { File.Replace(ReplacementPath, RealPath, destinationBackupFileName: null); }
         catch
         {
-            File.Delete(_real + ".new");
+            File.Delete(ReplacementPath);
             throw;
         }
         FlushFolder();
     }
 
-    /// <summary>Half a copy takes what room there is on a full disk.</summary>
-    public void Drop(FileStream next)
+    /// <summary>Deletes an unfinished replacement, which would only take up space on a full disk.</summary>
+    public void Discard(FileStream replacement)
     {
-        // Only while nobody else can have opened it; Windows deletes no open file, and there no file that another has opened either.
-        var isWindows = System.IO.Path.DirectorySeparatorChar == '\\';
+        // Deleted while it is open, so that no other process can have opened it. Windows cannot do that, but does not delete a file that another process has open either.
         try
         {
-            if (isWindows) next.Dispose();
-            File.Delete(_real + ".new");
+            if (System.IO.Path.DirectorySeparatorChar == '\\') replacement.Dispose();
+            File.Delete(ReplacementPath);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
-            // The next compaction begins again.
+            // The next compaction overwrites it.
         }
-        finally { next.Dispose(); }
+        finally { replacement.Dispose(); }
     }
 
-    /// <summary>Has the device keep that the file is there, which flushing the file itself need not do.</summary>
-    public void FlushFolder() => FlushFolder(System.IO.Path.GetDirectoryName(_real)!);
+    /// <summary>Flushes the folder entry of the file to the device, which flushing the file need not do.</summary>
+    public void FlushFolder() => FlushFolder(System.IO.Path.GetDirectoryName(RealPath)!);
 
     private static void FlushFolder(string folder)
     {
@@ -251,7 +220,7 @@ internal class JournalFile
     }
 
 #if NET
-    // What .NET itself uses, and offers for files alone.
+    // The functions that .NET itself uses, but offers only for files.
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Open")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint SystemOpen(byte[] path, int flags, int mode);
@@ -263,51 +232,49 @@ internal class JournalFile
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SystemClose(nint descriptor);
+#endif
 
-    /// <summary>A journal that was copied, or made by something else, may be open to everybody; prompts are nobody else's business.</summary>
-    private void Narrow()
+    /// <summary>A journal that was copied, or created by another program, may be readable by others, but prompts are private.</summary>
+    private void RestrictMode()
     {
-        if (_isModeSeen || OperatingSystem.IsWindows()) return;
-        _isModeSeen = true;
-        foreach (var file in new[] { _real, _real + ".lock", _real + ".new" })
+        if (_isModeChecked) return;
+        _isModeChecked = true;
+#if NET
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var file in new[] { RealPath, LockPath, ReplacementPath })
         {
             try
             {
                 var mode = File.Exists(file) ? File.GetUnixFileMode(file) : UnixFileMode.None;
-                if ((mode & ~Owner) != 0) File.SetUnixFileMode(file, mode & Owner);
+                if ((mode & ~OwnerOnly) != 0) File.SetUnixFileMode(file, mode & OwnerOnly);
             }
             catch (Exception e) when (FileErrors.Is(e))
             {
-                // A link may lead to a file that is not made yet.
-                if (file == _real && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;
+                // A link may lead to a file that does not exist yet.
+                if (file == RealPath && e is not (FileNotFoundException or DirectoryNotFoundException)) ModeProblem = e.Message;
             }
         }
-    }
-#else
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Windows has no modes.")]
-    private void Narrow()
-    {
-    }
 #endif
+    }
 
-    /// <summary>Opens or makes a file that only its owner can read.</summary>
+    /// <summary>Opens or creates a file that only its owner can read.</summary>
     private protected virtual FileStream Open(string path, FileAccess access, FileShare share)
     {
         RegularFile.Check(path);
-        Narrow();
+        RestrictMode();
 #if NET
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Owner;
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);
 #else
         return new FileStream(path, FileMode.OpenOrCreate, access, share, 1);
 #endif
     }
 
-    /// <returns>Whether it is there: another process may have made it just now.</returns>
+    /// <returns>Whether the folder exists: another process may have just created it.</returns>
     private bool MakeFolder()
     {
-        var folder = System.IO.Path.GetDirectoryName(_real);
+        var folder = System.IO.Path.GetDirectoryName(RealPath);
         if (string.IsNullOrEmpty(folder)) return false;
         if (Directory.Exists(folder)) return true;
 #if NET
@@ -323,88 +290,4 @@ internal class JournalFile
         while (from < text.Length && file.Read(text, from, text.Length - from) is > 0 and var read) from += read;
         return from;
     }
-
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows; EAGAIN of Linux and of macOS.
-    private static bool IsTaken(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
-}
-
-/// <summary>
-/// Tells a file from what only looks like one. Opening a pipe waits for its other end, and reading a device may never end,
-/// so it must be known before.
-/// </summary>
-internal static class RegularFile
-{
-    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
-
-    /// <exception cref="IOException">Something is there that is not a regular file.</exception>
-    public static void Check(string path)
-    {
-        if (Path.DirectorySeparatorChar == '\\' ? IsDevice(path) || Directory.Exists(path) : Directory.Exists(path) || IsSpecial(path))
-            throw new IOException(Messages.NotARegularFile(path));
-    }
-
-    /// <summary>Whether Windows takes a path for a device.</summary>
-    internal static bool IsDevice(string path)
-    {
-        if (path.StartsWith(@"\\.\", StringComparison.Ordinal)) return true;
-        var name = path.Substring(path.LastIndexOfAny(['\\', '/']) + 1).Split('.')[0].TrimEnd(' ', ':');
-        return Devices.Contains(name, StringComparer.OrdinalIgnoreCase)
-            || (name.Length == 4 && (name.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)) && name[3] is >= '1' and <= '9');
-    }
-
-    /// <summary>Whether something is there that is neither a file nor a folder; symbolic links are followed.</summary>
-    private static bool IsSpecial(string path)
-    {
-#if NET
-        try
-        {
-            var status = new byte[StatBytes];
-            if (Stat(Encoding.UTF8.GetBytes(path + '\0'), status) != 0) return false;
-            return (BitConverter.ToInt32(status, ModeOffset) & TypeMask) != Regular;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            // Without the runtime's own function, by where such files are.
-        }
-#endif
-        return path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
-    }
-
-#if NET
-    /// <summary>More than the runtime's own structure takes; the mode is after its flags, in every version so far.</summary>
-    private const int StatBytes = 1024, ModeOffset = 4;
-    private const int TypeMask = 0xF000, Regular = 0x8000;
-
-    // What .NET itself asks for a file's mode; the functions of the C library differ from system to system.
-    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Stat(byte[] path, byte[] status);
-#endif
-}
-
-/// <summary>Where the journal is unless told otherwise: the user's folder for what programs remember on this machine.</summary>
-internal static class JournalLocation
-{
-    private const string FileName = "journal.jsonl";
-
-    /// <summary>
-    /// <c>%LOCALAPPDATA%\MidJourney</c> on Windows, <c>~/Library/Application Support/MidJourney</c> on macOS, else
-    /// <c>$XDG_STATE_HOME/midjourney</c> or <c>~/.local/state/midjourney</c>; null for a user without a home.
-    /// </summary>
-    public static string? Default => Folder() is { } folder ? Path.Combine(folder, FileName) : null;
-
-    private static string? Folder()
-    {
-        if (Path.DirectorySeparatorChar == '\\') return Below(Special(Environment.SpecialFolder.LocalApplicationData), "MidJourney");
-        var home = Special(Environment.SpecialFolder.UserProfile);
-#if NET
-        if (OperatingSystem.IsMacOS()) return Below(home, "Library", "Application Support", "MidJourney");
-#endif
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        return !string.IsNullOrEmpty(state) && Path.IsPathRooted(state) ? Below(state!, "midjourney") : Below(home, ".local", "state", "midjourney");
-    }
-
-    private static string Special(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
-
-    private static string? Below(string folder, params string[] names) => folder.Length == 0 ? null : Path.Combine([folder, .. names]);
 }

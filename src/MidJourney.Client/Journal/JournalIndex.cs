@@ -1,97 +1,50 @@
-using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
 namespace MidJourney.Journal;
 
-/// <summary>One create as the index knows it: what the rules ask for, and where in the file the rest stands. A million of them fit in memory.</summary>
-internal struct JournalEntry
-{
-    public Guid Ref;
-    public Guid Work;
-
-    /// <summary>Where the line is that has its parameters. Below zero: in memory, at the complement.</summary>
-    public long At;
-
-    /// <summary>Where the newest line is that says what came of it; the same as <see cref="At"/> where there is none.</summary>
-    public long EndAt;
-
-    /// <summary>Where its task id is; see <see cref="JournalIndex.TaskIdOf"/>.</summary>
-    public int IdAt;
-    public ushort IdLength;
-    public EntryState State;
-
-    /// <summary>This process made it, so that it is known even where the file has lost it.</summary>
-    public bool IsOwn;
-
-    /// <summary>Seconds since 1970.</summary>
-    public uint Created;
-    public uint Ended;
-    public ushort BaseUri;
-    public ushort Account;
-    public ushort Model;
-
-    public int NextOfWork;
-    public int NextOfTask;
-
-    public readonly bool IsOpen => State is EntryState.Sending or EntryState.Unknown;
-
-    public readonly bool HasEnded => State is EntryState.Completed or EntryState.Failed or EntryState.ContentRefused or EntryState.Gone;
-
-    public readonly DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeSeconds(Created);
-
-    /// <summary>Since when it counts: since its end where it has one, else since its create.</summary>
-    public readonly DateTimeOffset Since => DateTimeOffset.FromUnixTimeSeconds(Ended > 0 ? Ended : Created);
-}
-
-/// <summary>Who sends a create whose outcome is not known yet.</summary>
-/// <param name="Entry">The create.</param>
-/// <param name="By">The process; null where the line does not tell.</param>
-/// <param name="Lines">How many lines there are about it: a process that repeats writes another.</param>
-/// <param name="Last">The time of the newest.</param>
-internal sealed record JournalClaim(int Entry, ProcessMark? By, int Lines, DateTimeOffset Last);
-
-/// <summary>All creates of a journal, put together from its lines. Not safe for several threads.</summary>
+/// <summary>All creates of a journal, assembled from its lines. Not thread-safe.</summary>
 internal sealed class JournalIndex
 {
-    private const int ChunkBits = 12, ChunkSize = 1 << ChunkBits, IdChunkBits = 16;
+    private const int ChunkBits = 12, ChunkSize = 1 << ChunkBits, IdChunkBytes = 1 << 16;
 
-    // Chunks, because a list that grows copies itself, and holds both copies meanwhile.
+    // Chunks, because a list that grows holds two copies of itself.
     private readonly List<JournalEntry[]> _chunks = [];
     private readonly List<byte[]> _ids = [];
     private readonly List<string> _names = [""];
     private readonly Dictionary<string, ushort> _numbers = new(StringComparer.Ordinal) { [""] = 0 };
     private readonly Dictionary<Guid, JournalClaim> _open = [];
     private int[] _ofWork = NewHeads(1024), _ofTask = NewHeads(1024);
-    private int _idsUsed = 1 << IdChunkBits;
-    private (byte[] Start, byte[] Host, ProcessMark? By) _lastBy = ([], [], null);
-    private (byte[] Text, ushort Number) _lastUri = ([], 0), _lastAccount = ([], 0), _lastModel = ([], 0);
+    private int _idsUsed;
 
-    /// <summary>Entries, those that are none any more included.</summary>
+    /// <summary>The number of entries, including those in state <see cref="EntryState.None"/>.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Lines that could not be read.</summary>
+    /// <summary>The number of unreadable lines.</summary>
     public int BadLines { get; private set; }
 
-    /// <summary>Whether any line is a journal's.</summary>
-    public bool HasGoodLine { get; private set; }
+    /// <summary>Whether at least one line is a journal's.</summary>
+    public bool HasJournalLine { get; private set; }
 
-    /// <summary>What fingerprints of keys are made with; empty until a line tells.</summary>
+    /// <summary>The salt of key fingerprints; empty until a line gives it.</summary>
     public Guid Salt { get; private set; }
 
-    /// <summary>How many entries stood there before a line told the salt: nobody knows what their fingerprints were made with.</summary>
+    /// <summary>The number of entries before the line that gave the salt: the salt of their fingerprints is not known.</summary>
     public int CountBeforeSalt { get; private set; }
 
-    /// <summary>The file's size when it was last made smaller; 0 for never.</summary>
+    /// <summary>The file's size after its last compaction; 0 if there was none.</summary>
     public long Compacted { get; private set; }
 
     public ref JournalEntry this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
 
-    /// <summary>The entries of one work, newest first.</summary>
+    /// <summary>The entries of the same work, newest first.</summary>
     public IEnumerable<int> OfWork(Guid work)
     {
         for (var i = _ofWork[Slot(work.GetHashCode(), _ofWork)]; i >= 0; i = this[i].NextOfWork)
             if (this[i].Work == work && this[i].State != EntryState.None) yield return i;
     }
 
-    /// <summary>The entry of a work that has a name; -1 for none.</summary>
+    /// <returns>The entry; -1 if there is none. This holds for each Find method.</returns>
     public int Find(Guid work, Guid name)
     {
         for (var i = _ofWork[Slot(work.GetHashCode(), _ofWork)]; i >= 0; i = this[i].NextOfWork)
@@ -99,13 +52,12 @@ internal sealed class JournalIndex
         return -1;
     }
 
-    /// <summary>The entry of a task; -1 for none.</summary>
-    public int Find(string baseUri, ReadOnlySpan<byte> taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
+    public int Find(string baseUri, string taskId) => _numbers.TryGetValue(baseUri, out var number) ? Find(number, taskId) : -1;
 
-    /// <summary>The entry of that name whose outcome is not known; -1 for none.</summary>
+    /// <summary>Finds an entry whose outcome is not known.</summary>
     public int FindOpen(Guid name) => _open.TryGetValue(name, out var claim) ? claim.Entry : -1;
 
-    /// <summary>The entry of that name, whatever came of it; -1 for none.</summary>
+    /// <summary>Finds an entry in any state.</summary>
     public int FindByName(Guid name)
     {
         if (FindOpen(name) is >= 0 and var open) return open;
@@ -115,8 +67,8 @@ internal sealed class JournalIndex
     }
 
     /// <summary>
-    /// The entry, and all later attempts at what it was to make. A create of the same work that began after an entry had failed is taken for the
-    /// next attempt at it, each for one, so that tasks that failed together stay several.
+    /// The entry and all later attempts at the same task. A create of the same work that began after an entry had failed counts as the next attempt at
+    /// that entry, and at no other, so that tasks that failed together stay separate.
     /// </summary>
     public IReadOnlyList<Guid> Attempts(int index)
     {
@@ -137,18 +89,23 @@ internal sealed class JournalIndex
         return attempts;
     }
 
-    /// <summary>Who sends an entry that is being sent, or was.</summary>
+    /// <summary>The claim of an entry whose outcome is not known; null for any other.</summary>
     public JournalClaim? ClaimOf(int index) => _open.TryGetValue(this[index].Ref, out var claim) && claim.Entry == index ? claim : null;
+
+    /// <summary>Whether a living process is sending the entry, as far as can be told on this machine.</summary>
+    public bool IsBeingSent(int index) => this[index].State == EntryState.Sending && ClaimOf(index)?.Process?.HasExited() == false;
 
     public string NameAt(ushort number) => _names[number];
 
-    public ReadOnlySpan<byte> TaskIdOf(in JournalEntry entry) => entry.IdLength == 0 ? default : _ids[entry.IdAt >> IdChunkBits].AsSpan(entry.IdAt & ((1 << IdChunkBits) - 1), entry.IdLength);
+    public string? AccountOf(in JournalEntry entry) => entry.Account == 0 ? null : _names[entry.Account];
 
-    /// <summary>Takes in one line, without its end.</summary>
-    /// <param name="text">The line.</param>
-    /// <param name="at">Where it stands.</param>
-    /// <param name="isOwn">Whether this process wrote it.</param>
-    [MethodImpl(Hot.Path)]
+    public string TaskIdOf(in JournalEntry entry) => entry.IdLength == 0 ? "" : Encoding.UTF8.GetString(_ids[entry.IdAt / IdChunkBytes], entry.IdAt % IdChunkBytes, entry.IdLength);
+
+    /// <summary>Whether an entry counts for an account. Without an account, as in lines of 0.1.0, it counts for every account.</summary>
+    public bool IsOfAccount(in JournalEntry entry, string? account) =>
+        account is null || entry.Account == 0 || string.Equals(_names[entry.Account], account, StringComparison.Ordinal);
+
+    /// <summary>Adds one line, given without its line break.</summary>
     public void Add(ReadOnlySpan<byte> text, long at, bool isOwn = false)
     {
         while (!text.IsEmpty && text[text.Length - 1] is (byte)'\r' or (byte)' ' or (byte)'\t') text = text.Slice(0, text.Length - 1);
@@ -159,39 +116,32 @@ internal sealed class JournalIndex
             BadLines++;
             return;
         }
-        HasGoodLine = true;
+        HasJournalLine = true;
         switch (line.Event)
         {
             case JournalEvent.Journal:
                 if (line.Salt != Guid.Empty && line.Salt != Salt) ChangeSalt(line.Salt);
                 if (line.Compacted > 0) Compacted = line.Compacted;
                 break;
-            case JournalEvent.Submitting:
-            case JournalEvent.Unknown:
-                Open(line, at, isOwn);
+            case JournalEvent.Submitting or JournalEvent.Unknown:
+                AddOpen(line, at, isOwn);
                 break;
-            case JournalEvent.NotMade:
+            case JournalEvent.NotCreated:
                 Remove(FindOpen(line.Ref));
                 break;
             case JournalEvent.Created:
-                Make(line, at, isOwn);
+                AddCreated(line, at, isOwn);
                 break;
-            case JournalEvent.Ended:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var ended) End(ref this[ended], line.EndState, line.Time, at);
+            case JournalEvent.Ended when Find(NumberOf(line.BaseUri), line.TaskId!, line.RefIfAny) is >= 0 and var ended:
+                SetEnded(ref this[ended], line.EndState, line.Time, at);
                 break;
-            case JournalEvent.Gone:
-                if (Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.RefIfAny) is >= 0 and var gone && IsOfAccount(this[gone], NumberOf(line.Account, ref _lastAccount)))
-                    Vanish(ref this[gone], line.Time);
+            case JournalEvent.Gone when Find(NumberOf(line.BaseUri), line.TaskId!, line.RefIfAny) is >= 0 and var gone:
+                SetGone(ref this[gone], NumberOf(line.Account), line.Time);
                 break;
         }
     }
 
-    /// <summary>The file was made smaller: its lines stand elsewhere.</summary>
-    /// <param name="at">Where the lines of each entry stand that begin before <paramref name="end"/>.</param>
-    /// <param name="endAt">Where the newest of those stand.</param>
-    /// <param name="end">Where the lines began that were only moved.</param>
-    /// <param name="by">How far those were moved.</param>
-    /// <param name="compacted">The size to which it was made smaller.</param>
+    /// <summary>The file was compacted: lines before <paramref name="end"/> have the new positions in the arrays, and the others moved by <paramref name="by"/> bytes.</summary>
     public void Move(long[] at, long[] endAt, long end, long by, long compacted)
     {
         for (var i = 0; i < Count; i++)
@@ -203,30 +153,22 @@ internal sealed class JournalIndex
         Compacted = compacted;
     }
 
-    /// <summary>Whether an entry may be of an account: lines of 0.1.0 have none, and belong to every account.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="account">The account; null where it is not known.</param>
-    public bool IsOfAccount(in JournalEntry entry, string? account) => account is null || entry.Account == 0 || string.Equals(_names[entry.Account], account, StringComparison.Ordinal);
-
-    private static bool IsOfAccount(in JournalEntry entry, ushort account) => account == 0 || entry.Account == 0 || entry.Account == account;
-
     /// <summary>
-    /// Files may be put together of several, or have lost their beginning. Fingerprints by another salt name no account, and what has
-    /// none belongs to every account.
+    /// A file may be combined from several, or have lost its beginning. A fingerprint with another salt identifies no account, and an entry
+    /// without an account counts for every account.
     /// </summary>
     private void ChangeSalt(Guid salt)
     {
         (Salt, CountBeforeSalt) = (salt, Count);
         for (var i = 0; i < Count; i++)
         {
-            // What is in memory alone is of this process, which knows its salt.
+            // Lines that are only in memory are of this process, which knows its salt.
             if (this[i].At >= 0 && IsFingerprint(_names[this[i].Account])) this[i].Account = 0;
         }
     }
 
     private static bool IsFingerprint(string account) => account.Length == 8 && account.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
-    /// <summary>It is known not to have been made.</summary>
     private void Remove(int index)
     {
         if (index < 0) return;
@@ -234,144 +176,128 @@ internal sealed class JournalIndex
         this[index].State = EntryState.None;
     }
 
-    [MethodImpl(Hot.Path)]
-    private void Open(in JournalLine line, long at, bool isOwn)
+    private void AddOpen(in JournalLine line, long at, bool isOwn)
     {
-        // What the user decided to make in place of it never blocks again.
+        // A replaced unknown outcome never blocks again.
         if (line.Replaces != Guid.Empty) Remove(FindOpen(line.Replaces));
         var isClaim = line.Event == JournalEvent.Submitting;
         var name = line.Ref;
         var (i, lines) = _open.TryGetValue(name, out var before) ? (before.Entry, before.Lines) : (-1, 0);
         if (i < 0)
         {
-            // Only a line that says all can begin an entry; what is made stays made, in whatever order its lines stand.
-            if (line.Parameters.IsEmpty || (line.Work != Guid.Empty && Find(line.Work, name) >= 0) || (i = NewCreate(line, at)) < 0) return;
+            // Only a complete line can begin an entry. What was created stays created, in whatever order the lines are.
+            if (line.Parameters.IsEmpty || (line.Work != Guid.Empty && Find(line.Work, name) >= 0) || (i = AddEntry(line, at)) < 0) return;
         }
         ref var entry = ref this[i];
         entry.State = isClaim ? EntryState.Sending : EntryState.Unknown;
         entry.EndAt = at;
         if (entry.At < 0 && !line.Parameters.IsEmpty) entry.At = at;
         entry.IsOwn |= isOwn;
-        _open[name] = new JournalClaim(i, isClaim ? ByOf(line) : null, lines + 1, line.Time);
-        if (!isClaim && !line.TaskId.IsEmpty) SetTask(i, line.TaskId);
+        _open[name] = new JournalClaim(i, isClaim ? line.Process : null, lines + 1, line.Time);
+        if (!isClaim && line.TaskId is { } id) SetTask(i, id);
     }
 
-    [MethodImpl(Hot.Path)]
-    private void Make(in JournalLine line, long at, bool isOwn)
+    private void AddCreated(in JournalLine line, long at, bool isOwn)
     {
         var i = FindOpen(line.Ref);
-        // A line may come twice, when it was not certain that it was written. One id of two creates, as of a gateway that began to count anew, is of two tasks.
-        if (i < 0) i = Find(NumberOf(line.BaseUri, ref _lastUri), line.TaskId, line.Ref);
-        if (i < 0) i = NewCreate(line, at);
+        // A line is written twice if it was not certain that the first was. A gateway that starts to count again gives the same id to two tasks.
+        if (i < 0) i = Find(NumberOf(line.BaseUri), line.TaskId!, line.Ref);
+        if (i < 0) i = AddEntry(line, at);
         if (i < 0) return;
-        if (this[i].IsOpen)
-        {
-            _open.Remove(this[i].Ref);
-            this[i].State = EntryState.Made;
-        }
         ref var entry = ref this[i];
-        if (entry.At < 0 || entry.State == EntryState.Made) entry.At = at;
-        if (entry.EndAt < 0 || entry.State == EntryState.Made) entry.EndAt = at;
+        if (entry.IsOpen)
+        {
+            _open.Remove(entry.Ref);
+            entry.State = EntryState.Accepted;
+        }
+        if (entry.At < 0 || entry.State == EntryState.Accepted) entry.At = at;
+        if (entry.EndAt < 0 || entry.State == EntryState.Accepted) entry.EndAt = at;
         entry.IsOwn |= isOwn;
-        SetTask(i, line.TaskId);
-        if (line.StatedEnd != EntryState.None && entry.State == EntryState.Made) End(ref entry, line.StatedEnd, line.Ended ?? line.Time, at);
+        SetTask(i, line.TaskId!);
+        if (line.StatedEnd != EntryState.None && entry.State == EntryState.Accepted) SetEnded(ref entry, line.StatedEnd, line.EndedAt ?? line.Time, at);
     }
 
-    [MethodImpl(Hot.Path)]
-    private static void End(ref JournalEntry entry, EntryState state, DateTimeOffset time, long at)
+    private static void SetEnded(ref JournalEntry entry, EntryState state, DateTimeOffset time, long at)
     {
         if (!entry.HasEnded || entry.State == EntryState.Gone) entry.Ended = Seconds(time);
         entry.State = state;
         entry.EndAt = at;
     }
 
-    private static void Vanish(ref JournalEntry entry, DateTimeOffset time)
+    private static void SetGone(ref JournalEntry entry, ushort account, DateTimeOffset time)
     {
+        if (account != 0 && entry.Account != 0 && entry.Account != account) return;
         if (entry.Ended == 0) entry.Ended = Seconds(time);
         entry.State = EntryState.Gone;
     }
 
-    /// <summary>By the clock; within one second, by the place in the file.</summary>
+    /// <summary>Compares times; within the same second, positions in the file.</summary>
     private static bool BeganAfter(in JournalEntry entry, in JournalEntry ended) =>
-        entry.Created > ended.Ended || (entry.Created == ended.Ended && Place(entry.At) > Place(ended.EndAt));
+        entry.Created > ended.Ended || (entry.Created == ended.Ended && Position(entry.At) > Position(ended.EndAt));
 
-    private static long Place(long at) => at < 0 ? ~at : at;
+    private static long Position(long at) => at < 0 ? ~at : at;
 
-    [MethodImpl(Hot.Path)]
-    private int NewCreate(in JournalLine line, long at)
+    private int AddEntry(in JournalLine line, long at)
     {
         var work = line.Work;
         if (work == Guid.Empty)
         {
-            try { work = SubmissionKey.WorkOf(JournalText.Utf8(line.BaseUri), line.Model!, line.Parameters.ToArray()); }
-            catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException)
+            try { work = SubmissionKey.WorkOf(line.BaseUri!, line.Model!, line.Parameters.ToArray()); }
+            catch (Exception e) when (e is InvalidOperationException or JsonException)
             {
-                // A text that is no text cannot have been written by this module.
+                // Invalid text in a value: this module did not write the line.
                 BadLines++;
                 return -1;
             }
         }
-        var i = New();
-        ref var entry = ref this[i];
-        (entry.Ref, entry.Work, entry.At, entry.EndAt, entry.Created) = (line.Ref, work, at, at, Seconds(line.Time));
-        entry.BaseUri = NumberOf(line.BaseUri, ref _lastUri);
-        entry.Account = NumberOf(line.Account, ref _lastAccount);
-        entry.Model = NumberOf(line.ModelBytes, ref _lastModel);
-        entry.State = EntryState.Made;
+        if (Count >> ChunkBits == _chunks.Count) _chunks.Add(new JournalEntry[ChunkSize]);
+        if (Count == _ofWork.Length) Grow();
+        var i = Count++;
+        this[i] = new JournalEntry
+        {
+            Ref = line.Ref,
+            Work = work,
+            At = at,
+            EndAt = at,
+            Created = Seconds(line.Time),
+            BaseUri = NumberOf(line.BaseUri),
+            Account = NumberOf(line.Account),
+            Model = NumberOf(line.Model),
+            State = EntryState.Accepted,
+        };
         LinkWork(i);
         return i;
     }
 
-    [MethodImpl(Hot.Path)]
-    private int New()
-    {
-        if (Count >> ChunkBits == _chunks.Count) _chunks.Add(new JournalEntry[ChunkSize]);
-        if (Count == _ofWork.Length) Grow();
-        return Count++;
-    }
-
-    [MethodImpl(Hot.Path)]
-    private void LinkWork(int index)
+    private void SetTask(int index, string taskId)
     {
         ref var entry = ref this[index];
-        ref var head = ref _ofWork[Slot(entry.Work.GetHashCode(), _ofWork)];
-        (entry.NextOfWork, head) = (head, index);
-    }
-
-    [MethodImpl(Hot.Path)]
-    private void SetTask(int index, ReadOnlySpan<byte> id)
-    {
-        ref var entry = ref this[index];
-        if (id.Length is 0 or > ushort.MaxValue || TaskIdOf(entry).SequenceEqual(id)) return;
-        // One that was only probable is found no more by the old id, which stays in its chain.
-        var room = (1 << IdChunkBits) - (_idsUsed & ((1 << IdChunkBits) - 1));
-        if (_ids.Count == 0 || (_idsUsed >> IdChunkBits) >= _ids.Count || room < id.Length)
+        var id = Encoding.UTF8.GetBytes(taskId);
+        if (id.Length > ushort.MaxValue || IdOf(entry).SequenceEqual(id)) return;
+        if (_idsUsed % IdChunkBytes + id.Length > IdChunkBytes || _idsUsed / IdChunkBytes >= _ids.Count)
         {
-            _ids.Add(new byte[1 << IdChunkBits]);
-            _idsUsed = (_ids.Count - 1) << IdChunkBits;
+            _idsUsed = _ids.Count * IdChunkBytes;
+            _ids.Add(new byte[IdChunkBytes]);
         }
+        // An id that was only probable: the entry is in the chain of the old one.
         var isLinked = entry.IdLength > 0;
         (entry.IdAt, entry.IdLength) = (_idsUsed, (ushort)id.Length);
-        id.CopyTo(_ids[_idsUsed >> IdChunkBits].AsSpan(_idsUsed & ((1 << IdChunkBits) - 1)));
+        id.CopyTo(_ids[_idsUsed / IdChunkBytes].AsSpan(_idsUsed % IdChunkBytes));
         _idsUsed += id.Length;
-        if (isLinked) Relink();
+        if (isLinked) LinkTasks();
         else LinkTask(index);
     }
 
-    [MethodImpl(Hot.Path)]
-    private void LinkTask(int index)
-    {
-        ref var entry = ref this[index];
-        ref var head = ref _ofTask[Slot(HashOf(TaskIdOf(entry)), _ofTask)];
-        (entry.NextOfTask, head) = (head, index);
-    }
+    private ReadOnlySpan<byte> IdOf(in JournalEntry entry) => entry.IdLength == 0 ? default : _ids[entry.IdAt / IdChunkBytes].AsSpan(entry.IdAt % IdChunkBytes, entry.IdLength);
 
-    [MethodImpl(Hot.Path)]
-    private int Find(ushort baseUri, ReadOnlySpan<byte> taskId, Guid? name = null)
+    private int Find(ushort baseUri, string taskId, Guid? name = null)
     {
-        if (taskId.IsEmpty) return -1;
-        for (var i = _ofTask[Slot(HashOf(taskId), _ofTask)]; i >= 0; i = this[i].NextOfTask)
-            if (this[i].BaseUri == baseUri && (name ?? this[i].Ref) == this[i].Ref && this[i].State is not (EntryState.None or EntryState.Unknown) && TaskIdOf(this[i]).SequenceEqual(taskId)) return i;
+        var id = Encoding.UTF8.GetBytes(taskId);
+        for (var i = _ofTask[Slot(HashOf(id), _ofTask)]; i >= 0; i = this[i].NextOfTask)
+        {
+            ref var entry = ref this[i];
+            if (entry.BaseUri == baseUri && (name ?? entry.Ref) == entry.Ref && entry.State is not (EntryState.None or EntryState.Unknown) && IdOf(entry).SequenceEqual(id)) return i;
+        }
         return -1;
     }
 
@@ -379,14 +305,26 @@ internal sealed class JournalIndex
     {
         (_ofWork, _ofTask) = (NewHeads(_ofWork.Length * 2), NewHeads(_ofTask.Length * 2));
         for (var i = 0; i < Count; i++) LinkWork(i);
-        Relink();
+        LinkTasks();
     }
 
-    private void Relink()
+    private void LinkWork(int index)
+    {
+        ref var head = ref _ofWork[Slot(this[index].Work.GetHashCode(), _ofWork)];
+        (this[index].NextOfWork, head) = (head, index);
+    }
+
+    private void LinkTasks()
     {
         _ofTask.AsSpan().Fill(-1);
         for (var i = 0; i < Count; i++)
             if (this[i].IdLength > 0) LinkTask(i);
+    }
+
+    private void LinkTask(int index)
+    {
+        ref var head = ref _ofTask[Slot(HashOf(IdOf(this[index])), _ofTask)];
+        (this[index].NextOfTask, head) = (head, index);
     }
 
     private static int[] NewHeads(int count)
@@ -398,39 +336,22 @@ internal sealed class JournalIndex
 
     private static int Slot(int hash, int[] heads) => (hash ^ (hash >> 16)) & (heads.Length - 1);
 
-    [MethodImpl(Hot.Path)]
     private static int HashOf(ReadOnlySpan<byte> id)
     {
+        // FNV-1a
         var hash = 2166136261;
         foreach (var b in id) hash = unchecked((hash ^ b) * 16777619);
         return unchecked((int)hash);
     }
 
-    /// <summary>Who sends it; mostly it is the same as on the line before.</summary>
-    [MethodImpl(Hot.Path)]
-    private ProcessMark? ByOf(in JournalLine line)
+    private ushort NumberOf(string? name)
     {
-        if (line.Pid != _lastBy.By?.Pid || !line.Start.SequenceEqual(_lastBy.Start) || !line.Host.SequenceEqual(_lastBy.Host))
-            _lastBy = (line.Start.ToArray(), line.Host.ToArray(), line.By);
-        return _lastBy.By;
-    }
-
-    /// <summary>The number of a name; mostly it is the same as on the line before.</summary>
-    [MethodImpl(Hot.Path)]
-    private ushort NumberOf(ReadOnlySpan<byte> name, ref (byte[] Text, ushort Number) last)
-    {
-        if (!name.SequenceEqual(last.Text)) last = (name.ToArray(), NumberOf(JournalText.Utf8(name)));
-        return last.Number;
-    }
-
-    private ushort NumberOf(string name)
-    {
-        if (_numbers.TryGetValue(name, out var number)) return number;
-        // Nobody has so many gateways and accounts; what has no number belongs to every account.
+        if (_numbers.TryGetValue(name ?? "", out var number)) return number;
+        // Nobody has so many gateways and accounts. A name without a number counts for every account.
         if (_names.Count == ushort.MaxValue) return 0;
         number = (ushort)_names.Count;
-        _names.Add(name);
-        return _numbers[name] = number;
+        _names.Add(name!);
+        return _numbers[name!] = number;
     }
 
     private static uint Seconds(DateTimeOffset time) => (uint)Math.Min(Math.Max(time.ToUnixTimeSeconds(), 0), uint.MaxValue);

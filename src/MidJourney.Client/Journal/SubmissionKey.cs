@@ -6,13 +6,10 @@ using MidJourney.Json;
 
 namespace MidJourney.Journal;
 
-/// <summary>Tells whether two creates make the same thing: same gateway, model and parameters, in whatever order and form.</summary>
+/// <summary>Decides whether two creates are the same work: same gateway, model and parameters, in any order and form.</summary>
 internal static class SubmissionKey
 {
-    [ThreadStatic]
-    private static StringBuilder? _key;
-
-    /// <summary>The hash by which the journal knows work, whatever account pays for it.</summary>
+    /// <summary>The hash of the work. The account is not part of it.</summary>
     public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Encoding.UTF8.GetBytes(Of(baseUri, model, parameters)));
 
     /// <summary>The first half of the SHA-256 of a text.</summary>
@@ -30,18 +27,17 @@ internal static class SubmissionKey
 #endif
     }
 
+    /// <summary>The address of a gateway as the journal writes it.</summary>
+    public static string AddressOf(Uri baseUri) => baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
     private static string Of(string baseUri, string model, ReadOnlyMemory<byte> parameters)
     {
-        // A journal may hold a million, and those of 0.1.0 do not name their work.
-        var key = (_key ??= new StringBuilder(256)).Clear().Append(baseUri).Append('\n').Append(model).Append('\n');
+        var key = new StringBuilder(256).Append(baseUri).Append('\n').Append(model).Append('\n');
         if (parameters.IsEmpty) return key.ToString();
         using var json = JsonDocument.Parse(parameters);
         Append(key, json.RootElement);
         return key.ToString();
     }
-
-    /// <summary>A base URI as the journal writes it.</summary>
-    public static string AddressOf(Uri baseUri) => baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     private static void Append(StringBuilder key, JsonElement element)
     {
@@ -76,51 +72,44 @@ internal static class SubmissionKey
         }
     }
 
-    // With its length before it, no text can pass for two.
+    // With the length before each text, two texts never give the same key as one.
     private static void AppendText(StringBuilder key, string text) => key.Append(text.Length).Append(':').Append(text);
 }
 
-/// <summary>Reads the origin of a task off the parameters it was created with.</summary>
+/// <summary>Reads a task's origin from the parameters it was created with.</summary>
 internal static class SubmissionFields
 {
-    /// <summary>The task with the origin that the parameters tell, and what else is known of the job that is worked on.</summary>
-    public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters, ReadOnlyMemory<byte> source)
+    /// <summary>The task with the origin that its parameters and its journal line tell.</summary>
+    public static MJTask Add(MJTask task, string model, ReadOnlyMemory<byte> parameters, ReadOnlyMemory<byte> source) => task with { Origin = OriginOf(model, parameters, source) };
+
+    /// <summary>The submission of a create, without its callback, which the journal never holds.</summary>
+    public static MJSubmission Read(JournalCreate create)
     {
-        using var json = JsonDocument.Parse(parameters.IsEmpty ? "{}"u8.ToArray() : parameters);
-        using var sourceJson = JsonDocument.Parse(source.IsEmpty ? "{}"u8.ToArray() : source);
+        using var json = ParseFields(create.Parameters);
+        return new MJSubmission { Model = create.Model, Parameters = Fields(json.RootElement), Origin = OriginOf(create.Model, create.Parameters, create.Source) };
+    }
+
+    private static MJOrigin OriginOf(string model, ReadOnlyMemory<byte> parameters, ReadOnlyMemory<byte> source)
+    {
+        using var json = ParseFields(parameters);
+        using var sourceJson = ParseFields(source);
         var fields = json.RootElement;
-        return task with
+        return new MJOrigin
         {
             Model = model,
-            SourceJobId = fields.TryGetProperty("jobId", out var job) && job.ValueKind == JsonValueKind.String ? WireId.Shown(job.GetString()!) : null,
+            SourceJobId = Text(fields, "jobId") is { } job ? WireId.Escape(job) : null,
+            SourceImageNo = Number(fields, "imageNo"),
+            UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
             Prompt = Text(fields, "text") ?? Text(fields, "remixPrompt"),
             SourceTaskId = Text(sourceJson.RootElement, "taskId"),
             SourcePrompt = Text(sourceJson.RootElement, "prompt"),
-            SourceImageNo = Number(fields, "imageNo"),
-            UpscaleType = model == ModelNames.Upscale && Number(fields, "type") is { } type ? UpscaleType.Find($"{type}") : null,
         };
     }
 
-    /// <summary>The submission that a create was made of, but for its callback, which is written down nowhere.</summary>
-    public static MJSubmission Read(JournalCreate create)
-    {
-        using var json = JsonDocument.Parse(create.Parameters.Length == 0 ? "{}"u8.ToArray() : create.Parameters);
-        var origin = Add(new MJTask { Id = "" }, create.Model, create.Parameters, create.Source);
-        return new MJSubmission
-        {
-            Model = create.Model,
-            Parameters = Fields(json.RootElement),
-            SourceJobId = origin.SourceJobId,
-            SourceImageNo = origin.SourceImageNo,
-            UpscaleType = origin.UpscaleType,
-            Prompt = origin.Prompt,
-            SourceTaskId = origin.SourceTaskId,
-            SourcePrompt = origin.SourcePrompt,
-        };
-    }
+    private static JsonDocument ParseFields(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json.IsEmpty ? "{}"u8.ToArray() : json);
 
     private static KeyValuePair<string, object?>[] Fields(JsonElement element) => [.. element.EnumerateObject().Select(f => new KeyValuePair<string, object?>(
-        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Shown(f.Value.GetString()!) : Value(f.Value)))];
+        f.Name, f.Name == "jobId" && f.Value.ValueKind == JsonValueKind.String ? WireId.Escape(f.Value.GetString()!) : Value(f.Value)))];
 
     private static object? Value(JsonElement element) => element.ValueKind switch
     {

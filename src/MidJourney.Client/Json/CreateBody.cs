@@ -8,27 +8,38 @@ namespace MidJourney.Json;
 /// <summary>The body of a create: <c>{"model":"…","input":[{"params":{…}}]}</c>.</summary>
 internal static class CreateBody
 {
-    // The body is JSON, never part of a page, so nothing but JSON's own escapes is needed.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="submission">What to create.</param>
-    /// <param name="exact">Gives the id that is shown as another; null where none is.</param>
-    public static byte[] Write(MJSubmission submission, Func<string, string>? exact = null)
+    /// <param name="originalId">Restores a redacted id; see <see cref="KeyRedactor.OriginalId"/>.</param>
+    public static byte[] Write(MJSubmission submission, Func<string, string>? originalId = null)
     {
-        using var stream = new MemoryStream(256);
-        using (var json = new Utf8JsonWriter(stream, Plain))
+        using var stream = new MemoryStream();
+        // The body is never part of a page, so only JSON's own escapes are needed.
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("model", submission.Model);
             json.WriteStartArray("input");
             json.WriteStartObject();
             json.WritePropertyName("params");
-            WriteObject(json, submission.Parameters, exact: exact);
+            WriteObject(json, submission.Parameters, originalId: originalId);
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
         }
         return stream.ToArray();
+    }
+
+    /// <summary>Named values as a JSON object, in their order.</summary>
+    public static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields, string? except = null, Func<string, string>? originalId = null)
+    {
+        json.WriteStartObject();
+        foreach (var field in fields)
+        {
+            if (field.Key == except) continue;
+            json.WritePropertyName(field.Key);
+            WriteValue(json, field is { Key: "jobId", Value: string id } ? WireId.Unescape(originalId?.Invoke(id) ?? id) : field.Value);
+        }
+        json.WriteEndObject();
     }
 
     private static void WriteValue(Utf8JsonWriter json, object? value)
@@ -40,33 +51,17 @@ internal static class CreateBody
             case bool flag: json.WriteBooleanValue(flag); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
-            // .NET Framework would write more digits than the number needs, and the same thing would be another one to the journal.
+            // .NET Framework writes more digits than needed, and the journal would take the same work for different work.
             case double number: json.WriteRawValue(number.ToString("R", CultureInfo.InvariantCulture)); break;
             case decimal number: json.WriteNumberValue(number); break;
-            case IWireObject thing: WriteObject(json, thing.Fields); break;
+            case IWireObject { Fields: var fields }: WriteObject(json, fields); break;
             case IReadOnlyList<KeyValuePair<string, object?>> fields: WriteObject(json, fields); break;
-            case IEnumerable items: WriteArray(json, items); break;
+            case IEnumerable items:
+                json.WriteStartArray();
+                foreach (var item in items) WriteValue(json, item);
+                json.WriteEndArray();
+                break;
             default: throw new NotSupportedException($"A parameter of type {value.GetType()} has no JSON form.");
         }
-    }
-
-    /// <summary>Named values as a JSON object, in their order.</summary>
-    public static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields, string? except = null, Func<string, string>? exact = null)
-    {
-        json.WriteStartObject();
-        foreach (var field in fields)
-        {
-            if (field.Key == except) continue;
-            json.WritePropertyName(field.Key);
-            WriteValue(json, field is { Key: "jobId", Value: string id } ? WireId.Exact(exact?.Invoke(id) ?? id) : field.Value);
-        }
-        json.WriteEndObject();
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, IEnumerable items)
-    {
-        json.WriteStartArray();
-        foreach (var item in items) WriteValue(json, item);
-        json.WriteEndArray();
     }
 }

@@ -4,20 +4,17 @@ using System.Text.Json;
 
 namespace MidJourney.Json;
 
-/// <summary>JSON as plain .NET values, which PowerShell shows, serialises and takes apart without knowing JSON.</summary>
+/// <summary>JSON as plain .NET values, which PowerShell can format and serialize.</summary>
 internal static class PlainJson
 {
-    /// <summary>An object's fields but for the named ones; empty when there are none.</summary>
+    /// <summary>An object's fields, except for the named ones.</summary>
     public static ReadOnlyDictionary<string, object?> Fields(JsonElement element, KeyRedactor key, params string[] except)
     {
         if (element.ValueKind != JsonValueKind.Object) return NoFields.Value;
-        Dictionary<string, object?>? fields = null;
+        var fields = new Dictionary<string, object?>();
         foreach (var property in element.EnumerateObject())
-        {
-            if (NameOf(property) is not { } name || Array.IndexOf(except, name) >= 0) continue;
-            (fields ??= [])[key.RedactNeeded(name)] = Value(property.Value, key);
-        }
-        return fields is null ? NoFields.Value : new(fields);
+            if (NameOf(property) is { } name && !except.Contains(name)) fields[key.RedactFunctional(name)] = Value(property.Value, key);
+        return fields.Count == 0 ? NoFields.Value : new(fields);
     }
 
     public static object? Value(JsonElement element, KeyRedactor key) => element.ValueKind switch
@@ -31,23 +28,16 @@ internal static class PlainJson
         _ => null,
     };
 
-    /// <summary>A text or a number as text; null for anything else, and for text that is not valid Unicode.</summary>
+    /// <summary>A string or a number as text; null for anything else, and for a string that is not valid Unicode.</summary>
     public static string? Text(JsonElement element)
     {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.String:
-                // A lone surrogate is valid JSON and no valid text.
-                try { return element.GetString(); }
-                catch (InvalidOperationException) { return null; }
-            case JsonValueKind.Number:
-                return element.GetRawText();
-            default:
-                return null;
-        }
+        if (element.ValueKind == JsonValueKind.Number) return element.GetRawText();
+        // A lone surrogate is valid JSON, but not valid text.
+        try { return element.ValueKind == JsonValueKind.String ? element.GetString() : null; }
+        catch (InvalidOperationException) { return null; }
     }
 
-    /// <summary>A number, or a text that is one; null otherwise.</summary>
+    /// <summary>A number, or a string that contains one; null otherwise.</summary>
     public static decimal? Decimal(JsonElement element) =>
         decimal.TryParse(Text(element), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 
@@ -55,7 +45,7 @@ internal static class PlainJson
     {
         if (element.TryGetInt64(out var whole)) return whole;
         if (element.TryGetDecimal(out var exact)) return exact;
-        // What no number can hold stays text: infinity would not even be JSON any more.
+        // A number that no type can hold stays text, because JSON has no infinity.
         return double.TryParse(element.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var wide) && !double.IsInfinity(wide) ? wide : element.GetRawText();
     }
 

@@ -5,58 +5,60 @@ using System.Text.Json;
 
 namespace MidJourney.Json;
 
-/// <summary>Makes a task of an answer, whichever of the contract's variations it uses. It never throws for what the wire holds.</summary>
+/// <summary>Reads a task from a response in any of the contract's variants. It never throws because of a response's content.</summary>
 internal static class TaskReader
 {
-    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
-
-    /// <summary>The answer's fields, or false when the body does not begin with a whole JSON object. What only nearly is JSON is repaired as far as it goes.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out WireTask? wire) => TryParse(body, KeyRedactor.None, null, out wire);
 
-    /// <inheritdoc cref="TryParse(ReadOnlyMemory{byte}, out WireTask?)"/>
+    /// <summary>Parses a response, and repairs it where it is nearly JSON.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="key">Takes the key out of what is shown.</param>
-    /// <param name="wanted">The id that was asked for; null when the answer is to tell.</param>
+    /// <param name="key">Hides the key.</param>
+    /// <param name="requestedId">The id that was requested; null if the response decides.</param>
     /// <param name="wire">The fields.</param>
-    public static bool TryParse(ReadOnlyMemory<byte> body, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)
+    /// <returns>False if the body does not begin with a complete JSON object.</returns>
+    public static bool TryParse(ReadOnlyMemory<byte> body, KeyRedactor key, string? requestedId, [NotNullWhen(true)] out WireTask? wire)
     {
-        var json = WireBytes.Repair(body);
-        return TryParseWhole(json, key, wanted, out wire) || (json.Length > 0 && TryParseWhole(JsonRepair.Apply(json), key, wanted, out wire));
+        var text = JsonText.Decode(body);
+        return TryParse(text, key, requestedId, out wire) || TryParse(JsonText.Repair(text), key, requestedId, out wire);
     }
 
-    /// <summary>The task that <see cref="MJTask.Raw"/> describes, without its origin; null where it describes none, or another than the one of that id.</summary>
-    public static MJTask? FromRaw(string raw, string? id = null) =>
-        TryParse(Encoding.UTF8.GetBytes(raw), KeyRedactor.None, id, out var wire) && (wire.Ids.Count > 0 && id is not null && wire.Id != id ? null : wire.Id ?? id) is { } known
-            ? Read(wire, known) : null;
-
-    private static bool TryParseWhole(ReadOnlyMemory<byte> json, KeyRedactor key, string? wanted, [NotNullWhen(true)] out WireTask? wire)
+    private static bool TryParse(string text, KeyRedactor key, string? requestedId, [NotNullWhen(true)] out WireTask? wire)
     {
         wire = null;
         try
         {
-            var reader = new Utf8JsonReader(json.Span, Lenient);
-            var answer = JsonElement.ParseValue(ref reader);
-            // What follows a whole answer is not a part of it.
-            if (answer.ValueKind == JsonValueKind.Array) answer = WireTask.InList(answer, wanted, key).FirstOrDefault();
-            if (answer.ValueKind == JsonValueKind.Object) wire = new WireTask(answer, json.Slice(0, (int)reader.BytesConsumed), key, wanted);
+            var json = Encoding.UTF8.GetBytes(text);
+            var reader = new Utf8JsonReader(json, WireTask.Lenient);
+            // What follows the first value is ignored.
+            var root = JsonElement.ParseValue(ref reader);
+            if (root.ValueKind == JsonValueKind.Array) root = WireTask.InList(root, requestedId, key).FirstOrDefault();
+            if (root.ValueKind == JsonValueKind.Object) wire = new WireTask(root, json.AsMemory(0, (int)reader.BytesConsumed), key, requestedId);
         }
         catch (JsonException) { }
         return wire is not null;
     }
 
-    /// <summary>Whether the answer speaks of a task at all, rather than being an error or something else in its place. A word alone that would end a task may be about the request.</summary>
+    /// <summary>The task that <see cref="MJTask.Raw"/> describes, without its origin; null if it describes none, or one with another id.</summary>
+    public static MJTask? FromRaw(string raw, string? id = null) =>
+        TryParse(Encoding.UTF8.GetBytes(raw), KeyRedactor.None, id, out var wire) && (wire.Ids.Count > 0 && id is not null && wire.Id != id ? null : wire.Id ?? id) is { } known
+            ? Read(wire, known) : null;
+
+    /// <summary>
+    /// True if the response is about a task, rather than an error or something else. A status alone that would end a task may be about the request.
+    /// </summary>
     public static bool IsTask(WireTask wire) => wire.Id is not null || (wire["status"].ValueKind == JsonValueKind.String
         && (StatusOf(PlainJson.Text(wire["status"])) is not (MJTaskStatus.Completed or MJTaskStatus.Failed or MJTaskStatus.Cancelled)
             || wire["model"].ValueKind == JsonValueKind.String || wire["output"].ValueKind == JsonValueKind.Array));
 
-    /// <param name="wire">The answer.</param>
-    /// <param name="id">The id that was asked for or that the answer gave.</param>
+    /// <param name="wire">The response.</param>
+    /// <param name="id">The id that was requested, or that the response gave.</param>
     public static MJTask Read(WireTask wire, string id)
     {
-        var rawStatus = Needed(wire["status"] is { ValueKind: JsonValueKind.String or JsonValueKind.Number } word ? word : default, wire.Key);
-        var model = Needed(wire["model"], wire.Key);
-        var output = Outputs(wire["output"], wire.Key, hasNames: model != ModelNames.Upscale);
-        var url = output.SelectMany(o => o.Content).FirstOrDefault(c => c.Url is not null)?.Url;
+        var rawStatus = FunctionalText(wire["status"], wire.Key);
+        var model = FunctionalText(wire["model"], wire.Key);
+        var output = OutputReader.Read(wire["output"], model, wire.Key);
+        var contents = output.SelectMany(o => o.Content).ToArray();
+        var url = contents.FirstOrDefault(c => c.Url is not null)?.Url;
         var status = StatusOf(rawStatus);
         if (status == MJTaskStatus.Completed && url is null && ErrorReader.ReadClear(wire) is not null) status = MJTaskStatus.Failed;
         return new MJTask
@@ -67,21 +69,22 @@ internal static class TaskReader
             Model = model,
             Progress = status == MJTaskStatus.Completed ? 1 : Progress(wire["progress"]),
             CreatedAt = Time(wire["created_at"]),
-            JobId = output.SelectMany(o => o.Content).FirstOrDefault(c => c.JobId is not null)?.JobId,
+            JobId = contents.FirstOrDefault(c => c.JobId is not null)?.JobId,
             Output = output,
             Url = url,
             Usage = Usage(wire["usage"], wire.Key),
             Error = status is MJTaskStatus.Failed or MJTaskStatus.Cancelled ? ErrorReader.Read(wire) ?? ReasonOf(rawStatus) : ErrorReader.ReadError(wire),
             Metadata = PlainJson.Fields(wire["metadata"], wire.Key),
-            Raw = RawText(wire),
+            // Characters that JSON does not escape by itself are escaped here; the escape is the same as JSON's.
+            Raw = SafeText.PrintableLines(Encoding.UTF8.GetString(wire.Key.RedactJson(wire.Body).ToArray())),
         };
     }
 
-    /// <summary>A word of its own for how a task failed is the reason, where there is no other.</summary>
-    private static MJError ReasonOf(string? rawStatus) =>
-        ErrorKinds.Describe(null, Letters(rawStatus) is "failed" or "fail" or "failure" or "error" or "cancelled" or "canceled" ? null : rawStatus);
+    /// <summary>Text that a request or this module depends on.</summary>
+    public static string? FunctionalText(JsonElement element, KeyRedactor key) =>
+        PlainJson.Text(element) is { Length: > 0 } text ? SafeText.Printable(key.RedactFunctional(text)) : null;
 
-    /// <summary>The status a text stands for, in any letter case and with any separator.</summary>
+    /// <summary>The status that a word stands for, in any letter case and with any separator.</summary>
     public static string StatusOf(string? text) => Letters(text) switch
     {
         "pending" or "queued" or "submitted" or "waiting" => MJTaskStatus.Pending,
@@ -93,39 +96,12 @@ internal static class TaskReader
         _ => MJTaskStatus.Unknown,
     };
 
-    /// <summary>A text without what is no letter, in lower case.</summary>
-    public static string Letters(string? text)
-    {
-        var letters = new StringBuilder(text?.Length ?? 0);
-        foreach (var c in text ?? "")
-            if (char.IsLetter(c)) letters.Append(char.ToLowerInvariant(c));
-        return letters.ToString();
-    }
+    /// <summary>The letters of a text, in lower case.</summary>
+    public static string Letters(string? text) => string.Concat((text ?? "").Where(char.IsLetter).Select(char.ToLowerInvariant));
 
-    private static MJOutput[] Outputs(JsonElement element, KeyRedactor key, bool hasNames)
-    {
-        if (element.ValueKind != JsonValueKind.Array) return [];
-        return element.EnumerateArray().Where(o => o.ValueKind == JsonValueKind.Object).Select(o => new MJOutput
-        {
-            Content = o.TryGetProperty("content", out var content) ? Contents(content, key, hasNames) : [],
-            Additional = PlainJson.Fields(o, key, "content"),
-        }).ToArray();
-    }
-
-    private static MJContent[] Contents(JsonElement element, KeyRedactor key, bool hasNames)
-    {
-        if (element.ValueKind != JsonValueKind.Array) return [];
-        var places = element.EnumerateArray().ToArray();
-        var numbers = ImageNumbering.Of(places, hasNames);
-        return places.Select((c, place) => (Content: c, Place: place)).Where(p => p.Content.ValueKind == JsonValueKind.Object).Select(p => new MJContent
-        {
-            Type = Needed(WireTask.Field(p.Content, "type"), key),
-            Url = Needed(WireTask.Field(p.Content, "url"), key),
-            JobId = WireId.From(PlainJson.Text(WireTask.Field(p.Content, "jobId")), key),
-            ImageNo = numbers[p.Place],
-            Additional = PlainJson.Fields(p.Content, key, "type", "url", "jobId"),
-        }).ToArray();
-    }
+    /// <summary>A specific word for how a task failed is the reason if there is no other.</summary>
+    private static MJError ReasonOf(string? rawStatus) =>
+        ErrorKinds.Describe(null, Letters(rawStatus) is "failed" or "fail" or "failure" or "error" or "cancelled" or "canceled" ? null : rawStatus);
 
     private static MJUsage? Usage(JsonElement element, KeyRedactor key)
     {
@@ -141,7 +117,7 @@ internal static class TaskReader
         };
     }
 
-    /// <summary>0 to 1; a value above 1 is percent (contract: <c>progress</c>).</summary>
+    /// <summary>0 to 1; a value above 1 is a percentage (contract: <c>progress</c>).</summary>
     private static double? Progress(JsonElement element)
     {
         if (PlainJson.Decimal(element) is not { } value) return null;
@@ -149,23 +125,16 @@ internal static class TaskReader
         return (double)Math.Min(1, Math.Max(0, value));
     }
 
-    /// <summary>Unix seconds, as a number or a text, or ISO 8601 (contract: <c>created_at</c>).</summary>
+    /// <summary>Unix seconds, as a number or a string, or ISO 8601 (contract: <c>created_at</c>).</summary>
     private static DateTimeOffset? Time(JsonElement element)
     {
         if (PlainJson.Decimal(element) is { } seconds)
         {
-            // Nothing on this wire is as old as 1973 in milliseconds, nor as young as the year 5138 in seconds.
+            // Larger numbers are milliseconds: as seconds, they would be after the year 5138.
             if (seconds > 100_000_000_000) seconds /= 1000;
             return seconds is > 0 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
         }
         return DateTimeOffset.TryParse(PlainJson.Text(element), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
     }
-
-    /// <summary>A text that the module or a request goes by.</summary>
-    private static string? Needed(JsonElement element, KeyRedactor key) =>
-        PlainJson.Text(element) is { Length: > 0 } text ? SafeText.Printable(key.RedactNeeded(text)) : null;
-
-    // JSON escapes most control characters by itself; the printable form of the others is the JSON escape, too.
-    private static string RawText(WireTask wire) => SafeText.PrintableLines(Encoding.UTF8.GetString(wire.Key.RedactJson(wire.Body).ToArray()));
 }

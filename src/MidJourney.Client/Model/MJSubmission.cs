@@ -1,33 +1,36 @@
 namespace MidJourney;
 
-/// <summary>What is to be created: a model and its parameters, checked, not yet sent. Each one sent is paid.</summary>
+/// <summary>A task to create: a model and its validated parameters. Every one that is sent is billed.</summary>
 public sealed record MJSubmission
 {
     /// <summary>The gateway's model.</summary>
-    public required string Model { get; init; }
+    public required string Model { get => Origin.Model!; init => Origin = Origin with { Model = value }; }
 
     /// <summary>The parameters by their wire names, in wire order; plain values (text, whole numbers, …), sizes and masks.</summary>
     public required IReadOnlyList<KeyValuePair<string, object?>> Parameters { get; init; }
 
-    /// <summary>The job that is worked on, where the model has one.</summary>
-    public string? SourceJobId { get; init; }
+    /// <summary>The job whose image is edited, if the model takes one.</summary>
+    public string? SourceJobId { get => Origin.SourceJobId; init => Origin = Origin with { SourceJobId = value }; }
 
-    /// <summary>Which of its images.</summary>
-    public int? SourceImageNo { get; init; }
+    /// <summary>Which of its images, 0 to 3.</summary>
+    public int? SourceImageNo { get => Origin.SourceImageNo; init => Origin = Origin with { SourceImageNo = value }; }
 
     /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
-    public string? UpscaleType { get; init; }
+    public string? UpscaleType { get => Origin.UpscaleType; init => Origin = Origin with { UpscaleType = value }; }
 
-    /// <summary>The text that the image is made of, where there is one.</summary>
-    public string? Prompt { get; init; }
+    /// <summary>The prompt, if there is one.</summary>
+    public string? Prompt { get => Origin.Prompt; init => Origin = Origin with { Prompt = value }; }
 
-    /// <summary>The task that made <see cref="SourceJobId"/>, where it is known. It is written down, and never sent.</summary>
-    public string? SourceTaskId { get; init; }
+    /// <summary>The task that made <see cref="SourceJobId"/>, if it is known. It goes into the journal and is never sent.</summary>
+    public string? SourceTaskId { get => Origin.SourceTaskId; init => Origin = Origin with { SourceTaskId = value }; }
 
-    /// <summary>The prompt that the source goes back to, where it is known. It is written down, and never sent.</summary>
-    public string? SourcePrompt { get; init; }
+    /// <summary>The first prompt in the source's history, if it is known. It goes into the journal and is never sent.</summary>
+    public string? SourcePrompt { get => Origin.SourcePrompt; init => Origin = Origin with { SourcePrompt = value }; }
 
-    /// <summary>What the user would call it: job, image and type, or else the prompt, or the model.</summary>
+    /// <summary>What the task is made from, as one value; the public properties forward to it.</summary>
+    internal MJOrigin Origin { get; init; } = MJOrigin.Unknown;
+
+    /// <summary>A name for messages: the job, image and type, otherwise the prompt, otherwise the model.</summary>
     public override string ToString()
     {
         var parts = new List<string>(4);

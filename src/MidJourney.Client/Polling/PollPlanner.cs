@@ -137,8 +137,17 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
 
     private void Trace(WaitingTask task, double now)
     {
-        if (observer is { WantsDetails: true }) observer.Detail(Messages.Planned(task.Id, now - task.Created, task.Due - now, task.Reason, task.Kind.Durations.Ends));
+        if (observer is { WantsDetails: true }) observer.Detail(ClientMessages.ReadPlanned(task.Id, now - task.Created, task.Due - now, ReasonOf(task)));
     }
+
+    private static string ReasonOf(WaitingTask task) => task.Reason switch
+    {
+        PlanReason.UnknownAge => "its age is unknown",
+        PlanReason.Exploring => FormattableString.Invariant($"typical duration not yet known; completed tasks seen: {task.Kind.Durations.Ends:0}"),
+        PlanReason.Learned => FormattableString.Invariant($"typical duration, from {task.Kind.Durations.Ends:0} completed tasks"),
+        PlanReason.Progress => "predicted from its progress",
+        _ => "retry after a fault, or waiting for its URL",
+    };
 
     private static double Bounded(WaitingTask task, double due) => Math.Min(Math.Max(due, task.NotBefore), task.Deadline);
 
@@ -150,7 +159,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         _lastReview = now;
         lock (knowledge.Lock)
             _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, ReadAt(task)), now)));
-        if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(Messages.Replanned(_queue.Count, _ends));
+        if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(ClientMessages.ReadsReplanned(_queue.Count, _ends));
     }
 }
 

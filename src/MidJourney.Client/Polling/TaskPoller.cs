@@ -187,7 +187,7 @@ internal sealed class TaskPoller
         }
         else
         {
-            if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? "")) _observer?.Warn(Messages.UnknownStatus(seen.RawStatus ?? ""));
+            if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? "")) _observer?.Warn(ClientMessages.UnknownStatus(seen.RawStatus ?? ""));
             _planner.ObserveRunning(task, seen.Progress, Now);
         }
     }
@@ -212,7 +212,7 @@ internal sealed class TaskPoller
 
     private async ValueTask EmitIncompleteAsync(MJTask task, CancellationToken cancellationToken)
     {
-        if (task.Url is null) _observer?.Warn(Messages.NoUrl(task));
+        if (task.Url is null) _observer?.Warn(ClientMessages.NoUrl(task));
         else if (TaskImages.Warning(task) is { } warning) _observer?.Warn(warning);
         await EmitAsync(task, cancellationToken).ConfigureAwait(false);
     }
@@ -227,7 +227,7 @@ internal sealed class TaskPoller
                 task.LastFault = transient.Message.TrimEnd('.');
                 var wait = Backoff.After(task.Failures, _random.NextDouble());
                 if (transient.RetryAfter > wait) wait = transient.RetryAfter.Value;
-                _observer?.Note(Messages.NextTry(task.LastFault, wait));
+                _observer?.Note(ClientMessages.RetryingIn(task.LastFault, wait));
                 _planner.Reschedule(task, Now, wait.TotalSeconds);
                 break;
             case GatewayException final:
@@ -247,7 +247,7 @@ internal sealed class TaskPoller
     }
 
     private static GatewayException Unexpected(string id, Exception fault) =>
-        new(GatewayErrorKind.Unexpected, Messages.ReadFailed(id, Messages.UnexpectedFault(fault))) { IsRead = true };
+        new(GatewayErrorKind.Unexpected, ClientMessages.ReadFailed(id, ClientMessages.UnexpectedFault(fault))) { IsRead = true };
 
     private async ValueTask TimeOutAsync(WaitingTask task, CancellationToken cancellationToken)
     {
@@ -256,7 +256,7 @@ internal sealed class TaskPoller
             await EmitIncompleteAsync(task.Seen, cancellationToken).ConfigureAwait(false);
             return;
         }
-        var message = Messages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
+        var message = ClientMessages.WaitTimeout(task.Seen, TimeSpan.FromSeconds(task.Deadline - task.Added), task.LastFault);
         await _sink(new PollOutcome(task.Seen, new GatewayException(GatewayErrorKind.WaitTimeout, message)), cancellationToken).ConfigureAwait(false);
     }
 
@@ -297,8 +297,12 @@ internal interface ITaskReader
 internal sealed record PollOutcome(MJTask Task, GatewayException? Error)
 {
     /// <summary>The outcome for a task that has ended.</summary>
-    public static PollOutcome Of(MJTask task) => new(task, task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled) ? null
-        : new GatewayException(ErrorKinds.FailureKindOf(task), Messages.TaskEnded(task)) { Error = task.Error });
+    public static PollOutcome Of(MJTask task)
+    {
+        if (task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled)) return new(task, null);
+        var kind = ErrorKinds.FailureKindOf(task);
+        return new(task, new GatewayException(kind, ClientMessages.TaskEnded(task, kind)) { Error = task.Error });
+    }
 
     /// <summary>Whether the task itself has ended, not only the wait.</summary>
     public bool TaskEnded => Task.IsEnded();

@@ -1,52 +1,51 @@
 using System.Globalization;
 using MidJourney.Commands.Shared;
-using MidJourney.Parameters;
 
 namespace MidJourney.Commands;
 
-/// <summary>Adds up what tasks cost, each once, however many snapshots of it come.</summary>
+/// <summary>Adds up what tasks cost; a task counts once, however many snapshots are added.</summary>
 internal sealed class CostTotals(CostGrouping[] by)
 {
     private readonly Dictionary<string, MJTask> _tasks = new(StringComparer.Ordinal);
     private readonly List<MJTask> _withoutId = [];
-    private readonly Lineage? _ancestry = by.Contains(CostGrouping.Prompt) ? new Lineage() : null;
+    private readonly Lineage? _lineage = by.Contains(CostGrouping.Prompt) ? new Lineage() : null;
 
-    /// <summary>Takes note of a task that does not count, because others may go back to it.</summary>
-    public void AddAncestor(MJTask task) => _ancestry?.Add(task);
+    /// <summary>Adds a task that does not count itself, but may be the source of others.</summary>
+    public void AddAncestor(MJTask task) => _lineage?.Add(task);
 
     public void Add(MJTask task)
     {
         AddAncestor(task);
-        // Many thousands may be added, so only what counts is held.
-        var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
+        // Many thousands may be added, so their content is not held.
+        var seen = task.WithoutContent();
         if (task.Id.Length == 0) _withoutId.Add(seen);
         else _tasks[task.Id] = _tasks.TryGetValue(task.Id, out var other) ? Newer(seen, other) : seen;
     }
 
-    /// <summary>One total a group, in the order of the groups; a single one where nothing is grouped by.</summary>
+    /// <summary>One total per group, in the order of the groups; a single total without grouping.</summary>
     public IEnumerable<MJCost> Totals() => by.Length == 0
         ? [Total([], _tasks.Values.Concat(_withoutId).ToList())]
         : _tasks.Values.Concat(_withoutId).GroupBy(KeyOf, KeyComparer.Instance).OrderBy(g => g.Key, KeyComparer.Instance).Select(g => Total(g.Key, g.ToList()));
 
-    /// <summary>The snapshot that says more: one with a cost, else one that has ended, else the later one.</summary>
+    /// <summary>The snapshot that knows more: one with a cost, otherwise one that has ended, otherwise the later one.</summary>
     private static MJTask Newer(MJTask later, MJTask earlier) =>
         Knowledge(later) >= Knowledge(earlier) ? later.WithOriginOf(earlier) : earlier.WithOriginOf(later);
 
     private static int Knowledge(MJTask task) => task.Cost is not null ? 2 : task.IsEnded() ? 1 : 0;
 
-    /// <summary>What the task is grouped by; an empty text for what is not known, which comes first.</summary>
+    /// <summary>The values that the task is grouped by; an unknown value is an empty text, which sorts first.</summary>
     private string[] KeyOf(MJTask task) => Array.ConvertAll(by, grouping => grouping switch
     {
         CostGrouping.Type => task.UpscaleType ?? task.Model,
         CostGrouping.Job => task.SourceJobId,
-        CostGrouping.Prompt => _ancestry!.RootPrompt(task),
+        CostGrouping.Prompt => _lineage!.RootPrompt(task),
         CostGrouping.Day => task.CreatedAt?.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => task.Model,
     } ?? "");
 
     private MJCost Total(string[] key, List<MJTask> tasks) => new()
     {
-        Group = key.Length == 0 ? CommandMessages.CostOfAll() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? CommandMessages.CostOfUnknown() : by[at] == CostGrouping.Prompt ? DisplayText.Quote(k) : k)),
+        Group = key.Length == 0 ? Messages.AllTasks() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? Messages.UnknownGroup() : by[at] == CostGrouping.Prompt ? DisplayText.Quote(k) : k)),
         Type = Part(key, CostGrouping.Type),
         SourceJobId = Part(key, CostGrouping.Job),
         Day = Part(key, CostGrouping.Day) is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,

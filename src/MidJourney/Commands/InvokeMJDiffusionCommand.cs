@@ -28,5 +28,5 @@ public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
     }
 
     internal override string ActionOf(MJSubmission submission) =>
-        CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(submission.Prompt!));
+        Messages.CreateGrids(submission.Model, PromptPermutations.Count(submission.Prompt!));
 }

@@ -11,7 +11,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
 {
     private const string JobIdName = "jobId", ImageNoName = "imageNo", CallbackName = "callback", TypeName = "type", TextName = "text";
 
-    // A task from the pipeline has a model, too: the one that made it, and not the one to pay for now.
+    // Not by property name: a task from the pipeline has the model that created it.
 
     /// <summary>The model's id, such as midjourney_pan.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -50,38 +50,37 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         var images = ImageNo is null || ImageNo.All(string.IsNullOrWhiteSpace) ? [null] : ImageNumbers.Parse(ImageNo).Select(i => (int?)i).ToList();
         if (Value(given, CallbackName) is string address) _ = CallbackUrl.Parse(address);
         given = With(given, nameof(Callback), CallbackName, CallbackUrl.Parse(Callback));
-        return [.. Jobs().SelectMany(job => images.Select(image => Submission(model, With(With(given, nameof(JobId), JobIdName, job.JobId), nameof(ImageNo), ImageNoName, image), job)))];
+        return [.. Jobs().SelectMany(job => images.Select(image => Submission(model, With(With(given, nameof(JobId), JobIdName, job.SourceJobId), nameof(ImageNo), ImageNoName, image), job)))];
     }
 
-    /// <summary>A model may do without a job, and a record without a job ID may have the parameters.</summary>
-    private IReadOnlyList<JobSource> Jobs()
+    /// <summary>A model may need no job, and a record without a job id may have the parameters.</summary>
+    private IReadOnlyList<MJOrigin> Jobs()
     {
-        var isNone = JobId is null or [] || (JobId is [var id] && string.IsNullOrWhiteSpace(id) && (GivenText.SourceOf(id) is not { } given || IsInputWithoutJob(given)));
-        return isNone ? [new JobSource(null, null, null)] : ReadJobs(JobId);
+        var isNone = JobId is null or [] || (JobId is [var id] && string.IsNullOrWhiteSpace(id) && (TextSource.Of(id) is not { } given || IsInputWithoutJob(given)));
+        return isNone ? [MJOrigin.Unknown] : ReadJobs(JobId);
     }
 
     private bool IsInputWithoutJob(TextSource given) =>
         (given.Value is null || given.IsObject) && IsInput(given);
 
     internal override string ActionOf(MJSubmission submission) => submission.Model == ModelIds.Diffusion && submission.Prompt is { } text
-        ? CommandMessages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);
+        ? Messages.CreateGrids(submission.Model, PromptPermutations.Count(text)) : base.ActionOf(submission);
 
     internal override PSObject RecordOf(MJSubmission submission)
     {
         var record = new PSObject();
         record.Properties.Add(new PSNoteProperty(nameof(Model), submission.Model));
-        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Given(submission.Parameters)));
+        record.Properties.Add(new PSNoteProperty(nameof(Parameter), PlainValues.Table(submission.Parameters)));
         ErrorTarget.AddSource(record, submission);
         return record;
     }
 
-    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters, JobSource job) => new()
+    private static MJSubmission Submission(string model, IReadOnlyList<KeyValuePair<string, object?>> parameters, MJOrigin job) => new()
     {
+        Origin = job,
         Model = model,
         Parameters = parameters,
         SourceJobId = Value(parameters, JobIdName) as string,
-        SourceTaskId = job.TaskId,
-        SourcePrompt = job.Prompt,
         SourceImageNo = Value(parameters, ImageNoName) as int?,
         UpscaleType = model == ModelIds.Upscale ? UpscaleType.Find($"{Value(parameters, TypeName)}") : null,
         Prompt = (Value(parameters, TextName) ?? Value(parameters, ParameterText.RemixPrompt)) as string,
@@ -92,7 +91,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     {
         if (value is null) return given;
         if (!given.Any(p => p.Key == wireName)) return [.. given, new(wireName, value)];
-        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(CommandMessages.GivenTwice(name, wireName));
+        return $"{Value(given, wireName)}" == $"{value}" ? given : throw ParameterText.Invalid(Messages.ConflictingValues(name, wireName));
     }
 
     private static object? Value(IEnumerable<KeyValuePair<string, object?>> parameters, string wireName) => parameters.FirstOrDefault(p => p.Key == wireName).Value;

@@ -23,5 +23,5 @@ public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
 
     internal override string? ReadUpscaleType() => UpscaleTypeName.Parse(Type);
 
-    internal override string ActionOf(MJSubmission submission) => CommandMessages.CreateUpscale();
+    internal override string ActionOf(MJSubmission submission) => Messages.CreateUpscale();
 }

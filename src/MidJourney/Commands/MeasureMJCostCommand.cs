@@ -48,10 +48,10 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName == FromJournal) return;
-        foreach (var item in TaskSeed.Each(InputObject))
+        foreach (var item in TaskSnapshot.Each(InputObject))
         {
-            if (item is not null && OutputSeed.From(item) is { } task) _totals!.Add(task);
-            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, CommandMessages.IsNoTask(item)), item));
+            if (item is not null && TaskSnapshot.ReadOutput(item) is { } task) _totals!.Add(task);
+            else WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTask, Messages.NotATask(item)), item));
         }
     }
 

@@ -43,25 +43,25 @@ public sealed class NewMJMaskCommand : PSCmdlet
         }
         catch (GatewayException e)
         {
-            // A create that this was meant for must not go on without it.
-            ThrowTerminatingError(ErrorCatalog.Redacted(ErrorCatalog.Record(e, null), new KeyGuard(SessionStore.Current)));
+            // A command that uses the mask must not continue without it.
+            ThrowTerminatingError(new KeyGuard(SessionStore.Current).Redact(ErrorCatalog.Record(e, null)));
         }
     }
 
     private MJMask FromAreas(MJSize image)
     {
         var rectangles = Shapes(Rectangle).Select(r => MaskText.Numbers(r) is { } numbers && MaskText.Rectangle(image, numbers) is { } area
-            ? area : throw ParameterText.Invalid(CommandMessages.RectangleNumbers(nameof(Rectangle), r))).ToList();
+            ? area : throw ParameterText.Invalid(Messages.NotARectangle(nameof(Rectangle), r))).ToList();
         var mask = new MJMask
         {
             Areas = [.. rectangles, .. Shapes(Polygon).Select(p => MaskText.Numbers(p) is { } numbers
-                ? MaskText.Polygon(image, numbers) : throw ParameterText.Invalid(CommandMessages.PolygonNumbers(nameof(Polygon), p)))],
+                ? MaskText.Polygon(image, numbers) : throw ParameterText.Invalid(Messages.NotAPolygon(nameof(Polygon), p)))],
         };
         MaskRules.Check(Polygon is null ? nameof(Rectangle) : nameof(Polygon), mask);
         return mask;
     }
 
-    /// <summary>Bare numbers come one by one, and are one shape.</summary>
+    /// <summary>Separate numbers are one shape.</summary>
     private static string[] Shapes(string[]? given) => given is null ? []
-        : given.Length > 1 && given.All(g => GivenValue.Whole(g) is not null) ? [string.Join(",", given)] : given;
+        : given.Length > 1 && given.All(g => PSValue.Integer(g) is not null) ? [string.Join(",", given)] : given;
 }

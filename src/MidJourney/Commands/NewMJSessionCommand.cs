@@ -114,7 +114,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
 
     private SecureString Key() => ApiKey
         ?? (SessionEnvironment.ApiKey is { } key ? new NetworkCredential("", key).SecurePassword
-            : throw new CommandException(ErrorIds.NoSession, CommandMessages.NoApiKey()));
+            : throw new CommandException(ErrorIds.NoSession, Messages.NoApiKey()));
 
     private Uri Address()
     {
@@ -126,21 +126,21 @@ public sealed class NewMJSessionCommand : PSCmdlet
     private TaskJournal JournalToUse()
     {
         if (JournalPath is null) return NoJournal ? TaskJournal.InMemory() : SessionFactory.Journal();
-        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, CommandMessages.JournalGivenTwice());
+        if (NoJournal) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.JournalPathAndNoJournal());
         return SessionFactory.JournalAt(FilePath.Resolve(SessionState, JournalPath, ErrorIds.InvalidJournalPath));
     }
 
     private WebProxy? ProxyToUse(Uri gateway)
     {
         if (Proxy is null)
-            return ProxyCredential is null && !ProxyUseDefaultCredentials ? null : throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyMissing());
+            return ProxyCredential is null && !ProxyUseDefaultCredentials ? null : throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyMissing());
         if (!Proxy.IsAbsoluteUri || Proxy.Scheme != Uri.UriSchemeHttp)
-            throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyNotHttp());
+            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyNotHttp());
         if (GatewayProxy.IsThisMachine(gateway))
-            throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyOfThisMachine());
+            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyForLocalGateway());
         var user = GatewayProxy.CredentialOf(Proxy);
         if ((user is null ? 0 : 1) + (ProxyCredential is null ? 0 : 1) + (ProxyUseDefaultCredentials ? 1 : 0) > 1)
-            throw new CommandException(ErrorIds.InvalidProxy, CommandMessages.ProxyUserTwice());
+            throw new CommandException(ErrorIds.InvalidProxy, Messages.ProxyCredentialsTwice());
         return new WebProxy(GatewayProxy.WithoutUser(Proxy))
         {
             UseDefaultCredentials = ProxyUseDefaultCredentials,

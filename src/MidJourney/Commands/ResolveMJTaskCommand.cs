@@ -13,7 +13,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 {
     private const string Made = "Made", NotMade = "NeverMade";
 
-    /// <summary>The gateway's clock and this machine's need not agree.</summary>
+    /// <summary>The clocks of the gateway and of this machine may differ.</summary>
     private static readonly TimeSpan ClockAllowance = TimeSpan.FromHours(1);
 
     private readonly JobIdHint _hint;
@@ -23,7 +23,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private bool _isReading;
     private int _notRead;
 
-    /// <summary>Makes the cmdlet.</summary>
+    /// <summary>Creates the cmdlet.</summary>
     public ResolveMJTaskCommand() => _hint = new JobIdHint(this);
 
     private protected override bool NeedsSessionAtOnce => false;
@@ -65,7 +65,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     {
         foreach (var item in SubmissionId ?? [null])
         {
-            var given = GivenText.SourceOf(item)?.Source;
+            var given = TextSource.Of(item)?.Source;
             try { Settle(ReadName(item, given), given); }
             catch (Exception e) when (e is CommandException or GatewayException) { WriteError(ErrorCatalog.Record(e, given ?? (object?)item)); }
         }
@@ -74,15 +74,15 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_notRead > 0) WriteWarning(CommandMessages.NotRead(_notRead));
+        if (_notRead > 0) WriteWarning(Messages.NotRead(_notRead));
     }
 
     private static Guid ReadName(string? item, PSObject? given)
     {
-        var text = given is null ? item : TaskSeed.Text(given, nameof(SubmissionId));
-        if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(CommandMessages.NotASubmissionId(text));
-        throw NotASubmission(given is null ? CommandMessages.NotASubmissionId(text ?? "")
-            : TaskSeed.Text(given, "Id") is { } id ? CommandMessages.TaskNotUnknown(id) : CommandMessages.SubmissionIdMissing(given));
+        var text = given is null ? item : PSValue.Text(given, nameof(SubmissionId));
+        if (!string.IsNullOrWhiteSpace(text)) return Guid.TryParseExact(text!.Trim(), "N", out var name) ? name : throw NotASubmission(Messages.InvalidSubmissionId(text));
+        throw NotASubmission(given is null ? Messages.InvalidSubmissionId(text ?? "")
+            : PSValue.Text(given, "Id") is { } id ? Messages.OutcomeKnown(id) : Messages.SubmissionIdMissing(given));
     }
 
     private void Settle(Guid name, PSObject? given)
@@ -93,12 +93,12 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         Check(journal.CanSettle(name, null));
         if (!NeverMade) taskId = TaskOf(known!, given);
         Check(journal.CanSettle(name, taskId));
-        if (!ShouldProcess(Keys.Redact(CommandMessages.SubmittedAt(known!)), Keys.Redact(taskId is null ? CommandMessages.SettleNeverMade() : CommandMessages.SettleMade(taskId)))) return;
-        if (taskId is null) Write(JournalText.NotMade(known!.Create.Ref, null, journal.Time.GetUtcNow()));
+        if (!ShouldProcess(Keys.Redact(Messages.SubmittedAt(known!)), Keys.Redact(taskId is null ? Messages.RecordNotCreated() : Messages.RecordCreated(taskId)))) return;
+        if (taskId is null) Write(JournalLineWriter.NotCreated(known!.Create.Ref, null, journal.Time.GetUtcNow()));
         else if (Read(known!, taskId) is { } task)
         {
-            Write(JournalText.Created(known!.Create, task, journal.Time.GetUtcNow()));
-            Put(task);
+            Write(JournalLineWriter.Created(known!.Create, task, journal.Time.GetUtcNow()));
+            Return(task);
         }
 
         void Write(byte[] line) => Check(Await(_ => journal.SettleAsync(name, taskId, line)));
@@ -106,30 +106,30 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         void Check(SettleResult result)
         {
             if (result == SettleResult.Settled) return;
-            var message = CommandMessages.NotSettled(result, name.ToString("N"), known, taskId ?? _taskId, journal);
+            var message = Messages.NotSettled(result, name.ToString("N"), known, taskId ?? _taskId, journal);
             throw result == SettleResult.TaskTaken ? ParameterText.Invalid(message) : NotASubmission(message);
         }
     }
 
-    /// <summary>The task that is to be recorded: as the user says, or else as the input or the journal has it.</summary>
+    /// <summary>The task to record: from -TaskId, otherwise from the input or the journal.</summary>
     private string TaskOf(KnownCreate known, PSObject? given)
     {
         if (_taskId is null)
         {
-            var probable = (given is null ? null : TaskSeed.Text(given, "Id") ?? TaskSeed.Text(given, "TaskId")) ?? (known.Task.Id.Length > 0 ? known.Task.Id : null);
-            return probable is null ? throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.SubmissionWithoutTask(known)) : CheckTaskId(probable);
+            var probable = (given is null ? null : PSValue.Text(given, "Id") ?? PSValue.Text(given, "TaskId")) ?? (known.Task.Id.Length > 0 ? known.Task.Id : null);
+            return probable is null ? throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.SubmissionWithoutTask(known)) : CheckTaskId(probable);
         }
         _firstSubmission ??= known.Create.Ref;
-        return _firstSubmission == known.Create.Ref ? _taskId : throw ParameterText.Invalid(CommandMessages.OneTaskPerSubmission(_taskId));
+        return _firstSubmission == known.Create.Ref ? _taskId : throw ParameterText.Invalid(Messages.OneTaskPerSubmission(_taskId));
     }
 
-    /// <summary>Reads the task at the gateway, which is free, and checks that the submission can have made it.</summary>
-    /// <returns>The task with its origin; null where it was not read, because the gateway refuses every read.</returns>
+    /// <summary>Reads the task, which costs nothing, and checks that the submission can have created it.</summary>
+    /// <returns>The task with its origin; null if it was not read, because the gateway refuses all reads.</returns>
     private MJTask? Read(KnownCreate known, string taskId)
     {
         var asked = new MJTask { Id = taskId, BaseUri = known.Create.BaseUri, Account = known.Create.Account };
         var session = SessionOf(asked);
-        // The key of the session that it is read at is known only now.
+        // The session, and so its key, is known only now.
         CheckTaskId(taskId);
         if (_refused.Contains(session))
         {
@@ -138,8 +138,8 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
         _hint.Check(taskId, session);
         var task = Read(asked, session);
-        if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(CommandMessages.TaskOfOtherModel(task, known));
-        if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(CommandMessages.TaskTooOld(task, known));
+        if (task.Model is { } model && !string.Equals(model, known.Create.Model, StringComparison.OrdinalIgnoreCase)) throw ParameterText.Invalid(Messages.TaskOfOtherModel(task, known));
+        if (task.CreatedAt < known.CreatedAt - ClockAllowance) throw ParameterText.Invalid(Messages.TaskTooOld(task, known));
         return session.Own(task.WithOriginOf(known.Task));
     }
 
@@ -155,7 +155,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         catch (GatewayException e)
         {
             if (e.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired) session.IsRefused = _refused.Add(session);
-            // The journal knows no such task, so nothing is written down.
+            // The journal does not have this task, so there is nothing to record.
             _hint.Explain(session.Own(asked), e);
             throw;
         }
@@ -165,7 +165,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
     }
 
-    private void Put(MJTask task)
+    private void Return(MJTask task)
     {
         var session = (MJSession)task.Owner.Session!;
         session.Keep(task);
@@ -174,16 +174,13 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
-    /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
     private string CheckTaskId(string? text)
     {
         var id = text?.Trim() ?? "";
-        var problem = id.Length == 0 ? GivenText.SourceOf(text) is { } given ? CommandMessages.ObjectNamesNoTask(given.Source) : CommandMessages.TextNamesNoTask()
-            : id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(TaskId), id.Length, MJTask.MaxIdLength)
-            : ParameterText.HasInvisible(id) ? CommandMessages.IdHasInvisible(nameof(TaskId))
-            : Keys.IsIn(id) ? CommandMessages.HoldsKey(nameof(TaskId)) : null;
-        return problem is null ? id : throw new CommandException(ErrorIds.InvalidTaskId, problem);
+        if (id.Length == 0) throw new CommandException(ErrorIds.InvalidTaskId, TextSource.Of(text) is { } given ? Messages.TaskIdNotInObject(given.Source, PSValue.Text(given.Source, nameof(MJTask.JobId))) : Messages.TaskIdEmpty());
+        TaskInput.CheckId(id, nameof(TaskId), Keys, isStrict: true);
+        return id;
     }
 
-    private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = CommandMessages.NotSettledAdvice() };
+    private static CommandException NotASubmission(string message) => new(ErrorIds.InvalidTask, message) { Advice = Messages.NotSettledAdvice() };
 }

@@ -34,18 +34,7 @@ public sealed class UpscaleTypeCompleter : IArgumentCompleter
         var start = wordToComplete.Trim('\'', '"');
         return UpscaleType.All
             .Where(t => t.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, CommandMessages.Hint(t)));
-    }
-}
-
-/// <summary>Reads an upscale type: a name in any letter case, or the wire's number.</summary>
-internal static class UpscaleTypeName
-{
-    /// <exception cref="GatewayException">There is none, or no such type.</exception>
-    public static string Parse(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, CommandMessages.TypeMissing());
-        return UpscaleType.Find(text!.Trim()) ?? throw new GatewayException(GatewayErrorKind.InvalidType, CommandMessages.InvalidType(text!));
+            .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, Messages.TypeHint(t)));
     }
 }
 
@@ -58,6 +47,6 @@ public sealed class ModelIdCompleter : IArgumentCompleter
         var part = wordToComplete.Trim('\'', '"');
         return ModelIds.Listed
             .Where(m => m.Id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
-            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, CommandMessages.ModelHint(m.Cmdlet)));
+            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, Messages.ModelHint(m.Cmdlet)));
     }
 }

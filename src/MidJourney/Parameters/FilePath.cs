@@ -15,11 +15,11 @@ internal static class FilePath
         {
             var file = state.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name == "FileSystem") return file;
-            throw new CommandException(errorId, CommandMessages.PathNotOfFiles(path, provider.Name));
+            throw new CommandException(errorId, Messages.NotAFileSystemPath(path, provider.Name));
         }
         catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or ArgumentException)
         {
-            throw new CommandException(errorId, CommandMessages.PathIsNone(path, e.Message), e);
+            throw new CommandException(errorId, Messages.InvalidPath(path, e.Message), e);
         }
     }
 }

@@ -18,22 +18,22 @@ internal static class MaskText
     /// <exception cref="GatewayException">It is no mask, or none that could be right.</exception>
     public static MJMask? Read(string name, object? value)
     {
-        if (GivenValue.IsNothing(value)) return null;
-        var mask = GivenValue.TextOf(value) is { } text ? FromText(name, text.Trim()) : FromObject(name, PSObject.AsPSObject(value));
+        if (PSValue.IsBlank(value)) return null;
+        var mask = PSValue.AsText(value) is { } text ? FromText(name, text.Trim()) : FromObject(name, PSObject.AsPSObject(value));
         MaskRules.Check(name, mask);
         return mask;
     }
 
     /// <exception cref="GatewayException">There is none, or none that could be right.</exception>
     public static MJMask Require(string name, object? value) =>
-        Read(name, value) ?? throw ParameterText.Invalid(CommandMessages.ParameterMissing(name));
+        Read(name, value) ?? throw ParameterText.Invalid(Messages.ParameterMissing(name));
 
     /// <summary>Numbers parted by commas or white space.</summary>
     /// <returns>The numbers; null when one of them is none.</returns>
     public static int[]? Numbers(string text)
     {
         var parts = text.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        var numbers = parts.Select(GivenValue.Whole).ToArray();
+        var numbers = parts.Select(PSValue.Integer).ToArray();
         return numbers.Length > 0 && numbers.All(n => n is not null) ? [.. numbers.Select(n => n!.Value)] : null;
     }
 
@@ -57,7 +57,7 @@ internal static class MaskText
             if (match.Success && match.Groups["size"].Success) image = PixelSize.FromText(match.Groups["size"].Value);
             var numbers = match.Success ? Numbers(match.Groups["numbers"].Value) : null;
             var area = image is null || numbers is null ? null : numbers.Length == RectangleNumbers ? Rectangle(image, numbers) : Polygon(image, numbers);
-            areas.Add(area ?? throw ParameterText.Invalid(CommandMessages.NotAMask(name, text)));
+            areas.Add(area ?? throw ParameterText.Invalid(Messages.NotAMask(name, text)));
         }
         return new MJMask { Areas = [.. areas] };
     }
@@ -67,19 +67,19 @@ internal static class MaskText
         if (source.BaseObject is MJMask mask) return mask;
         return new MJMask
         {
-            Url = GivenValue.Field(source, "url") is { } url && !GivenValue.IsNothing(url) ? Convert.ToString(url, CultureInfo.InvariantCulture)!.Trim() : null,
+            Url = PSValue.Property(source, "url") is { } url && !PSValue.IsBlank(url) ? Convert.ToString(url, CultureInfo.InvariantCulture)!.Trim() : null,
             // Of what is nested deep, Clixml and jobs keep the text.
-            Areas = [.. GivenValue.Items(GivenValue.Field(source, "areas")).SelectMany(a => GivenValue.TextOf(a) is { } text ? FromText(name, text).Areas : [Area(name, a)])],
+            Areas = [.. PSValue.Items(PSValue.Property(source, "areas")).SelectMany(a => PSValue.AsText(a) is { } text ? FromText(name, text).Areas : [Area(name, a)])],
         };
     }
 
     private static MJMaskArea Area(string name, object? value)
     {
         var source = value is null ? null : PSObject.AsPSObject(value);
-        var points = source is null ? [] : GivenValue.Items(GivenValue.Field(source, "points")).Select(GivenValue.Whole).ToArray();
-        return source is not null && GivenValue.Whole(source, "width") is { } width && GivenValue.Whole(source, "height") is { } height && points.All(p => p is not null)
+        var points = source is null ? [] : PSValue.Items(PSValue.Property(source, "points")).Select(PSValue.Integer).ToArray();
+        return source is not null && PSValue.Integer(source, "width") is { } width && PSValue.Integer(source, "height") is { } height && points.All(p => p is not null)
             ? new MJMaskArea { Width = width, Height = height, Points = [.. points.Select(p => p!.Value)] }
-            : throw ParameterText.Invalid(CommandMessages.NotAMask(name, $"{value}"));
+            : throw ParameterText.Invalid(Messages.NotAMask(name, $"{value}"));
     }
 }
 
@@ -91,22 +91,22 @@ internal static class MaskRules
     /// <exception cref="GatewayException">It cannot be right.</exception>
     public static void Check(string name, MJMask mask)
     {
-        if (mask.Url is null && mask.Areas.Length == 0) throw ParameterText.Invalid(CommandMessages.MaskEmpty(name));
-        if (mask.Url is not null && mask.Areas.Length > 0) throw ParameterText.Invalid(CommandMessages.MaskTwofold(name));
-        if (mask.Url is not null && !WebAddress.IsOne(mask.Url)) throw ParameterText.Invalid(CommandMessages.NotAWebAddress(name, mask.Url));
+        if (mask.Url is null && mask.Areas.Length == 0) throw ParameterText.Invalid(Messages.MaskEmpty(name));
+        if (mask.Url is not null && mask.Areas.Length > 0) throw ParameterText.Invalid(Messages.MaskAmbiguous(name));
+        if (mask.Url is not null && !WebAddress.IsOne(mask.Url)) throw ParameterText.Invalid(Messages.NotAWebAddress(name, mask.Url));
         foreach (var area in mask.Areas) Check(name, area);
     }
 
     private static void Check(string name, MJMaskArea area)
     {
         if (area.Width is < LeastSide or > MostSide || area.Height is < LeastSide or > MostSide)
-            throw ParameterText.Invalid(CommandMessages.MaskSide(name, area, LeastSide, MostSide));
+            throw ParameterText.Invalid(Messages.MaskSize(name, area, LeastSide, MostSide));
         var points = area.Points;
-        if (points.Length < LeastNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(CommandMessages.MaskPoints(name, area));
+        if (points.Length < LeastNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(Messages.MaskNumberCount(name, area));
         for (var i = 0; i < points.Length; i += 2)
             if (points[i] < 0 || points[i] > area.Width || points[i + 1] < 0 || points[i + 1] > area.Height)
-                throw ParameterText.Invalid(CommandMessages.MaskPointOutside(name, area, points[i], points[i + 1]));
-        if (IsFlat(points)) throw ParameterText.Invalid(CommandMessages.MaskFlat(name));
+                throw ParameterText.Invalid(Messages.MaskCornerOutside(name, area, points[i], points[i + 1]));
+        if (IsFlat(points)) throw ParameterText.Invalid(Messages.MaskFlat(name));
     }
 
     /// <summary>Whether all corners are on one line, or are one.</summary>

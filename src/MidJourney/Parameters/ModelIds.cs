@@ -28,8 +28,8 @@ internal static class ModelIds
     /// <exception cref="GatewayException">There is none, or it is no id.</exception>
     public static string Read(string name, string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw ParameterText.Invalid(CommandMessages.ParameterMissing(name));
+        if (string.IsNullOrWhiteSpace(text)) throw ParameterText.Invalid(Messages.ParameterMissing(name));
         var given = text!.Trim();
-        return Form.IsMatch(given) ? given : throw ParameterText.Invalid(CommandMessages.NotAModel(name, given));
+        return Form.IsMatch(given) ? given : throw ParameterText.Invalid(Messages.NotAModel(name, given));
     }
 }

@@ -28,19 +28,19 @@ internal sealed class NameTemplate
     {
         _text = text;
         if (text.IndexOfAny(['/', '\\']) >= 0)
-            throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateHasFolder());
+            throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplateHasFolder());
         foreach (Match match in Token.Matches(text))
             if (!Tokens.Append("Id").Contains(match.Groups[1].Value, StringComparer.OrdinalIgnoreCase))
-                throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateHasNoSuch(match.Groups[1].Value));
+                throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplatePlaceholder(match.Groups[1].Value));
         if (Token.Replace(text, "").IndexOfAny(['{', '}']) >= 0)
-            throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateBrace());
+            throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplateBrace());
         try
         {
             _ = NameOf(new MJTask { Id = "x", CreatedAt = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) }, null, 0);
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            throw new CommandException(ErrorIds.InvalidNameTemplate, CommandMessages.TemplateFormat(), e);
+            throw new CommandException(ErrorIds.InvalidNameTemplate, Messages.TemplateFormat(), e);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class NameTemplateCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        if (typed.Length == 0) return [new CompletionResult($"'{NameTemplate.Default}'", NameTemplate.Default, CompletionResultType.ParameterValue, CommandMessages.TemplateDefault())];
+        if (typed.Length == 0) return [new CompletionResult($"'{NameTemplate.Default}'", NameTemplate.Default, CompletionResultType.ParameterValue, Messages.TemplateDefault())];
         var brace = typed.LastIndexOf('{');
         var isOpen = brace >= 0 && typed.IndexOf('}', brace) < 0;
         var (before, start) = isOpen ? (typed.Substring(0, brace), typed.Substring(brace + 1)) : (typed, "");

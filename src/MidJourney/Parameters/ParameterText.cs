@@ -14,9 +14,9 @@ internal static class ParameterText
     /// <exception cref="GatewayException">There is none, it is too long, or it is not Unicode.</exception>
     public static string Prompt(string name, string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
-        if (Characters(text!) is not { } length) throw Invalid(CommandMessages.TextNotUnicode(name));
-        return length <= LongestPrompt ? text! : throw Invalid(CommandMessages.TextTooLong(name, length, LongestPrompt));
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
+        if (Characters(text!) is not { } length) throw Invalid(Messages.TextNotUnicode(name));
+        return length <= LongestPrompt ? text! : throw Invalid(Messages.TextTooLong(name, length, LongestPrompt));
     }
 
     /// <summary>How many characters (Unicode code points) a text has; null when it holds half of one, so that it is no Unicode.</summary>
@@ -43,31 +43,31 @@ internal static class ParameterText
     /// <exception cref="GatewayException">There is none, or it is outside the range.</exception>
     public static decimal Number(string name, string? text, decimal least, decimal most)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign;
         return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : throw Invalid(CommandMessages.NotANumberBetween(name, text!, least, most));
+            : throw Invalid(Messages.NumberOutOfRange(name, text!, least, most));
     }
 
     /// <summary>One of a few names, in any letter case, or the wire's number of it, which is its place among them.</summary>
     /// <exception cref="GatewayException">There is none, or it is none of them.</exception>
     public static int Name(string name, string? text, params string[] names)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         var given = text!.Trim();
         for (int i = 0; i < names.Length; i++)
             if (string.Equals(given, names[i], StringComparison.OrdinalIgnoreCase) || given == i.ToString(CultureInfo.InvariantCulture)) return i;
-        throw Invalid(CommandMessages.NotAName(name, text, string.Join(", ", names)));
+        throw Invalid(Messages.NotOneOf(name, text, string.Join(", ", names)));
     }
 
     /// <summary>The address of an image: absolute, http or https, at most 1024 characters.</summary>
     /// <exception cref="GatewayException">There is none, it is too long, or it is no such address.</exception>
     public static string Address(string name, string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw Invalid(CommandMessages.ParameterMissing(name));
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         var given = text!.Trim();
-        if (given.Length > LongestAddress) throw Invalid(CommandMessages.TextTooLong(name, given.Length, LongestAddress));
-        return WebAddress.IsOne(given) ? given : throw Invalid(CommandMessages.NotAWebAddress(name, given));
+        if (given.Length > LongestAddress) throw Invalid(Messages.TextTooLong(name, given.Length, LongestAddress));
+        return WebAddress.IsOne(given) ? given : throw Invalid(Messages.NotAWebAddress(name, given));
     }
 
     public static GatewayException Invalid(string message) => new(GatewayErrorKind.InvalidParameter, message);
@@ -91,6 +91,53 @@ internal static class CallbackUrl
         if (string.IsNullOrWhiteSpace(text)) return null;
         var trimmed = text!.Trim();
         return WebAddress.IsOne(trimmed) ? trimmed
-            : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, CommandMessages.InvalidCallbackUrl(trimmed));
+            : throw new GatewayException(GatewayErrorKind.InvalidCallbackUrl, Messages.InvalidCallbackUrl(trimmed));
+    }
+}
+
+/// <summary>
+/// Reads image numbers. A text cell may hold several (<c>"0,2"</c>, <c>"0;2"</c>); PowerShell's own conversion would
+/// make the number 2 of it, and the wrong image would be paid for.
+/// </summary>
+internal static class ImageNumbers
+{
+    private static readonly char[] Separators = [',', ';'];
+
+    /// <exception cref="GatewayException">There is none, or one of them is not 0, 1, 2 or 3.</exception>
+    public static IReadOnlyList<int> Parse(string?[]? values)
+    {
+        if (values is null || values.Length == 0)
+            throw new GatewayException(GatewayErrorKind.ImageNumberMissing, Messages.ImageNumberMissing());
+        var numbers = new List<int>();
+        foreach (var value in values)
+        {
+            foreach (var text in (value ?? "").Split(Separators))
+            {
+                var number = ParseOne(text);
+                // The same image twice would be paid twice.
+                if (!numbers.Contains(number)) numbers.Add(number);
+            }
+        }
+        return numbers;
+    }
+
+    private static int ParseOne(string text) => text.Trim() switch
+    {
+        "0" => 0,
+        "1" => 1,
+        "2" => 2,
+        "3" => 3,
+        _ => throw new GatewayException(GatewayErrorKind.InvalidImageNumber, Messages.InvalidImageNumber(text)),
+    };
+}
+
+/// <summary>Reads an upscale type: a name in any letter case, or the wire's number.</summary>
+internal static class UpscaleTypeName
+{
+    /// <exception cref="GatewayException">There is none, or no such type.</exception>
+    public static string Parse(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, Messages.TypeMissing());
+        return UpscaleType.Find(text!.Trim()) ?? throw new GatewayException(GatewayErrorKind.InvalidType, Messages.InvalidType(text!));
     }
 }

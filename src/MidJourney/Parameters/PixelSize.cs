@@ -12,10 +12,10 @@ internal static class PixelSize
     /// <exception cref="GatewayException">There is none, or it is no size.</exception>
     public static MJSize Read(string name, object? value)
     {
-        if (GivenValue.IsNothing(value)) throw ParameterText.Invalid(CommandMessages.ParameterMissing(name));
-        var text = GivenValue.TextOf(value);
+        if (PSValue.IsBlank(value)) throw ParameterText.Invalid(Messages.ParameterMissing(name));
+        var text = PSValue.AsText(value);
         var size = text is null ? FromObject(PSObject.AsPSObject(value)) : FromText(text);
-        return size is { Width: > 0, Height: > 0 } ? size : throw ParameterText.Invalid(CommandMessages.NotASize(name, text ?? $"{value}"));
+        return size is { Width: > 0, Height: > 0 } ? size : throw ParameterText.Invalid(Messages.NotASize(name, text ?? $"{value}"));
     }
 
     /// <returns>The size; null when the text is none.</returns>
@@ -23,7 +23,7 @@ internal static class PixelSize
         ? new MJSize { Width = width, Height = height } : null;
 
     private static MJSize? FromObject(PSObject source) =>
-        GivenValue.Whole(source, "width") is { } width && GivenValue.Whole(source, "height") is { } height ? new MJSize { Width = width, Height = height } : null;
+        PSValue.Integer(source, "width") is { } width && PSValue.Integer(source, "height") is { } height ? new MJSize { Width = width, Height = height } : null;
 
     private static int? Side(Match match, int group) =>
         int.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : null;
@@ -40,14 +40,14 @@ internal static class ImagePosition
     /// <exception cref="GatewayException">It is no position.</exception>
     public static MJImagePosition Read(string name, object? value, MJSize canvas)
     {
-        if (GivenValue.IsNothing(value))
+        if (PSValue.IsBlank(value))
         {
             var side = Math.Min(canvas.Width, canvas.Height);
             return Centred(new MJSize { Width = side, Height = side }, canvas);
         }
-        var text = GivenValue.TextOf(value);
+        var text = PSValue.AsText(value);
         var position = text is null ? FromObject(PSObject.AsPSObject(value), canvas) : FromText(text, canvas);
-        return position is { Width: > 0, Height: > 0 } ? position : throw ParameterText.Invalid(CommandMessages.NotAPosition(name, text ?? $"{value}"));
+        return position is { Width: > 0, Height: > 0 } ? position : throw ParameterText.Invalid(Messages.NotAPosition(name, text ?? $"{value}"));
     }
 
     private static MJImagePosition? FromText(string text, MJSize canvas)
@@ -60,10 +60,10 @@ internal static class ImagePosition
 
     private static MJImagePosition? FromObject(PSObject source, MJSize canvas)
     {
-        if (GivenValue.Whole(source, "width") is not { } width || GivenValue.Whole(source, "height") is not { } height) return null;
+        if (PSValue.Integer(source, "width") is not { } width || PSValue.Integer(source, "height") is not { } height) return null;
         var size = new MJSize { Width = width, Height = height };
-        if (GivenValue.Field(source, "x") is null && GivenValue.Field(source, "y") is null) return Centred(size, canvas);
-        return GivenValue.Whole(source, "x") is { } x && GivenValue.Whole(source, "y") is { } y ? At(size, x, y) : null;
+        if (PSValue.Property(source, "x") is null && PSValue.Property(source, "y") is null) return Centred(size, canvas);
+        return PSValue.Integer(source, "x") is { } x && PSValue.Integer(source, "y") is { } y ? At(size, x, y) : null;
     }
 
     private static MJImagePosition Centred(MJSize size, MJSize canvas) => At(size, (canvas.Width - size.Width) / 2, (canvas.Height - size.Height) / 2);

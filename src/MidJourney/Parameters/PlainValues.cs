@@ -5,7 +5,7 @@ using System.Management.Automation;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Makes plain JSON values of what users have: hashtables, objects of ConvertFrom-Json, lists, texts, numbers. Nothing is guessed or rounded.</summary>
+/// <summary>Converts what users have to plain JSON values: hashtables, objects of ConvertFrom-Json, lists, texts, numbers. Nothing is guessed or rounded.</summary>
 internal static class PlainValues
 {
     private const int MostDeep = 32;
@@ -13,39 +13,39 @@ internal static class PlainValues
     /// <summary>A table of names and values, in its order; a hashtable, which has none, by name.</summary>
     /// <exception cref="GatewayException">It is no table, or holds what JSON has no form for.</exception>
     public static IReadOnlyList<KeyValuePair<string, object?>> Read(string parameter, object? value) =>
-        GivenValue.Bare(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(CommandMessages.NotATable(parameter));
+        PSValue.Unwrap(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(Messages.NotATable(parameter));
 
-    /// <summary>The table that the values were read from, in a form that can be read again.</summary>
-    public static OrderedDictionary Given(IEnumerable<KeyValuePair<string, object?>> values)
+    /// <summary>The values as a table that <see cref="Read"/> takes again.</summary>
+    public static OrderedDictionary Table(IEnumerable<KeyValuePair<string, object?>> values)
     {
         var table = new OrderedDictionary();
-        foreach (var value in values) table.Add(value.Key, Given(value.Value));
+        foreach (var value in values) table.Add(value.Key, Plain(value.Value));
         return table;
     }
 
-    private static object? Given(object? value) => value switch
+    private static object? Plain(object? value) => value switch
     {
-        IEnumerable<KeyValuePair<string, object?>> table => Given(table),
-        object?[] list => Array.ConvertAll(list, Given),
+        IEnumerable<KeyValuePair<string, object?>> table => Table(table),
+        object?[] list => Array.ConvertAll(list, Plain),
         _ => value,
     };
 
     private static List<KeyValuePair<string, object?>>? ReadTable(string parameter, object value, string place, int depth)
     {
         if (Fields(parameter, place, value) is not { } fields) return null;
-        if (depth > MostDeep) throw ParameterText.Invalid(CommandMessages.TooDeep(parameter, place, MostDeep));
+        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
         var read = new List<KeyValuePair<string, object?>>();
         foreach (var field in fields)
         {
             var name = field.Key;
-            if (name.Length == 0) throw ParameterText.Invalid(CommandMessages.NameMissing(parameter, place.Length == 0 ? "." : place));
+            if (name.Length == 0) throw ParameterText.Invalid(Messages.NameMissing(parameter, place.Length == 0 ? "." : place));
             var inner = place.Length == 0 ? name : $"{place}.{name}";
             read.Add(new(Text(parameter, inner, name), ReadValue(parameter, field.Value, inner, depth + 1)));
         }
         return read;
     }
 
-    private static IEnumerable<KeyValuePair<string, object?>>? Fields(string parameter, string place, object value) => GivenValue.Bare(value) switch
+    private static IEnumerable<KeyValuePair<string, object?>>? Fields(string parameter, string place, object value) => PSValue.Unwrap(value) switch
     {
         Hashtable table => Fields(parameter, place, table).OrderBy(f => f.Key, StringComparer.Ordinal),
         IDictionary table => Fields(parameter, place, table),
@@ -56,39 +56,39 @@ internal static class PlainValues
     private static IEnumerable<KeyValuePair<string, object?>> Fields(string parameter, string place, IDictionary table) =>
         table.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>(NameOf(parameter, place, k), table[k]));
 
-    private static string NameOf(string parameter, string place, object key) => GivenValue.Bare(key) switch
+    private static string NameOf(string parameter, string place, object key) => PSValue.Unwrap(key) switch
     {
         string text => text,
-        int or long => Convert.ToString(GivenValue.Bare(key), CultureInfo.InvariantCulture)!,
-        var other => throw ParameterText.Invalid(CommandMessages.NotPlainJson(parameter, place.Length == 0 ? "." : place, other!.GetType())),
+        int or long => Convert.ToString(PSValue.Unwrap(key), CultureInfo.InvariantCulture)!,
+        var other => throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place.Length == 0 ? "." : place, other!.GetType())),
     };
 
-    private static object? ReadValue(string parameter, object? value, string place, int depth) => GivenValue.Bare(value) switch
+    private static object? ReadValue(string parameter, object? value, string place, int depth) => PSValue.Unwrap(value) switch
     {
         null => null,
         string text => Text(parameter, place, text),
         char letter => Text(parameter, place, letter.ToString()),
         Uri address => Text(parameter, place, address.OriginalString),
-        bool or int or long or decimal => GivenValue.Bare(value),
+        bool or int or long or decimal => PSValue.Unwrap(value),
         SwitchParameter flag => flag.ToBool(),
-        byte or sbyte or short or ushort or uint => Convert.ToInt64(GivenValue.Bare(value), CultureInfo.InvariantCulture),
+        byte or sbyte or short or ushort or uint => Convert.ToInt64(PSValue.Unwrap(value), CultureInfo.InvariantCulture),
         ulong number => (decimal)number,
         float number => Finite(parameter, place, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
         double number => Finite(parameter, place, number),
-        MJMask or MJMaskArea or MJSize or MJImagePosition => GivenValue.Bare(value),
+        MJMask or MJMaskArea or MJSize or MJImagePosition => PSValue.Unwrap(value),
         var other => ReadTable(parameter, value!, place, depth) as object ?? ReadList(parameter, other, place, depth),
     };
 
     private static object?[] ReadList(string parameter, object value, string place, int depth)
     {
-        if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(CommandMessages.NotPlainJson(parameter, place, value.GetType()));
-        if (depth > MostDeep) throw ParameterText.Invalid(CommandMessages.TooDeep(parameter, place, MostDeep));
+        if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place, value.GetType()));
+        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
         return [.. ((IEnumerable)value).Cast<object?>().Select((item, i) => ReadValue(parameter, item, FormattableString.Invariant($"{place}[{i}]"), depth + 1))];
     }
 
     private static double Finite(string parameter, string place, double number) =>
-        double.IsNaN(number) || double.IsInfinity(number) ? throw ParameterText.Invalid(CommandMessages.NotFinite(parameter, place)) : number;
+        double.IsNaN(number) || double.IsInfinity(number) ? throw ParameterText.Invalid(Messages.NotFinite(parameter, place)) : number;
 
     private static string Text(string parameter, string place, string text) =>
-        ParameterText.Characters(text) is null ? throw ParameterText.Invalid(CommandMessages.TextNotUnicode($"{parameter} ({DisplayText.Quote(place)})")) : text;
+        ParameterText.Characters(text) is null ? throw ParameterText.Invalid(Messages.TextNotUnicode($"{parameter} ({DisplayText.Quote(place)})")) : text;
 }

@@ -6,19 +6,19 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Sessions;
 
-/// <summary>Finds the API key, the session's or the environment's, where a user gave it by mistake for something else.</summary>
+/// <summary>Finds the API key, the session's or the environment's, where a user passed it by mistake.</summary>
 internal sealed class KeyGuard
 {
     /// <summary>Deeper than any parameter of the gateway.</summary>
-    private const int MostDeep = 8;
+    private const int MaxDepth = 8;
 
     private readonly GatewayClient? _client;
     private readonly GatewayClient[] _clients;
     private readonly string? _key;
     private readonly Func<string, string>? _redactor;
 
-    /// <param name="session">The session in use; null while there is none.</param>
-    /// <param name="others">Those that are in use beside it.</param>
+    /// <param name="session">The session in use; null if there is none yet.</param>
+    /// <param name="others">Other sessions in use.</param>
     public KeyGuard(MJSession? session, params MJSession[] others)
     {
         _client = session?.Client;
@@ -34,17 +34,17 @@ internal sealed class KeyGuard
         return _redactor is null ? shown : _redactor(shown);
     }
 
-    /// <summary>JSON as the journal holds it: without the session's key, or the environment's where there is no session.</summary>
+    /// <summary>JSON as the journal holds it: without the session's key, or without the environment's if there is no session.</summary>
     public byte[] RedactJson(byte[] json) => _client?.RedactJson(json) ?? (_key is null ? json : ApiKey.RedactJson(_key, json));
 
-    /// <summary>The account that the environment's key has in a journal; null where there is no key, or the journal has no salt yet.</summary>
+    /// <summary>The account of the environment's key in a journal; null if there is no key, or if the journal has no salt yet.</summary>
     public string? AccountIn(TaskJournal journal) => _key is { } key ? journal.AccountOf(salt => ApiKey.Fingerprint(key, salt.ToByteArray())) : null;
 
-    /// <summary>Whether a value is the key, or holds all of it in one of its texts.</summary>
+    /// <summary>Whether a value is the key, or contains it.</summary>
     public bool IsIn(object? value) => IsIn(value, 0);
 
-    /// <summary>The target of an error without the key. Whatever is not the key stays as it is, because it may be piped in again.</summary>
-    public object? Hide(object? target) => !IsIn(target) ? target : GivenValue.Bare(target) switch
+    /// <summary>The target of an error without the key. Everything else stays as it is, because it may be piped in again.</summary>
+    public object? Hide(object? target) => !IsIn(target) ? target : PSValue.Unwrap(target) switch
     {
         string text => Redact(text),
         string?[] texts => Array.ConvertAll(texts, t => (string?)Hide(t)),
@@ -53,6 +53,36 @@ internal sealed class KeyGuard
         _ => null,
     };
 
+    /// <summary>An error without the key; the same one where it is not in it.</summary>
+    public ErrorRecord Redact(ErrorRecord record)
+    {
+        var (exception, target) = (Redact(record.Exception), Hide(record.TargetObject));
+        return ReferenceEquals(exception, record.Exception) && ReferenceEquals(target, record.TargetObject) ? record : ErrorCatalog.Record(exception, target);
+    }
+
+    private Exception Redact(Exception exception)
+    {
+        var isClean = true;
+        for (var inner = exception; inner is not null; inner = inner.InnerException) isClean &= Redact(inner.Message) == inner.Message;
+        if (isClean) return exception;
+        var message = Redact(exception.Message);
+        return exception switch
+        {
+            GatewayException e => new GatewayException(e.Kind, message)
+            {
+                Error = e.Error,
+                HttpStatus = e.HttpStatus,
+                RetryAfter = e.RetryAfter,
+                IsTransient = e.IsTransient,
+                IsRead = e.IsRead,
+                ProbableTaskId = e.ProbableTaskId,
+                SubmissionId = e.SubmissionId,
+            },
+            CommandException e => new CommandException(e.ErrorId, message) { Advice = e.Advice },
+            _ => new CommandException(ErrorIds.Of(GatewayErrorKind.Unexpected), message),
+        };
+    }
+
     private PSObject HideIn(PSObject record)
     {
         var shown = new PSObject();
@@ -60,7 +90,7 @@ internal sealed class KeyGuard
         return shown;
     }
 
-    private bool IsIn(object? value, int depth) => depth < MostDeep && GivenValue.Bare(value) switch
+    private bool IsIn(object? value, int depth) => depth < MaxDepth && PSValue.Unwrap(value) switch
     {
         null => false,
         string text => IsIn(text),

@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using MidJourney.Parameters;
 
 namespace MidJourney.Sessions;
 
-/// <summary>The tasks that a session dealt with last, to complete ids and to tell a job id from a task id. Safe for use by many threads.</summary>
-internal sealed class RecentTasks(int most = 1000)
+/// <summary>The tasks that a session used last, to complete IDs and to tell a job ID from a task ID. Thread-safe.</summary>
+internal sealed class RecentTasks(int max = 1000)
 {
     private readonly Dictionary<string, MJTask> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _taskOfJob = new(StringComparer.Ordinal);
@@ -20,7 +19,7 @@ internal sealed class RecentTasks(int most = 1000)
 
     public void Note(MJTask task)
     {
-        var seen = task with { Raw = null, Output = [], Metadata = TaskSeed.NoMetadata };
+        var seen = task.WithoutContent();
         var made = task.JobIds().ToArray();
         lock (_order)
         {
@@ -30,18 +29,18 @@ internal sealed class RecentTasks(int most = 1000)
             if (task.JobId is { } result) _taskOfJob[result] = task.Id;
             if (made.Length > 0) _jobsOfTask[task.Id] = made;
             foreach (var job in made) _makerOfJob[job] = task.Id;
-            if (_order.Count > most) Forget(_order.Dequeue());
+            if (_order.Count > max) Forget(_order.Dequeue());
         }
     }
 
-    /// <summary>Whether the id is a job's, and a task that was made of that job or made it; false for what is a task's id as well.</summary>
+    /// <summary>Whether the ID is a job's, and a task that made the job or was made from it; false if it is a task's ID as well.</summary>
     public bool TryFindOfJob(string id, [NotNullWhen(true)] out MJTask? task)
     {
         task = null;
         lock (_order) return !_tasks.ContainsKey(id) && _taskOfJob.TryGetValue(id, out var taskId) && _tasks.TryGetValue(taskId, out task);
     }
 
-    /// <summary>The task that made a job; null when it is not known.</summary>
+    /// <summary>The task that made a job; null if it is not known.</summary>
     public MJTask? FindMaker(string jobId)
     {
         lock (_order) return _makerOfJob.TryGetValue(jobId, out var id) && _tasks.TryGetValue(id, out var task) ? task : null;

@@ -6,62 +6,57 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Sessions;
 
-/// <summary>Takes sessions alone. PowerShell's own message would quote what was given instead, which may be the key.</summary>
+/// <summary>Accepts only sessions. PowerShell's own error would quote the value, which may be the key.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        foreach (var item in GivenValue.Items(inputData))
-            if (item is not null && GivenValue.Bare(item) is not MJSession) throw new ArgumentTransformationMetadataException(CommandMessages.NotASession(item));
+        foreach (var item in PSValue.Items(inputData))
+            if (item is not null && PSValue.Unwrap(item) is not MJSession) throw new ArgumentTransformationMetadataException(Messages.NotASession(item));
         return inputData;
     }
 }
 
-/// <summary>Takes a text where an address is wanted. The engine's own error would show it, with the password that it may hold.</summary>
+/// <summary>Converts a string to a URI. PowerShell's own error would quote it, with a password that it may contain.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AddressTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PSValue.Unwrap(inputData) switch
     {
         null => null,
         Uri address => address,
         string text when Uri.TryCreate(text.Trim(), UriKind.RelativeOrAbsolute, out var address) => address,
-        _ => throw new ArgumentTransformationMetadataException(CommandMessages.NotAnAddress()),
+        _ => throw new ArgumentTransformationMetadataException(Messages.InvalidAddress()),
     };
 }
 
-/// <summary>Takes a plain string where a secure one is wanted, and never repeats what it was given.</summary>
+/// <summary>Converts a string to a secure string, and never shows the value.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => PSValue.Unwrap(inputData) switch
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value switch
-        {
-            SecureString secure => secure,
-            string text => new NetworkCredential("", text).SecurePassword,
-            PSCredential credential => credential.Password,
-            _ => throw new ArgumentTransformationMetadataException(CommandMessages.ApiKeyKind()),
-        };
-    }
+        SecureString secure => secure,
+        string text => new NetworkCredential("", text).SecurePassword,
+        PSCredential credential => credential.Password,
+        _ => throw new ArgumentTransformationMetadataException(Messages.ApiKeyType()),
+    };
 }
 
-/// <summary>Takes a number of hours where a time span is wanted. PowerShell would take it for ticks, of which ten million make a second.</summary>
+/// <summary>Converts a number of hours to a time span. PowerShell would read the number as ticks of 100 ns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Longer than any gateway keeps a task.</summary>
     private const double MaxHours = 24 * 3660;
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = PSValue.Unwrap(inputData);
         TimeSpan span;
         if (value is TimeSpan given) span = given;
         else if (value is not null && double.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out var hours))
@@ -70,5 +65,5 @@ public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
         return span >= TimeSpan.Zero && span.TotalHours <= MaxHours ? span : throw Invalid();
     }
 
-    private static ArgumentTransformationMetadataException Invalid() => new(CommandMessages.NotHours());
+    private static ArgumentTransformationMetadataException Invalid() => new(Messages.InvalidHours());
 }

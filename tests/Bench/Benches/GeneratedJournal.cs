@@ -15,11 +15,11 @@ internal static class GeneratedJournal
         using var file = File.Create(path);
         var (start, salt, address) = (StartOf(count), Guid.NewGuid(), SubmissionKey.AddressOf(baseUri));
         var account = ApiKey.Fingerprint(EmulatorProcess.ApiKey, salt.ToByteArray());
-        file.Write(JournalText.Header(salt, 0, start));
+        file.Write(JournalLineWriter.Header(salt, 0, start));
         for (var n = 1; n <= count; n++)
         {
             var (time, submission) = (start + n * Apart, Rows.Submission(n));
-            var parameters = JournalText.Parameters(submission);
+            var parameters = JournalLineWriter.Parameters(submission);
             var create = new JournalCreate(Guid.NewGuid().ToString("N"), SubmissionKey.WorkOf(address, submission.Model, parameters), address, account, submission.Model, parameters, []);
             var task = new MJTask
             {
@@ -30,10 +30,10 @@ internal static class GeneratedJournal
                 Output = [new MJOutput { Content = [new MJContent { JobId = Guid.NewGuid().ToString(), ImageNo = 0 }] }],
                 Usage = new MJUsage { Cost = 0.05m, Discount = 1, Quantity = 1, UnitPrice = 0.05m },
             };
-            file.Write(JournalText.Short(create, task, EntryState.Completed, time, time + Took));
+            file.Write(JournalLineWriter.Compacted(create, task, EntryState.Completed, time, time + Took));
         }
         // This header ends a compacted file; the file is not compacted again until its size has doubled.
-        file.Write(JournalText.Header(salt, file.Position, DateTimeOffset.UtcNow));
+        file.Write(JournalLineWriter.Header(salt, file.Position, DateTimeOffset.UtcNow));
         return path;
     }
 

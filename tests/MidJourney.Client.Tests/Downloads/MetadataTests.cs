@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>What is written into saved files and beside them.</summary>
+/// <summary>Metadata in saved files and beside them.</summary>
 public sealed class MetadataTests : IDisposable
 {
     private const string Prompt = "a \"harbour\" at night – 港 \U0001F6A2\n--ar 16:9";
@@ -35,7 +35,7 @@ public sealed class MetadataTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Beside_the_file_lies_all_that_is_known_of_it()
+    public void Json_file_contains_all_metadata()
     {
         Save(_image);
         Write(MetadataFormat.Json);
@@ -53,7 +53,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void Into_a_PNG_go_texts_and_the_image_stays_what_it_was()
+    public void Embedded_texts_leave_the_image_unchanged()
     {
         Save(_image);
         Write(MetadataFormat.Png);
@@ -71,7 +71,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void With_both_what_lies_beside_speaks_of_the_file_as_it_is()
+    public void With_both_the_json_file_describes_the_final_file()
     {
         Save(_image);
         Write(MetadataFormat.Both);
@@ -81,7 +81,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void What_is_there_is_not_written_again_and_what_is_missing_is()
+    public void Only_missing_metadata_is_written()
     {
         Save(_image);
         Write(MetadataFormat.Both);
@@ -95,7 +95,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_downloaded_anew_gets_new_metadata()
+    public void New_download_gets_new_metadata()
     {
         Save(_image);
         File.WriteAllText(Image + ".json", """{"taskId":"other","index":0,"file":{"length":5}}""");
@@ -107,7 +107,7 @@ public sealed class MetadataTests : IDisposable
     [InlineData("mine")]
     [InlineData("{}")]
     [InlineData("""{"taskId":1,"index":0,"file":{"length":5}}""")]
-    public void What_is_no_metadata_is_not_replaced_unless_forced(string text)
+    public void Other_json_file_is_replaced_only_with_force(string text)
     {
         Save(_image);
         File.WriteAllText(Image + ".json", text);
@@ -120,12 +120,12 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_takes_no_text_is_left_alone_with_one_warning()
+    public void File_without_embedded_text_gives_one_warning()
     {
         byte[] jpeg = [0xff, 0xd8, 0xff, .. new byte[100]];
         Save(jpeg);
         var writer = new MetadataWriter(MetadataFormat.Png, force: false);
-        for (var n = 0; n < 2; n++) writer.Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
+        for (var n = 0; n < 2; n++) writer.Write(new DownloadedFile(Image, SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
         Assert.Contains("-WriteMetadata Json", Assert.Single(_notes.Warnings), StringComparison.Ordinal);
         Assert.Equal(jpeg, File.ReadAllBytes(Image));
         Write(MetadataFormat.Both);
@@ -134,7 +134,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void The_length_that_was_downloaded_is_known_whatever_texts_the_image_had_before()
+    public void Downloaded_length_is_known_even_if_the_image_had_texts()
     {
         var image = PngFile.Make(("iTXt", "Title\0\0\0\0\0mine"u8.ToArray()), ("iTXt", "MidJourney\0\0\0\0\0{}"u8.ToArray()));
         Save(image);
@@ -148,23 +148,23 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void The_key_does_not_get_into_it()
+    public void Metadata_does_not_contain_the_key()
     {
         var task = Task with { SourcePrompt = $"of {Sample.Key}", Prompt = Sample.Key };
         Save(_image);
         using var client = new GatewayClient(Sample.Key, new GatewayOptions { BaseUri = Sample.BaseUri });
-        new MetadataWriter(MetadataFormat.Both, force: false).Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(task, Content, 0, client.Redact), null);
+        new MetadataWriter(MetadataFormat.Both, force: false).Write(new DownloadedFile(Image, SavedState.Saved), new OutputMetadata(task, Content, 0, client.Redact), null);
         foreach (var file in _folder.GetFiles())
             foreach (var form in new[] { Sample.Key, Sample.Key.Replace("/", "\\/", StringComparison.Ordinal) })
                 Assert.DoesNotContain(form, Encoding.UTF8.GetString(File.ReadAllBytes(file.FullName)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_long_prompt_and_odd_characters_make_a_valid_file()
+    public void Long_prompt_and_NUL_give_a_valid_file()
     {
         Save(_image);
         var prompt = "a\0b " + new string('長', 8000);
-        new MetadataWriter(MetadataFormat.Png, force: false).Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(Task with { SourcePrompt = null, Prompt = prompt }, Content, 0), null);
+        new MetadataWriter(MetadataFormat.Png, force: false).Write(new DownloadedFile(Image, SavedState.Saved), new OutputMetadata(Task with { SourcePrompt = null, Prompt = prompt }, Content, 0), null);
         var texts = PngFile.Read(Image).Texts.ToDictionary(t => t.Key, t => t.Value);
         Assert.Equal(80, texts["Title"].Length);
         Assert.Equal(prompt.Replace('\0', '\ufffd'), texts["Description"]);
@@ -176,7 +176,7 @@ public sealed class MetadataTests : IDisposable
     private void Save(byte[] image) => File.WriteAllBytes(Image, image);
 
     private void Write(MetadataFormat format, bool wasThere = false, bool force = false) =>
-        new MetadataWriter(format, force).Write(new Downloaded(Image, wasThere ? SavedState.AlreadyThere : SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
+        new MetadataWriter(format, force).Write(new DownloadedFile(Image, wasThere ? SavedState.AlreadyThere : SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
 
     private JsonElement Beside()
     {

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>The claim, which says that a create is being sent: whose it is, for how long it stands, and what others do meanwhile.</summary>
+/// <summary>The claim that a create is being sent: who holds it, how long it is valid, and what others do meanwhile.</summary>
 public sealed class ClaimTests : JournalTestBase
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(40);
-    private static readonly ProcessMark Elsewhere = new(1, "1@1", "another-machine");
+    private static readonly ProcessIdentity Elsewhere = new(1, "1@1", "another-machine");
 
-    /// <summary>Of real time, on any machine.</summary>
+    /// <summary>Real time that is enough on any machine.</summary>
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
@@ -17,7 +17,7 @@ public sealed class ClaimTests : JournalTestBase
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_create_that_another_process_sends_is_waited_for_and_returned(bool retryUnknown)
+    public async Task Create_that_another_process_is_sending_is_awaited_and_returned(bool retryUnknown)
     {
         var go = new TaskCompletionSource();
         var (first, gateway) = SetupWithJournal(Answers.After(go.Task, Accepts("t1")));
@@ -35,7 +35,7 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_create_of_another_command_of_this_process_is_waited_for_without_a_clock()
+    public async Task Create_of_another_command_in_this_process_is_awaited_without_polling()
     {
         var go = new TaskCompletionSource();
         var (client, gateway) = SetupWithJournal(Answers.After(go.Task, Accepts("t1")));
@@ -47,7 +47,7 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task When_it_is_refused_the_one_that_waits_sends_its_own()
+    public async Task Waiting_create_is_sent_when_the_other_is_refused()
     {
         var go = new TaskCompletionSource();
         var (first, gateway) = SetupWithJournal(Answers.After(go.Task, Answers.Json("{}", 400)));
@@ -62,9 +62,9 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task It_is_waited_for_until_a_request_must_have_ended_and_then_it_is_unknown()
+    public async Task Claim_is_awaited_for_the_request_timeout_and_then_unknown()
     {
-        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        Append(LineOf("submitting", "a", Second, By(ProcessIdentity.Current)));
         var (client, gateway) = SetupWithJournal(Accepts("t"));
         var waiting = CreateAsync(client, Sample.Submission);
         await Clock.Pass(Patience - Second);
@@ -77,24 +77,24 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Each_further_line_buys_time()
+    public async Task Each_new_claim_line_extends_the_wait()
     {
-        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        Append(LineOf("submitting", "a", Second, By(ProcessIdentity.Current)));
         var (client, _) = SetupWithJournal(Accepts("t"));
         var waiting = CreateAsync(client, Sample.Submission);
         for (var n = 0; n < 3; n++)
         {
             await Clock.Pass(Patience - Second * 5);
             Assert.False(waiting.IsCompleted);
-            Append(LineOf("submitting", "a", TimeSpan.Zero, By(ProcessMark.Current)));
+            Append(LineOf("submitting", "a", TimeSpan.Zero, By(ProcessIdentity.Current)));
         }
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(waiting)).Kind);
     }
 
     [Fact]
-    public async Task The_wait_can_be_cancelled_and_leaves_nothing_behind()
+    public async Task Wait_can_be_cancelled_and_leaves_no_line()
     {
-        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        Append(LineOf("submitting", "a", Second, By(ProcessIdentity.Current)));
         var (client, gateway) = SetupWithJournal(Accepts("t"));
         var waiting = CreateAsync(client, Sample.Submission, cancellationToken: _stop.Token);
         await Clock.Pass(Second);
@@ -105,9 +105,9 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_batch_that_stops_ends_the_wait()
+    public async Task Stopping_the_batch_ends_the_wait()
     {
-        Append(LineOf("submitting", "a", Second, By(ProcessMark.Current)));
+        Append(LineOf("submitting", "a", Second, By(ProcessIdentity.Current)));
         var (client, _) = SetupWithJournal(Accepts("t"));
         var batch = new RequestBatch();
         var waiting = CreateAsync(client, Sample.Submission, batch: batch);
@@ -116,27 +116,27 @@ public sealed class ClaimTests : JournalTestBase
         await Assert.ThrowsAsync<BatchStoppedException>(() => waiting.WaitAsync(Enough));
     }
 
-    /// <summary>Another process of the same number, and one that has ended.</summary>
+    /// <summary>Another process with the same id, and one that has exited.</summary>
     [Fact]
-    public void A_process_that_does_not_live_is_dead()
+    public void Claim_of_an_exited_process_is_unknown()
     {
-        Assert.True(Dead.HasEnded());
+        Assert.True(Dead.HasExited());
         using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
         process.WaitForExit();
-        Assert.True(new ProcessMark(process.Id, ProcessMark.Current.Start, ProcessMark.Current.Host).HasEnded());
-        Assert.False(ProcessMark.Current.HasEnded());
-        Assert.Null(Elsewhere.HasEnded());
+        Assert.True(new ProcessIdentity(process.Id, ProcessIdentity.Current.Start, ProcessIdentity.Current.Host).HasExited());
+        Assert.False(ProcessIdentity.Current.HasExited());
+        Assert.Null(Elsewhere.HasExited());
     }
 
-    /// <summary>With the machine's own name, as of a container that shares its network.</summary>
+    /// <summary>With the name of this machine, like a container that shares its network.</summary>
     [LinuxFact]
-    public async Task Of_a_process_in_another_container_nobody_can_tell_whether_it_lives()
+    public async Task Process_in_another_container_may_still_run()
     {
-        var here = ProcessMark.Current.Start.Split('@')[1].Split('.');
-        var elsewhere = ProcessMark.Current with { Pid = 1, Start = $"1@{here[0]}.{here[1]}0" };
-        Assert.Null(elsewhere.HasEnded());
-        // Before the machine was last started, all have ended.
-        Assert.True((elsewhere with { Start = $"1@00000000.{here[1]}0" }).HasEnded());
+        var here = ProcessIdentity.Current.Start.Split('@')[1].Split('.');
+        var elsewhere = ProcessIdentity.Current with { Pid = 1, Start = $"1@{here[0]}.{here[1]}0" };
+        Assert.Null(elsewhere.HasExited());
+        // Processes from before the last boot have exited.
+        Assert.True((elsewhere with { Start = $"1@00000000.{here[1]}0" }).HasExited());
         Append(LineOf("submitting", "a", Second, By(elsewhere)));
         var (client, gateway) = SetupWithJournal(Accepts("t"));
         var waiting = CreateAsync(client, Sample.Submission, RetryUnknown);
@@ -147,7 +147,7 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [LinuxFact]
-    public async Task A_process_that_only_waits_to_be_buried_is_dead()
+    public async Task Zombie_has_exited()
     {
         using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true })!;
         try
@@ -155,11 +155,11 @@ public sealed class ClaimTests : JournalTestBase
             var pid = int.Parse((await parent.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
             string[] fields = [];
             await Until(() => (fields = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' '))[0] == "Z");
-            var mark = new ProcessMark(pid, $"{fields[19]}@{ProcessMark.Current.Start.Split('@')[1]}", ProcessMark.Current.Host);
-            Assert.True(mark.HasEnded());
-            // So that the test itself can fail: of a living one the same mark says so.
+            var mark = new ProcessIdentity(pid, $"{fields[19]}@{ProcessIdentity.Current.Start.Split('@')[1]}", ProcessIdentity.Current.Host);
+            Assert.True(mark.HasExited());
+            // For comparison: a running process.
             var living = File.ReadAllText($"/proc/{parent.Id}/stat").Split(") ")[^1].Split(' ');
-            Assert.False(new ProcessMark(parent.Id, $"{living[19]}@{ProcessMark.Current.Start.Split('@')[1]}", ProcessMark.Current.Host).HasEnded());
+            Assert.False(new ProcessIdentity(parent.Id, $"{living[19]}@{ProcessIdentity.Current.Start.Split('@')[1]}", ProcessIdentity.Current.Host).HasExited());
         }
         finally
         {
@@ -168,7 +168,7 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Of_another_machine_it_counts_for_as_long_as_a_create_may_take()
+    public async Task Claim_of_another_machine_counts_for_as_long_as_a_create_may_take()
     {
         Append(LineOf("submitting", "a", Patience - Second, By(Elsewhere)));
         var (client, gateway) = SetupWithJournal(Accepts("t"));
@@ -181,7 +181,7 @@ public sealed class ClaimTests : JournalTestBase
     }
 
     [Fact]
-    public async Task One_that_was_replaced_while_it_waited_to_repeat_is_not_sent_again()
+    public async Task Create_replaced_while_it_waits_to_retry_is_not_sent_again()
     {
         var (first, gateway) = SetupWithJournal(Answers.Json("{}", 429, retryAfter: "60"), Accepts("t1"));
         var (second, other) = SetupWithJournal(Accepts("t2"));
@@ -194,12 +194,12 @@ public sealed class ClaimTests : JournalTestBase
         Assert.Equal("t2", Assert.Single(Listed()).Id);
     }
 
-    /// <summary>Two journals know nothing of each other but what is in the file, as two processes would.</summary>
+    /// <summary>Two journals share only the file, like two processes.</summary>
     [Theory]
     [InlineData("file")]
     [InlineData("a link to the file")]
     [InlineData("a link to its folder")]
-    public async Task Two_processes_over_the_same_works_make_each_once(string way)
+    public async Task Two_processes_with_the_same_work_create_each_task_once(string way)
     {
         if (way != "file" && OperatingSystem.IsWindows()) return;
         var path = JournalPath;
@@ -211,7 +211,7 @@ public sealed class ClaimTests : JournalTestBase
             path = Path.Combine(FolderPath, "other", "journal.jsonl");
         }
         var script = Enumerable.Range(0, 300).Select(n => n % 3 == 0 ? Answers.Json("{}", 429, retryAfter: "1") : Accepts($"t{n}")).ToArray();
-        // Throttled creates may wait for long, and others wait for them.
+        // Throttled creates can wait long, and others wait for them.
         var options = new GatewayOptions { BaseUri = Sample.BaseUri, Journal = NewJournal(), RequestTimeout = TimeSpan.FromDays(2), RetryTimeout = TimeSpan.FromDays(2) };
         var (first, one) = Setup(options, script);
         var (second, two) = Setup(options with { Journal = new TaskJournal(path, Clock) }, script);

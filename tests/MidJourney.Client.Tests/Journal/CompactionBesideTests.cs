@@ -1,10 +1,10 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>While a journal is made smaller, others go on: what they write meanwhile is in the new file, and in its place.</summary>
+/// <summary>Others keep writing during a compaction: their lines are in the new file, at the right positions.</summary>
 public sealed class CompactionBesideTests : JournalTestBase
 {
     [Fact]
-    public async Task What_is_written_meanwhile_follows_as_it_is()
+    public async Task Lines_written_during_compaction_follow_unchanged()
     {
         var journal = NewJournal(maxBytes: 20_000);
         var (client, _) = SetupWith(journal, [.. Enumerable.Range(0, 400).Select(n => Accepts($"t{n}"))]);
@@ -14,14 +14,14 @@ public sealed class CompactionBesideTests : JournalTestBase
         {
             var mine = await CreateAsync(client, Job("mine", n));
             var theirs = await CreateAsync(other, Job("theirs", n));
-            if (n % 3 > 0) journal.NoteEnded(Completed(mine), Sample.BaseUri);
-            if (n % 5 == 0) await journal.NoteGoneAsync(theirs.Id, Sample.BaseUri, client.Account);
+            if (n % 3 > 0) journal.RecordEnded(Completed(mine), Sample.BaseUri);
+            if (n % 5 == 0) await journal.RecordGoneAsync(theirs.Id, Sample.BaseUri, client.Account);
             smaller = Math.Max(smaller, Lines().Where(l => l.TryGetProperty("compacted", out _)).Select(l => l.GetProperty("compacted").GetInt64()).LastOrDefault());
         }
         Flush(journal);
         await Until(() => !journal.IsWriting);
         Assert.True(smaller > 0);
-        // Whoever was there all the time finds what whoever comes later reads: each entry, and its lines where they stand.
+        // A journal that was open all the time and one that is opened later find the same entries and lines.
         var (known, badLines) = Read(journal);
         Assert.Equal((400, 0), (known.Count, badLines));
         Assert.Equal(Told(Listed()), Told(known));
@@ -30,40 +30,40 @@ public sealed class CompactionBesideTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_line_without_an_end_is_ended()
+    public async Task Line_without_line_break_gets_one()
     {
         var (first, _) = SetupWithJournal(Accepts("t1"));
         await CreateAsync(first, Job("a", 1));
         File.WriteAllText(JournalPath, Text.TrimEnd('\n'));
         var journal = NewJournal(maxBytes: 1);
-        await journal.NoteEndedAsync(new MJTask { Id = "t1", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+        await journal.RecordEndedAsync(new MJTask { Id = "t1", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
         await Until(() => !journal.IsWriting);
         Assert.Equal(["created", "journal"], Events);
         Assert.Equal(MJTaskStatus.Completed, Assert.Single(Listed()).Status);
     }
 
     [Fact]
-    public async Task A_copy_that_a_process_left_behind_is_no_hindrance()
+    public async Task Leftover_copy_does_not_prevent_compaction()
     {
         var (first, _) = SetupWithJournal(Accepts("t1"));
         var task = await CreateAsync(first, Job("a", 1));
         File.WriteAllText(JournalPath + ".new", new string('x', 100_000));
         var journal = NewJournal(maxBytes: 1);
-        await journal.NoteEndedAsync(Completed(task), Sample.BaseUri);
+        await journal.RecordEndedAsync(Completed(task), Sample.BaseUri);
         await Until(() => !journal.IsWriting);
         Assert.Equal(["created", "journal"], Events);
         Assert.False(File.Exists(JournalPath + ".new"));
     }
 
     [Fact]
-    public async Task While_another_process_does_it_nobody_else_begins()
+    public async Task Only_one_process_compacts_at_a_time()
     {
         var (first, _) = SetupWithJournal(Accepts("t1"));
         var task = await CreateAsync(first, Job("a", 1));
         var journal = NewJournal(maxBytes: 1);
         using (new FileStream(JournalPath + ".new", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))
         {
-            await journal.NoteEndedAsync(Completed(task), Sample.BaseUri);
+            await journal.RecordEndedAsync(Completed(task), Sample.BaseUri);
             await Until(() => !journal.IsWriting);
             Assert.True(File.Exists(JournalPath + ".new"));
         }

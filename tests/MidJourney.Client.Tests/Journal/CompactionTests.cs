@@ -1,12 +1,12 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>A file that grows too large is made smaller: of what has ended one short line is left, and nothing is forgotten.</summary>
+/// <summary>Compaction of a large file keeps one short line per ended task, and loses no task.</summary>
 public sealed class CompactionTests : JournalTestBase
 {
     private const int MaxBytes = 40_000;
 
     [Fact]
-    public async Task Nothing_is_forgotten_and_unfinished_tasks_stay_as_they_are()
+    public async Task Compaction_keeps_all_tasks_and_does_not_change_unfinished_ones()
     {
         var journal = NewJournal(MaxBytes);
         var (client, gateway) = SetupWith(journal, [Accepts("running"), Answers.CutAfterSending(), .. Enumerable.Range(0, 300).Select(n => Accepts($"t{n}"))]);
@@ -15,7 +15,7 @@ public sealed class CompactionTests : JournalTestBase
         for (var n = 0; n < 300; n++)
         {
             var task = await CreateAsync(client, Sample.Upscale($"job-{n}", 0, UpscaleType.Standard));
-            journal.NoteEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+            journal.RecordEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
         }
         Flush(journal);
         var listed = Listed();
@@ -33,7 +33,7 @@ public sealed class CompactionTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Another_process_notices_that_the_file_was_replaced()
+    public async Task Another_process_notices_the_compacted_file()
     {
         var (first, _) = SetupWith(NewJournal(MaxBytes), [.. Enumerable.Range(0, 300).Select(n => Accepts($"t{n}"))]);
         var (second, gateway) = SetupWith(NewJournal(), Accepts("other"));
@@ -47,7 +47,7 @@ public sealed class CompactionTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_is_needed_stays_even_where_it_is_too_much()
+    public async Task Compaction_keeps_running_and_unknown_entries_even_if_the_file_stays_long()
     {
         var (client, _) = SetupWith(NewJournal(2000), [.. Enumerable.Range(0, 100).Select(n => Accepts($"t{n}"))]);
         for (var n = 0; n < 100; n++) await client.CreateAsync(Sample.Upscale($"job-{n}", 0, UpscaleType.Standard));
@@ -56,14 +56,14 @@ public sealed class CompactionTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Of_what_has_ended_one_short_line_is_left()
+    public async Task Compaction_keeps_one_short_line_per_ended_task()
     {
         var journal = NewJournal(maxBytes: 1);
         var (client, _) = SetupWithJournal(Answers.Json(Sample.Created), Answers.Json(Sample.Completed));
         var task = await CreateAsync(client, Sample.Submission);
         var salt = Lines()[0].GetProperty("salt").GetString();
         Clock.Advance(TimeSpan.FromMinutes(1));
-        await journal.NoteEndedAsync(await Clock.Drive(client.ReadAsync(task.Id)), Sample.BaseUri);
+        await journal.RecordEndedAsync(await Clock.Drive(client.ReadAsync(task.Id)), Sample.BaseUri);
         await Until(() => !journal.IsWriting);
         var lines = Lines();
         Assert.Equal(["journal", "created", "journal"], lines.Select(l => l.GetProperty("event").GetString()));
@@ -82,14 +82,14 @@ public sealed class CompactionTests : JournalTestBase
     [InlineData("failed", "", false)]
     [InlineData("failed", "TextReject", true)]
     [InlineData("gone", "", false)]
-    public async Task How_it_ended_still_decides(string end, string message, bool isRefused)
+    public async Task Compaction_keeps_the_end_state(string end, string message, bool isRefused)
     {
         var journal = NewJournal(maxBytes: 1);
         var (client, _) = SetupWith(journal, Accepts("t1"));
         var task = await CreateAsync(client, Sample.Submission);
-        if (end == "gone") await journal.NoteGoneAsync(task.Id, Sample.BaseUri, client.Account);
-        else await journal.NoteEndedAsync(task with { Status = MJTaskStatus.Failed, RawStatus = "failed", Error = new MJError { Message = message } }, Sample.BaseUri);
-        // So that it is made smaller once more.
+        if (end == "gone") await journal.RecordGoneAsync(task.Id, Sample.BaseUri, client.Account);
+        else await journal.RecordEndedAsync(task with { Status = MJTaskStatus.Failed, RawStatus = "failed", Error = new MJError { Message = message } }, Sample.BaseUri);
+        // Causes another compaction.
         for (var n = 0; n < 5; n++) await CreateAsync(client, Sample.Upscale($"job-{n + 10}", 0, UpscaleType.Standard));
         await Until(() => !journal.IsWriting);
         var (other, gateway) = SetupWithJournal(Accepts("t2"));
@@ -99,7 +99,7 @@ public sealed class CompactionTests : JournalTestBase
     }
 
     [Fact]
-    public async Task It_is_made_smaller_again_when_it_has_doubled_and_not_before()
+    public async Task Compacted_file_is_compacted_again_only_after_it_doubled()
     {
         const int Most = 2000;
         var journal = NewJournal(Most);
@@ -125,19 +125,19 @@ public sealed class CompactionTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_another_process_read_before_is_read_at_its_new_place()
+    public async Task Another_process_finds_lines_at_their_new_positions()
     {
         var (first, _) = SetupWith(NewJournal(), [.. Enumerable.Range(0, 20).Select(n => Accepts($"t{n}"))]);
         for (var n = 0; n < 20; n++) await CreateAsync(first, Sample.Upscale($"job-{n}", n % 4, UpscaleType.Standard) with { SourcePrompt = $"prompt {n}" });
         var other = NewJournal(maxBytes: 1);
-        await other.NoteEndedAsync(new MJTask { Id = "t0", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+        await other.RecordEndedAsync(new MJTask { Id = "t0", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
         await Until(() => !other.IsWriting);
         var guard = await first.GuardAsync(Guarded, null, default);
         for (var n = 0; n < 20; n++)
         {
             var submission = Sample.Upscale($"job-{n}", n % 4, UpscaleType.Standard);
             var record = guard.Begin(submission, null);
-            if (n == 10) await other.NoteEndedAsync(new MJTask { Id = "t1", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+            if (n == 10) await other.RecordEndedAsync(new MJTask { Id = "t1", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
             var task = await first.CreateAsync(submission, record, null, null, default);
             Assert.Equal(($"t{n}", $"prompt {n}"), (task.Id, task.SourcePrompt));
         }

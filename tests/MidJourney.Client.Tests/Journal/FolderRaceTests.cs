@@ -1,10 +1,10 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Two processes that are the first to use a journal both make its folder.</summary>
+/// <summary>Two processes that use a new journal at the same time both create its folder.</summary>
 public sealed class FolderRaceTests : JournalTestBase
 {
     [Fact]
-    public async Task A_folder_that_another_process_made_just_now_is_used()
+    public async Task Folder_that_another_process_just_created_is_used()
     {
         var (client, _) = SetupWith(new TaskJournal(new Overtaken(JournalPath), Clock), Accepts("t1"));
         await CreateAsync(client, Sample.Submission, notes: Notes);
@@ -12,7 +12,7 @@ public sealed class FolderRaceTests : JournalTestBase
         Assert.Equal(["submitting", "created"], Events);
     }
 
-    /// <summary>The folder is not there when it is looked at, and is when it is to be made.</summary>
+    /// <summary>The folder appears between the failed open and the attempt to create it.</summary>
     private sealed class Overtaken(string path) : JournalFile(path)
     {
         private int _opened;

@@ -1,13 +1,13 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>A disk that is full, fills in the middle, or does not keep what is flushed: nothing unclaimed is sent, no line is torn, and what was accepted is not forgotten.</summary>
+/// <summary>The disk is full, fills up during a write, or fails to flush: nothing unclaimed is sent, no line is torn, and no accepted task is lost.</summary>
 public sealed class FullDiskTests : JournalTestBase
 {
     private const int Jobs = 40;
 
     private readonly FillingDisk _disk = new();
 
-    /// <summary>Room for nothing, for part of the first line, for the first line, and for some of what follows, cut at odd places.</summary>
+    /// <summary>Space for nothing, for part of the first line, for the first line, and for some of the next lines.</summary>
     private static readonly int[] Sizes = [0, 1, 70, 100, 300, 777, 1500, 4001, 9973];
 
     public static TheoryData<int> Rooms => [.. Sizes];
@@ -28,7 +28,7 @@ public sealed class FullDiskTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(RoomsAndWays))]
-    public async Task When_it_fills_nothing_more_is_sent_and_no_line_is_torn(int room, bool isCopyOnWrite)
+    public async Task Full_disk_stops_sending_and_leaves_no_torn_line(int room, bool isCopyOnWrite)
     {
         (_disk.Room, _disk.IsCopyOnWrite) = (room, isCopyOnWrite);
         var (client, gateway) = SetupOnDisk();
@@ -44,7 +44,7 @@ public sealed class FullDiskTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public async Task While_it_is_full_this_process_still_knows_what_it_made(int room)
+    public async Task Full_disk_does_not_make_this_process_forget_its_tasks(int room)
     {
         _disk.Room = room;
         var journal = OnDisk();
@@ -57,7 +57,7 @@ public sealed class FullDiskTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public async Task When_it_gets_room_again_all_is_written_once_and_nobody_makes_it_twice(int room)
+    public async Task Free_space_lets_all_lines_be_written_once_and_nothing_is_paid_twice(int room)
     {
         _disk.Room = room;
         var (client, _) = SetupOnDisk();
@@ -68,14 +68,14 @@ public sealed class FullDiskTests : JournalTestBase
         var (other, gateway) = SetupWithJournal(Accepts("other"));
         for (var n = 0; n < made; n++) Assert.Equal($"t{n}", (await CreateAsync(other, Job(n))).Id);
         Assert.Empty(gateway.Sent);
-        // What could not be claimed was not made, and is not in doubt.
+        // What could not be claimed was not created, and is not unknown.
         Assert.Equal("other", (await CreateAsync(other, Job(Jobs - 1))).Id);
         Assert.DoesNotContain(Listed(), t => t.Status == MJTaskStatus.OutcomeUnknown);
     }
 
-    /// <summary>Readers take no lock, so that they may see what is taken back.</summary>
+    /// <summary>Readers take no lock, so they may see lines that are undone.</summary>
     [Fact]
-    public async Task What_did_not_fit_and_was_read_meanwhile_costs_the_reader_nothing()
+    public async Task Reader_of_a_partial_write_is_not_misled()
     {
         var (journal, reader) = (OnDisk(), NewJournal());
         var (client, gateway) = SetupOnDisk(journal);
@@ -84,32 +84,32 @@ public sealed class FullDiskTests : JournalTestBase
         Task<bool>[] claims;
         using (new FileStream(JournalPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            // While the first waits, the others come together into the next write: one that fits, and one that does not.
-            var first = journal.WriteAsync(JournalText.NotMade("x", null, Start), null);
+            // While the first waits, the others are queued for one write, in which only one of them fits.
+            var first = journal.WriteAsync(JournalLineWriter.NotCreated("x", null, Start), null);
             claims = [Claim(Job(1)), Claim(Job(2))];
             _disk.Room = 480;
             _disk.Torn = () => reader.LoadAsync(default).GetAwaiter().GetResult();
         }
         foreach (var claim in claims) await Assert.ThrowsAsync<GatewayException>(() => claim);
-        lock (reader.Locked) Assert.Equal(2, reader.Index.Count);
+        lock (reader.SyncRoot) Assert.Equal(2, reader.Index.Count);
         (_disk.Room, _disk.Torn) = (long.MaxValue, null);
         for (var n = 5; n < 12; n++) await CreateAsync(client, Job(n));
         for (var n = 5; n < 12; n++) Assert.True((await Clock.Drive(CreateAsync(other, Job(n)))).IsKnown);
         Assert.Empty(otherGateway.Sent);
         Assert.Equal((8, 0), (gateway.Sent.Length, Read(reader).BadLines));
-        // What was only seen for a moment is in nobody's way.
+        // A line that was undone does not block.
         Assert.Equal("other", (await Clock.Drive(CreateAsync(other, Job(1)))).Id);
 
         Task<bool> Claim(MJSubmission submission)
         {
-            var parameters = JournalText.Parameters(submission);
+            var parameters = JournalLineWriter.Parameters(submission);
             var create = new JournalCreate(Guid.NewGuid().ToString("N"), SubmissionKey.WorkOf("https://gateway.test", submission.Model, parameters), "https://gateway.test", null, submission.Model, parameters, []);
-            return journal.ClaimAsync(() => JournalText.Submitting(create, null, Start), () => true);
+            return journal.ClaimAsync(create.Ref, () => JournalLineWriter.Submitting(create, null, Start), () => true);
         }
     }
 
     [Fact]
-    public async Task It_stops_the_batch()
+    public async Task Full_disk_stops_the_batch()
     {
         var (client, gateway) = SetupOnDisk();
         var guard = await client.GuardAsync(Guarded, Notes, default);
@@ -129,7 +129,7 @@ public sealed class FullDiskTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_was_refused_while_it_was_full_is_not_taken_for_made()
+    public async Task Create_refused_while_the_disk_was_full_does_not_count_as_created()
     {
         var (client, gateway) = SetupWith(OnDisk(), Accepts("t0"), Answers.Json("{}", 400), Accepts("t1"));
         await CreateAsync(client, Job(0));
@@ -144,7 +144,7 @@ public sealed class FullDiskTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_claim_that_the_device_does_not_keep_is_not_sent_and_leaves_nothing_in_doubt()
+    public async Task Claim_that_cannot_be_flushed_is_not_sent_and_not_unknown()
     {
         var journal = OnDisk();
         var (client, gateway) = SetupOnDisk(journal);
@@ -158,7 +158,7 @@ public sealed class FullDiskTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_journal_that_worked_and_then_does_not_is_no_reason_to_go_on_without_it()
+    public async Task Journal_that_stops_working_stops_the_batch()
     {
         var (client, gateway) = SetupOnDisk();
         await CreateAsync(client, Job(0));
@@ -169,7 +169,7 @@ public sealed class FullDiskTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Where_there_is_no_room_to_make_it_smaller_it_stays_as_it_was_and_no_copy_is_left()
+    public async Task Compaction_without_disk_space_changes_nothing_and_leaves_no_copy()
     {
         var (client, _) = SetupOnDisk(OnDisk(maxBytes: 4000));
         _disk.Room = 7000;
@@ -182,13 +182,13 @@ public sealed class FullDiskTests : JournalTestBase
     }
 
     [Fact]
-    public void An_end_that_cannot_be_written_is_warned_of_once()
+    public void End_that_cannot_be_written_gives_one_warning()
     {
         var journal = OnDisk();
         _disk.Room = 0;
         for (var n = 0; n < 3; n++)
         {
-            journal.NoteEnded(new MJTask { Id = "t", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+            journal.RecordEnded(new MJTask { Id = "t", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
             Flush(journal, Notes);
         }
         Assert.Contains(JournalPath, Assert.Single(Notes.Warnings), StringComparison.Ordinal);
@@ -203,7 +203,7 @@ public sealed class FullDiskTests : JournalTestBase
     private (GatewayClient Client, FakeGateway Gateway) SetupOnDisk(TaskJournal? journal = null) =>
         SetupWith(journal ?? OnDisk(), [.. Enumerable.Range(0, Jobs).Select(n => Accepts($"t{n}")), Accepts("last")]);
 
-    /// <returns>How many were made; of each of the others it is said that the journal cannot be used.</returns>
+    /// <returns>The number of created tasks; each of the others failed with JournalUnavailable.</returns>
     private async Task<int> CreateAllAsync(GatewayClient client)
     {
         var made = 0;

@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>The rules as a command meets them: what the journal holds decides what is sent, returned and reported.</summary>
+/// <summary>The rules in a command: the journal decides what is sent, returned and reported.</summary>
 public sealed class GuardedCreateTests : JournalTestBase
 {
     private const string Moderated = """
@@ -9,7 +9,7 @@ public sealed class GuardedCreateTests : JournalTestBase
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromHours(24);
 
-    /// <summary>What the journal holds; then what comes of it with no switch, -SkipSubmitted and -RetryUnknown. With -Force, all are made.</summary>
+    /// <summary>The entry in the journal; then the outcome with no switch, -SkipSubmitted and -RetryUnknown. With -Force, every record is submitted.</summary>
     private static readonly Dictionary<string, (string None, string Skip, string Retry)> Rows = new()
     {
         ["nothing"] = ("made", "made", "made"),
@@ -63,9 +63,9 @@ public sealed class GuardedCreateTests : JournalTestBase
     [Theory]
     [InlineData("ended")]
     [InlineData("gone")]
-    public async Task Of_several_creates_with_one_task_id_the_one_that_was_read_is_decided_on(string what)
+    public async Task Creates_with_the_same_task_id_are_told_apart_when_one_is_read(string what)
     {
-        // Two journals that were put together, or a gateway that began to count anew.
+        // Two combined journals, or a gateway that started to count again.
         Append(Created("t1", 2 * Day) + LineOf("created", "another", Day + Hour, ""","taskId":"t1","task":{}""", submission: Sample.Upscale("job-9", 0, UpscaleType.Standard)));
         var (client, gateway) = SetupWithJournal(what == "ended" ? Answers.Json(Sample.Completed.Replace("d758n65e878c73cmdg20", "t1", StringComparison.Ordinal)) : Answers.Json("{}", 404), Accepts("t2"));
         var task = await Clock.Drive(CreateAsync(client, Sample.Submission));
@@ -74,19 +74,19 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_returned_task_says_that_it_was_known_and_where_it_came_from()
+    public async Task Returned_task_is_marked_as_known_and_has_its_origin()
     {
         Append(Created("t1", Hour));
         var (client, _) = SetupWithJournal(Accepts("t2"));
         var task = await CreateAsync(client, Sample.Submission with { SourceTaskId = "t0", SourcePrompt = "a harbour" }, notes: Notes);
         Assert.Equal(("t1", true, MJTaskStatus.InProgress, "midjourney_upscale", "job-1", 2, UpscaleType.Creative), (task.Id, task.IsKnown, task.Status, task.Model, task.SourceJobId, task.SourceImageNo, task.UpscaleType));
         Assert.Equal(("t0", "a harbour", "https://gateway.test"), (task.SourceTaskId, task.SourcePrompt, task.BaseUri));
-        Assert.Contains("is not created again: the journal knows it as t1", Assert.Single(Notes.Lines), StringComparison.Ordinal);
+        Assert.Contains("The journal already has task t1 for ", Assert.Single(Notes.Lines), StringComparison.Ordinal);
         Assert.False((await CreateAsync(client, Sample.Submission, Force)).IsKnown);
     }
 
     [Fact]
-    public async Task Without_a_guard_it_is_paid_whatever_is_known_and_recorded()
+    public async Task Create_without_a_guard_is_always_sent_and_recorded()
     {
         Append(Created("t1", Hour));
         var (client, gateway) = SetupWithJournal(Accepts("t2"));
@@ -96,7 +96,7 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Another_image_type_job_or_gateway_is_another_work()
+    public async Task Different_image_type_job_or_gateway_is_different_work()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         await CreateAsync(client, Sample.Submission);
@@ -110,7 +110,7 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task The_order_and_form_of_parameters_and_the_callback_make_no_other_work()
+    public async Task Order_and_form_of_parameters_and_the_callback_do_not_change_the_work()
     {
         Append("""{"v":1,"event":"created","time":"2024-03-09T15:00:00.000Z","ref":"a","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"type":1.0,"imageNo":2e0,"jobId":"job\u002d1"},"taskId":"t1"}""" + "\n");
         var (client, gateway) = SetupWithJournal(Accepts("t2"));
@@ -119,7 +119,7 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task An_unknown_outcome_is_reported_with_its_time_and_the_id_that_was_named()
+    public async Task Unknown_outcome_is_reported_with_its_time_and_probable_task_id()
     {
         Append(LineOf("unknown", "a", Hour, ""","error":"MJ.SubmitOutcomeUnknown","taskId":"t9","message":"cut" """));
         var (client, _) = SetupWithJournal(Accepts("t2"));
@@ -129,7 +129,7 @@ public sealed class GuardedCreateTests : JournalTestBase
         Assert.Equal(["journal"], Events);
     }
 
-    /// <summary>The row "older" reads once, which is free, and goes on with what the answer says.</summary>
+    /// <summary>An old task is read once, which is free, and the answer decides.</summary>
     [Theory]
     [InlineData("running", "t1", 0, "")]
     [InlineData("completed", "t1", 0, "ended")]
@@ -138,7 +138,7 @@ public sealed class GuardedCreateTests : JournalTestBase
     [InlineData("404", "t2", 1, "gone")]
     [InlineData("403", "t1", 0, "")]
     [InlineData("500", "t1", 0, "")]
-    public async Task A_task_that_was_not_seen_to_end_for_long_is_read_once(string answer, string outcome, int creates, string written)
+    public async Task Old_task_without_recorded_end_is_read_once(string answer, string outcome, int creates, string written)
     {
         Append(Created("t1", Day));
         var (client, gateway) = SetupWithJournal([.. Enumerable.Repeat(answer switch
@@ -152,7 +152,7 @@ public sealed class GuardedCreateTests : JournalTestBase
             _ => Answers.Json("""{"id":"t1","status":"failed","error":{"code":110001,"message":"refused by moderation"}}"""),
         }, answer == "500" ? 20 : 1), Accepts("t2")]);
         string seen;
-        // What may pass is repeated for a while.
+        // Temporary failures are retried.
         var create = CreateAsync(client, Sample.Submission);
         try { seen = (answer == "500" ? await Clock.Drive(create) : await create).Id; }
         catch (GatewayException e) { seen = e.Kind.ToString(); }
@@ -161,12 +161,12 @@ public sealed class GuardedCreateTests : JournalTestBase
         if (answer != "500") Assert.Single(gateway.Sent, s => s.Method == HttpMethod.Get);
         Assert.Equal(written, Events.FirstOrDefault(e => e is "ended" or "gone") ?? "");
         if (creates == 0) return;
-        // Now the new one is known.
+        // Now the new task is known.
         Assert.Equal("t2", (await CreateAsync(client, Sample.Submission)).Id);
     }
 
     [Fact]
-    public async Task Gone_of_another_account_has_no_effect()
+    public async Task Gone_line_of_another_account_has_no_effect()
     {
         Append(Created("t1", Hour, account: "a") + LineOf("gone", "", Hour, ",\"taskId\":\"t1\"", account: "b"));
         Assert.Equal("t1", Known(NewJournal(), Sample.Submission).KnownTaskId);
@@ -175,9 +175,9 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task One_id_of_two_creates_is_of_two_tasks()
+    public async Task Two_creates_with_the_same_task_id_are_two_tasks()
     {
-        // As of a gateway that began to count anew.
+        // A gateway that started to count again.
         var other = Sample.Upscale("job-2", 0, UpscaleType.Standard);
         Append(Created("1", Hour) + LineOf("created", "b", Hour, ""","taskId":"1","task":{}""", submission: other));
         var (client, gateway) = SetupWithJournal(Accepts("t2"));
@@ -187,7 +187,7 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Without_a_journal_it_cannot_be_told_and_nothing_is_sent()
+    public async Task Guard_without_a_journal_sends_nothing()
     {
         var (client, gateway) = SetupWith(null, Accepts("t1"));
         Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission))).Kind);

@@ -1,10 +1,10 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>A journal without a file guards a session for as long as it lives.</summary>
+/// <summary>A journal without a file guards one session.</summary>
 public sealed class InMemoryJournalTests : JournalTestBase
 {
     [Fact]
-    public async Task The_same_work_is_returned_and_listed()
+    public async Task Same_work_is_returned_and_listed()
     {
         var journal = TaskJournal.InMemory(time: Clock);
         var (client, gateway) = SetupWith(journal, Accepts("t1"), Answers.CutAfterSending(), Accepts("t3"));
@@ -23,20 +23,20 @@ public sealed class InMemoryJournalTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Its_ends_count()
+    public async Task Ends_and_gone_tasks_count()
     {
         var journal = TaskJournal.InMemory(time: Clock);
         var (client, gateway) = SetupWith(journal, Accepts("t1"), Accepts("t2"));
         var task = await CreateAsync(client, Sample.Submission);
-        await journal.NoteEndedAsync(task with { Status = MJTaskStatus.Failed, RawStatus = "failed" }, Sample.BaseUri);
+        await journal.RecordEndedAsync(task with { Status = MJTaskStatus.Failed, RawStatus = "failed" }, Sample.BaseUri);
         Assert.Equal(("t2", false), await KnownAsync(client, Sample.Submission));
-        await journal.NoteGoneAsync("t2", Sample.BaseUri, client.Account);
+        await journal.RecordGoneAsync("t2", Sample.BaseUri, client.Account);
         Assert.False((await KnownAsync(client, Sample.Submission)).IsKnown);
         Assert.Equal(3, gateway.Sent.Length);
     }
 
     [Fact]
-    public async Task One_that_is_being_sent_is_waited_for()
+    public async Task Create_that_is_being_sent_is_awaited()
     {
         var go = new TaskCompletionSource();
         var (client, gateway) = SetupWith(TaskJournal.InMemory(time: Clock), Answers.After(go.Task, Accepts("t1")));
@@ -48,7 +48,7 @@ public sealed class InMemoryJournalTests : JournalTestBase
     }
 
     [Fact]
-    public async Task It_says_once_why_there_is_no_file_and_is_not_enough_where_one_is_asked_for()
+    public async Task Journal_in_memory_warns_once_and_is_an_error_if_a_file_is_required()
     {
         var (client, gateway) = SetupWith(TaskJournal.InMemory("no home", Clock), Accepts("t1"));
         for (var n = 0; n < 2; n++) await CreateAsync(client, Sample.Submission, notes: Notes);

@@ -2,12 +2,12 @@ using System.Runtime.Versioning;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>What the file itself may go through.</summary>
+/// <summary>What can happen to the file.</summary>
 public sealed class JournalFileTests : JournalTestBase
 {
     [UnixFact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Only_its_owner_can_read_it()
+    public async Task Only_the_owner_can_read_the_file()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -16,7 +16,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_last_line_that_was_torn_costs_only_itself()
+    public async Task Torn_last_line_loses_only_itself()
     {
         Append("""{"v":1,"event":"submitting","ref":"a","baseU""");
         var (client, _) = SetupWithJournal(Accepts("t1"));
@@ -31,7 +31,7 @@ public sealed class JournalFileTests : JournalTestBase
     [InlineData("[1,2]")]
     [InlineData("\u0000\u0000\u0000")]
     [InlineData("{\"event\":\"created\",\"ref\":\"\\ud800\",\"model\":\"\\ud800\"}")]
-    public async Task A_line_in_the_middle_that_cannot_be_read_costs_only_itself(string bad)
+    public async Task Unreadable_line_in_the_middle_loses_only_itself(string bad)
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
         await client.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard));
@@ -45,7 +45,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Lines_and_fields_of_a_later_version_are_left_alone()
+    public async Task Lines_and_fields_of_a_later_version_are_ignored()
     {
         Append("""{"v":3,"event":"archived","what":[1,{"a":2}]}""" + "\n");
         Append("""{"v":3,"event":"created","time":"2024-03-09T15:00:00Z","ref":"a","baseUri":"https://gateway.test","model":"midjourney_upscale","params":{"jobId":"job-1","imageNo":2,"type":1},"taskId":"t1","task":{"status":"in_progress","new":true},"more":{"x":1}}""" + "\r\n");
@@ -57,7 +57,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Many_writers_at_once_never_mix_their_lines()
+    public async Task Concurrent_writers_never_mix_their_lines()
     {
         var clients = Enumerable.Range(0, 4).Select(n => SetupWithJournal(Accepts("t" + n)).Client).ToArray();
         await Task.WhenAll(Enumerable.Range(0, 400).Select(n => clients[n % 4].CreateAsync(Sample.Upscale($"job-{n}", 0, UpscaleType.Standard))));
@@ -67,7 +67,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Where_it_cannot_be_written_from_the_start_the_session_remembers_after_one_warning()
+    public async Task File_that_cannot_be_written_gives_one_warning_and_the_session_uses_memory()
     {
         File.WriteAllText(Path.Combine(FolderPath, "state"), "a file where the folder should be");
         var journal = NewJournal();
@@ -81,7 +81,7 @@ public sealed class JournalFileTests : JournalTestBase
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task Where_it_was_asked_for_it_must_work(bool byName, bool bySwitch)
+    public async Task Required_journal_must_work(bool byName, bool bySwitch)
     {
         File.WriteAllText(Path.Combine(FolderPath, "state"), "a file where the folder should be");
         var (client, gateway) = Setup(new GatewayOptions { BaseUri = Sample.BaseUri, Journal = NewJournal(), IsJournalRequired = byName }, Accepts("t1"));
@@ -92,7 +92,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Where_it_may_be_read_but_not_written_what_it_holds_is_still_known()
+    public async Task Read_only_file_is_still_known()
     {
         var (first, _) = SetupWithJournal(Accepts("t1"));
         await first.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard));
@@ -106,9 +106,9 @@ public sealed class JournalFileTests : JournalTestBase
         Assert.Equal(["submitting", "created"], Events);
     }
 
-    /// <summary>A folder in which not even root can make a file.</summary>
+    /// <summary>A folder in which not even root can create a file.</summary>
     [LinuxFact]
-    public async Task In_a_folder_that_is_read_only_the_session_remembers_after_one_warning()
+    public async Task Read_only_folder_gives_one_warning_and_the_session_uses_memory()
     {
         var journal = new TaskJournal("/sys/kernel/midjourney/journal.jsonl", Clock);
         var (client, gateway) = SetupWith(journal, Accepts("t1"), Accepts("t2"));
@@ -119,7 +119,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_was_remembered_in_memory_is_written_when_a_command_needs_the_file()
+    public async Task Tasks_in_memory_are_written_when_a_command_requires_the_file()
     {
         var blocker = Path.Combine(FolderPath, "state");
         File.WriteAllText(blocker, "");
@@ -131,7 +131,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_file_that_was_taken_away_is_written_again()
+    public async Task Deleted_file_is_created_again()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
         await CreateAsync(client, Sample.Submission);
@@ -142,7 +142,7 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task An_unforeseen_fault_of_one_claim_leaves_nobody_without_an_answer_and_loses_no_line()
+    public async Task Unexpected_failure_of_one_claim_completes_every_write_and_loses_no_line()
     {
         var journal = NewJournal();
         var (client, _) = SetupWith(journal, Accepts("t1"));
@@ -150,10 +150,10 @@ public sealed class JournalFileTests : JournalTestBase
         Task first, created, claim;
         using (new FileStream(JournalPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            // While the first waits, the others come together into the next write.
-            first = journal.WriteAsync(JournalText.NotMade("x", null, Start), null);
+            // While the first waits, the others are queued for one write.
+            first = journal.WriteAsync(JournalLineWriter.NotCreated("x", null, Start), null);
             created = journal.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Created("t2", TimeSpan.Zero)), null);
-            claim = journal.ClaimAsync(() => [], () => throw new InvalidOperationException("unforeseen"));
+            claim = journal.ClaimAsync("c", () => [], () => throw new InvalidOperationException("unforeseen"));
         }
         await Task.WhenAll(first, created).WaitAsync(TimeSpan.FromMinutes(1));
         await Assert.ThrowsAsync<GatewayException>(() => claim.WaitAsync(TimeSpan.FromMinutes(1)));

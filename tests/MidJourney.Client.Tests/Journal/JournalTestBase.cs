@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>A client that keeps a journal in a folder of the test's own.</summary>
+/// <summary>A client with a journal in a folder of this test.</summary>
 public abstract class JournalTestBase : ClientTestBase
 {
     private protected static readonly DuplicatePolicy Guarded = new(false, false, false, DuplicatePolicy.DefaultWindow);
@@ -19,7 +19,7 @@ public abstract class JournalTestBase : ClientTestBase
 
     private protected string Text => File.Exists(JournalPath) ? File.ReadAllText(JournalPath) : "";
 
-    /// <summary>What the lines say happened, without the file's first one.</summary>
+    /// <summary>The events of the lines, without the first line of the file.</summary>
     private protected string[] Events => [.. Lines().Skip(1).Select(l => l.GetProperty("event").GetString()!)];
 
     private protected TaskJournal NewJournal(long? maxBytes = null) =>
@@ -47,10 +47,10 @@ public abstract class JournalTestBase : ClientTestBase
         File.AppendAllText(JournalPath, text, new UTF8Encoding(false));
     }
 
-    /// <summary>Lines by hand: of this version (2), or of 0.1.0 (1), which wrote no work, account, start or host. All are about <see cref="Sample.Submission"/> unless told otherwise.</summary>
+    /// <summary>A line of this version (2), or of 0.1.0 (1), which wrote no work, account, start or host. It is about <see cref="Sample.Submission"/> by default.</summary>
     private protected string LineOf(string @event, string name, TimeSpan ago, string more = "", int version = 2, string? account = null, MJSubmission? submission = null)
     {
-        var parameters = JournalText.Parameters(submission ?? Sample.Submission);
+        var parameters = JournalLineWriter.Parameters(submission ?? Sample.Submission);
         var work = version == 1 ? "" : $"\"work\":\"{SubmissionKey.WorkOf("https://gateway.test", "midjourney_upscale", parameters):N}\",";
         var create = @event is "ended" or "gone" ? "" : $"\"ref\":\"{NameOf(name)}\",{work}";
         var rest = @event is "ended" or "gone" or "withdrawn" ? "" : $",\"model\":\"midjourney_upscale\",\"params\":{Encoding.UTF8.GetString(parameters)}";
@@ -58,13 +58,13 @@ public abstract class JournalTestBase : ClientTestBase
         return $"{{\"v\":{version},\"event\":\"{@event}\",\"time\":\"{Clock.GetUtcNow() - ago:yyyy-MM-ddTHH:mm:ss.fffZ}\",{create}\"baseUri\":\"https://gateway.test\"{by}{rest}{more}}}\n";
     }
 
-    /// <summary>A create's name in the journal.</summary>
+    /// <summary>The ref of a create.</summary>
     private protected static string NameOf(string name) => SubmissionKey.Hash(Encoding.UTF8.GetBytes(name)).ToString("N");
 
-    /// <summary>The rest of a claim's line: who sends it.</summary>
-    private protected static string By(ProcessMark mark) => $",\"pid\":{mark.Pid},\"start\":\"{mark.Start}\",\"host\":\"{mark.Host}\"";
+    /// <summary>The process in a claim.</summary>
+    private protected static string By(ProcessIdentity process) => $",\"pid\":{process.Pid},\"start\":\"{process.Start}\",\"host\":\"{process.Host}\"";
 
-    private protected static ProcessMark Dead { get; } = ProcessMark.Current with { Start = "1@00000000" };
+    private protected static ProcessIdentity Dead { get; } = ProcessIdentity.Current with { Start = "1@00000000" };
 
     private protected string Created(string id, TimeSpan ago, int version = 2, string? account = null, MJSubmission? submission = null) =>
         LineOf("created", "of " + id, ago, $$""","taskId":"{{id}}","task":{"status":"in_progress"}""", version, account, submission);
@@ -75,10 +75,10 @@ public abstract class JournalTestBase : ClientTestBase
         return LineOf("ended", "", ago, $$""","taskId":"{{id}}",{{state}}"task":{"status":"{{status}}"{{error}}}""", version);
     }
 
-    /// <summary>A gateway's answer to a create, with this id.</summary>
+    /// <summary>The gateway accepts a create, with this task id.</summary>
     private protected static Answer Accepts(string id) => Answers.Json($$"""{"id":"{{id}}","created_at":1710000000,"status":"in_progress","model":"midjourney_upscale"}""");
 
-    /// <summary>Has everything written that was noted.</summary>
+    /// <summary>Waits until everything recorded is in the file.</summary>
     private protected static void Flush(TaskJournal journal, Notes? notes = null) => journal.FlushAsync(notes).GetAwaiter().GetResult();
 
     private protected IReadOnlyList<MJTask> Listed() => Read(NewJournal()).Tasks;
@@ -86,7 +86,7 @@ public abstract class JournalTestBase : ClientTestBase
     private protected static (IReadOnlyList<MJTask> Tasks, int BadLines) Read(TaskJournal journal, Uri? baseUri = null) =>
         journal.ReadAsync(baseUri ?? Sample.BaseUri).GetAwaiter().GetResult();
 
-    /// <summary>One create of a command of its own.</summary>
+    /// <summary>One create in its own command.</summary>
     private protected static async Task<MJTask> CreateAsync(
         GatewayClient client, MJSubmission submission, DuplicatePolicy? policy = null, Notes? notes = null, RequestBatch? batch = null, CancellationToken cancellationToken = default)
     {
@@ -94,7 +94,7 @@ public abstract class JournalTestBase : ClientTestBase
         return await client.CreateAsync(submission, guard.Begin(submission, notes), batch, notes, cancellationToken);
     }
 
-    /// <summary>Waits for what work on files brings about; no virtual time passes.</summary>
+    /// <summary>Waits for work on files; no virtual time passes.</summary>
     private protected static async Task Until(Func<bool> done)
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
@@ -105,7 +105,7 @@ public abstract class JournalTestBase : ClientTestBase
         }
     }
 
-    /// <summary>What a journal would return for a create, whatever account it is of.</summary>
+    /// <summary>What a journal would return for a create of any account.</summary>
     private protected static CreateRecord Known(TaskJournal journal, MJSubmission submission)
     {
         journal.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();

@@ -1,10 +1,10 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>What the journal tells of tasks, without the gateway.</summary>
+/// <summary>What the journal knows of tasks, without asking the gateway.</summary>
 public sealed class ListedTaskTests : JournalTestBase
 {
     [Fact]
-    public async Task The_newest_comes_first()
+    public async Task Newest_task_is_first()
     {
         var (client, _) = SetupWithJournal(Answers.Json("""{"id":"t1"}"""), Answers.Json("""{"id":"t2"}"""));
         await client.CreateAsync(Sample.Upscale("a", 0, UpscaleType.Standard));
@@ -17,43 +17,43 @@ public sealed class ListedTaskTests : JournalTestBase
     }
 
     [Fact]
-    public async Task How_a_task_ended_is_remembered()
+    public async Task End_of_a_task_is_recorded()
     {
         var journal = NewJournal();
         var (client, _) = SetupWith(journal, Answers.Json(Sample.Created), Answers.Json(Sample.Completed));
         var task = await client.CreateAsync(Sample.Submission);
         Assert.Equal(MJTaskStatus.InProgress, Assert.Single(Listed()).Status);
-        journal.NoteEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
+        journal.RecordEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
         Flush(journal);
         var ended = Assert.Single(Listed());
         Assert.Equal((MJTaskStatus.Completed, "https://files.test/a.png", "job-2", 0.05m, "job-1", 2), (ended.Status, ended.Url, ended.JobId, ended.Cost, ended.SourceJobId, ended.SourceImageNo));
     }
 
     [Fact]
-    public async Task Why_a_task_failed_is_remembered()
+    public async Task Error_of_a_failed_task_is_recorded()
     {
         var journal = NewJournal();
         var (client, _) = SetupWith(journal, Answers.Json(Sample.Created), Answers.Json(Sample.Failed));
         var task = await client.CreateAsync(Sample.Submission);
-        journal.NoteEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
+        journal.RecordEnded(await client.ReadAsync(task.Id), Sample.BaseUri);
         Flush(journal);
         var ended = Assert.Single(Listed());
         Assert.Equal((MJTaskStatus.Failed, "8004005098", "the generation process failed"), (ended.Status, ended.Error?.Code, ended.Error?.Message));
     }
 
     [Fact]
-    public async Task A_task_in_doubt_stays_so_until_it_is_settled_although_the_id_that_was_named_has_ended()
+    public async Task Unknown_outcome_stays_unknown_although_its_probable_task_has_ended()
     {
         var journal = NewJournal();
-        var (client, _) = SetupWith(journal, Answers.Torn("""{"id":"d758n65e878c73cmdg20","""), Answers.Json(Sample.Completed));
+        var (client, _) = SetupWith(journal, Answers.Truncated("""{"id":"d758n65e878c73cmdg20","""), Answers.Json(Sample.Completed));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
-        journal.NoteEnded(await client.ReadAsync("d758n65e878c73cmdg20"), Sample.BaseUri);
+        journal.RecordEnded(await client.ReadAsync("d758n65e878c73cmdg20"), Sample.BaseUri);
         Flush(journal);
         Assert.Equal(MJTaskStatus.OutcomeUnknown, Assert.Single(Listed()).Status);
     }
 
     [Fact]
-    public async Task Another_gateway_has_other_tasks()
+    public async Task Tasks_of_another_gateway_are_not_listed()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -62,5 +62,5 @@ public sealed class ListedTaskTests : JournalTestBase
     }
 
     [Fact]
-    public void Without_a_file_there_is_nothing() => Assert.Empty(Listed());
+    public void Missing_file_lists_no_tasks() => Assert.Empty(Listed());
 }

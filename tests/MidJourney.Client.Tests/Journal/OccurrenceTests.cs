@@ -6,7 +6,7 @@ public sealed class OccurrenceTests : JournalTestBase
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task Four_records_of_one_command_make_four_and_once_more_return_those_four()
+    public async Task One_command_with_four_records_creates_four_tasks_and_a_rerun_returns_them()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"), Accepts("t3"), Accepts("t4"));
         Assert.Equal(["t1", "t2", "t3", "t4"], await CommandAsync(client, 4));
@@ -15,7 +15,7 @@ public sealed class OccurrenceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Four_commands_of_one_record_make_one_and_return_it_three_times()
+    public async Task Four_commands_with_one_record_create_one_task_and_return_it_three_times()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         for (var n = 0; n < 4; n++) Assert.Equal(["t1"], await CommandAsync(client, 1));
@@ -23,7 +23,7 @@ public sealed class OccurrenceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task More_records_than_entries_make_the_rest()
+    public async Task More_records_than_entries_create_the_rest()
     {
         Append(Created("old", Hour * 2) + Created("new", Hour));
         var (client, gateway) = SetupWithJournal(Accepts("made"));
@@ -32,7 +32,7 @@ public sealed class OccurrenceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Those_at_the_same_time_are_made_each()
+    public async Task Concurrent_records_of_one_command_are_all_created()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t"));
         var guard = await client.GuardAsync(Guarded, null, default);
@@ -42,7 +42,7 @@ public sealed class OccurrenceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_failed_is_gone_or_was_not_made_does_not_count()
+    public async Task Failed_gone_and_withdrawn_entries_do_not_count()
     {
         Append(Created("good", Hour) + Created("failed", Hour) + Ended("failed", Hour, "failed") + Created("gone", Hour) + LineOf("gone", "", Hour, ",\"taskId\":\"gone\"")
             + LineOf("submitting", "x", Hour, By(Dead)) + LineOf("withdrawn", "x", Hour));
@@ -51,7 +51,7 @@ public sealed class OccurrenceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_another_process_makes_meanwhile_satisfies_one_record()
+    public async Task Task_that_another_process_creates_meanwhile_satisfies_one_record()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
         var guard = await client.GuardAsync(Guarded, null, default);
@@ -62,27 +62,27 @@ public sealed class OccurrenceTests : JournalTestBase
         Assert.Equal(2, gateway.Sent.Length);
     }
 
-    /// <summary>Begun from memory, asked again under the lock.</summary>
+    /// <summary>The first decision is made from memory, and repeated under the lock.</summary>
     [Fact]
-    public async Task What_another_process_makes_between_the_question_and_the_claim_is_not_paid_twice()
+    public async Task Task_that_another_process_creates_before_the_claim_is_not_paid_twice()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         var guard = await client.GuardAsync(Guarded, null, default);
         var record = guard.Begin(Sample.Submission, null);
-        Assert.Equal(DuplicateAction.Make, record.Action);
+        Assert.Equal(DuplicateAction.Submit, record.Action);
         Append(Created("theirs", TimeSpan.Zero));
         Assert.Equal("theirs", (await client.CreateAsync(Sample.Submission, record, null, null, default)).Id);
         Assert.Empty(gateway.Sent);
     }
 
     [Fact]
-    public async Task What_another_process_makes_in_place_of_one_that_is_too_old_is_not_paid_twice()
+    public async Task Task_that_another_process_creates_to_replace_an_old_one_is_not_paid_twice()
     {
         Append(Created("old1", Hour * 50) + Ended("old1", Hour * 49) + Created("old2", Hour * 50) + Ended("old2", Hour * 49));
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         var guard = await client.GuardAsync(Guarded, null, default);
         var records = Enumerable.Range(0, 2).Select(_ => guard.Begin(Sample.Submission, null)).ToArray();
-        Assert.All(records, r => Assert.Equal((DuplicateAction.Make, true), (r.Action, r.KnownTaskId is "old1" or "old2")));
+        Assert.All(records, r => Assert.Equal((DuplicateAction.Submit, true), (r.Action, r.KnownTaskId is "old1" or "old2")));
         Append(Created("theirs", TimeSpan.Zero));
         Assert.Equal("theirs", (await client.CreateAsync(Sample.Submission, records[0], null, null, default)).Id);
         Assert.Equal("t1", (await client.CreateAsync(Sample.Submission, records[1], null, null, default)).Id);
@@ -90,7 +90,7 @@ public sealed class OccurrenceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task With_Force_each_record_is_made()
+    public async Task Force_creates_every_record()
     {
         Append(Created("old", Hour) + Created("new", Hour));
         var (client, gateway) = SetupWithJournal(Accepts("t1"));

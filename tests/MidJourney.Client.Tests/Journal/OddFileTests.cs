@@ -4,14 +4,14 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>What stands where the journal is to be, and who else may read or hold it.</summary>
+/// <summary>What can be at the path of the journal, and who else can read or lock it.</summary>
 public sealed class OddFileTests : JournalTestBase
 {
     private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     [UnixFact]
-    public void A_pipe_a_device_and_a_folder_are_no_journals()
+    public void Pipe_device_and_folder_are_rejected()
     {
         var pipe = Path.Combine(FolderPath, "pipe");
         using (var made = Process.Start("mkfifo", pipe)) made.WaitForExit();
@@ -26,7 +26,7 @@ public sealed class OddFileTests : JournalTestBase
     }
 
     [UnixFact]
-    public async Task A_pipe_that_comes_later_is_an_error_instead_of_a_wait()
+    public async Task Pipe_that_appears_later_is_an_error_and_does_not_block()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t"));
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
@@ -56,7 +56,7 @@ public sealed class OddFileTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public async Task What_holds_no_line_of_a_journal_is_neither_read_nor_added_to(string what, byte[] content)
+    public async Task File_without_a_journal_line_is_neither_used_nor_changed(string what, byte[] content)
     {
         Assert.NotEmpty(what);
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
@@ -74,7 +74,7 @@ public sealed class OddFileTests : JournalTestBase
     [InlineData("")]
     [InlineData("\n\r\n \n")]
     [InlineData("{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\n")]
-    public async Task A_file_without_entries_is_a_journal(string content)
+    public async Task File_without_entries_is_a_journal(string content)
     {
         Append(content);
         var (client, _) = SetupWithJournal(Accepts("t1"));
@@ -85,16 +85,16 @@ public sealed class OddFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Some_lines_that_cannot_be_read_are_warned_of_once_with_their_number()
+    public async Task Unreadable_lines_give_one_warning_with_their_number()
     {
         Append("not a line\n{\"v\":1,\"event\":\"journal\",\"id\":\"x\"}\nneither\n");
         var (client, _) = SetupWithJournal(Accepts("t1"));
         for (var n = 0; n < 2; n++) await CreateAsync(client, Sample.Submission, notes: Notes);
-        Assert.EndsWith(": 2. Work that only those lines record may be paid again.", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.EndsWith(": 2. Work that is recorded only in those lines may be billed again.", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_last_line_without_its_end_is_read_and_ended_before_another()
+    public async Task Last_line_without_line_break_is_read_and_ended_before_the_next()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
         await Clock.Drive(client.CreateAsync(Sample.Submission));
@@ -108,7 +108,7 @@ public sealed class OddFileTests : JournalTestBase
     }
 
     [UnixFact]
-    public async Task A_link_to_a_file_that_is_not_made_yet_is_no_reason_to_warn()
+    public async Task Link_to_a_file_that_does_not_exist_yet_gives_no_warning()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         File.CreateSymbolicLink(JournalPath, Path.Combine(FolderPath, "target"));
@@ -128,11 +128,11 @@ public sealed class OddFileTests : JournalTestBase
     [InlineData(@"C:\a\conduct.jsonl", false)]
     [InlineData(@"C:\a\com.jsonl", false)]
     [InlineData(@"C:\nul\journal.jsonl", false)]
-    public void Names_of_devices_are_known(string path, bool isDevice) => Assert.Equal(isDevice, RegularFile.IsDevice(path));
+    public void Device_names_are_recognized(string path, bool isDevice) => Assert.Equal(isDevice, RegularFile.IsDevice(path));
 
     [UnixFact]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_journal_that_others_can_read_is_narrowed()
+    public async Task Journal_that_others_can_read_becomes_private()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -147,7 +147,7 @@ public sealed class OddFileTests : JournalTestBase
 
     [UnixFact]
     [UnsupportedOSPlatform("windows")]
-    public async Task The_folder_and_the_file_are_made_for_their_owner_alone()
+    public async Task Folder_and_file_are_created_for_the_owner_only()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -155,18 +155,18 @@ public sealed class OddFileTests : JournalTestBase
         Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(JournalPath)!));
     }
 
-    /// <summary>Others hold the lock for as long as they like; what is only asked or noted does not wait for them.</summary>
+    /// <summary>Reading and recording do not wait for a process that holds the lock.</summary>
     [Fact]
-    public async Task A_lock_that_is_held_keeps_nobody_from_asking()
+    public async Task Held_lock_does_not_block_reading()
     {
         var journal = NewJournal();
         var (client, _) = SetupWith(journal, Accepts("t1"));
         var task = await client.CreateAsync(Sample.Submission);
         using (new FileStream(JournalPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            journal.NoteEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+            journal.RecordEnded(task with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
             var flushing = journal.FlushAsync();
-            // The writer waits for 30 s.
+            // The writer waits 30 s for the lock.
             await journal.LoadAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15));
             Assert.Equal("t1", Known(journal, Sample.Submission).KnownTaskId);
             Assert.Equal("t1", Assert.Single((await journal.ReadAsync(Sample.BaseUri).WaitAsync(TimeSpan.FromSeconds(15))).Tasks).Id);
@@ -177,7 +177,7 @@ public sealed class OddFileTests : JournalTestBase
             await flushing;
             Assert.DoesNotContain("ended", Events);
         }
-        // What could not be written then is written when it can be.
+        // It is written once the lock is released.
         await Task.Run(async () =>
         {
             while (!Events.Contains("ended")) await journal.FlushAsync();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>A line that cannot be understood is bad alone: it takes no other line with it, and never ends in an exception.</summary>
+/// <summary>An invalid line does not affect other lines, and never throws.</summary>
 public sealed class OddLineTests : JournalTestBase
 {
     private const string Create = "\"ref\":\"r1\",\"baseUri\":\"https://gateway.test\",\"model\":\"midjourney_upscale\"";
@@ -37,7 +37,7 @@ public sealed class OddLineTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(Odd))]
-    public async Task An_odd_line_is_bad_alone(string line)
+    public async Task Invalid_line_does_not_affect_other_lines(string line)
     {
         var (client, _) = SetupWithJournal(Accepts("good"));
         await client.CreateAsync(Sample.Submission);
@@ -48,7 +48,7 @@ public sealed class OddLineTests : JournalTestBase
         Assert.Equal("good", Assert.Single(NewJournal().ReadEnd(Sample.BaseUri)).Id);
     }
 
-    /// <summary>What such lines say of the task may be nonsense; that it is there, and paid, is not.</summary>
+    /// <summary>The details are invalid, but the task exists, and is paid.</summary>
     [Theory]
     [InlineData("\"task\":{\"status\":7,\"output\":\"x\",\"usage\":[],\"error\":{\"code\":{}}}")]
     [InlineData("\"task\":{\"created_at\":1e300,\"output\":[{\"content\":{}}]}")]
@@ -59,7 +59,7 @@ public sealed class OddLineTests : JournalTestBase
     [InlineData("\"v\":1e99")]
     [InlineData("\"time\":7")]
     [InlineData("\"time\":\"99999-01-01\"")]
-    public void A_created_task_with_odd_details_is_still_known(string details)
+    public void Created_task_with_invalid_details_is_still_known(string details)
     {
         Append($$"""{"v":1,"event":"created",{{Create}},"params":{"jobId":"job-1","imageNo":2,"type":1},"taskId":"t",{{details}} }""" + "\n");
         var (tasks, badLines) = Read(NewJournal());
@@ -76,7 +76,7 @@ public sealed class OddLineTests : JournalTestBase
     [InlineData("host")]
     [InlineData("start")]
     [InlineData("replaces")]
-    public async Task A_line_with_half_a_character_is_unreadable_and_the_others_count(string field)
+    public async Task Line_with_half_a_surrogate_pair_is_unreadable_and_the_others_count(string field)
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -90,14 +90,14 @@ public sealed class OddLineTests : JournalTestBase
     [InlineData("""{"text":"\ud800"}""")]
     [InlineData("""{"text":"a","n":1e400}""")]
     [InlineData("""{"text":"a","text":"b"}""")]
-    public void Parameters_that_cannot_be_sent_make_no_submission(string parameters)
+    public void Parameters_that_cannot_be_sent_give_no_submission(string parameters)
     {
         var create = new JournalCreate(NameOf("a"), Guid.NewGuid(), "https://gateway.test", null, "midjourney_diffusion", Encoding.UTF8.GetBytes(parameters), []);
         Assert.Null(new KnownCreate(create, new MJTask { Id = "t" }, Start, []).Submission());
     }
 
     [Fact]
-    public async Task Mutated_lines_never_end_in_an_exception()
+    public async Task Mutated_lines_never_throw()
     {
         var (client, _) = SetupWithJournal(Accepts("one"), Answers.Json("", 500), Answers.Json("""{"error":{"message":"no"}}""", 400));
         for (var n = 0; n < 3; n++) await Task.WhenAny(client.CreateAsync(Sample.Upscale($"job-{n}", n, UpscaleType.Creative)));
@@ -127,7 +127,7 @@ public sealed class OddLineTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_byte_order_mark_and_other_line_ends_are_read()
+    public async Task Byte_order_mark_and_CRLF_are_read()
     {
         var (client, _) = SetupWithJournal(Accepts("good"));
         await client.CreateAsync(Sample.Submission);

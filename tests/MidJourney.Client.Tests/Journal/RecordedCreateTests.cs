@@ -1,12 +1,12 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>What a create leaves in the journal, whichever way it goes.</summary>
+/// <summary>What a create records in the journal, whatever its outcome.</summary>
 public sealed class RecordedCreateTests : JournalTestBase
 {
     private readonly CancellationTokenSource _stop = new();
 
     [Fact]
-    public async Task It_is_written_down_before_it_is_sent()
+    public async Task Create_is_recorded_before_it_is_sent()
     {
         var textAtSending = "";
         var accept = Accepts("t1");
@@ -22,7 +22,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Its_lines_tell_other_tools_what_was_made_of_what()
+    public async Task Lines_give_other_tools_the_parameters_and_the_task()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -40,7 +40,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Neither_the_callback_nor_the_key_is_written_down()
+    public async Task Callback_and_key_are_never_written()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Upscale("job of " + Sample.Key, 0, UpscaleType.Standard, "https://hook.test/?token=abc"));
@@ -53,7 +53,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     [InlineData(400)]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_refused_create_is_written_down_as_not_made(int status)
+    public async Task Refused_create_is_recorded_as_refused(int status)
     {
         var (client, _) = SetupWithJournal(Answers.Json("""{"error":{"code":8004005003,"message":"no such image"}}""", status));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
@@ -63,7 +63,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_create_whose_answer_was_lost_is_listed_as_unknown()
+    public async Task Create_with_lost_answer_is_listed_as_unknown()
     {
         var (client, _) = SetupWithJournal(Answers.CutAfterSending());
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
@@ -74,17 +74,17 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task An_id_in_an_answer_that_broke_off_is_kept()
+    public async Task Task_id_in_a_partial_response_is_kept()
     {
-        var (client, _) = SetupWithJournal(Answers.Torn("""{"id":"t9","sta"""));
+        var (client, _) = SetupWithJournal(Answers.Truncated("""{"id":"t9","sta"""));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
         var task = Assert.Single(Listed());
         Assert.Equal(("t9", MJTaskStatus.OutcomeUnknown), (task.Id, task.Status));
     }
 
-    /// <summary>Otherwise another process would make it meanwhile.</summary>
+    /// <summary>Otherwise another process would submit the same work meanwhile.</summary>
     [Fact]
-    public async Task The_claim_of_one_that_is_throttled_stands_and_is_written_before_each_repeat()
+    public async Task Claim_of_a_throttled_create_stands_and_is_written_before_each_retry()
     {
         List<string[]> eventsAtSending = [];
         var (client, _) = SetupWithJournal(Noted(Answers.NotConnected()), Noted(Answers.Json("{}", 429, retryAfter: "30")), Noted(Accepts("t1")));
@@ -100,7 +100,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task One_that_is_given_up_after_429_is_not_in_doubt()
+    public async Task Create_given_up_after_429_is_not_unknown()
     {
         var (client, _) = SetupWithJournal(Answers.Json("{}", 429, retryAfter: "500"));
         Assert.Equal(GatewayErrorKind.RateLimited, (await Clock.Failure(CreateAsync(client, Sample.Submission))).Kind);
@@ -109,7 +109,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task One_that_waited_for_its_turn_when_all_was_stopped_leaves_nothing_in_doubt()
+    public async Task Create_cancelled_before_it_is_sent_is_withdrawn()
     {
         var (client, gateway) = SetupWithJournal(Answers.HangBeforeSending());
         var create = client.CreateAsync(Sample.Submission, null, _stop.Token);
@@ -121,7 +121,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task An_answer_that_comes_after_all_was_stopped_is_still_written_down()
+    public async Task Answer_after_cancellation_is_still_recorded()
     {
         var answered = new TaskCompletionSource();
         var (client, gateway) = SetupWithJournal(Answers.After(answered.Task, Accepts("t1")));
@@ -134,7 +134,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task One_that_is_not_answered_after_all_was_stopped_is_unknown()
+    public async Task Create_without_answer_after_cancellation_is_unknown()
     {
         var (client, gateway) = SetupWithJournal(Answers.HangAfterSending());
         var create = client.CreateAsync(Sample.Submission, null, _stop.Token);

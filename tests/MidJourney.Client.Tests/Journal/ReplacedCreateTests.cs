@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>-Force and -RetryUnknown write down which entry they replace; a replaced unknown never blocks again.</summary>
+/// <summary>-Force and -RetryUnknown record which entry they replace; a replaced unknown outcome never blocks again.</summary>
 public sealed class ReplacedCreateTests : JournalTestBase
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -8,15 +8,15 @@ public sealed class ReplacedCreateTests : JournalTestBase
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_unknown_outcome_that_was_replaced_never_blocks_again(bool byForce)
+    public async Task Replaced_unknown_outcome_never_blocks_again(bool byForce)
     {
         Append(LineOf("submitting", "a", Hour, By(Dead)));
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Answers.Json("{}", 400));
         var task = await CreateAsync(client, Sample.Submission, byForce ? Force : RetryUnknown);
         Assert.Contains($"\"replaces\":\"{NameOf("a")}\"", Text, StringComparison.Ordinal);
-        // Not even when what replaced it is gone.
+        // Not even if the replacement is gone.
         var compacting = NewJournal(maxBytes: 1);
-        await compacting.NoteGoneAsync(task.Id, Sample.BaseUri, client.Account);
+        await compacting.RecordGoneAsync(task.Id, Sample.BaseUri, client.Account);
         await Until(() => !compacting.IsWriting);
         Assert.Equal(GatewayErrorKind.GatewayRefused, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Sample.Submission))).Kind);
         var (other, otherGateway) = SetupWithJournal(Accepts("t2"));
@@ -25,13 +25,13 @@ public sealed class ReplacedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Of_several_unknown_outcomes_each_record_replaces_one()
+    public async Task Each_record_replaces_one_of_several_unknown_outcomes()
     {
         Append(LineOf("submitting", "a", Hour, By(Dead)) + LineOf("unknown", "b", Hour));
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         await CreateAsync(client, Sample.Submission, RetryUnknown);
         Assert.Contains($"\"replaces\":\"{NameOf("b")}\"", Text, StringComparison.Ordinal);
-        // What was made is newer than the other one.
+        // The created task is newer than the other one.
         Assert.Equal("t1", (await CreateAsync(client, Sample.Submission)).Id);
         Assert.Single(gateway.Sent);
     }
@@ -45,7 +45,7 @@ public sealed class ReplacedCreateTests : JournalTestBase
         var (second, two) = SetupWithJournal(Accepts("t2"));
         var guard = await second.GuardAsync(RetryUnknown, null, default);
         var record = guard.Begin(Sample.Submission, null);
-        Assert.Equal(DuplicateAction.Make, record.Action);
+        Assert.Equal(DuplicateAction.Submit, record.Action);
         var made = CreateAsync(first, Sample.Submission, RetryUnknown);
         await Until(() => one.BodiesSent == 1);
         var waiting = second.CreateAsync(Sample.Submission, record, null, null, default);
@@ -57,7 +57,7 @@ public sealed class ReplacedCreateTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_known_task_is_named_as_replaced_and_stays_listed()
+    public async Task Replaced_task_is_recorded_and_stays_listed()
     {
         Append(Created("t0", Hour));
         var (client, _) = SetupWithJournal(Accepts("t1"));

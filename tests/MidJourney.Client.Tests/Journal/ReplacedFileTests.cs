@@ -1,10 +1,10 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>The file is deleted, torn, put back or replaced while it is in use.</summary>
+/// <summary>The file is deleted, torn, restored or replaced while it is in use.</summary>
 public sealed class ReplacedFileTests : JournalTestBase
 {
     [Fact]
-    public async Task What_this_process_made_is_written_again_when_the_file_was_deleted_even_after_another_had_made_it_smaller()
+    public async Task Own_tasks_are_written_again_after_the_file_was_deleted_even_if_another_process_had_compacted_it()
     {
         var (client, gateway) = SetupWith(NewJournal(), Accepts("t1"), Answers.CutAfterSending(), Accepts("t3"), Accepts("t4"));
         var other = NewJournal(maxBytes: 1);
@@ -19,7 +19,7 @@ public sealed class ReplacedFileTests : JournalTestBase
         File.Delete(JournalPath);
         await CreateAsync(client, Job(4));
         Assert.Equal(["", "t1", "t3", "t4"], Listed().Select(t => t.Id).Order());
-        // The other one adds what it made.
+        // The other process adds its own tasks.
         await CreateAsync(second, Job(11));
         Assert.Equal(["", "t1", "t3", "t4", "theirs", "theirs-2"], Listed().Select(t => t.Id).Order());
         var (third, none) = SetupWithJournal(Accepts("third"));
@@ -27,12 +27,12 @@ public sealed class ReplacedFileTests : JournalTestBase
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(third, Job(2)))).Kind);
         Assert.Equal((4, 0), (gateway.Sent.Length, none.Sent.Length));
         await CreateAsync(client, Job(1), notes: Notes);
-        Assert.Contains("was deleted or replaced while this session used it", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+        Assert.Contains("was deleted or replaced while this session was using it", Assert.Single(Notes.Warnings), StringComparison.Ordinal);
     }
 
-    /// <summary>As an editor does that had it open, or what keeps files of several machines the same.</summary>
+    /// <summary>As an editor or a synchronization tool does.</summary>
     [Fact]
-    public async Task What_came_of_a_create_is_written_again_when_an_older_copy_is_put_back()
+    public async Task Outcome_is_written_again_after_an_older_copy_is_restored()
     {
         byte[] copy = [];
         Answer Copied(Answer answer) => (request, ended) =>
@@ -58,14 +58,14 @@ public sealed class ReplacedFileTests : JournalTestBase
     [InlineData("hello\nworld\n")]
     [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0")]
     [InlineData("{\"a\":1}\n")]
-    public async Task Another_programs_file_in_its_place_stops_the_work_and_stays_as_it_is(string content)
+    public async Task Another_programs_file_at_the_path_stops_the_batch_and_is_not_changed(string content)
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         var guard = await client.GuardAsync(Guarded, null, default);
         await client.CreateAsync(Job(1), guard.Begin(Job(1), null), null, null, default);
         var mine = await File.ReadAllBytesAsync(JournalPath);
         await File.WriteAllTextAsync(JournalPath, content);
-        // In the middle of a command, and at the beginning of one.
+        // During a command, and at the start of one.
         Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Job(2), guard.Begin(Job(2), null), null, null, default))).Kind);
         Assert.Equal(GatewayErrorKind.JournalUnavailable, (await Assert.ThrowsAsync<GatewayException>(() => CreateAsync(client, Job(3)))).Kind);
         Assert.Equal(content, Text);
@@ -76,7 +76,7 @@ public sealed class ReplacedFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_folder_in_its_place_stops_the_work()
+    public async Task Folder_at_the_path_stops_the_batch()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"));
         await CreateAsync(client, Job(1));
@@ -88,9 +88,9 @@ public sealed class ReplacedFileTests : JournalTestBase
         Assert.True((await CreateAsync(client, Job(1))).IsKnown);
     }
 
-    /// <summary>As after a power loss.</summary>
+    /// <summary>As after a power failure.</summary>
     [Fact]
-    public async Task NULs_at_its_end_cost_nothing_that_was_there()
+    public async Task NULs_at_the_end_lose_no_line()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
         await CreateAsync(client, Job(1));
@@ -106,7 +106,7 @@ public sealed class ReplacedFileTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_last_line_that_another_process_completes_later_is_read_then()
+    public async Task Incomplete_last_line_is_read_once_another_process_completes_it()
     {
         var (client, gateway) = SetupWithJournal(Accepts("t1"), Accepts("t2"));
         await CreateAsync(client, Job(1));
@@ -118,9 +118,9 @@ public sealed class ReplacedFileTests : JournalTestBase
         Assert.Single(gateway.Sent);
     }
 
-    /// <summary>A file whose first line is long, or has no end yet, is known by what there is.</summary>
+    /// <summary>The beginning of a long first line identifies the file.</summary>
     [Fact]
-    public async Task A_first_line_that_is_long_does_no_harm()
+    public async Task Long_first_line_is_no_problem()
     {
         var longText = new MJSubmission { Model = "midjourney_upscale", Parameters = [new("jobId", new string('x', 5000))] };
         Append(Created("old", TimeSpan.Zero, submission: longText));
@@ -135,7 +135,7 @@ public sealed class ReplacedFileTests : JournalTestBase
     private static MJSubmission Job(int number) => Sample.Upscale($"job-{number}", 0, UpscaleType.Standard);
 
     [Fact]
-    public async Task A_file_that_was_put_back_to_an_older_state_and_has_grown_again_is_read_anew()
+    public async Task File_restored_to_an_older_state_that_grew_again_is_read_again()
     {
         var (first, gateway) = SetupWithJournal(Accepts("t0"), Accepts("t1"), Accepts("t2"));
         await CreateAsync(first, Sample.Upscale("job-0", 0, UpscaleType.Standard));
@@ -147,7 +147,7 @@ public sealed class ReplacedFileTests : JournalTestBase
         for (var n = 2; Text.Length <= length; n++) await CreateAsync(second, Sample.Upscale($"job-{n}", 0, UpscaleType.Standard));
         Assert.Equal("theirs-0", (await CreateAsync(first, Sample.Upscale("job-2", 0, UpscaleType.Standard))).Id);
         Assert.Equal(2, gateway.Sent.Length);
-        // What the file has lost is written to it again.
+        // Lost tasks are written to the file again.
         await CreateAsync(first, Sample.Upscale("job-9", 0, UpscaleType.Standard));
         Assert.Contains(Listed(), t => t.Id == "t1");
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>An unknown outcome is settled once, by one process, and stays so; and what a create was made of can be made again.</summary>
+/// <summary>An unknown outcome is settled once, by one process; and a recorded create can be submitted again.</summary>
 public sealed class SettlingTests : JournalTestBase
 {
     private static MJTask Made(string id) => new() { Id = id, Status = MJTaskStatus.InProgress, RawStatus = "in_progress", Model = "midjourney_upscale" };
@@ -17,13 +17,13 @@ public sealed class SettlingTests : JournalTestBase
     private static async Task<KnownCreate> FindAsync(TaskJournal journal, Guid name) => (await journal.FindAsync(index => index.FindByName(name), default))!;
 
     private static async Task<SettleResult> MadeAsync(TaskJournal journal, Guid name, string id) =>
-        await journal.SettleAsync(name, id, JournalText.Created((await FindAsync(journal, name)).Create, Made(id), journal.Time.GetUtcNow()));
+        await journal.SettleAsync(name, id, JournalLineWriter.Created((await FindAsync(journal, name)).Create, Made(id), journal.Time.GetUtcNow()));
 
     private static Task<SettleResult> NeverMadeAsync(TaskJournal journal, Guid name) =>
-        journal.SettleAsync(name, null, JournalText.NotMade(name.ToString("N"), null, journal.Time.GetUtcNow()));
+        journal.SettleAsync(name, null, JournalLineWriter.NotCreated(name.ToString("N"), null, journal.Time.GetUtcNow()));
 
     [Fact]
-    public async Task Of_two_processes_that_settle_one_outcome_only_one_does()
+    public async Task Only_one_of_two_processes_settles_an_outcome()
     {
         var name = await LoseAsync();
         var (first, second) = (NewJournal(), NewJournal());
@@ -34,7 +34,7 @@ public sealed class SettlingTests : JournalTestBase
     }
 
     [Fact]
-    public async Task One_task_is_not_recorded_for_two_creates()
+    public async Task Task_of_one_create_cannot_settle_another()
     {
         var (one, other) = (await LoseAsync(), await LoseAsync(Sample.Upscale("job-2", 0, UpscaleType.Standard)));
         Assert.Equal(SettleResult.Settled, await MadeAsync(NewJournal(), one, "t1"));
@@ -43,14 +43,14 @@ public sealed class SettlingTests : JournalTestBase
     }
 
     [Fact]
-    public async Task What_is_settled_stays_so_when_the_file_is_made_smaller()
+    public async Task Settled_outcome_survives_compaction()
     {
         var (made, never) = (await LoseAsync(), await LoseAsync(Sample.Upscale("never", 0, UpscaleType.Standard)));
         var journal = NewJournal(maxBytes: 3000);
         Assert.Equal(SettleResult.Settled, await MadeAsync(journal, made, "t1"));
         Assert.Equal(SettleResult.Settled, await NeverMadeAsync(journal, never));
         var (client, _) = SetupWith(journal, [.. Enumerable.Range(0, 50).Select(n => Accepts($"o{n}"))]);
-        for (var n = 0; n < 50; n++) journal.NoteEnded(await CreateAsync(client, Sample.Upscale($"other-{n}", 0, UpscaleType.Standard)) with { Status = MJTaskStatus.Completed }, Sample.BaseUri);
+        for (var n = 0; n < 50; n++) journal.RecordEnded(await CreateAsync(client, Sample.Upscale($"other-{n}", 0, UpscaleType.Standard)) with { Status = MJTaskStatus.Completed }, Sample.BaseUri);
         await Until(() =>
         {
             Flush(journal);
@@ -64,11 +64,11 @@ public sealed class SettlingTests : JournalTestBase
     }
 
     [Fact]
-    public async Task Where_the_file_cannot_be_written_the_outcome_stays_unknown()
+    public async Task Outcome_stays_unknown_if_the_file_cannot_be_written()
     {
         var name = await LoseAsync();
         var journal = NewJournal();
-        var line = JournalText.NotMade(name.ToString("N"), null, journal.Time.GetUtcNow());
+        var line = JournalLineWriter.NotCreated(name.ToString("N"), null, journal.Time.GetUtcNow());
         await journal.LoadAsync(default);
         var aside = JournalPath + ".aside";
         File.Move(JournalPath, aside);
@@ -80,9 +80,9 @@ public sealed class SettlingTests : JournalTestBase
         Assert.Contains((await journal.ReadAsync(Sample.BaseUri)).Tasks, t => t.Status == MJTaskStatus.OutcomeUnknown);
     }
 
-    /// <summary>Whatever a create was made of, what is read from the journal is the same work, to the last digit.</summary>
+    /// <summary>The submission that is read from the journal is exactly the same work.</summary>
     [Fact]
-    public async Task A_submission_is_read_back_as_the_same_work()
+    public async Task Submission_read_back_is_the_same_work()
     {
         object?[] values = [0, -1, 12345678901234567890m, 1.50m, 1e300, 0.1, "\"\\\n\u2028 ü 🗼", "", true, null, new object?[] { 1, Array.Empty<object?>() },
             new List<KeyValuePair<string, object?>> { new("b", 1), new("a", new List<KeyValuePair<string, object?>>()) }];
@@ -95,16 +95,16 @@ public sealed class SettlingTests : JournalTestBase
         };
         var known = await FindAsync(NewJournal(), await LoseAsync(submission));
         var again = known.Submission()!;
-        Assert.Equal(Encoding.UTF8.GetString(JournalText.Parameters(submission)), Encoding.UTF8.GetString(JournalText.Parameters(again)));
+        Assert.Equal(Encoding.UTF8.GetString(JournalLineWriter.Parameters(submission)), Encoding.UTF8.GetString(JournalLineWriter.Parameters(again)));
         Assert.Equal(("midjourney_pan", "maker", "a harbour"), (again.Model, again.SourceTaskId, again.SourcePrompt));
     }
 
     [Fact]
-    public void Only_a_create_that_began_after_a_failure_is_another_attempt()
+    public void Only_a_create_after_a_failure_is_another_attempt()
     {
         var index = new JournalIndex();
         var at = 0;
-        // Two fail together, a third one takes the place of the first, and fails; a fourth follows.
+        // Two fail together; a third replaces the first, and fails; a fourth follows.
         Guid[] names = [.. Enumerable.Range(0, 4).Select(_ => Guid.NewGuid())];
         Create(0, second: 1);
         Create(1, second: 1);
@@ -117,10 +117,10 @@ public sealed class SettlingTests : JournalTestBase
         Assert.Equal([names[1], names[3]], index.Attempts(1));
         Assert.Equal([names[2]], index.Attempts(2));
 
-        void Create(int n, int second) => Add(JournalText.Created(
+        void Create(int n, int second) => Add(JournalLineWriter.Created(
             new JournalCreate(names[n].ToString("N"), SubmissionKey.WorkOf("https://x.test", "m", "{}"u8.ToArray()), "https://x.test", null, "m", "{}"u8.ToArray(), []), Made($"t{n}"), Time(second)));
 
-        void Fail(int n, int second) => Add(JournalText.Ended("https://x.test", Made($"t{n}") with { Status = MJTaskStatus.Failed, RawStatus = "failed" }, Time(second)));
+        void Fail(int n, int second) => Add(JournalLineWriter.Ended("https://x.test", Made($"t{n}") with { Status = MJTaskStatus.Failed, RawStatus = "failed" }, Time(second)));
 
         void Add(byte[] line) => index.Add(line.AsSpan(0, line.Length - 1), at++);
 

@@ -1,12 +1,12 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Where a job came from is written down with the create, and goes nowhere else.</summary>
+/// <summary>The source of a job is recorded with the create, and is not sent.</summary>
 public sealed class SourceTests : JournalTestBase
 {
     private static readonly MJSubmission WithSource = Sample.Submission with { SourceTaskId = "t0", SourcePrompt = "a harbour\n--ar 16:9" };
 
     [Fact]
-    public async Task It_is_in_the_task_and_in_the_journal()
+    public async Task Source_is_in_the_task_and_in_the_journal()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         var task = await client.CreateAsync(WithSource);
@@ -17,7 +17,7 @@ public sealed class SourceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task It_is_never_sent_and_makes_no_other_thing_of_a_create()
+    public async Task Source_is_never_sent_and_does_not_change_the_work()
     {
         var (first, gateway) = SetupWithJournal(Accepts("t1"));
         await first.CreateAsync(WithSource);
@@ -29,7 +29,7 @@ public sealed class SourceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_task_that_was_written_down_without_it_takes_it_from_the_create_that_is_skipped()
+    public async Task Returned_task_without_recorded_source_takes_it_from_the_skipped_create()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission);
@@ -38,19 +38,19 @@ public sealed class SourceTests : JournalTestBase
     }
 
     [Fact]
-    public async Task It_stays_when_the_answer_was_lost_and_when_the_journal_is_made_smaller()
+    public async Task Source_survives_a_lost_answer_and_compaction()
     {
         var journal = NewJournal(maxBytes: 1);
         var (client, _) = SetupWith(journal, Answers.CutAfterSending(), Accepts("t2"));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(WithSource));
         var other = WithSource with { SourceTaskId = "t00", Parameters = Sample.Upscale("job-2", 0, UpscaleType.Standard).Parameters };
-        await journal.NoteEndedAsync(await client.CreateAsync(other) with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
+        await journal.RecordEndedAsync(await client.CreateAsync(other) with { Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri);
         Assert.Equal(["t0", "t00"], Listed().Select(t => t.SourceTaskId).Order());
         Assert.All(Listed(), t => Assert.Equal(WithSource.SourcePrompt, t.SourcePrompt));
     }
 
     [Fact]
-    public async Task The_key_is_not_in_it()
+    public async Task Source_never_contains_the_key()
     {
         var (client, _) = SetupWithJournal(Accepts("t1"));
         await client.CreateAsync(Sample.Submission with { SourcePrompt = "of " + Sample.Key });
@@ -62,7 +62,7 @@ public sealed class SourceTests : JournalTestBase
     [InlineData("\"t0\"")]
     [InlineData("null")]
     [InlineData("""{"taskId":7,"prompt":[]}""")]
-    public void What_is_no_source_is_none(string source)
+    public void Invalid_source_is_ignored(string source)
     {
         Append("""{"v":1,"event":"created","ref":"r","baseUri":"https://gateway.test","model":"m","params":{"jobId":"j"},"source":""" + source + ""","taskId":"t1","task":{}}""" + "\n");
         var task = Assert.Single(Listed());

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>A folder, a fake clock, and a host of images that answers as the test says.</summary>
+/// <summary>A folder, a fake clock, and an image host with scripted responses.</summary>
 public abstract class DownloadTestBase : IDisposable
 {
     private protected static readonly byte[] Image = [0x89, (byte)'P', (byte)'N', (byte)'G', .. Enumerable.Range(0, 5000).Select(n => (byte)n)];
@@ -17,8 +17,8 @@ public abstract class DownloadTestBase : IDisposable
 
     private protected List<HttpRequestMessage> Requests { get; } = [];
 
-    /// <summary>The names of all files but the record, in their order.</summary>
-    private protected string[] Names => [.. Folder.GetFiles().Select(f => f.Name).Where(n => n != OutputFolder.RecordName).Order(StringComparer.Ordinal)];
+    /// <summary>The names of all files except the record, sorted.</summary>
+    private protected string[] Names => [.. Folder.GetFiles().Select(f => f.Name).Where(n => n != FolderRecord.FileName).Order(StringComparer.Ordinal)];
 
     public void Dispose()
     {
@@ -26,9 +26,9 @@ public abstract class DownloadTestBase : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<Downloaded> SaveAsync(params Answer[] script) => SaveAsync(Target(), script);
+    private protected Task<DownloadedFile> SaveAsync(params Answer[] script) => SaveAsync(Target(), script);
 
-    private protected async Task<Downloaded> SaveAsync(DownloadTarget target, params Answer[] script)
+    private protected async Task<DownloadedFile> SaveAsync(DownloadTarget target, params Answer[] script)
     {
         using var downloader = Downloader(script);
         return await Clock.Drive(downloader.SaveAsync(target, Notes, null, CancellationToken.None));
@@ -38,7 +38,7 @@ public abstract class DownloadTestBase : IDisposable
 
     private protected Task<GatewayException> FailAsync(DownloadTarget target, params Answer[] script) => Assert.ThrowsAsync<GatewayException>(() => SaveAsync(target, script));
 
-    /// <summary>Answers with the script's answers in turn, and with the last for ever.</summary>
+    /// <summary>Sends the script's responses in turn, and then repeats the last one.</summary>
     private protected OutputDownloader Downloader(params Answer[] script)
     {
         Requests.Clear();
@@ -46,7 +46,7 @@ public abstract class DownloadTestBase : IDisposable
     }
 
     private protected DownloadTarget Target(string task = "t1", string url = "https://files.test/a.png", bool force = false, long maxBytes = DownloadTarget.DefaultMaxBytes,
-        Func<CancellationToken, Task<Uri?>>? renew = null, GonePatience? patience = null) => new()
+        Func<CancellationToken, Task<Uri?>>? renew = null, DownloadRun? run = null) => new()
         {
             Url = new Uri(url),
             Folder = new OutputFolder(Folder.FullName),
@@ -56,7 +56,7 @@ public abstract class DownloadTestBase : IDisposable
             Force = force,
             MaxBytes = maxBytes,
             Renew = renew,
-            Patience = patience ?? new GonePatience(),
+            Run = run ?? new DownloadRun(),
         };
 
     private protected string PathOf(string name) => Path.Combine(Folder.FullName, name);
@@ -67,7 +67,7 @@ public abstract class DownloadTestBase : IDisposable
 
     private protected static Answer Of(Stream body, string? type = null) => (_, _) => Task.FromResult(Response(new StreamContent(body), type));
 
-    /// <summary>The connection ends after so many bytes.</summary>
+    /// <summary>The connection ends after this many bytes.</summary>
     private protected static Answer Broken(int length) => (_, _) =>
     {
         var content = new StreamContent(new UnsizedStream(Image[..length]));
@@ -108,7 +108,7 @@ public abstract class DownloadTestBase : IDisposable
         }
     }
 
-    /// <summary>Does not say how long it is.</summary>
+    /// <summary>Does not reveal its length.</summary>
     private protected sealed class UnsizedStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -8,7 +8,7 @@ namespace MidJourney.Tests;
 public sealed class CommandLineTests
 {
     [Fact]
-    public async Task Options_of_the_command_line_reach_the_models()
+    public async Task Options_apply_to_creates()
     {
         using var process = Start("--exit-with-stdin", "--duration", "0", "--api-key", TestKey.Value,
             "--strict-jobs", "--model", "midjourney_ninth", "--fail-prompt", "a 4:3 dog");
@@ -27,7 +27,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task An_option_that_is_none_ends_it_with_2()
+    public async Task Unknown_option_exits_with_2()
     {
         using var process = Start("--strict-job");
         Assert.Contains("'--strict-job'", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class CommandLineTests
 
     // No signal can be sent to one process on Windows.
     [UnixFact]
-    public async Task Ctrl_C_in_the_console_of_its_parent_leaves_it_running()
+    public async Task Ctrl_C_does_not_stop_it_with_exit_with_stdin()
     {
         using var process = Start("--exit-with-stdin");
         var address = (await process.StandardOutput.ReadLineAsync())!["Listening on ".Length..];

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MidJourney.Tests;
 
-/// <summary>What a finished task of the emulator holds.</summary>
+/// <summary>The results of finished tasks.</summary>
 public sealed class GridTests
 {
     private const string Job = WireClient.AnyJob;
@@ -15,7 +15,7 @@ public sealed class GridTests
     [InlineData("remix", $"{Job},\"remixPrompt\":\"a\"")]
     [InlineData("outpaint", $"{Job},\"scale\":1.5")]
     [InlineData("pan", $"{Job},\"direction\":0")]
-    public async Task A_grid_is_one_job_with_four_images_that_can_all_be_downloaded(string model, string parameters)
+    public async Task Grid_is_one_job_with_four_files(string model, string parameters)
     {
         await using var wire = await WireClient.StartAsync();
         var task = await wire.MakeAsync($"midjourney_{model}", $"{{{parameters}}}");
@@ -32,7 +32,7 @@ public sealed class GridTests
     }
 
     [Fact]
-    public async Task An_upscale_is_one_image()
+    public async Task Upscale_is_one_image()
     {
         await using var wire = await WireClient.StartAsync();
         var content = Assert.Single(WireClient.Contents(await wire.MakeAsync("midjourney_upscale", $"{{{Job},\"type\":0}}")));
@@ -51,7 +51,7 @@ public sealed class GridTests
     [InlineData("{red, {a,b}", 2)]
     [InlineData("red, blue} {a,b}", 2)]
     [InlineData("{1,2,3,4,5,6,7,8}{1,2,3,4,5}", 40)]
-    public async Task Each_permutation_of_a_prompt_is_a_grid_of_its_own_and_is_billed(string text, int permutations)
+    public async Task Each_permutation_of_a_prompt_is_a_billed_grid(string text, int permutations)
     {
         await using var wire = await WireClient.StartAsync();
         var task = await wire.MakeAsync("midjourney_diffusion", $$"""{"text":{{JsonSerializer.Serialize(text)}}}""");
@@ -66,7 +66,7 @@ public sealed class GridTests
     }
 
     [Fact]
-    public async Task Every_image_of_every_permutation_is_a_file_and_there_is_none_after_the_last()
+    public async Task Every_image_of_every_permutation_has_a_file()
     {
         await using var wire = await WireClient.StartAsync();
         var task = await wire.MakeAsync("midjourney_diffusion", """{"text":"a {b,c}"}""");
@@ -78,7 +78,7 @@ public sealed class GridTests
     }
 
     [Fact]
-    public async Task A_shape_can_say_how_many_images_a_grid_has()
+    public async Task Shape_sets_the_number_of_images()
     {
         await using var wire = await WireClient.StartAsync();
         wire.Gateway.Shapes.Default = new TaskShape { Images = 3 };
@@ -86,7 +86,7 @@ public sealed class GridTests
     }
 
     [Fact]
-    public async Task A_model_can_have_its_price_and_a_prompt_its_failure()
+    public async Task Shapes_apply_to_one_model_or_prompt()
     {
         await using var wire = await WireClient.StartAsync();
         await wire.ScriptAsync("""
@@ -102,7 +102,7 @@ public sealed class GridTests
     }
 
     [Fact]
-    public async Task A_fault_can_be_for_one_model_or_one_prompt()
+    public async Task Faults_apply_to_one_model_or_prompt()
     {
         await using var wire = await WireClient.StartAsync();
         wire.Gateway.Faults.Add(new Fault { Operation = Operation.Create, Model = "midjourney_remix", Status = 503 });

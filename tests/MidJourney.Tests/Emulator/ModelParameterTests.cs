@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MidJourney.Tests;
 
-/// <summary>What the emulator takes and refuses of each model.</summary>
+/// <summary>The parameters that each model accepts and rejects.</summary>
 public sealed class ModelParameterTests
 {
     private const string Job = WireClient.AnyJob;
@@ -34,7 +34,7 @@ public sealed class ModelParameterTests
     [InlineData("retexture", $"{Image},{Prompt}")]
     [InlineData("pan", """ "whatever":{"goes":[1,2]} """)]
     [InlineData("enhance", "")]
-    public async Task What_the_pages_allow_is_taken(string model, string parameters)
+    public async Task Documented_parameters_are_accepted(string model, string parameters)
     {
         await using var wire = await WireClient.StartAsync();
         var task = await wire.MakeAsync($"midjourney_{model}", $"{{{parameters}}}");
@@ -58,7 +58,7 @@ public sealed class ModelParameterTests
     [InlineData("upscale", Job, "8004005004")]
     [InlineData("upscale", $"{Job},\"type\":\"0\"", "8004005005")]
     [InlineData("upscale", $"{Job},\"type\":0,\"callback\":\"example.com\"", "8004005006")]
-    public async Task Codes_that_the_pages_name_are_used(string model, string parameters, string code)
+    public async Task Documented_codes_are_returned(string model, string parameters, string code)
     {
         await using var wire = await WireClient.StartAsync();
         var answer = await wire.CreateAsync($"midjourney_{model}", $"{{{parameters}}}");
@@ -99,7 +99,7 @@ public sealed class ModelParameterTests
     [InlineData("uploadpaint", $"{Image},{Canvas},{ImgPos},{Prompt}", "mask")]
     [InlineData("retexture", $"\"imgUrl\":\"file:///a.png\",{Prompt}", "imgUrl")]
     [InlineData("retexture", Image, "remixPrompt")]
-    public async Task What_the_pages_forbid_is_refused_by_the_parameters_name(string model, string parameters, string culprit)
+    public async Task Invalid_parameter_is_rejected_by_its_name(string model, string parameters, string culprit)
     {
         await using var wire = await WireClient.StartAsync();
         var answer = await wire.CreateAsync($"midjourney_{model}", $"{{{parameters}}}");
@@ -112,7 +112,7 @@ public sealed class ModelParameterTests
     [Theory]
     [InlineData("diffusion", "text", "")]
     [InlineData("remix", "remixPrompt", $"{Job},")]
-    public async Task A_prompt_has_at_most_8192_characters(string model, string name, string others)
+    public async Task Prompt_has_at_most_8192_characters(string model, string name, string others)
     {
         await using var wire = await WireClient.StartAsync();
         Assert.Equal(HttpStatusCode.OK, await Status(new string('a', 8192)));
@@ -125,7 +125,7 @@ public sealed class ModelParameterTests
     }
 
     [Fact]
-    public async Task An_image_url_has_at_most_1024_characters()
+    public async Task Image_url_has_at_most_1024_characters()
     {
         await using var wire = await WireClient.StartAsync();
         var url = "https://example.com/".PadRight(1024, 'a');
@@ -138,7 +138,7 @@ public sealed class ModelParameterTests
     [InlineData("MIDJOURNEY_DIFFUSION")]
     [InlineData("kirin_v2_6_i2v")]
     [InlineData("")]
-    public async Task Models_that_nobody_listed_are_refused(string model)
+    public async Task Unknown_model_is_rejected(string model)
     {
         await using var wire = await WireClient.StartAsync();
         var answer = await wire.CreateAsync(model, """{"text":"a"}""");
@@ -146,7 +146,7 @@ public sealed class ModelParameterTests
     }
 
     [Fact]
-    public async Task One_more_model_can_be_let_in()
+    public async Task Other_models_can_be_accepted()
     {
         await using var wire = await WireClient.StartAsync();
         await wire.ScriptAsync("""{ "options": { "otherModels": ["midjourney_ninth"] } }""");
@@ -156,7 +156,7 @@ public sealed class ModelParameterTests
     }
 
     [Fact]
-    public async Task Half_a_surrogate_pair_is_refused_and_no_defect()
+    public async Task Half_a_surrogate_pair_is_rejected()
     {
         await using var wire = await WireClient.StartAsync();
         Assert.Equal(HttpStatusCode.BadRequest, (await wire.CreateAsync("midjourney_diffusion", """{"text":"\ud83d"}""")).Status);

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace MidJourney.Tests;
 
-/// <summary>Chains of tasks at an emulator that knows its jobs.</summary>
+/// <summary>Chains of tasks with strict jobs.</summary>
 public sealed class StrictJobsTests
 {
     private const string Area = """{"areas":[{"width":500,"height":500,"points":[0,0,9,0,9,9]}]}""";
     private const string Place = """ "canvas":{"width":9,"height":9},"imgPos":{"width":9,"height":9,"x":0,"y":0} """;
 
-    /// <summary>The models that work on a job, with what else they need.</summary>
+    /// <summary>The models that work on a job, with their other parameters.</summary>
     private static readonly Dictionary<string, string> Secondary = new()
     {
         ["upscale"] = "\"type\":0",
@@ -33,7 +33,7 @@ public sealed class StrictJobsTests
 
     [Theory]
     [MemberData(nameof(SecondaryModels))]
-    public async Task Every_image_of_a_finished_grid_can_be_worked_on(string model)
+    public async Task Every_image_of_a_finished_grid_is_accepted(string model)
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var grid = await wire.MakeAsync("midjourney_diffusion", """{"text":"a {b,c}"}""");
@@ -45,7 +45,7 @@ public sealed class StrictJobsTests
 
     [Theory]
     [MemberData(nameof(SecondaryModels))]
-    public async Task A_job_that_nobody_made_is_refused_only_when_strict(string model)
+    public async Task Unknown_job_is_rejected_only_when_strict(string model)
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var unknown = Guid.Empty.ToString();
@@ -57,7 +57,7 @@ public sealed class StrictJobsTests
     }
 
     [Fact]
-    public async Task A_task_id_is_no_job_id_and_a_job_id_is_opaque()
+    public async Task Task_id_or_changed_job_id_is_rejected()
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var grid = await wire.MakeAsync("midjourney_diffusion", Direct["diffusion"]);
@@ -67,7 +67,7 @@ public sealed class StrictJobsTests
     }
 
     [Fact]
-    public async Task Running_and_failed_tasks_give_out_no_job()
+    public async Task Job_of_a_running_or_failed_task_is_rejected()
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var running = wire.Gateway.AddTask("midjourney_diffusion", """{"text":"a"}""", new TaskShape { Duration = TaskDuration.Never });
@@ -79,7 +79,7 @@ public sealed class StrictJobsTests
     }
 
     [Fact]
-    public async Task An_image_that_the_job_does_not_have_is_refused()
+    public async Task Missing_image_is_rejected()
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var upscaled = WireClient.JobOf(await GridUpscaled(wire));
@@ -91,7 +91,7 @@ public sealed class StrictJobsTests
     }
 
     [Fact]
-    public async Task An_upscale_of_an_upscale_is_forbidden()
+    public async Task Upscale_of_an_upscale_is_forbidden()
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var upscaled = WireClient.JobOf(await GridUpscaled(wire));
@@ -103,7 +103,7 @@ public sealed class StrictJobsTests
     [Theory]
     [InlineData("uploadpaint")]
     [InlineData("retexture")]
-    public async Task Results_made_of_an_uploaded_image_can_only_be_upscaled(string direct)
+    public async Task Result_of_an_uploaded_image_can_only_be_upscaled(string direct)
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var job = WireClient.JobOf(await wire.MakeAsync($"midjourney_{direct}", Direct[direct]));
@@ -112,7 +112,7 @@ public sealed class StrictJobsTests
     }
 
     [Fact]
-    public async Task What_is_refused_is_not_made_and_not_billed()
+    public async Task Rejected_create_makes_no_task()
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         await On(wire, "upscale", "a-job");

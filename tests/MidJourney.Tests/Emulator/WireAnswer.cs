@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MidJourney.Tests;
 
-/// <summary>What the emulator answered.</summary>
+/// <summary>An answer of the emulator.</summary>
 internal sealed record WireAnswer(HttpStatusCode Status, JsonElement Json)
 {
     private JsonElement Error => Json.GetProperty("error");

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace MidJourney.Tests;
 
-/// <summary>Speaks plain HTTP with the emulator: what these tests see is what any client of the gateway would.</summary>
+/// <summary>Plain HTTP with the emulator, as any client of the gateway would see it.</summary>
 internal sealed class WireClient : IAsyncDisposable
 {
     public const string AnyJob = "\"jobId\":\"a-job\",\"imageNo\":0";

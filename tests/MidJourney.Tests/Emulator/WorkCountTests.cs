@@ -1,12 +1,12 @@
 namespace MidJourney.Tests;
 
-/// <summary>How the emulator tells that work was paid twice.</summary>
+/// <summary>What counts as the same work paid twice.</summary>
 public sealed class WorkCountTests
 {
     private const string Diffusion = "midjourney_diffusion";
 
     [Fact]
-    public async Task The_same_prompt_twice_is_counted_twice_and_another_prompt_is_other_work()
+    public async Task Same_prompt_twice_is_the_same_work()
     {
         await using var wire = await WireClient.StartAsync();
         await wire.CreateAsync(Diffusion, """{"text":"a"}""");
@@ -20,7 +20,7 @@ public sealed class WorkCountTests
     }
 
     [Fact]
-    public async Task Neither_the_callback_nor_the_way_of_writing_makes_it_other_work()
+    public async Task Callback_order_and_escaping_do_not_matter()
     {
         await using var wire = await WireClient.StartAsync();
         await wire.CreateAsync("midjourney_remix", """{"jobId":"j","imageNo":0,"remixPrompt":"it's é","callback":"http://x/1"}""");
@@ -29,7 +29,7 @@ public sealed class WorkCountTests
     }
 
     [Fact]
-    public async Task The_same_job_for_another_model_or_another_prompt_is_other_work()
+    public async Task Same_job_with_another_model_or_prompt_is_other_work()
     {
         await using var wire = await WireClient.StartAsync();
         foreach (var model in new[] { "midjourney_variation", "midjourney_upscale" })
@@ -41,7 +41,7 @@ public sealed class WorkCountTests
     }
 
     [Fact]
-    public async Task An_upscale_is_the_same_work_whatever_else_is_sent_with_it()
+    public async Task Upscale_is_the_same_work_whatever_its_other_parameters()
     {
         await using var wire = await WireClient.StartAsync();
         await wire.CreateAsync("midjourney_upscale", $"{{{WireClient.AnyJob},\"type\":0}}");
@@ -51,7 +51,7 @@ public sealed class WorkCountTests
     }
 
     [Fact]
-    public async Task A_create_whose_answer_was_cut_is_found_when_it_is_sent_again()
+    public async Task Create_that_is_repeated_after_a_cut_is_made_twice()
     {
         await using var wire = await WireClient.StartAsync();
         wire.Gateway.Faults.Add(new Fault { Operation = Operation.Create, Prompt = "a", Kind = FaultKind.CutAfter, Times = 1 });
@@ -61,7 +61,7 @@ public sealed class WorkCountTests
     }
 
     [Fact]
-    public async Task Another_process_can_ask_too()
+    public async Task Admin_routes_show_the_same_work()
     {
         await using var wire = await WireClient.StartAsync();
         for (int i = 0; i < 2; i++)

@@ -44,7 +44,7 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
     private static void Check(CreateRun run, string test)
     {
         run.MustBeAs(ReliabilityPage.RowOf($"{nameof(ConnectionMatrixTests)}.{test}"), IsTriedAgain(run), CheckNetwork);
-        Assert.Contains("was not sent", run.Result.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("was not submitted", run.Result.Errors[0].Exception.Message, StringComparison.Ordinal);
     }
 
     private static bool IsTriedAgain(CreateRun run) => run.Result.Verbose.Any(line => line.Contains("try 2", StringComparison.Ordinal));

@@ -22,7 +22,7 @@ public sealed class StopMatrixTests : IDisposable
         using var holder = other.Prepare("Invoke-MJUpscale -JobId first -ImageNo 0 -Type 0 -Session $session", ("session", session));
         var holding = holder.BeginInvoke();
         await Soon.Until(() => gateway.Counts.InFlight == 1);
-        await StopAsync(pipeline => Soon.Until(() => pipeline.Streams.Debug.Any(record => record.Message.Contains("waits for its turn", StringComparison.Ordinal))), $"{CreateRun.Script} -Debug");
+        await StopAsync(pipeline => Soon.Until(() => pipeline.Streams.Debug.Any(record => record.Message.Contains("request is waiting: the concurrency limit", StringComparison.Ordinal))), $"{CreateRun.Script} -Debug");
         Assert.Equal(0, gateway.CountOf("j", 0, 0).Creates);
         await PipelineStop.StopAsync(holder, holding);
         Check(["submitting"], nameof(Stop_while_waiting_for_a_slot), "");

@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A submission as what an error is about.</summary>
+/// <summary>Makes the TargetObject of an error from a submission.</summary>
 internal static class ErrorTarget
 {
-    /// <summary>One that was not made: its properties are the parameters of the model's cmdlet.</summary>
+    /// <summary>For a submission that made no task: its properties are the parameters of the model's cmdlet.</summary>
     public static PSObject Refused(MJSubmission submission)
     {
         var target = new PSObject();
@@ -16,27 +16,29 @@ internal static class ErrorTarget
         return target;
     }
 
-    /// <summary>One that may have been made: nothing of it binds to the cmdlet that would pay again.</summary>
+    /// <summary>For a submission that may have made a task: no property binds to the cmdlet that would pay again.</summary>
     /// <param name="submission">What was submitted.</param>
-    /// <param name="error">Tells the task, if its id is known, and the create's name in the journal.</param>
-    /// <param name="session">The session that submitted it: the task, if there is one, is at its gateway.</param>
+    /// <param name="error">Holds the task ID, if it is known, and the submission's ID in the journal.</param>
+    /// <param name="session">The session that submitted it.</param>
     public static PSObject Unknown(MJSubmission submission, GatewayException error, MJSession session)
     {
         var target = new PSObject();
-        target.Properties.Add(new PSNoteProperty("TaskId", error.ProbableTaskId));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SubmissionId), error.SubmissionId));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.BaseUri), session.Address));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Account), session.Account));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.Model), submission.Model));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceJobId), submission.SourceJobId));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceImageNo), submission.SourceImageNo));
-        target.Properties.Add(new PSNoteProperty(nameof(MJTask.UpscaleType), submission.UpscaleType));
-        if (submission.Prompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.Prompt), prompt));
+        Add("TaskId", error.ProbableTaskId);
+        Add(nameof(MJTask.SubmissionId), error.SubmissionId);
+        Add(nameof(MJTask.BaseUri), session.Address);
+        Add(nameof(MJTask.Account), session.Account);
+        Add(nameof(MJTask.Model), submission.Model);
+        Add(nameof(MJTask.SourceJobId), submission.SourceJobId);
+        Add(nameof(MJTask.SourceImageNo), submission.SourceImageNo);
+        Add(nameof(MJTask.UpscaleType), submission.UpscaleType);
+        if (submission.Prompt is { } prompt) Add(nameof(MJTask.Prompt), prompt);
         AddSource(target, submission);
         return target;
+
+        void Add(string name, object? value) => target.Properties.Add(new PSNoteProperty(name, value));
     }
 
-    /// <summary>Adds where its job came from, as far as that is known.</summary>
+    /// <summary>Adds the origin of its job, as far as it is known.</summary>
     public static void AddSource(PSObject target, MJSubmission submission)
     {
         if (submission.SourceTaskId is { } id) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceTaskId), id));

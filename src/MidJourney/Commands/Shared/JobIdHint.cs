@@ -3,33 +3,32 @@ using MidJourney.Sessions;
 namespace MidJourney.Commands.Shared;
 
 /// <summary>
-/// Warns of a job id where a task id belongs (contract: they are different things). It never keeps an id from being read,
-/// for ids are opaque: what this session knows is said at once, what the journal or the shape tells only when the gateway
-/// does not know the task.
+/// Warns about a job ID where a task ID is expected (contract: they are different). It never keeps an ID from being read, because IDs are opaque: if this session
+/// knows the job, it warns at once; the journal and the shape of the ID are consulted only after the gateway did not find the task.
 /// </summary>
 internal sealed class JobIdHint(GatewayCmdlet cmdlet)
 {
-    /// <summary>Whoever pipes in a whole column of job ids needs not be told a thousand times.</summary>
-    private const int MostWarnings = 5;
+    /// <summary>A whole column of job IDs should not cause a thousand warnings.</summary>
+    private const int MaxWarnings = 5;
 
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private readonly Dictionary<MJSession, RecentTasks> _journals = [];
 
-    /// <summary>Before the id is asked for.</summary>
+    /// <summary>Called before the task is read.</summary>
     public void Check(string id, MJSession session)
     {
-        if (session.Recent.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
+        if (session.Recent.TryFindOfJob(id, out var task)) Warn(id, Messages.JobIdOfTask(id, task));
     }
 
-    /// <summary>After asking for it was in vain.</summary>
+    /// <summary>Called after the read failed.</summary>
     public void Explain(MJTask asked, GatewayException error)
     {
         var id = asked.Id;
         if (error.Kind != GatewayErrorKind.TaskNotFound || IsEnough(id)) return;
         var session = asked.Owner.Session as MJSession ?? cmdlet.CurrentSession;
         if (!_journals.TryGetValue(session, out var journal)) _journals[session] = journal = ReadJournal(session);
-        if (journal.TryFindOfJob(id, out var task)) Warn(id, CommandMessages.JobIdOfTask(id, task));
-        else if (Guid.TryParse(id, out _)) Warn(id, CommandMessages.LooksLikeJobId(id));
+        if (journal.TryFindOfJob(id, out var task)) Warn(id, Messages.JobIdOfTask(id, task));
+        else if (Guid.TryParse(id, out _)) Warn(id, Messages.LooksLikeJobId(id));
     }
 
     private void Warn(string id, string message)
@@ -39,7 +38,7 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
         cmdlet.WriteWarning(message);
     }
 
-    private bool IsEnough(string id) => _warned.Count >= MostWarnings || _warned.Contains(id);
+    private bool IsEnough(string id) => _warned.Count >= MaxWarnings || _warned.Contains(id);
 
     private RecentTasks ReadJournal(MJSession session)
     {
@@ -50,7 +49,7 @@ internal sealed class JobIdHint(GatewayCmdlet cmdlet)
         }
         catch (GatewayException)
         {
-            // A journal that cannot be read gives no hint, and that is all.
+            // Without the journal there is no hint.
         }
         return known;
     }

@@ -3,7 +3,7 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>What a journal holds, for a cmdlet that has to say what is wrong with it.</summary>
+/// <summary>Lists a journal's tasks for a cmdlet, which reports what is wrong with the journal.</summary>
 internal static class JournalListing
 {
     public static IReadOnlyList<MJTask> Read(GatewayCmdlet cmdlet, TaskJournal journal, Uri address)
@@ -11,7 +11,7 @@ internal static class JournalListing
         try
         {
             var (tasks, badLines) = cmdlet.Await(stopping => journal.ReadAsync(address, stopping));
-            if (badLines > 0) cmdlet.WriteWarning(CommandMessages.JournalBadLines(badLines, journal.Path!));
+            if (badLines > 0) cmdlet.WriteWarning(Messages.JournalLinesNotListed(badLines, journal.Path!));
             if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
             return [.. WithOrigins(tasks).Select(Owned)];
         }
@@ -29,33 +29,33 @@ internal static class JournalListing
         };
     }
 
-    /// <summary>A job id that was given by hand came from one of these tasks, too, more often than not.</summary>
+    /// <summary>A job ID that was typed in most likely came from one of these tasks, too.</summary>
     private static IReadOnlyList<MJTask> WithOrigins(IReadOnlyList<MJTask> tasks)
     {
         if (!tasks.Any(t => t.SourceJobId is not null && t.SourceTaskId is null)) return tasks;
-        var ancestry = new Lineage();
-        foreach (var task in tasks) ancestry.Add(task);
-        return [.. tasks.Select(ancestry.Complete)];
+        var lineage = new Lineage();
+        foreach (var task in tasks) lineage.Add(task);
+        return [.. tasks.Select(lineage.Complete)];
     }
 }
 
-/// <summary>Finds the prompt that a task goes back to among other tasks: each job is known by the task that made it.</summary>
+/// <summary>Finds a task's first prompt among other tasks, by following each job to the task that made it.</summary>
 internal sealed class Lineage
 {
     private readonly Dictionary<string, MJTask> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _makerOfJob = new(StringComparer.Ordinal);
 
-    /// <summary>Takes note of a task; of one that comes twice, of all that either snapshot tells.</summary>
+    /// <summary>Adds a task; if it was added before, both snapshots are merged.</summary>
     public void Add(MJTask task)
     {
         if (task.Id.Length == 0) return;
         foreach (var job in task.JobIds()) _makerOfJob[job] = task.Id;
-        // Many thousands may be added, so only what counts is held.
+        // Many thousands may be added, so only the origin is held.
         var seen = new MJTask { Id = task.Id }.WithOriginOf(task);
         _byId[task.Id] = _byId.TryGetValue(task.Id, out var other) ? seen.WithOriginOf(other) : seen;
     }
 
-    /// <summary>The prompt at the beginning of the chain, as far back as it is known; null when there is none.</summary>
+    /// <summary>The prompt at the start of the chain, as far back as it is known; null if there is none.</summary>
     public string? RootPrompt(MJTask task)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);
@@ -67,11 +67,10 @@ internal sealed class Lineage
         return prompt;
     }
 
-    /// <summary>The task with as much of its origin as the others tell.</summary>
+    /// <summary>The task, with what the others tell of its origin.</summary>
     public MJTask Complete(MJTask task) => MakerOf(task) is not { } maker ? task : task with
     {
-        SourceTaskId = task.SourceTaskId ?? maker.Id,
-        SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt,
+        Origin = task.Origin with { SourceTaskId = task.SourceTaskId ?? maker.Id, SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt },
     };
 
     private MJTask? MakerOf(MJTask task)

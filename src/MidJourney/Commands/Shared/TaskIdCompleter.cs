@@ -1,28 +1,29 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MidJourney.Parameters;
 using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>Offers the ids of tasks that this session or the journal knows, those that still run first. It asks no gateway.</summary>
+/// <summary>Offers the ids of tasks from the session and the journal, running tasks first. Makes no network requests.</summary>
 public sealed class TaskIdCompleter : IArgumentCompleter
 {
-    private const int Most = 50;
+    private const int Max = 50;
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var start = wordToComplete.Trim('\'', '"');
         var session = SessionOf(fakeBoundParameters);
-        // What the session has seen is newer than what the journal says of the same task.
+        // The session's snapshot is newer than the journal's.
         var known = (session?.Recent.All ?? []).Concat(OfJournal(session)).Where(t => t.Id.Length > 0 && t.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         return known.GroupBy(t => t.Id, StringComparer.Ordinal).Select(g => g.First())
-            .OrderBy(t => t.IsEnded()).ThenByDescending(t => t.CreatedAt).Take(Most)
-            .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, CommandMessages.TaskHint(t, DateTimeOffset.UtcNow)));
+            .OrderBy(t => t.IsEnded()).ThenByDescending(t => t.CreatedAt).Take(Max)
+            .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, Messages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 
-    internal static MJSession? SessionOf(IDictionary given) => (given["Session"] is PSObject wrapped ? wrapped.BaseObject : given["Session"]) as MJSession ?? SessionStore.Current;
+    internal static MJSession? SessionOf(IDictionary given) => PSValue.Unwrap(given["Session"]) as MJSession ?? SessionStore.Current;
 
     internal static IReadOnlyList<MJTask> OfJournal(MJSession? session)
     {
@@ -34,7 +35,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
         }
         catch (Exception e) when (e is CommandException or GatewayException)
         {
-            // Whatever is wrong with it is for a command to say.
+            // Completion reports no errors; the command does.
             return [];
         }
     }
@@ -51,6 +52,6 @@ public sealed class SubmissionIdCompleter : IArgumentCompleter
     {
         var start = wordToComplete.Trim('\'', '"');
         return TaskIdCompleter.OfJournal(TaskIdCompleter.SessionOf(fakeBoundParameters)).Where(t => t.SubmissionId?.StartsWith(start, StringComparison.OrdinalIgnoreCase) == true)
-            .Select(t => new CompletionResult(t.SubmissionId, t.SubmissionId, CompletionResultType.ParameterValue, CommandMessages.TaskHint(t, DateTimeOffset.UtcNow)));
+            .Select(t => new CompletionResult(t.SubmissionId, t.SubmissionId, CompletionResultType.ParameterValue, Messages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 }

@@ -1,19 +1,19 @@
 using System.Management.Automation;
 using MidJourney.Parameters;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet that takes tasks: ids, live task objects, or tasks from a file or another process.</summary>
+/// <summary>A cmdlet that accepts tasks: ids, task objects, or tasks from a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet
 {
-    /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
     internal const string ById = "Id";
 
     private readonly JobIdHint _hint;
 
     internal TaskInputCmdlet() => _hint = new JobIdHint(this);
 
-    // With nothing to read, as after a dry run, none is missed.
+    // No session is required until there is input.
     private protected override bool NeedsSessionAtOnce => false;
 
     /// <summary>Tasks, which keep their origin, or task ids, by value or as the property Id or TaskId.</summary>
@@ -26,50 +26,15 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     [AllowEmptyCollection]
     public string?[]? Id { get; set; }
 
-    /// <summary>Takes in the tasks of this record; an error for each that is none, or belongs where no session leads.</summary>
+    /// <summary>Adds the tasks of the current record. An invalid task, or one without a session for its gateway, is an error; the others continue.</summary>
     private protected void TakeTasks()
     {
         foreach (var id in Id ?? [null])
-        {
-            var given = GivenText.SourceOf(id);
-            var task = given is null ? FromId(id) : FromObject(given);
-            // The key of the session that it is read at is known only when that is.
-            if (task is null || !CanBeId(task) || FindSession(task) is not { } session || !CanBeId(task)) continue;
-            if (given?.Source.BaseObject is not MJTask) _hint.Check(task.Id, session);
-            Take(task, session);
-        }
+            if (FindTask(id) is var (task, session)) Take(task, session);
     }
 
-    /// <summary>Takes in a task. From now on its session holds it, so that it is not lost if the pipeline ends before the task has come out.</summary>
+    /// <summary>Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned.</summary>
     private protected abstract void Take(MJTask task, MJSession session);
-
-    private MJSession? FindSession(MJTask task)
-    {
-        try { return SessionOf(task); }
-        catch (CommandException e)
-        {
-            WriteError(ErrorCatalog.Record(e, task));
-            return null;
-        }
-    }
-
-    /// <summary>An ID is a part of the address that is read, which proxies may write down.</summary>
-    private bool CanBeId(MJTask task)
-    {
-        var problem = task.Id.Length > MJTask.MaxIdLength ? CommandMessages.TextTooLong(nameof(Id), task.Id.Length, MJTask.MaxIdLength)
-            : Keys.IsIn(task.Id) ? CommandMessages.HoldsKey(nameof(Id))
-            : task.Id.IndexOf('\n') >= 0 ? CommandMessages.IdHasInvisible(nameof(Id)) : null;
-        if (problem is null) return true;
-        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, problem), task.Id));
-        return false;
-    }
-
-    private MJTask? FromObject(TextSource given)
-    {
-        if (given.Source.BaseObject is MJTask task) return task.Id.Length > 0 ? task : RefuseUnknown(task);
-        // An Id that is not text is not an ID either.
-        return given is { IsRefused: true } ? Refuse(given.Source) : TaskSeed.From(given.Source) ?? Refuse(given.Source);
-    }
 
     internal override void Explain(MJTask task, GatewayException error)
     {
@@ -77,24 +42,66 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
         _hint.Explain(task, error);
     }
 
-    private MJTask? FromId(string? id) => string.IsNullOrWhiteSpace(id) ? Refuse(id) : new MJTask { Id = id!.Trim() };
-
-    /// <summary>The journal lists creates whose answer was lost; there is nothing to ask the gateway for.</summary>
-    private MJTask? RefuseUnknown(MJTask task)
+    private (MJTask Task, MJSession Session)? FindTask(string? id)
     {
-        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, CommandMessages.TaskWithoutId(task)), task));
-        return null;
-    }
-
-    private MJTask? Refuse(object? given)
-    {
-        var message = given switch
+        var given = TextSource.Of(id)?.Source;
+        object? target = given ?? (object?)id;
+        try
         {
-            null => CommandMessages.NothingNamesNoTask(),
-            string => CommandMessages.TextNamesNoTask(),
-            _ => CommandMessages.ObjectNamesNoTask((PSObject)given),
-        };
-        WriteError(ErrorCatalog.Record(new CommandException(ErrorIds.InvalidTaskId, message), given));
-        return null;
+            var task = TaskInput.Read(id);
+            TaskInput.CheckId(task.Id, nameof(Id), Keys);
+            target = task;
+            var session = SessionOf(task);
+            // The session, and so its key, is known only now.
+            TaskInput.CheckId(task.Id, nameof(Id), Keys);
+            if (given?.BaseObject is not MJTask) _hint.Check(task.Id, session);
+            return (task, session);
+        }
+        catch (Exception e) when (e is CommandException or GatewayException)
+        {
+            WriteError(ErrorCatalog.Record(e, target));
+            return null;
+        }
     }
+}
+
+/// <summary>Reads an item of a parameter that takes tasks or their IDs.</summary>
+internal static class TaskInput
+{
+    /// <param name="id">The item, as <see cref="TextArgumentAttribute"/> passes it.</param>
+    /// <param name="takesSubmissions">Whether a submission without a task ID, such as one whose outcome is unknown, is enough; its ID is empty then.</param>
+    /// <exception cref="CommandException">It names no task.</exception>
+    /// <exception cref="GatewayException">It is a submission whose task ID is not known.</exception>
+    public static MJTask Read(string? id, bool takesSubmissions = false)
+    {
+        var given = TextSource.Of(id);
+        var live = given?.Source.BaseObject as MJTask;
+        var task = live ?? (given is null ? new MJTask { Id = id?.Trim() ?? "" } : Read(given));
+        if (task.Id.Length > 0 || (takesSubmissions && task.SubmissionId is not null)) return task;
+        if (live is not null && !takesSubmissions) throw new GatewayException(GatewayErrorKind.SubmitOutcomeUnknown, Messages.TaskWithoutId(live));
+        throw new CommandException(ErrorIds.InvalidTaskId,
+            given is not null ? Messages.TaskIdNotInObject(given.Source, PSValue.Text(given.Source, nameof(MJTask.JobId))) : id is null ? Messages.TaskIdNull() : Messages.TaskIdEmpty());
+    }
+
+    /// <summary>Checks an ID: it is a part of the address that is read, which proxies may write down.</summary>
+    /// <param name="id">The ID.</param>
+    /// <param name="parameter">The parameter it was given to.</param>
+    /// <param name="keys">Finds the API key in it.</param>
+    /// <param name="isStrict">Whether no invisible character is allowed at all; otherwise, as the gateway's own IDs may contain some, only a line break is refused.</param>
+    /// <exception cref="CommandException">It is not an ID.</exception>
+    public static void CheckId(string id, string parameter, KeyGuard keys, bool isStrict = false)
+    {
+        var problem = id.Length > MJTask.MaxIdLength ? Messages.TextTooLong(parameter, id.Length, MJTask.MaxIdLength)
+            : (isStrict ? ParameterText.HasInvisible(id) : id.IndexOf('\n') >= 0) ? Messages.IdHasInvisible(parameter)
+            : keys.IsIn(id) ? Messages.ContainsApiKey(parameter) : null;
+        if (problem is not null) throw new CommandException(ErrorIds.InvalidTaskId, problem);
+    }
+
+    // An Id that is not text is not an ID either.
+    private static MJTask Read(TextSource given) => (given is { IsRefused: true, Value: not null } ? null : TaskSnapshot.Read(given.Source)) ?? new MJTask
+    {
+        Id = "",
+        BaseUri = PSValue.Text(given.Source, nameof(MJTask.BaseUri)),
+        SubmissionId = PSValue.Text(given.Source, nameof(MJTask.SubmissionId)),
+    };
 }

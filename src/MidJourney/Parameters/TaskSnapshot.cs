@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using MidJourney.Json;
+
+namespace MidJourney.Parameters;
+
+/// <summary>
+/// Reads a task from any object: live, or from Clixml, a job, another process, JSON, a CSV row or a hashtable. Only the id is required; other properties
+/// save requests and keep the task's origin.
+/// </summary>
+internal static class TaskSnapshot
+{
+    private static readonly Regex Address = new(@"https?://[^\s;{}]+");
+
+    /// <summary>The items of a list, which only an argument can be, or the single value.</summary>
+    public static IEnumerable<PSObject?> Each(PSObject? given) => PSValue.ListOf(given)?.Select(item => item is null ? null : PSObject.AsPSObject(item)) ?? [given];
+
+    /// <summary>The task, to be read again; null if the object has no id. The status may be stale and is omitted.</summary>
+    public static MJTask? Read(PSObject source)
+    {
+        if (IdOf(source) is not { } id) return null;
+        return new MJTask
+        {
+            Id = id,
+            CreatedAt = PSValue.Property(source, "CreatedAt") is string text ? ReadRaw(source)?.CreatedAt ?? PSValue.Time(text) : PSValue.Time(PSValue.Property(source, "CreatedAt")),
+            Origin = OriginOf(source),
+            BaseUri = PSValue.Text(source, "BaseUri"),
+            Account = PSValue.Text(source, "Account"),
+            IsKnown = bool.TryParse(PSValue.Text(source, "IsKnown"), out var isKnown) && isKnown,
+            SubmissionId = PSValue.Text(source, "SubmissionId"),
+        };
+    }
+
+    /// <summary>The task with its status, cost and image URLs; null if the object has no id.</summary>
+    public static MJTask? ReadOutput(PSObject source)
+    {
+        if (source.BaseObject is MJTask live) return live;
+        if (source.BaseObject is string or ValueType || Read(source) is not { } task) return null;
+        var url = PSValue.Text(source, "Url");
+        var outputs = PSValue.Items(PSValue.Property(source, "Output")).OfType<object>().ToList();
+        var pieces = outputs.SelectMany(o => PSValue.Items(PSValue.Property(o, "Content"))).OfType<object>().ToList();
+        var texts = outputs.Concat(pieces).Select(PSValue.AsText).OfType<string>().ToList();
+        var isWhole = pieces.Count > 0 && texts.Count == 0;
+        // JSON of low depth and CSV flatten the output to text, or lose it. Raw is text at any depth.
+        var whole = isWhole ? null : ReadRaw(source);
+        if (whole?.Id != task.Id || (url ?? whole?.Url) != whole?.Url) whole = null;
+        var status = PSValue.Text(source, "Status");
+        return task with
+        {
+            Status = MJTaskStatus.Find(status) ?? whole?.Status ?? (url is null ? MJTaskStatus.Unknown : MJTaskStatus.Completed),
+            RawStatus = PSValue.Text(source, "RawStatus") ?? status ?? whole?.RawStatus,
+            JobId = PSValue.Text(source, "JobId") ?? whole?.JobId,
+            Url = url ?? whole?.Url,
+            Usage = whole?.Usage ?? Cost(PSValue.Text(source, "Cost") ?? PSValue.Text(PSValue.Property(source, "Usage"), "Cost")),
+            Output = whole?.Output ?? (isWhole ? [.. outputs.Select(o => new MJOutput { Content = [.. PSValue.Items(PSValue.Property(o, "Content")).OfType<object>().Select(ContentOf)] })] : AddressesIn(texts, url)),
+        };
+    }
+
+    /// <summary>Whether the object is a task that has failed or was cancelled.</summary>
+    public static bool HasFailed(PSObject source) => source.BaseObject is MJTask live
+        ? live.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
+        : IsTask(source) && MJTaskStatus.Find(PSValue.Text(source, "Status")) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
+
+    /// <summary>The origin for a task made from a record's job, if the record is a task or a refused submission; otherwise null.</summary>
+    public static MJOrigin? AsSource(PSObject record)
+    {
+        if (record.BaseObject is MJTask live) return live.AsSource();
+        if (PSValue.Text(record, "JobId") is not { } jobId) return null;
+        if (IsTask(record) && Read(record) is { } task) return (task with { JobId = jobId }).AsSource();
+        var origin = new MJOrigin { SourceJobId = jobId, SourceTaskId = PSValue.Text(record, "SourceTaskId"), SourcePrompt = PSValue.ExactText(record, "SourcePrompt") };
+        return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
+    }
+
+    // A user's own row may also have an Id and a Status.
+    private static bool IsTask(PSObject source) => PSValue.Text(source, "RawStatus") is not null;
+
+    private static string? IdOf(PSObject source) => PSValue.Text(source, "Id") ?? PSValue.Text(source, "TaskId");
+
+    private static MJOrigin OriginOf(PSObject source) => new()
+    {
+        Model = PSValue.Text(source, "Model"),
+        SourceJobId = PSValue.Text(source, "SourceJobId"),
+        SourceImageNo = int.TryParse(PSValue.Text(source, "SourceImageNo"), NumberStyles.None, CultureInfo.InvariantCulture, out var image) ? image : null,
+        UpscaleType = UpscaleType.Find(PSValue.Text(source, "UpscaleType")),
+        Prompt = PSValue.ExactText(source, "Prompt"),
+        SourceTaskId = PSValue.Text(source, "SourceTaskId"),
+        SourcePrompt = PSValue.ExactText(source, "SourcePrompt"),
+    };
+
+    /// <summary>
+    /// The task from Raw, the gateway's own text, which survives any format. A CSV writes numbers and times in the culture of its writer, and loses
+    /// lists.
+    /// </summary>
+    private static MJTask? ReadRaw(PSObject source) => PSValue.ExactText(source, "Raw") is { } raw ? TaskReader.FromRaw(raw, IdOf(source)) : null;
+
+    private static MJUsage? Cost(string? text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost)
+            ? new MJUsage { Cost = cost } : null;
+
+    private static MJContent ContentOf(object source) =>
+        new() { Type = PSValue.Text(source, "Type"), Url = PSValue.Text(source, "Url"), JobId = PSValue.Text(source, "JobId"), ImageNo = PSValue.Integer(PSValue.Text(source, "ImageNo")) };
+
+    /// <summary>The URLs in flattened output; only the task's own URL if they do not include it.</summary>
+    private static MJOutput[] AddressesIn(IEnumerable<string> texts, string? url)
+    {
+        var urls = texts.SelectMany(t => Address.Matches(t).Cast<Match>()).Select(m => m.Value.TrimEnd(',')).Distinct().ToList();
+        if (url is not null && !urls.Contains(url)) urls = [url];
+        return urls.Count == 0 ? [] : [new MJOutput { Content = [.. urls.Select(u => new MJContent { Url = u })] }];
+    }
+}
