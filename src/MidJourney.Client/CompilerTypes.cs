@@ -1,11 +1,11 @@
 #if !NET
-// What the compiler wants to find for the language's newer words, and .NET Framework does not have. Written here, because
-// the generator that writes them elsewhere does it in another order each time, and the same source must give the same bytes.
+// Types that the compiler needs for newer language features, and .NET Framework does not have. They are not generated, because
+// the generator's order differs from build to build, and the same source must give the same bytes.
 #pragma warning disable IDE0130 // The compiler looks for them in these namespaces.
 
 namespace System
 {
-    /// <summary>For <c>[^1]</c> and for patterns of lists.</summary>
+    /// <summary>For <c>[^1]</c> and list patterns.</summary>
     internal readonly struct Index(int value, bool fromEnd = false)
     {
         public int GetOffset(int length) => fromEnd ? length - value : value;
@@ -23,7 +23,7 @@ namespace System.Runtime.CompilerServices
     [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Field | AttributeTargets.Property, Inherited = false)]
     internal sealed class RequiredMemberAttribute : Attribute;
 
-    /// <summary>For <c>required</c>: keeps older compilers from overlooking it.</summary>
+    /// <summary>For <c>required</c>: makes older compilers report an error.</summary>
     [AttributeUsage(AttributeTargets.All, AllowMultiple = true, Inherited = false)]
     internal sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
     {
@@ -33,11 +33,11 @@ namespace System.Runtime.CompilerServices
 
 namespace System.Diagnostics.CodeAnalysis
 {
-    /// <summary>For constructors that set what is <c>required</c>, records' copies among them.</summary>
+    /// <summary>For constructors that set <c>required</c> members, such as the copy constructors of records.</summary>
     [AttributeUsage(AttributeTargets.Constructor)]
     internal sealed class SetsRequiredMembersAttribute : Attribute;
 
-    /// <summary>For methods whose answer tells whether a parameter is null.</summary>
+    /// <summary>For methods whose return value says whether a parameter is null.</summary>
     [AttributeUsage(AttributeTargets.Parameter)]
     internal sealed class NotNullWhenAttribute(bool returnValue) : Attribute
     {

@@ -1,25 +1,24 @@
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace MidJourney.Downloads;
 
-/// <summary>A file that is there: how long it was when it came, and whose it is where its metadata tells.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Length">Its length without the metadata in it; -1 when it is not whole.</param>
-/// <param name="Block">The metadata in it; null for none.</param>
-/// <param name="Stamp">Whose it is; null when nothing tells.</param>
+/// <summary>A file in the output folder, and the output it belongs to, if its metadata says so.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Length">The length without embedded metadata; -1 if the file is not complete.</param>
+/// <param name="Block">The embedded metadata; null for none.</param>
+/// <param name="Stamp">The output it belongs to; null if unknown.</param>
 internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, OutputStamp? Stamp)
 {
-    /// <returns>What is there; null when that is no file that can be read.</returns>
+    /// <returns>Null if there is no readable file.</returns>
     public static ExistingFile? Of(string path)
     {
         try
         {
             var length = new FileInfo(path).Length;
-            // What has no length may be a pipe or a device, which must not be opened.
+            // A file without a length may be a pipe or a device, which must not be opened.
             if (length == 0) return new(path, 0, null, null);
             if (PngText.Find(path) is { } block) return new(path, block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
-            // What lies beside may be left of a file that was there before.
+            // The metadata beside the file may be left over from an earlier file.
             return new(path, length, null, OutputStamp.Beside(path) is { } beside && beside.Length == length ? beside : null);
         }
         catch (Exception e) when (FileErrors.Is(e))
@@ -28,19 +27,23 @@ internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, O
         }
     }
 
-    /// <summary>Whether it can be the output's file, rather than certainly being another's.</summary>
+    /// <summary>False if the file certainly belongs to another output.</summary>
     public bool CanBe(DownloadTarget target) => Stamp is null || (Stamp.TaskId == target.TaskId && Stamp.Index == target.Index);
 
-    /// <summary>Whether it has these bytes, apart from the metadata in it.</summary>
+    /// <summary>True if the file has this content, apart from embedded metadata.</summary>
     public bool Has(long length, string sha256)
     {
         if (Length != length) return false;
-        try { return FileFacts.HashOf(Path, Block) == sha256; }
+        try
+        {
+            using var file = File.OpenRead(Path);
+            return FileFacts.HashOf(file, Block) == sha256;
+        }
         catch (Exception e) when (FileErrors.Is(e)) { return false; }
     }
 }
 
-/// <summary>What is true of a file now.</summary>
+/// <summary>Facts about a file that its metadata contains.</summary>
 internal sealed record FileFacts(string Name, long Length, string Sha256, DateTime SavedAt)
 {
     private const int BufferSize = 64 * 1024;
@@ -52,29 +55,18 @@ internal sealed record FileFacts(string Name, long Length, string Sha256, DateTi
         return new(Path.GetFileName(path), file.Length, HashOf(file), written.AddTicks(-(written.Ticks % TimeSpan.TicksPerSecond)));
     }
 
-    /// <summary>The SHA-256 of a file as lower-case hexadecimal digits, without a part of it.</summary>
-    public static string HashOf(string path, PngBlock? without)
-    {
-        using var file = File.OpenRead(path);
-        return HashOf(file, without);
-    }
-
-    /// <summary>The same of an open file, from its first byte to its last.</summary>
+    /// <summary>The SHA-256 of an open file as lower-case hexadecimal digits, without a block of it.</summary>
     public static string HashOf(Stream file, PngBlock? without = null)
     {
-        using var algorithm = SHA256.Create();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferSize];
-        long at = file.Position = 0;
+        file.Position = 0;
         while (true)
         {
-            if (at == without?.Start) file.Seek(without.Length, SeekOrigin.Current);
-            var most = at < without?.Start ? (int)Math.Min(buffer.Length, without.Start - at) : buffer.Length;
-            var count = file.Read(buffer, 0, most);
-            if (count == 0) break;
-            algorithm.TransformBlock(buffer, 0, count, null, 0);
-            at += count;
+            if (file.Position == without?.Start) file.Position += without.Length;
+            var count = file.Read(buffer, 0, file.Position < without?.Start ? (int)Math.Min(buffer.Length, without.Start - file.Position) : buffer.Length);
+            if (count == 0) return FrameworkCompat.ToHex(hash.GetHashAndReset());
+            hash.AppendData(buffer, 0, count);
         }
-        algorithm.TransformFinalBlock([], 0, 0);
-        return string.Concat(algorithm.Hash!.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
     }
 }

@@ -1,15 +1,16 @@
+using System.Buffers.Binary;
+
 namespace MidJourney.Downloads;
 
-/// <summary>Tells by its bytes alone what a file is: types, names and addresses are often wrong.</summary>
+/// <summary>Identifies a file by its bytes alone: content types, names and URLs are often wrong.</summary>
 internal static class FileKind
 {
-    /// <summary>Bytes from the start that are enough to tell.</summary>
-    public const int BytesToTell = 64;
+    /// <summary>The first bytes of a file that are enough to identify it.</summary>
+    public const int HeaderLength = 64;
 
-    /// <summary>The extensions of all kinds, each with its dot.</summary>
     public static readonly string[] Extensions = [".png", ".jpg", ".webp", ".gif", ".avif", ".heic", ".mp4", ".mov", ".webm", ".mkv", ".tif", ".bmp"];
 
-    /// <summary>The extension of an image or a video, with its dot; null when the bytes are neither's.</summary>
+    /// <summary>The extension of an image or a video, with its dot; null for any other file.</summary>
     public static string? ExtensionOf(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])) return ".png";
@@ -20,10 +21,10 @@ internal static class FileKind
         if (start.Length < 12) return null;
         if (start.StartsWith("RIFF"u8)) return start.Slice(8).StartsWith("WEBP"u8) ? ".webp" : null;
         if (start.StartsWith("BM"u8)) return start.Slice(6, 4).SequenceEqual("\0\0\0\0"u8) ? ".bmp" : null;
-        return ByBoxes(start);
+        return ExtensionOfBoxes(start);
     }
 
-    /// <summary>Whether the first bytes are those of a page, of XML or of JSON.</summary>
+    /// <summary>True for HTML, XML and JSON.</summary>
     public static bool LooksLikePage(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf])) start = start.Slice(3);
@@ -31,38 +32,38 @@ internal static class FileKind
         return !start.IsEmpty && start[0] is (byte)'<' or (byte)'{' or (byte)'[';
     }
 
-    /// <summary>Whether a file is an image or a video of the kind that its extension names, from its first byte to its last.</summary>
+    /// <summary>True if a file is complete and has the format that its extension says.</summary>
     public static bool IsWhole(string path)
     {
         using var file = File.OpenRead(path);
-        var start = new byte[BytesToTell];
-        var kind = ExtensionOf(start.AsSpan(0, ReadUpTo(file, start)));
+        var start = new byte[HeaderLength];
+        var kind = ExtensionOf(start.AsSpan(0, file.Fill(start)));
         if (kind is null || !string.Equals(kind, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase)) return false;
         return kind switch
         {
             ".png" => EndsWith(file, [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xae, 0x42, 0x60, 0x82]),
             ".jpg" => EndsWith(file, [0xff, 0xd9]),
             ".gif" => EndsWith(file, [0x3b]),
-            ".webp" => file.Length == 8L + (start[4] | ((uint)start[5] << 8) | ((uint)start[6] << 16) | ((uint)start[7] << 24)),
-            ".bmp" => file.Length == (start[2] | ((uint)start[3] << 8) | ((uint)start[4] << 16) | ((uint)start[5] << 24)),
+            ".webp" => file.Length == 8L + BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(4)),
+            ".bmp" => file.Length == BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(2)),
             ".avif" or ".heic" or ".mp4" or ".mov" => BoxesFill(file),
-            // Where these end cannot be seen without taking them apart.
+            // Where other formats end cannot be seen without parsing them.
             _ => false,
         };
     }
 
-    /// <summary>ISO base media: boxes of a length and a name; the first box says what the file is.</summary>
-    private static string? ByBoxes(ReadOnlySpan<byte> start)
+    /// <summary>ISO base media files consist of boxes with a length and a name. The first box identifies the file.</summary>
+    private static string? ExtensionOfBoxes(ReadOnlySpan<byte> start)
     {
         var name = start.Slice(4, 4);
-        // The first QuickTime files had no box that says so.
+        // Early QuickTime files have no such box.
         if (name.SequenceEqual("moov"u8) || name.SequenceEqual("mdat"u8) || name.SequenceEqual("wide"u8)) return ".mov";
         if (!name.SequenceEqual("ftyp"u8)) return null;
-        var length = (start[0] << 24) | (start[1] << 16) | (start[2] << 8) | start[3];
+        var length = BinaryPrimitives.ReadInt32BigEndian(start);
         var brand = start.Slice(8, 4);
         if (brand.SequenceEqual("qt  "u8)) return ".mov";
         if (brand.SequenceEqual("M4A "u8) || brand.SequenceEqual("M4B "u8)) return null;
-        // Which brands are compatible stands behind the main one and a version; a still image may name its own kind only there.
+        // The compatible brands follow the major brand and a version. A still image may have its format only there.
         var others = start.Slice(8, Math.Max(0, Math.Min(start.Length, length) - 8));
         if (Names(others, "avif"u8) || Names(others, "avis"u8)) return ".avif";
         if (Names(others, "heic"u8) || Names(others, "heix"u8) || Names(others, "hevc"u8) || Names(others, "mif1"u8) || Names(others, "msf1"u8)) return ".heic";
@@ -81,7 +82,7 @@ internal static class FileKind
         if (file.Length < end.Length) return false;
         file.Seek(-end.Length, SeekOrigin.End);
         var bytes = new byte[end.Length];
-        return ReadUpTo(file, bytes) == end.Length && bytes.AsSpan().SequenceEqual(end);
+        return file.Fill(bytes) == end.Length && bytes.AsSpan().SequenceEqual(end);
     }
 
     private static bool BoxesFill(FileStream file)
@@ -91,24 +92,13 @@ internal static class FileKind
         for (var count = 0; at < file.Length && count < 10_000; count++)
         {
             file.Position = at;
-            if (ReadUpTo(file, head) is var read && read < 8) return false;
-            long length = ((long)head[0] << 24) | ((long)head[1] << 16) | ((long)head[2] << 8) | head[3];
+            if (file.Fill(head) < 8) return false;
+            long length = BinaryPrimitives.ReadUInt32BigEndian(head);
             if (length == 0) return true;
-            if (length == 1)
-            {
-                length = 0;
-                for (var i = 8; i < 16; i++) length = (length << 8) | head[i];
-            }
+            if (length == 1) length = BinaryPrimitives.ReadInt64BigEndian(head.AsSpan(8));
             if (length < 8 || length > file.Length - at) return false;
             at += length;
         }
         return at == file.Length;
-    }
-
-    private static int ReadUpTo(Stream stream, byte[] bytes)
-    {
-        var count = 0;
-        while (count < bytes.Length && stream.Read(bytes, count, bytes.Length - count) is > 0 and var read) count += read;
-        return count;
     }
 }

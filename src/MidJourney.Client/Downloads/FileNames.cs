@@ -1,17 +1,16 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace MidJourney.Downloads;
 
-/// <summary>Makes names that every file system takes, whatever text they come from.</summary>
+/// <summary>Makes file names that are valid on every file system, from any text.</summary>
 internal static class FileNames
 {
-    /// <summary>UTF-8 bytes; leaves room for an extension and a task id within the 255 that file systems allow.</summary>
-    private const int MostBytes = 160;
+    /// <summary>In UTF-8; leaves room for an extension and a task id within the 255 bytes that file systems allow.</summary>
+    private const int MaxBytes = 160;
 
-    /// <summary>Characters that can matter to a name; what lies behind them only tells long texts apart.</summary>
-    private const int MostCharacters = 1024;
+    /// <summary>The rest of a longer text counts only in the hash.</summary>
+    private const int MaxCharacters = 1024;
 
     private static readonly HashSet<string> Reserved = new(
         new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }.Concat(Enumerable.Range(0, 10).Select(n => $"{n}").Concat(["\u00b9", "\u00b2", "\u00b3"])
@@ -19,48 +18,47 @@ internal static class FileNames
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// A single name, never a path: without what Windows refuses (on any system, so that a folder can be copied anywhere),
-    /// without control and direction-changing characters, at most 160 bytes of UTF-8.
+    /// A single name, never a path: without what Windows does not allow (on any system, so that a folder can be copied anywhere), without control characters
+    /// and characters that change the text direction, at most 160 bytes of UTF-8.
     /// </summary>
-    /// <param name="text">Any text.</param>
     public static string Safe(string text)
     {
-        // Normalising costs time that grows with the square of the length for some texts.
-        var start = text.Length > MostCharacters ? text.Substring(0, MostCharacters) : text;
+        // For some texts, the time to normalize grows with the square of the length.
+        var start = text.Length > MaxCharacters ? text.Substring(0, MaxCharacters) : text;
         var name = new StringBuilder(start.Length);
-        foreach (var c in Whole(start).Normalize(NormalizationForm.FormC)) name.Append(IsRefused(c) ? '_' : c);
+        foreach (var c in ReplaceLoneSurrogates(start).Normalize(NormalizationForm.FormC)) name.Append(IsInvalid(c) ? '_' : c);
         var trimmed = name.ToString().Trim(' ').TrimEnd('.', ' ');
         if (trimmed.StartsWith(".", StringComparison.Ordinal)) trimmed = "_" + trimmed.TrimStart('.');
         if (trimmed.Length == 0) trimmed = "_";
         if (Reserved.Contains(trimmed.Split('.')[0].TrimEnd(' '))) trimmed = "_" + trimmed;
-        if (start.Length < text.Length) return Shortened(trimmed, HashOf(text));
-        return Encoding.UTF8.GetByteCount(trimmed) <= MostBytes ? trimmed : Shortened(trimmed, HashOf(trimmed));
+        if (start.Length < text.Length) return Shorten(trimmed, HashOf(text));
+        return Encoding.UTF8.GetByteCount(trimmed) <= MaxBytes ? trimmed : Shorten(trimmed, HashOf(trimmed));
     }
 
-    /// <summary>A lone surrogate is no text, and cannot be normalised.</summary>
-    private static string Whole(string text)
+    /// <summary>Text with a lone surrogate cannot be normalized.</summary>
+    private static string ReplaceLoneSurrogates(string text)
     {
-        var whole = text.ToCharArray();
-        for (var i = 0; i < whole.Length; i++)
+        var result = text.ToCharArray();
+        for (var i = 0; i < result.Length; i++)
         {
-            if (char.IsHighSurrogate(whole[i]) && i + 1 < whole.Length && char.IsLowSurrogate(whole[i + 1])) i++;
-            else if (char.IsSurrogate(whole[i])) whole[i] = '_';
+            if (char.IsHighSurrogate(result[i]) && i + 1 < result.Length && char.IsLowSurrogate(result[i + 1])) i++;
+            else if (char.IsSurrogate(result[i])) result[i] = '_';
         }
-        return new string(whole);
+        return new string(result);
     }
 
-    private static bool IsRefused(char c) => c is '<' or '>' or ':' or '"' or '/' or '\\' or '|' or '?' or '*'
+    private static bool IsInvalid(char c) => c is '<' or '>' or ':' or '"' or '/' or '\\' or '|' or '?' or '*'
         || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    /// <summary>Two long names that differ only at their ends stay different.</summary>
-    private static string Shortened(string name, string hash)
+    /// <summary>Two long names that differ only at the end stay different, because of the hash.</summary>
+    private static string Shorten(string name, string hash)
     {
-        var room = MostBytes - hash.Length - 1;
+        var room = MaxBytes - hash.Length - 1;
         var end = 0;
         while (end < name.Length)
         {
             var size = char.IsHighSurrogate(name[end]) ? 2 : 1;
-            // A pair is four bytes.
+            // A surrogate pair is four bytes.
             room -= size == 2 ? 4 : name[end] < 0x80 ? 1 : name[end] < 0x800 ? 2 : 3;
             if (room < 0) break;
             end += size;
@@ -68,35 +66,22 @@ internal static class FileNames
         return name.Substring(0, end).TrimEnd('.', ' ') + "~" + hash;
     }
 
-    /// <summary>Eight hexadecimal digits that tell texts apart.</summary>
-    internal static string HashOf(string text)
-    {
-#if NET
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-#else
-        using var algorithm = SHA256.Create();
-        var hash = algorithm.ComputeHash(Encoding.UTF8.GetBytes(text));
-#endif
-        return string.Concat(hash.Take(4).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
-    }
+    private static string HashOf(string text) => FrameworkCompat.ToHex(FrameworkCompat.Sha256(Encoding.UTF8.GetBytes(text))).Substring(0, 8);
 }
 
-/// <summary>The addresses that a file may be had from.</summary>
+/// <summary>The URLs that files are downloaded from: absolute, http or https, without user info.</summary>
 internal static class FileUrl
 {
-    /// <summary>Characters; signatures make addresses long, but not that long.</summary>
-    private const int MostCharacters = 16 * 1024;
+    /// <summary>Signatures make URLs long, but not this long.</summary>
+    private const int MaxLength = 16 * 1024;
 
-    /// <summary>The address of a file: absolute, of http or https, without a user and a password.</summary>
-    /// <param name="text">What is to be one.</param>
-    /// <returns>The address; null when the text is something else.</returns>
     public static Uri? TryParse(string? text) =>
-        text is { Length: > 0 and <= MostCharacters } && Uri.TryCreate(text, UriKind.Absolute, out var url) && IsAllowed(url) ? url : null;
+        text is { Length: > 0 and <= MaxLength } && Uri.TryCreate(text, UriKind.Absolute, out var url) && IsAllowed(url) ? url : null;
 
-    /// <summary>Where a redirect leads; null when that is nowhere that a file may be had from.</summary>
+    /// <summary>The target of a redirect; null if it is not an allowed URL.</summary>
     internal static Uri? Next(Uri from, Uri? location)
     {
-        if (location is null || location.OriginalString.Length > MostCharacters) return null;
+        if (location is null || location.OriginalString.Length > MaxLength) return null;
         try { return new Uri(from, location) is var next && IsAllowed(next) ? next : null; }
         catch (UriFormatException) { return null; }
     }

@@ -4,43 +4,40 @@ using MidJourney.Gateway;
 
 namespace MidJourney.Downloads;
 
-/// <summary>What is to be known of an output wherever its file goes: what it was made of, by which task, and for how much.</summary>
+/// <summary>The metadata of an output that is saved with its file: prompt, task, cost and so on.</summary>
 internal sealed class OutputMetadata
 {
-    /// <summary>The field with what is true of the file beside which the metadata lies.</summary>
+    /// <summary>The field with facts about the file that has the metadata beside it.</summary>
     internal const string File = "file";
 
-    /// <summary>The field with what was true of the file before metadata went into it.</summary>
+    /// <summary>The field with facts about the file before metadata was embedded in it.</summary>
     internal const string Download = "download";
 
-    private const int LongestTitle = 80;
+    private const int MaxTitleLength = 80;
 
     private readonly MJTask _task;
     private readonly MJContent _content;
     private readonly Func<string, string> _redact;
 
-    /// <param name="task">The task that made it.</param>
-    /// <param name="content">Which of its outputs.</param>
-    /// <param name="index">The place of that among all of them, from 0.</param>
-    /// <param name="redact">Takes the API key out of a text; null where there is none to take out.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="content">The output.</param>
+    /// <param name="index">Its position among the task's outputs, from 0.</param>
+    /// <param name="redact">Hides the API key; null if there is no key.</param>
     public OutputMetadata(MJTask task, MJContent content, int index, Func<string, string>? redact = null) =>
         (_task, _content, Index, _redact) = (task, content, index, redact ?? (text => text));
 
-    /// <summary>The task.</summary>
     public string TaskId => _task.Id;
 
-    /// <summary>The place of the output among those of its task, from 0.</summary>
     public int Index { get; }
 
     private static string Software => new GatewayOptions().UserAgent;
 
-    /// <summary>The metadata as JSON.</summary>
-    /// <param name="facts">What is known of the file.</param>
+    /// <param name="facts">Facts about the file.</param>
     /// <param name="field"><see cref="File"/> or <see cref="Download"/>.</param>
-    /// <param name="isIndented">For people to read.</param>
+    /// <param name="isIndented">True if people read it.</param>
     internal byte[] ToJson(FileFacts facts, string field, bool isIndented)
     {
-        using var stream = new MemoryStream(1024);
+        using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = isIndented }))
         {
             json.WriteStartObject();
@@ -58,7 +55,7 @@ internal sealed class OutputMetadata
             if (_task.Cost is { } cost) json.WriteNumber("cost", cost);
             if (_task.CreatedAt is { } created) json.WriteString("createdAt", created.UtcDateTime);
             json.WriteString("savedAt", facts.SavedAt);
-            Write(json, "url", Address());
+            Write(json, "url", UrlWithoutQuery());
             json.WriteStartObject(field);
             json.WriteString("name", facts.Name);
             json.WriteNumber("length", facts.Length);
@@ -70,11 +67,11 @@ internal sealed class OutputMetadata
         return stream.ToArray();
     }
 
-    /// <summary>The metadata as text chunks of a PNG, the one that tells all first.</summary>
-    /// <param name="facts">What is known of the file before.</param>
+    /// <summary>The metadata as text chunks of a PNG, the complete one first.</summary>
+    /// <param name="facts">Facts about the file before that.</param>
     internal IReadOnlyList<KeyValuePair<string, string>> ToTexts(FileFacts facts)
     {
-        var texts = new List<KeyValuePair<string, string>> { new(PngText.Own, System.Text.Encoding.UTF8.GetString(ToJson(facts, Download, isIndented: false))) };
+        var texts = new List<KeyValuePair<string, string>> { new(PngText.Keyword, System.Text.Encoding.UTF8.GetString(ToJson(facts, Download, isIndented: false))) };
         if (_task.RootPrompt() is { } root)
         {
             var prompt = _redact(root);
@@ -86,15 +83,15 @@ internal sealed class OutputMetadata
         return texts;
     }
 
-    /// <summary>The address without its query, which may hold a signature that lets others in.</summary>
-    private string? Address() =>
+    /// <summary>The query may contain a signature that gives access.</summary>
+    private string? UrlWithoutQuery() =>
         Uri.TryCreate(_content.Url, UriKind.Absolute, out var url) ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : null;
 
     private static string TitleOf(string prompt)
     {
         var line = SafeText.Message(prompt);
-        if (line.Length <= LongestTitle) return line;
-        var end = char.IsHighSurrogate(line[LongestTitle - 2]) ? LongestTitle - 2 : LongestTitle - 1;
+        if (line.Length <= MaxTitleLength) return line;
+        var end = char.IsHighSurrogate(line[MaxTitleLength - 2]) ? MaxTitleLength - 2 : MaxTitleLength - 1;
         return line.Substring(0, end) + "…";
     }
 
@@ -104,36 +101,92 @@ internal sealed class OutputMetadata
     }
 }
 
-/// <summary>What metadata says of the file that it belongs to, as far as that tells whose it is and whether it is whole.</summary>
+/// <summary>Writes metadata into saved files and beside them. Thread-safe.</summary>
+internal sealed class MetadataWriter(MetadataFormat format, bool force)
+{
+    private int _hasWarned;
+
+    /// <summary>Writes what is missing.</summary>
+    /// <param name="file">The complete file.</param>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="observer">Gets one warning if there are files in which text cannot be embedded.</param>
+    /// <exception cref="GatewayException">The metadata could not be written; the file is unchanged.</exception>
+    public void Write(DownloadedFile file, OutputMetadata metadata, IGatewayObserver? observer)
+    {
+        var path = file.Path;
+        try
+        {
+            if (format.HasFlag(MetadataFormat.Png)) Embed(path, metadata, observer);
+            if (!format.HasFlag(MetadataFormat.Json)) return;
+            path = OutputStamp.PathBeside(path);
+            WriteBeside(file, metadata);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            throw new GatewayException(GatewayErrorKind.FileNotWritten, ClientMessages.MetadataNotWritten(path, e.Message), e);
+        }
+    }
+
+    private void Embed(string path, OutputMetadata metadata, IGatewayObserver? observer)
+    {
+        if (!PngText.IsPng(path))
+        {
+            if (format == MetadataFormat.Png && Interlocked.Exchange(ref _hasWarned, 1) == 0) observer?.Warn(ClientMessages.NotAPngFile(path));
+        }
+        else if (PngText.Find(path)?.Stamp is not { } stamp || !IsOf(stamp, metadata))
+        {
+            var facts = FileFacts.Of(path);
+            WholeFile.Write(path, target =>
+            {
+                using var source = File.OpenRead(path);
+                return PngText.Insert(source, target, metadata.ToTexts(facts));
+            });
+        }
+    }
+
+    private void WriteBeside(DownloadedFile file, OutputMetadata metadata)
+    {
+        var (path, beside) = (file.Path, OutputStamp.PathBeside(file.Path));
+        if (File.Exists(beside) && !force)
+        {
+            if (OutputStamp.Beside(path) is not { } stamp) throw new IOException(ClientMessages.NotAMetadataFile());
+            if (file.WasThere && IsOf(stamp, metadata) && stamp.Length == new FileInfo(path).Length) return;
+        }
+        var json = metadata.ToJson(FileFacts.Of(path), OutputMetadata.File, isIndented: true);
+        WholeFile.Write(beside, target =>
+        {
+            target.Write(json, 0, json.Length);
+            return true;
+        });
+    }
+
+    private static bool IsOf(OutputStamp stamp, OutputMetadata metadata) => stamp.TaskId == metadata.TaskId && stamp.Index == metadata.Index;
+}
+
+/// <summary>The part of a file's metadata that says which output the file belongs to, and how long it is.</summary>
 internal sealed record OutputStamp(string TaskId, int Index, long Length)
 {
-    private const long MostBytes = 1024 * 1024;
+    private const long MaxBytes = 1024 * 1024;
 
-    /// <summary>Where the metadata of a file lies beside it.</summary>
     public static string PathBeside(string path) => path + ".json";
 
-    /// <summary>Reads what lies beside a file.</summary>
-    /// <returns>The stamp; null when nothing lies there, or something else.</returns>
+    /// <summary>Reads the metadata beside a file; null if there is none.</summary>
     public static OutputStamp? Beside(string path)
     {
         var file = new FileInfo(PathBeside(path));
-        return file.Exists && file.Length <= MostBytes ? Parse(File.ReadAllBytes(file.FullName), OutputMetadata.File) : null;
+        return file.Exists && file.Length <= MaxBytes ? Parse(File.ReadAllBytes(file.FullName), OutputMetadata.File) : null;
     }
 
-    /// <returns>The stamp; null when the text is no such metadata.</returns>
+    /// <returns>Null if this is not the module's metadata.</returns>
     public static OutputStamp? Parse(ReadOnlyMemory<byte> json, string field)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("taskId", out var id) && id.ValueKind == JsonValueKind.String
-                && root.TryGetProperty("index", out var place) && place.ValueKind == JsonValueKind.Number && place.TryGetInt32(out var index)
-                && root.TryGetProperty(field, out var file) && file.ValueKind == JsonValueKind.Object
-                && file.TryGetProperty("length", out var size) && size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out var length)
-                ? new(id.GetString()!, index, length) : null;
+            return root.GetProperty("taskId").GetString() is { } id ? new(id, root.GetProperty("index").GetInt32(), root.GetProperty(field).GetProperty("length").GetInt64()) : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }

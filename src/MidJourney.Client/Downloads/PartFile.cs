@@ -3,29 +3,29 @@ using System.Net;
 
 namespace MidJourney.Downloads;
 
-/// <summary>A file on its way: it has another name until it is complete, and is gone when it is not.</summary>
+/// <summary>A file that is being downloaded. It has a temporary name, and is deleted unless it is completed.</summary>
 internal sealed class PartFile(DownloadTarget target) : IDisposable
 {
-    private const int MostOpenTries = 10;
+    private const int MaxOpenTries = 10;
 
     private string? _path;
     private FileStream? _file;
     private string? _mediaType;
     private long? _total;
 
-    /// <summary>Bytes that are there.</summary>
+    /// <summary>The bytes received so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>What tells whether the host's file is still the same; null when it cannot be resumed.</summary>
+    /// <summary>Identifies the version of the host's file; null if the download cannot be resumed.</summary>
     public string? Validator { get; private set; }
 
-    /// <summary>What it is, with a dot.</summary>
+    /// <summary>By content, with its dot.</summary>
     public string Extension { get; private set; } = "";
 
-    /// <summary>Takes up an answer.</summary>
+    /// <summary>Begins to receive a response, or continues with the rest of the file.</summary>
     public void Begin(HttpResponseMessage response)
     {
-        var isEncoded = ContentCoding.IsEncoded(response.Content);
+        var isEncoded = ContentEncoding.IsEncoded(response.Content);
         if (response.StatusCode != HttpStatusCode.PartialContent) Restart();
         else if (isEncoded || !Continues(response))
         {
@@ -33,7 +33,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
             throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadRangeMismatch())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
-        // Of what is encoded neither the length is known nor where in it a part would begin.
+        // For encoded content, neither the file's length nor the start of a range is known.
         _total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : null;
         if (_total > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
         Validator = isEncoded ? null : ValidatorOf(response);
@@ -41,18 +41,22 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
 
     public void Write(byte[] buffer, int count)
     {
-        if (Length == 0) Look(buffer.AsSpan(0, Math.Min(count, FileKind.BytesToTell)));
+        if (Length == 0) Identify(buffer.AsSpan(0, Math.Min(count, FileKind.HeaderLength)));
         if (Length + count > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
-        Written(() =>
+        try
         {
-            if (_file is null) Open();
-            _file!.Write(buffer, 0, count);
-        });
+            _file ??= Open();
+            _file.Write(buffer, 0, count);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            throw NotWritten(e);
+        }
         Length += count;
     }
 
-    /// <summary>Gives the file its name, if all of it is there.</summary>
-    public async Task<Downloaded> CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Gives the file its name, if it is complete.</summary>
+    public async Task<DownloadedFile> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_total is { } total && Length != total)
             throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadCutOff(Length, total))) { IsTransient = true };
@@ -68,7 +72,8 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         }
     }
 
-    /// <summary>Closes it, so that it can be moved, and tells where it is.</summary>
+    /// <summary>Closes the file, so that it can be moved.</summary>
+    /// <returns>Its path.</returns>
     public string Release()
     {
         _file!.Dispose();
@@ -91,26 +96,26 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         catch (Exception e) when (FileErrors.Is(e)) { }
     }
 
-    /// <summary>Makes the file, and keeps it for itself, which tells other processes that it is not left over.</summary>
-    private void Open()
+    /// <summary>Creates the file and keeps it locked, so that no other process deletes it as a leftover.</summary>
+    private FileStream Open()
     {
         for (var tries = 1; ; tries++)
         {
-            _path = target.Folder.NewPartPath();
+            _path = WholeFile.NewPartPath(target.Folder.Path);
             try
             {
-                _file = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
-                if (File.Exists(_path)) return;
-                // Somebody found it in the moment between making and locking it.
-                _file.Dispose();
+                var file = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
+                if (File.Exists(_path)) return file;
+                // Another process deleted it between creation and locking.
+                file.Dispose();
             }
-            catch (IOException e) when (WholeFile.IsTaken(e) && tries < MostOpenTries)
+            catch (IOException e) when (WholeFile.IsLocked(e) && tries < MaxOpenTries)
             {
             }
         }
     }
 
-    private void Look(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
+    private void Identify(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
         ?? throw Invalid(FileKind.LooksLikePage(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputFormatUnknown(_mediaType));
 
     private bool Continues(HttpResponseMessage response) =>
@@ -119,44 +124,35 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     private static string? ValidatorOf(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
 
-    private void Written(Action write)
-    {
-        try { write(); }
-        catch (Exception e) when (FileErrors.Is(e)) { throw NotWritten(e); }
-    }
-
     private GatewayException NotWritten(Exception e) =>
         new(GatewayErrorKind.FileNotWritten, ClientMessages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
 
     private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, ClientMessages.InvalidOutput(target.Url, why));
 }
 
-/// <summary>Writes files so that there is never a part of one under its name.</summary>
+/// <summary>Writes files under a temporary name, so that an incomplete file never has the final name.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes a file, or replaces it, unless that is given up.</summary>
-    /// <param name="path">Where it is to be.</param>
-    /// <param name="write">Writes it; false to give up.</param>
-    /// <returns>Whether it was written.</returns>
-    public static bool Write(string path, Func<Stream, bool> write)
+    public const string PartExtension = ".partial";
+
+    public static string NewPartPath(string folder) => Path.Combine(folder, $".{Guid.NewGuid():N}{PartExtension}");
+
+    /// <summary>Writes or replaces a file.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="write">Writes the content; false to write nothing.</param>
+    public static void Write(string path, Func<Stream, bool> write)
     {
-        var part = Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.partial");
+        var part = NewPartPath(Path.GetDirectoryName(path)!);
         try
         {
-            // Open until it has its name: what nobody has open is taken for left over, and deleted.
-            using (var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete))
-            {
-                if (!write(stream)) return false;
-                stream.Flush();
-#if NET
-                Move(part, path);
-                return true;
-#endif
-            }
+            // On .NET it stays open until it has its name: another process would delete a part that is not open as a leftover.
+            using var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            if (!write(stream)) return;
+            stream.Flush();
 #if !NET
-            Move(part, path);
-            return true;
+            stream.Dispose();
 #endif
+            Move(part, path);
         }
         finally
         {
@@ -164,7 +160,7 @@ internal static class WholeFile
         }
     }
 
-    /// <summary>Gives a file another name, of which it takes the place.</summary>
+    /// <summary>Renames a file, and replaces the file that has the new name.</summary>
     public static void Move(string from, string to)
     {
 #if NET
@@ -175,6 +171,6 @@ internal static class WholeFile
 #endif
     }
 
-    /// <summary>Whether a file could not be opened because somebody else has it: sharing and lock violations of Windows, EAGAIN of Linux and of macOS.</summary>
-    public static bool IsTaken(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
+    /// <summary>True if another process has the file open: sharing and lock violations of Windows, EAGAIN of Linux and of macOS.</summary>
+    public static bool IsLocked(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 }

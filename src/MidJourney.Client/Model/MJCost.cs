@@ -1,45 +1,45 @@
 namespace MidJourney;
 
-/// <summary>What a group of tasks cost, as far as the gateway has said.</summary>
+/// <summary>The cost of a group of tasks, as far as the gateway reported it.</summary>
 public sealed class MJCost
 {
-    /// <summary>What the tasks have in common, in the order that was asked for; <c>all</c> for a grand total.</summary>
+    /// <summary>What the tasks have in common, in the order of the grouping; <c>all</c> for a grand total.</summary>
     public required string Group { get; init; }
 
-    /// <summary>The upscale type, or the model of tasks that have none; null unless grouped by it.</summary>
+    /// <summary>The upscale type, or the model of tasks that have no type; null unless grouped by it.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The job that was worked on; null unless grouped by it, and for tasks of which it is not known.</summary>
+    /// <summary>The source job; null unless grouped by it, and if it is unknown.</summary>
     public string? SourceJobId { get; init; }
 
-    /// <summary>The day on which the tasks were created, by this machine's time zone; null unless grouped by it, and where it is not known.</summary>
+    /// <summary>The day on which the tasks were created, in this machine's time zone; null unless grouped by it, and if it is unknown.</summary>
     public DateTime? Day { get; init; }
 
-    /// <summary>The gateway's model; null unless grouped by it, and for tasks of which it is not known.</summary>
+    /// <summary>The gateway's model; null unless grouped by it, and if it is unknown.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The prompt that the images go back to; null unless grouped by it, and for tasks of which it is not known.</summary>
+    /// <summary>The original prompt of the images; null unless grouped by it, and if it is unknown.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>How many tasks there are; each counts once, however often it was seen.</summary>
+    /// <summary>The number of tasks. Each counts once, even if the input contains it several times.</summary>
     public int Tasks { get; init; }
 
-    /// <summary>How many of them completed.</summary>
+    /// <summary>The number of completed tasks.</summary>
     public int Completed { get; init; }
 
-    /// <summary>How many failed or were cancelled.</summary>
+    /// <summary>The number of failed and cancelled tasks.</summary>
     public int Failed { get; init; }
 
-    /// <summary>How many had not ended when they were last seen, or may never have been made.</summary>
+    /// <summary>The number of tasks that had not ended when they were last read, or may never have been created.</summary>
     public int Open { get; init; }
 
-    /// <summary>How many have no cost that is known, so that <see cref="Cost"/> may be too low.</summary>
+    /// <summary>The number of tasks with an unknown cost. If it is not 0, <see cref="Cost"/> may be too low.</summary>
     public int Unpriced { get; init; }
 
-    /// <summary>US dollars, of those whose cost is known.</summary>
+    /// <summary>The total in US dollars of the tasks with a known cost.</summary>
     public decimal Cost { get; init; }
 
-    /// <summary>US dollars a task, of those whose cost is known; null where there is none.</summary>
+    /// <summary>US dollars per task, of the tasks with a known cost; null if there are none.</summary>
     public decimal? MeanCost => Tasks == Unpriced ? null : Cost / (Tasks - Unpriced);
 
     /// <summary>The group and its cost.</summary>

@@ -1,16 +1,16 @@
 namespace MidJourney;
 
 /// <summary>
-/// How many prompts MidJourney makes of one text: each <c>{a,b}</c> stands for one of its choices, and groups multiply and may nest. A backslash takes a
-/// character's meaning away; a brace without its other half has none. Each is billed.
+/// Counts the prompts that MidJourney makes of one text: each <c>{a,b}</c> is replaced by each of its choices, and groups multiply and may nest. A backslash
+/// escapes a character; an unmatched brace is ordinary text. Each prompt is billed.
 /// </summary>
 public static class PromptPermutations
 {
-    /// <summary>1 where the text has no choices; no more than <see cref="int.MaxValue"/>.</summary>
+    /// <summary>1 if the text has no choices; at most <see cref="int.MaxValue"/>.</summary>
     /// <param name="text">The prompt.</param>
     public static int Count(string text) => (int)Math.Min(int.MaxValue, CountList(text, 0, text.Length, isGroup: false));
 
-    /// <summary>The choices of what lies between the places: the product of its groups, summed over its commas if it is a group.</summary>
+    /// <summary>The number of choices in a part of the text: the product of its groups; in a group, the sum over its comma-separated choices.</summary>
     private static double CountList(string text, int from, int to, bool isGroup)
     {
         double sum = 0, product = 1;
@@ -31,7 +31,7 @@ public static class PromptPermutations
         return sum + product;
     }
 
-    /// <summary>Where the group that begins at the brace ends; -1 if it never does.</summary>
+    /// <summary>The end of the group that begins at the brace; -1 if it has none.</summary>
     private static int FindEnd(string text, int open, int to)
     {
         var depth = 0;

@@ -1,29 +1,29 @@
 namespace MidJourney;
 
-/// <summary>How a file came to be there.</summary>
+/// <summary>What was done to save a file.</summary>
 public enum SavedState
 {
-    /// <summary>It was downloaded now.</summary>
+    /// <summary>It was downloaded.</summary>
     Saved,
 
-    /// <summary>The same bytes were there before; nothing was written.</summary>
+    /// <summary>A file with the same content already existed; nothing was written.</summary>
     AlreadyThere,
 
-    /// <summary>A whole image of that name was there before; the image at its address is gone, so the two could not be compared.</summary>
+    /// <summary>A complete image with that name already existed, but could not be compared, because the URL no longer works.</summary>
     NotVerified,
 }
 
-/// <summary>Where a saved file's metadata goes.</summary>
+/// <summary>Where a saved file's metadata is written.</summary>
 [Flags]
 public enum MetadataFormat
 {
-    /// <summary>Nowhere.</summary>
+    /// <summary>No metadata.</summary>
     None = 0,
 
-    /// <summary>Beside the file, under its name with <c>.json</c> behind it.</summary>
+    /// <summary>Beside the file, in a file of the same name with <c>.json</c> appended.</summary>
     Json = 1,
 
-    /// <summary>Into the file, where that is a PNG, as text chunks.</summary>
+    /// <summary>In the file, as text chunks, if it is a PNG.</summary>
     Png = 2,
 
     /// <summary>Both.</summary>

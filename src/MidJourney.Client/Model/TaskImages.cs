@@ -3,54 +3,55 @@ namespace MidJourney;
 /// <summary>How many images a task should have (contract: fewer images than asked for).</summary>
 public static class TaskImages
 {
-    /// <summary>Of a grid, and of a job.</summary>
-    private const int OfGrid = 4;
+    private const int GridSize = 4;
 
-    /// <summary>Whether some of a completed task's images are not there, or not yet.</summary>
-    /// <param name="task">As it was seen.</param>
+    /// <summary>True if some of a completed task's images are missing, or not available yet.</summary>
+    /// <param name="task">The task.</param>
     public static bool AreMissing(MJTask task) =>
-        task is { Status: MJTaskStatus.Completed, Url: not null } && ((IsGrid(task.Model) && Urls(task).Length % OfGrid != 0) || task.Output.Any(o => o.Content.Any(c => c.Url is null)));
+        task is { Status: MJTaskStatus.Completed, Url: not null } && ((IsGrid(task.Model) && Urls(task).Length % GridSize != 0) || task.Output.Any(o => o.Content.Any(c => c.Url is null)));
 
-    /// <summary>The addresses that are there, in their order.</summary>
-    /// <param name="task">As it was seen.</param>
+    /// <summary>The URLs of the available images, in order.</summary>
+    /// <param name="task">The task.</param>
     public static string[] Urls(MJTask task) => [.. task.Output.SelectMany(o => o.Content).Select(c => c.Url).OfType<string>()];
 
-    /// <summary>What to say of a completed task whose images are not all there; null where they are.</summary>
-    /// <param name="task">As it was seen.</param>
+    /// <summary>A warning for a completed task with missing images; null if none are missing.</summary>
+    /// <param name="task">The task.</param>
     public static string? Warning(MJTask task)
     {
         if (!AreMissing(task)) return null;
-        var there = task.Output.SelectMany(o => o.Content).Where(c => c.Url is not null).ToArray();
-        var places = task.Output.Sum(o => o.Content.Length);
-        var expected = IsGrid(task.Model) ? (Math.Max(places, 1) + OfGrid - 1) / OfGrid * OfGrid : places;
-        // Numbers without a gap may be places that have moved up.
-        var areGuessed = places == there.Length && there.Select((c, place) => c.ImageNo == place).All(isPlace => isPlace);
-        return $"Task {SafeText.Printable(task.Id)} has {there.Length} of {expected} images, numbered {string.Join(", ", there.Select(c => c.ImageNo))}. The next step is billed for the image number that you specify."
+        var available = task.Output.SelectMany(o => o.Content).Where(c => c.Url is not null).ToArray();
+        var items = task.Output.Sum(o => o.Content.Length);
+        var expected = IsGrid(task.Model) ? RoundUpToGrid(Math.Max(items, 1)) : items;
+        // Numbers without a gap may be positions, and images after a missing one may have moved up.
+        var areGuessed = items == available.Length && available.Select((c, position) => c.ImageNo == position).All(isPosition => isPosition);
+        return $"Task {SafeText.Printable(task.Id)} has {available.Length} of {expected} images, numbered {string.Join(", ", available.Select(c => c.ImageNo))}. The next step is billed for the image number that you specify."
             + (areGuessed ? " The gateway did not return the numbers, so look at the images before you continue." : "");
     }
 
-    /// <summary>Each piece with a number that no other of the task has: that of its image, counted on from one output to the next.</summary>
-    /// <param name="task">As it was seen.</param>
+    /// <summary>Each content item with a number that is unique within the task: its image number, continued from one output to the next.</summary>
+    /// <param name="task">The task.</param>
     public static IEnumerable<(MJContent Content, int Number)> Numbered(MJTask task)
     {
         var first = 0;
         foreach (var output in task.Output)
         {
             var next = first + output.Content.Length;
-            for (var place = 0; place < output.Content.Length; place++)
+            for (var position = 0; position < output.Content.Length; position++)
             {
-                var number = first + (output.Content[place].ImageNo ?? place);
+                var number = first + (output.Content[position].ImageNo ?? position);
                 next = Math.Max(next, number + 1);
-                yield return (output.Content[place], number);
+                yield return (output.Content[position], number);
             }
-            first = IsGrid(task.Model) ? (next + OfGrid - 1) / OfGrid * OfGrid : next;
+            first = IsGrid(task.Model) ? RoundUpToGrid(next) : next;
         }
     }
+
+    private static int RoundUpToGrid(int count) => (count + GridSize - 1) / GridSize * GridSize;
 
     private static bool IsGrid(string? model) => model is ModelNames.Diffusion or ModelNames.Variation;
 }
 
-/// <summary>The models that are treated in a way of their own.</summary>
+/// <summary>The models that this module treats differently.</summary>
 internal static class ModelNames
 {
     public const string Diffusion = "midjourney_diffusion", Variation = "midjourney_variation", Upscale = "midjourney_upscale";

@@ -55,22 +55,22 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // A pipeline that brought nothing asks for nothing.
+        // Empty pipeline input is not a request for the list.
         if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) List();
         _progress?.AllAdded();
         DrainUntil(() => _readings.Count == 0);
         _progress?.Finish();
         if (_notRead > 0) WriteWarning(Messages.NotRead(_notRead));
-        NoteAll();
+        FlushJournals();
     }
 
     private void List()
     {
         var (journal, address) = FindJournal();
-        foreach (var task in JournalListing.Read(this, journal, address).Where(IsAskedFor).Take(Last)) WriteObject(task);
+        foreach (var task in JournalListing.Read(this, journal, address).Where(Matches).Take(Last)) WriteObject(task);
     }
 
-    private bool IsAskedFor(MJTask task) => (Status is null || Status.Contains(task.Status, StringComparer.OrdinalIgnoreCase)) && (After == default || task.CreatedAt > After);
+    private bool Matches(MJTask task) => (Status is null || Status.Contains(task.Status, StringComparer.OrdinalIgnoreCase)) && (After == default || task.CreatedAt > After);
 
     private protected override void Take(MJTask task, MJSession session)
     {
@@ -90,7 +90,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             {
                 if (_refused.ContainsKey(session)) return () => Finish(reading, () => _notRead++);
                 var seen = (await session.Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
-                return () => Finish(reading, () => Put(seen, session, former));
+                return () => Finish(reading, () => Return(seen, session, former));
             }
             catch (GatewayException e)
             {
@@ -102,7 +102,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private void Refuse(MJTask task, MJSession session, GatewayException error)
     {
         _progress!.End(isGood: false);
-        // As no other task could be read either, that is said once.
+        // No other task of the session can be read either, so the error is reported once.
         if (error.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired)
         {
             session.IsRefused = true;
@@ -117,11 +117,11 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         WriteError(ErrorCatalog.Record(error, task));
     }
 
-    private void Put(MJTask task, MJSession session, MJSession? former)
+    private void Return(MJTask task, MJSession session, MJSession? former)
     {
         session.IsRefused = false;
         _progress!.End(isGood: true, task.Cost);
-        NoteEnd(task);
+        RecordEnd(task);
         if (task.IsEnded() && former != session) former?.Held.Remove(task.Id);
         Deliver(task, session);
         if (TaskImages.Warning(task) is { } warning) WriteWarning(warning);
@@ -134,7 +134,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         while (_readings.Count > 0 && _readings.Peek().Write is not null) _readings.Dequeue().Write!();
     }
 
-    /// <summary>A read whose turn to be put out may not have come.</summary>
+    /// <summary>A read whose result is written in input order.</summary>
     private sealed class Reading(MJSession session)
     {
         public MJSession Session { get; } = session;

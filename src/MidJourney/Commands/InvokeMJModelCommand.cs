@@ -11,7 +11,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
 {
     private const string JobIdName = "jobId", ImageNoName = "imageNo", CallbackName = "callback", TypeName = "type", TextName = "text";
 
-    // A task from the pipeline has a model, too: the one that made it, and not the one to pay for now.
+    // Not by property name: a task from the pipeline has the model that created it.
 
     /// <summary>The model's id, such as midjourney_pan.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -53,7 +53,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
         return [.. Jobs().SelectMany(job => images.Select(image => Submission(model, With(With(given, nameof(JobId), JobIdName, job.SourceJobId), nameof(ImageNo), ImageNoName, image), job)))];
     }
 
-    /// <summary>A model may do without a job, and a record without a job ID may have the parameters.</summary>
+    /// <summary>A model may need no job, and a record without a job id may have the parameters.</summary>
     private IReadOnlyList<MJOrigin> Jobs()
     {
         var isNone = JobId is null or [] || (JobId is [var id] && string.IsNullOrWhiteSpace(id) && (TextSource.Of(id) is not { } given || IsInputWithoutJob(given)));

@@ -43,7 +43,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
         }
         catch (GatewayException e)
         {
-            // A create that this was meant for must not go on without it.
+            // A command that uses the mask must not continue without it.
             ThrowTerminatingError(new KeyGuard(SessionStore.Current).Redact(ErrorCatalog.Record(e, null)));
         }
     }
@@ -61,7 +61,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
         return mask;
     }
 
-    /// <summary>Bare numbers come one by one, and are one shape.</summary>
+    /// <summary>Separate numbers are one shape.</summary>
     private static string[] Shapes(string[]? given) => given is null ? []
         : given.Length > 1 && given.All(g => PSValue.Integer(g) is not null) ? [string.Join(",", given)] : given;
 }

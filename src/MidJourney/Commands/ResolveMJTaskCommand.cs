@@ -13,7 +13,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 {
     private const string Made = "Made", NotMade = "NeverMade";
 
-    /// <summary>The gateway's clock and this machine's need not agree.</summary>
+    /// <summary>The clocks of the gateway and of this machine may differ.</summary>
     private static readonly TimeSpan ClockAllowance = TimeSpan.FromHours(1);
 
     private readonly JobIdHint _hint;
@@ -23,7 +23,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private bool _isReading;
     private int _notRead;
 
-    /// <summary>Makes the cmdlet.</summary>
+    /// <summary>Creates the cmdlet.</summary>
     public ResolveMJTaskCommand() => _hint = new JobIdHint(this);
 
     private protected override bool NeedsSessionAtOnce => false;
@@ -98,7 +98,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         else if (Read(known!, taskId) is { } task)
         {
             Write(JournalLineWriter.Created(known!.Create, task, journal.Time.GetUtcNow()));
-            Put(task);
+            Return(task);
         }
 
         void Write(byte[] line) => Check(Await(_ => journal.SettleAsync(name, taskId, line)));
@@ -111,7 +111,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
     }
 
-    /// <summary>The task that is to be recorded: as the user says, or else as the input or the journal has it.</summary>
+    /// <summary>The task to record: from -TaskId, otherwise from the input or the journal.</summary>
     private string TaskOf(KnownCreate known, PSObject? given)
     {
         if (_taskId is null)
@@ -123,13 +123,13 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         return _firstSubmission == known.Create.Ref ? _taskId : throw ParameterText.Invalid(Messages.OneTaskPerSubmission(_taskId));
     }
 
-    /// <summary>Reads the task at the gateway, which is free, and checks that the submission can have made it.</summary>
-    /// <returns>The task with its origin; null where it was not read, because the gateway refuses every read.</returns>
+    /// <summary>Reads the task, which costs nothing, and checks that the submission can have created it.</summary>
+    /// <returns>The task with its origin; null if it was not read, because the gateway refuses all reads.</returns>
     private MJTask? Read(KnownCreate known, string taskId)
     {
         var asked = new MJTask { Id = taskId, BaseUri = known.Create.BaseUri, Account = known.Create.Account };
         var session = SessionOf(asked);
-        // The key of the session that it is read at is known only now.
+        // The session, and so its key, is known only now.
         CheckTaskId(taskId);
         if (_refused.Contains(session))
         {
@@ -155,7 +155,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         catch (GatewayException e)
         {
             if (e.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired) session.IsRefused = _refused.Add(session);
-            // The journal knows no such task, so nothing is written down.
+            // The journal does not have this task, so there is nothing to record.
             _hint.Explain(session.Own(asked), e);
             throw;
         }
@@ -165,7 +165,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
     }
 
-    private void Put(MJTask task)
+    private void Return(MJTask task)
     {
         var session = (MJSession)task.Owner.Session!;
         session.Keep(task);

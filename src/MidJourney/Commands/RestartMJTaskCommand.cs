@@ -15,8 +15,8 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _attempts = [];
 
-    /// <summary>What each submission makes again, by its parameters, which stay the same object whatever is added to it.</summary>
-    private readonly Dictionary<object, MJTask> _origins = [];
+    /// <summary>The task that each submission repeats, by its parameter list, whose identity never changes.</summary>
+    private readonly Dictionary<object, MJTask> _repeated = [];
 
     private protected override bool TakesFailedTasks => true;
 
@@ -30,7 +30,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     [AllowEmptyCollection]
     public string?[]? Id { get; set; }
 
-    // The input of a submission without a task ID is blank, and yet says all.
+    // A submission without a task id has a blank Id, but is complete input.
     private protected override bool SaysNothing(PropertyInfo parameter) => parameter.Name != nameof(Id) && base.SaysNothing(parameter);
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()
@@ -53,8 +53,8 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         return submissions;
     }
 
-    /// <summary>One that was refused is piped in again as the task that it was to make again.</summary>
-    internal override PSObject RecordOf(MJSubmission submission) => PSObject.AsPSObject(_origins[submission.Parameters]);
+    /// <summary>The task, which can be piped in again.</summary>
+    internal override PSObject RecordOf(MJSubmission submission) => PSObject.AsPSObject(_repeated[submission.Parameters]);
 
     internal override string ActionOf(MJSubmission submission) => submission.Model switch
     {
@@ -63,7 +63,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         _ => base.ActionOf(submission),
     };
 
-    /// <summary>The submission that makes the task again; null where another item of the input does that already.</summary>
+    /// <summary>The submission that repeats the task; null if the input repeats it already.</summary>
     private MJSubmission? Read(MJTask task)
     {
         if (!_seen.Add(task.Id.Length > 0 ? task.Id : task.SubmissionId!)) return null;
@@ -77,7 +77,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             var message = known is null ? Messages.OriginUnknown(NameOf(task), journal, here) : Messages.OriginIncomplete(NameOf(task), journal);
             throw new CommandException(ErrorIds.InvalidTask, message) { Advice = Messages.OriginAdvice() };
         }
-        // A task that failed again and again is in the journal several times.
+        // A task that failed repeatedly is in the journal several times.
         if (known is not null && !Force)
         {
             if (known.Attempts.Any(_attempts.Contains))
@@ -89,7 +89,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         }
         CheckKey(submission);
         submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
-        _origins[submission.Parameters] = task;
+        _repeated[submission.Parameters] = task;
         return submission;
     }
 
@@ -99,7 +99,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         return Guid.TryParseExact(task.SubmissionId, "N", out var name) ? index.FindByName(name) : -1;
     }
 
-    /// <summary>The submission if the task itself tells all its parameters; null otherwise.</summary>
+    /// <summary>The submission if the task itself has all its parameters; null otherwise.</summary>
     private MJSubmission? FromTask(MJTask task) => task switch
     {
         { Model: ModelIds.Upscale, SourceJobId: { } job, SourceImageNo: { } image, UpscaleType: { } type } => Submission(task,

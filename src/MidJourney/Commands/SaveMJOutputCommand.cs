@@ -16,10 +16,10 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
     private const int ProgressId = 2;
 
-    // A task may carry the journal's time for the gateway's.
+    // A task may have the journal's time instead of the gateway's.
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
-    private readonly GonePatience _patience = new();
+    private readonly DownloadRun _run = new();
     private readonly Dictionary<string, (string TaskId, int Index)> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
     private StageProgress? _progress;
@@ -74,7 +74,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     [ValidateRange(1, 128)]
     public int ThrottleLimit { get; set; } = 8;
 
-    // Where the files are takes no key.
+    // The file server needs no key.
     private protected override bool NeedsSessionAtOnce => false;
 
     /// <inheritdoc/>
@@ -115,7 +115,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress.Finish();
     }
 
-    /// <summary>What the input has to save; nothing, and an error, where it has nothing. Whatever is wrong with one record, the others are saved.</summary>
+    /// <summary>The outputs of one record; none, and an error, if it is invalid. The other records continue.</summary>
     private List<Output> ReadOutputs(PSObject? item)
     {
         Exception error;
@@ -141,10 +141,9 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             : throw new CommandException(ErrorIds.TaskNotCompleted, Messages.TaskNotCompleted(task));
     }
 
-    /// <summary>A prompt may hold what was pasted by mistake; names, metadata and what is put out are to be without it.</summary>
+    /// <summary>A prompt may contain the key by mistake; file names, metadata and returned objects must not.</summary>
     private MJTask Redacted(MJTask task) => _redact is null ? task : task with { Origin = task.Origin.Redacted(_redact) };
 
-    /// <summary>A task's outputs, each with its number.</summary>
     private static List<Output> OutputsOf(MJTask task)
     {
         var contents = TaskImages.Numbered(task).Where(c => !string.IsNullOrEmpty(c.Content.Url)).ToList();
@@ -187,7 +186,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         });
     }
 
-    /// <summary>The address that an output has now; null where its task cannot be read, or is another one under the same id.</summary>
+    /// <summary>The current URL of an output; null if its task cannot be read, or another task has the same id.</summary>
     private async Task<Uri?> RenewAsync(Output output, CancellationToken cancellationToken)
     {
         var task = output.Task;
@@ -198,7 +197,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return OutputsOf(fresh).FirstOrDefault(o => o.Index == output.Index) is { } now ? FileUrl.TryParse(now.Content.Url) : null;
     }
 
-    /// <summary>What reads a task anew; null where no session leads to its gateway.</summary>
+    /// <summary>The client that can read a task again; null if no session connects to its gateway.</summary>
     private GatewayClient? ReaderOf(MJTask task)
     {
         if (Session is not null) return Session.IsOpen ? Session.Client : null;
@@ -206,11 +205,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         catch (CommandException) { return null; }
     }
 
-    /// <summary>Writes the file's metadata, where that is wanted.</summary>
-    /// <returns>Why it could not be; null when all is well.</returns>
-    private GatewayException? Describe(Output output, Downloaded file)
+    /// <summary>Writes the file's metadata, if requested.</summary>
+    /// <returns>The error; null for none.</returns>
+    private GatewayException? Describe(Output output, DownloadedFile file)
     {
-        // A file that may be another's must not be made to say that it is this one.
+        // A file that may belong to another task must not get this task's metadata.
         if (_metadata is null || file.State == SavedState.NotVerified) return null;
         try
         {
@@ -223,11 +222,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
     }
 
-    /// <summary>One name for each output: a second one that would have it gets its task's id as well.</summary>
+    /// <summary>Each output gets its own name: a duplicate name is extended by the task id.</summary>
     private DownloadTarget TargetOf(Output output)
     {
         var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, Messages.UrlNotHttp(output.Content.Url!, output.Task));
-        var (task, content, index) = (Shown(output.Task), output.Content, output.Index);
+        var (task, content, index) = (ForNames(output.Task), output.Content, output.Index);
         var owner = (output.Task.Id, index);
         var name = _template!.NameOf(task, content.Type, index);
         var ownName = _template.OwnNameOf(task, content.Type, index);
@@ -244,13 +243,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             Index = index,
             Force = Force,
             MaxBytes = MaxBytes,
-            Patience = _patience,
+            Run = _run,
             Renew = cancellationToken => RenewAsync(output, cancellationToken),
         };
     }
 
-    /// <summary>The task as names may show it: where a key was given by mistake for an id, it is in none.</summary>
-    private MJTask Shown(MJTask task) => _redact is not { } redact ? task : task with
+    /// <summary>The task as file names may show it, without a key that was passed as an id.</summary>
+    private MJTask ForNames(MJTask task) => _redact is not { } redact ? task : task with
     {
         Id = redact(task.Id),
         JobId = task.JobId is { } job ? redact(job) : null,
@@ -269,7 +268,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Touch();
     }
 
-    private void Finish(Output output, Uri url, Downloaded file, TimeSpan took, GatewayException? problem)
+    private void Finish(Output output, Uri url, DownloadedFile file, TimeSpan took, GatewayException? problem)
     {
         var task = output.Task;
         _running--;
@@ -286,7 +285,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
         item.Properties.Add(new PSNoteProperty("Index", output.Index));
         item.Properties.Add(new PSNoteProperty("Url", WithoutKey(url.AbsoluteUri)));
-        // As text it is the same in Clixml, JSON and CSV.
+        // Text is the same in Clixml, JSON and CSV.
         item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
         item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
         WriteObject(item);
@@ -302,7 +301,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 
     private string WithoutKey(string text) => _redact is null ? text : _redact(text);
 
-    /// <summary>Addresses and names are the gateway's and the user's own, and may hold a key.</summary>
+    /// <summary>URLs and names come from the gateway and the user, and may contain a key.</summary>
     private ErrorRecord RecordOf(Exception error, object? target)
     {
         var text = WithoutKey(error.Message);

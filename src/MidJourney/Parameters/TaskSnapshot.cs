@@ -6,17 +6,17 @@ using MidJourney.Json;
 namespace MidJourney.Parameters;
 
 /// <summary>
-/// Reads a task from an object that was one: live, or from Clixml, a job, another process, JSON, a CSV row or a hashtable. Only the ID must be there; what else
-/// there is saves requests and keeps the task's origin.
+/// Reads a task from any object: live, or from Clixml, a job, another process, JSON, a CSV row or a hashtable. Only the id is required; other properties
+/// save requests and keep the task's origin.
 /// </summary>
 internal static class TaskSnapshot
 {
     private static readonly Regex Address = new(@"https?://[^\s;{}]+");
 
-    /// <summary>The items of a list, which an argument is where the pipeline passes one after the other; or the one value.</summary>
+    /// <summary>The items of a list, which only an argument can be, or the single value.</summary>
     public static IEnumerable<PSObject?> Each(PSObject? given) => PSValue.ListOf(given)?.Select(item => item is null ? null : PSObject.AsPSObject(item)) ?? [given];
 
-    /// <summary>The task to read again; null if the object has no ID. Its status then may be out of date and is left out; the origin never changes.</summary>
+    /// <summary>The task, to be read again; null if the object has no id. The status may be stale and is omitted.</summary>
     public static MJTask? Read(PSObject source)
     {
         if (IdOf(source) is not { } id) return null;
@@ -32,7 +32,7 @@ internal static class TaskSnapshot
         };
     }
 
-    /// <summary>The task with its status, cost and image URLs; null if the object has no ID.</summary>
+    /// <summary>The task with its status, cost and image URLs; null if the object has no id.</summary>
     public static MJTask? ReadOutput(PSObject source)
     {
         if (source.BaseObject is MJTask live) return live;
@@ -42,7 +42,7 @@ internal static class TaskSnapshot
         var pieces = outputs.SelectMany(o => PSValue.Items(PSValue.Property(o, "Content"))).OfType<object>().ToList();
         var texts = outputs.Concat(pieces).Select(PSValue.AsText).OfType<string>().ToList();
         var isWhole = pieces.Count > 0 && texts.Count == 0;
-        // JSON of little depth and CSV make text of the output, or nothing at all. The gateway's own text is a text at any depth.
+        // JSON of low depth and CSV flatten the output to text, or lose it. Raw is text at any depth.
         var whole = isWhole ? null : ReadRaw(source);
         if (whole?.Id != task.Id || (url ?? whole?.Url) != whole?.Url) whole = null;
         var status = PSValue.Text(source, "Status");
@@ -62,8 +62,7 @@ internal static class TaskSnapshot
         ? live.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
         : IsTask(source) && MJTaskStatus.Find(PSValue.Text(source, "Status")) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
-    /// <summary>The origin of what is made from a record's job, where the record is a task, or a create that was refused.</summary>
-    /// <returns>The origin; null if the record does not tell.</returns>
+    /// <summary>The origin for a task made from a record's job, if the record is a task or a refused submission; otherwise null.</summary>
     public static MJOrigin? AsSource(PSObject record)
     {
         if (record.BaseObject is MJTask live) return live.AsSource();
@@ -73,7 +72,7 @@ internal static class TaskSnapshot
         return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
     }
 
-    // A row of a user's own may have an Id, and a status, too.
+    // A user's own row may also have an Id and a Status.
     private static bool IsTask(PSObject source) => PSValue.Text(source, "RawStatus") is not null;
 
     private static string? IdOf(PSObject source) => PSValue.Text(source, "Id") ?? PSValue.Text(source, "TaskId");
@@ -90,8 +89,8 @@ internal static class TaskSnapshot
     };
 
     /// <summary>
-    /// The task as the gateway described it, where the object has all of that as text. In a CSV numbers and times are written as the culture of its writer
-    /// has them, and lists not at all; the gateway's text stays as it was.
+    /// The task from Raw, the gateway's own text, which survives any format. A CSV writes numbers and times in the culture of its writer, and loses
+    /// lists.
     /// </summary>
     private static MJTask? ReadRaw(PSObject source) => PSValue.ExactText(source, "Raw") is { } raw ? TaskReader.FromRaw(raw, IdOf(source)) : null;
 
@@ -102,7 +101,7 @@ internal static class TaskSnapshot
     private static MJContent ContentOf(object source) =>
         new() { Type = PSValue.Text(source, "Type"), Url = PSValue.Text(source, "Url"), JobId = PSValue.Text(source, "JobId"), ImageNo = PSValue.Integer(PSValue.Text(source, "ImageNo")) };
 
-    /// <summary>The addresses in the text that was made from the output; the task's own address if it is not among them.</summary>
+    /// <summary>The URLs in flattened output; only the task's own URL if they do not include it.</summary>
     private static MJOutput[] AddressesIn(IEnumerable<string> texts, string? url)
     {
         var urls = texts.SelectMany(t => Address.Matches(t).Cast<Match>()).Select(m => m.Value.TrimEnd(',')).Distinct().ToList();

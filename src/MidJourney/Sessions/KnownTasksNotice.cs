@@ -3,8 +3,8 @@ using System.Management.Automation.Runspaces;
 namespace MidJourney.Sessions;
 
 /// <summary>
-/// Says that tasks were returned instead of paid again: once for each command, but where many runspaces use one session,
-/// at most once in ten seconds, with a sum.
+/// The warning that tasks were returned instead of billed again: once per command, but if several runspaces use one session,
+/// at most once in ten seconds, with a total.
 /// </summary>
 internal sealed class KnownTasksNotice
 {
@@ -16,9 +16,9 @@ internal sealed class KnownTasksNotice
     private DateTimeOffset? _first, _last;
     private long? _said;
 
-    /// <summary>Takes in what one command returned.</summary>
-    /// <returns>What is to be said now; null for nothing.</returns>
-    public string? Note(IReadOnlyCollection<MJTask> known, int records, TimeProvider time)
+    /// <summary>Adds what one command returned.</summary>
+    /// <returns>The warning to write now; null for none.</returns>
+    public string? Add(IReadOnlyCollection<MJTask> known, int records, TimeProvider time)
     {
         var times = known.Select(t => t.CreatedAt).Where(t => t is not null).ToList();
         if (IsHome) return known.Count == 0 ? null : Messages.ReturnedKnown(known.Count, records, times.Min(), times.Max(), time.GetLocalNow());

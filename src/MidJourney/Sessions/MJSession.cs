@@ -9,13 +9,13 @@ using MidJourney.Sessions;
 namespace MidJourney;
 
 /// <summary>
-/// A connection to the gateway: the key, the address, one limiter and one set of counters for every cmdlet and thread
-/// that uses it. It shows everything but the key.
+/// A connection to the gateway: the key, the address, one limiter and one set of counters for all cmdlets and threads
+/// that use it. It shows everything except the key.
 /// </summary>
 public sealed class MJSession : IDisposable
 {
     private readonly GatewayClient _client;
-    [SuppressMessage("Usage", "CA2213", Justification = "A token source without a timer holds nothing, and whoever uses the session still looks at it.")]
+    [SuppressMessage("Usage", "CA2213", Justification = "A token source without a timer holds nothing, and is still read after the session has ended.")]
     private readonly CancellationTokenSource _end = new();
 
     private readonly OutputDownloader _files;
@@ -26,87 +26,83 @@ public sealed class MJSession : IDisposable
     {
         Address = SubmissionKey.AddressOf(options.BaseUri);
         _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
-        _files = new OutputDownloader(options.Proxy, FileConnections.Most);
+        _files = new OutputDownloader(options.Proxy, FileConnections.Max);
     }
 
-    /// <summary>Where the gateway is.</summary>
+    /// <summary>The address of the gateway.</summary>
     public Uri BaseUri => _client.Options.BaseUri;
 
-    /// <summary>The account that its tasks belong to: the name from -Account or MIDJOURNEY_ACCOUNT, else a fingerprint of the key; null until the journal has told that.</summary>
+    /// <summary>The account that pays: the name from -Account or MIDJOURNEY_ACCOUNT, otherwise a fingerprint of the key; null until the journal is read.</summary>
     public string? Account => _client.Account;
 
-    /// <summary>Requests in flight at once, at most.</summary>
+    /// <summary>The maximum number of requests in flight.</summary>
     public int ThrottleLimit => _client.Options.ThrottleLimit;
 
-    /// <summary>Requests a second, at most; 0 for no cap.</summary>
+    /// <summary>The maximum number of requests per second; 0 for no limit.</summary>
     public double MaxRequestsPerSecond => _client.Options.MaxRequestsPerSecond;
 
-    /// <summary>Seconds one request may take.</summary>
+    /// <summary>The time limit of one request, in seconds.</summary>
     public double RequestTimeoutSec => _client.Options.RequestTimeout.TotalSeconds;
 
-    /// <summary>Seconds for which requests that the gateway puts off are repeated while none gets through.</summary>
+    /// <summary>How long throttled requests are retried while none succeeds, in seconds; 0: no retries.</summary>
     public double RetryTimeoutSec => _client.Options.RetryTimeout.TotalSeconds;
 
-    /// <summary>The file in which creates are written down; null when none is kept.</summary>
+    /// <summary>The file that records submissions; null if there is none.</summary>
     public string? JournalPath => _client.Options.Journal?.Path;
 
-    /// <summary>For how long work counts as just paid, so that its task is returned instead of paid again.</summary>
+    /// <summary>How long work counts as recently paid, so that its task is returned instead of billed again.</summary>
     public TimeSpan DuplicateWindow => _client.Options.DuplicateWindow;
 
-    /// <summary>Creates sent, repeats included.</summary>
+    /// <summary>Submissions sent, including retries.</summary>
     public long Creates => _client.Counters.Creates;
 
-    /// <summary>Tasks the gateway has accepted; each is paid.</summary>
+    /// <summary>Tasks that the gateway has accepted; each is billed.</summary>
     public long Accepted => _client.Counters.Accepted;
 
-    /// <summary>Reads sent, repeats included.</summary>
+    /// <summary>Reads sent, including retries.</summary>
     public long Reads => _client.Counters.Reads;
 
-    /// <summary>Requests sent again after they did not succeed.</summary>
+    /// <summary>Requests sent again after a failure.</summary>
     public long Repeats => _client.Counters.Repeats;
 
-    /// <summary>Answers that asked to slow down.</summary>
+    /// <summary>Responses that asked to slow down.</summary>
     public long Throttled => _client.Counters.Throttled;
 
-    /// <summary>Requests under way now.</summary>
+    /// <summary>Requests in flight now.</summary>
     public int InFlight => _client.Counters.InFlight;
 
-    /// <summary>False once the session was removed.</summary>
+    /// <summary>False after the session was removed.</summary>
     public bool IsOpen => Volatile.Read(ref _ended) == 0;
 
     /// <summary>
-    /// Tasks that a cmdlet accepted, waited for or read, and did not write to the pipeline before that ended: oldest first. Pipe them
+    /// Tasks that a cmdlet submitted, waited for or read, but did not write to the pipeline: oldest first. Pipe them
     /// into Wait-MJTask.
     /// </summary>
     public MJTask[] Undelivered => Held.All;
 
     internal GatewayClient Client => _client;
 
-    /// <summary>Downloads results, over connections that are kept.</summary>
     internal OutputDownloader Files => _files;
 
-    /// <summary>Is cancelled when the session is removed.</summary>
+    /// <summary>Cancelled when the session is removed.</summary>
     internal CancellationToken Ended => _end.Token;
 
-    /// <summary>Says that tasks were returned instead of paid again.</summary>
     internal KnownTasksNotice KnownTasks { get; } = new();
 
-    /// <summary>What it dealt with last.</summary>
     internal RecentTasks Recent { get; } = new();
 
-    /// <summary>The gateway's address as the journal writes it.</summary>
+    /// <summary>The gateway's address, as written in the journal.</summary>
     internal string Address { get; }
 
-    /// <summary>What was not delivered, or is not yet.</summary>
     internal UndeliveredTasks Held { get; private set; } = new();
 
-    /// <summary>Whether the gateway, or a proxy, refused its key or user when it was last used to read a task.</summary>
+    /// <summary>Whether the last read was refused because of the key or the proxy's user.</summary>
     internal bool IsRefused { get; set; }
 
-    /// <summary>The session that is used in its place since the key in the environment changed; itself where there is none.</summary>
+    /// <summary>The session that replaced this one after the key in the environment changed; otherwise itself.</summary>
     internal MJSession Latest => _replacement?.Latest ?? this;
 
-    /// <summary>Takes the place of a session, which ends, and takes over what that did not deliver.</summary>
+    /// <summary>Replaces a session, which ends, and takes over its undelivered tasks.</summary>
     internal void Replace(MJSession former)
     {
         Held = former.Held;
@@ -114,17 +110,17 @@ public sealed class MJSession : IDisposable
         former.Dispose();
     }
 
-    /// <summary>A task as one that this session made or reads.</summary>
+    /// <summary>The task as one of this session.</summary>
     internal MJTask Own(MJTask task) => task with { BaseUri = Address, Account = task.Account ?? Account, Owner = new TaskOwner(this) };
 
-    /// <summary>Keeps a task that was accepted until it is written to the pipeline.</summary>
+    /// <summary>Holds an accepted task until it is written to the pipeline.</summary>
     internal void Keep(MJTask task)
     {
         Held.Hold(task);
         Recent.Note(task);
     }
 
-    /// <summary>Sends no more requests; what is under way may still be answered.</summary>
+    /// <summary>Sends no more requests; those in flight may still complete.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;

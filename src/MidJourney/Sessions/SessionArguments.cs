@@ -6,7 +6,7 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Sessions;
 
-/// <summary>Takes sessions alone. PowerShell's own message would quote what was given instead, which may be the key.</summary>
+/// <summary>Accepts only sessions. PowerShell's own error would quote the value, which may be the key.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
 {
@@ -19,7 +19,7 @@ public sealed class SessionArgumentAttribute : ArgumentTransformationAttribute
     }
 }
 
-/// <summary>Takes a text where an address is wanted. The engine's own error would show it, with the password that it may hold.</summary>
+/// <summary>Converts a string to a URI. PowerShell's own error would quote it, with a password that it may contain.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AddressTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -33,7 +33,7 @@ public sealed class AddressTransformationAttribute : ArgumentTransformationAttri
     };
 }
 
-/// <summary>Takes a plain string where a secure one is wanted, and never repeats what it was given.</summary>
+/// <summary>Converts a string to a secure string, and never shows the value.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -47,11 +47,10 @@ public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttrib
     };
 }
 
-/// <summary>Takes a number of hours where a time span is wanted. PowerShell would take it for ticks, of which ten million make a second.</summary>
+/// <summary>Converts a number of hours to a time span. PowerShell would read the number as ticks of 100 ns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Longer than any gateway keeps a task.</summary>
     private const double MaxHours = 24 * 3660;
 
     /// <inheritdoc/>

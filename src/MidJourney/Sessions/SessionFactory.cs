@@ -7,12 +7,12 @@ using MidJourney.Parameters;
 
 namespace MidJourney.Sessions;
 
-/// <summary>Makes sessions after checking what they are made of.</summary>
+/// <summary>Validates the settings of a session and creates it.</summary>
 internal static class SessionFactory
 {
-    private const int MostInAccount = 64;
+    private const int MaxAccountLength = 64;
 
-    /// <exception cref="CommandException">The key cannot be used, or is in the account's name.</exception>
+    /// <exception cref="CommandException">The key is invalid, or the account's name contains it.</exception>
     public static MJSession Create(SecureString apiKey, GatewayOptions options)
     {
         MJSession session;
@@ -29,18 +29,17 @@ internal static class SessionFactory
         throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.ContainsApiKey(nameof(MJSession.Account)));
     }
 
-    /// <summary>The name of an account, without spaces around it: the one that is given, or the environment's; null for none.</summary>
-    /// <param name="given">The parameter's value; null where it is not there.</param>
-    /// <exception cref="CommandException">It cannot be the name of one.</exception>
+    /// <summary>The account's name, trimmed: from the parameter, otherwise from the environment; null for none.</summary>
+    /// <exception cref="CommandException">The name is invalid.</exception>
     public static string? Account(string? given)
     {
         var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
         if (name is null) return null;
-        return name.Length > 0 && ParameterText.Characters(name) is <= MostInAccount && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
-            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.AccountInvalid(source, MostInAccount));
+        return name.Length > 0 && ParameterText.Characters(name) is <= MaxAccountLength && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
+            : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.AccountInvalid(source, MaxAccountLength));
     }
 
-    /// <exception cref="CommandException">The key or the address cannot be used.</exception>
+    /// <exception cref="CommandException">The key or the address is invalid.</exception>
     public static MJSession FromEnvironment(string apiKey)
     {
         var address = EnvironmentAddress();
@@ -48,8 +47,8 @@ internal static class SessionFactory
         return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Account = Account(null), Journal = Journal(), IsJournalRequired = IsJournalNamed });
     }
 
-    /// <summary>The journal that the environment names, or the user's own; null for a user without a home.</summary>
-    /// <exception cref="CommandException">The environment names no path.</exception>
+    /// <summary>The journal from the environment, otherwise the user's; in memory for a user without a home folder.</summary>
+    /// <exception cref="CommandException">The environment's path is invalid.</exception>
     public static TaskJournal Journal()
     {
         var path = SessionEnvironment.JournalPath;
@@ -58,15 +57,15 @@ internal static class SessionFactory
         return (path ?? JournalLocation.Default) is { } file ? JournalAt(file) : TaskJournal.InMemory(Messages.NoHomeFolder());
     }
 
-    /// <summary>Whether the environment names the journal, so that it is an error if it cannot be used.</summary>
+    /// <summary>Whether the environment specifies the journal, so that it must work.</summary>
     public static bool IsJournalNamed => SessionEnvironment.JournalPath is not null;
 
-    /// <exception cref="CommandException">It is no path.</exception>
+    /// <exception cref="CommandException">The path is invalid.</exception>
     public static TaskJournal JournalAt(string path)
     {
         try
         {
-            // A path that ends in a separator names a folder, whether it is there or not.
+            // A path that ends in a separator is a folder, whether it exists or not.
             if (Path.GetFileName(path).Length == 0) throw new CommandException(ErrorIds.InvalidJournalPath, Messages.InvalidJournalPath(path));
             var journal = Journals.At(path);
             journal.Check();
@@ -82,7 +81,7 @@ internal static class SessionFactory
         }
     }
 
-    /// <summary>The environment's address, or the provider's own.</summary>
+    /// <summary>The environment's address, otherwise the provider's.</summary>
     public static Uri EnvironmentAddress() => SessionEnvironment.BaseUri switch
     {
         "" => GatewayOptions.DefaultBaseUri,
@@ -90,7 +89,7 @@ internal static class SessionFactory
         _ => throw new CommandException(ErrorIds.InvalidBaseUri, Messages.BaseUriVariableNotHttp(SessionEnvironment.BaseUriVariable)),
     };
 
-    /// <exception cref="CommandException">The address cannot be used, or would send the key in the clear.</exception>
+    /// <exception cref="CommandException">The address is invalid, or would send the key in clear text.</exception>
     public static void CheckAddress(Uri address, bool allowInsecure)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
@@ -104,7 +103,7 @@ internal static class SessionFactory
     }
 }
 
-/// <summary>The environment variables that a session can come from.</summary>
+/// <summary>The environment variables that configure a session. Values are trimmed; empty ones count as missing.</summary>
 internal static class SessionEnvironment
 {
     public const string KeyVariable = "MIDJOURNEY_API_KEY";
@@ -115,37 +114,33 @@ internal static class SessionEnvironment
 
     public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
 
-    /// <summary>The key, trimmed; null when there is none.</summary>
     public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
 
-    /// <summary>The base URI's text; empty when there is none.</summary>
     public static string BaseUri => Read(BaseUriVariable) ?? "";
 
-    /// <summary>The journal's file as the environment names it; null when it does not.</summary>
     public static string? JournalPath => Read(JournalVariable);
 
-    /// <summary>The account's name, trimmed; null when there is none.</summary>
     public static string? Account => Read(AccountVariable);
 
     private static string? Read(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 }
 
-/// <summary>The journals of open sessions: one for each file, however its path is spelt, so that all who use it know the same.</summary>
+/// <summary>The journals of open sessions: one per file, however its path is spelled, so that all sessions know the same.</summary>
 internal static class Journals
 {
     private static readonly Dictionary<string, (TaskJournal Journal, int Sessions)> Used =
         new(Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
-    /// <summary>The journal of a file: that of the sessions that use it, or one that nobody uses yet.</summary>
+    /// <summary>The journal of a file, shared with the sessions that use it.</summary>
     public static TaskJournal At(string path)
     {
         var file = new JournalFile(Path.GetFullPath(path));
         lock (Used) return Used.TryGetValue(file.RealPath, out var used) ? used.Journal : new TaskJournal(file);
     }
 
-    /// <summary>A session begins to use a journal.</summary>
-    /// <returns>The one that other sessions use for the same file, if there is one.</returns>
+    /// <summary>A session starts to use a journal.</summary>
+    /// <returns>The journal that other sessions already use for the same file, if any.</returns>
     public static TaskJournal Use(TaskJournal journal)
     {
         if (journal.RealPath is not { } path) return journal;
@@ -157,7 +152,7 @@ internal static class Journals
         }
     }
 
-    /// <summary>A session has ended. After the last one, what only memory knows of the file is forgotten.</summary>
+    /// <summary>A session has ended. After the last one the journal is released.</summary>
     public static void Leave(TaskJournal journal)
     {
         if (journal.RealPath is not { } path) return;
@@ -170,19 +165,19 @@ internal static class Journals
     }
 }
 
-/// <summary>The connections to where results are: a session's, and for those who have none the process's.</summary>
+/// <summary>The connections for downloads: the session's, or the process's if there is no session.</summary>
 internal static class FileConnections
 {
-    /// <summary>To one host; how many a cmdlet uses at once, it sees to itself.</summary>
-    public const int Most = 128;
+    /// <summary>Per host; each cmdlet has its own, lower limit.</summary>
+    public const int Max = 128;
 
-    private static readonly OutputDownloader Shared = new(proxy: null, Most);
+    private static readonly OutputDownloader Shared = new(proxy: null, Max);
 
-    /// <summary>What a session downloads with, or what stands for it. Each use is ended by disposing it.</summary>
+    /// <summary>The downloader to use; dispose it to end the use.</summary>
     public static OutputDownloader Use(MJSession? session)
     {
         if (session is not null && session.Files.TryUse()) return session.Files;
-        // Nobody ever ends the use that made it.
+        // The first use never ends, so that it stays open.
         Shared.TryUse();
         return Shared;
     }

@@ -9,34 +9,32 @@ internal static class SessionStore
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceSessions> Runspaces = new();
 
-    /// <summary>Those of the running runspace.</summary>
+    /// <summary>The sessions of the current runspace.</summary>
     public static RunspaceSessions Here => Runspaces.GetOrCreateValue(Runspace.DefaultRunspace);
 
-    /// <summary>The default session of the running runspace; null when there is none.</summary>
+    /// <summary>The default session of the current runspace; null for none.</summary>
     public static MJSession? Current => Here.Default;
 
-    /// <summary>Makes a session the default.</summary>
     public static void Set(MJSession session) => Here.SetDefault(session);
 
-    /// <summary>The default session, made from the environment where that holds a key.</summary>
-    /// <exception cref="CommandException">There is neither.</exception>
+    /// <summary>The default session, which is created from the environment if that has a key.</summary>
+    /// <exception cref="CommandException">There is none, and the environment has no key.</exception>
     public static MJSession Require() => Here.Require();
 }
 
 /// <summary>
-/// The sessions of one runspace: its default, and all that were opened in it and not removed. It keeps them, because what one of them did not deliver
-/// may be known to nobody else. A session made from the environment follows the environment. Safe for use by many threads.
+/// The sessions of one runspace: its default, and all others that were opened in it and not removed. It holds them, because nothing else may know
+/// their undelivered tasks. A session from the environment follows changes of the environment. Thread-safe.
 /// </summary>
 internal sealed class RunspaceSessions
 {
     private readonly List<MJSession> _opened = [];
     private MJSession? _default;
-    private MJSession? _ofEnvironment;
+    private MJSession? _environmentSession;
 
-    /// <summary>What of the environment that session was made of, but for the key.</summary>
-    private string? _origin;
+    /// <summary>The environment values that this session was created from, except the key.</summary>
+    private string? _environment;
 
-    /// <summary>The default session; null when there is none.</summary>
     public MJSession? Default
     {
         get { lock (_opened) return _default is { IsOpen: true } session ? session : null; }
@@ -51,28 +49,27 @@ internal sealed class RunspaceSessions
         }
     }
 
-    private bool HasOwnDefault => _default is { IsOpen: true } && _default != _ofEnvironment;
+    private bool HasOwnDefault => _default is { IsOpen: true } && _default != _environmentSession;
 
-    /// <summary>Makes a session the default.</summary>
     public void SetDefault(MJSession session)
     {
         lock (_opened)
         {
             _default = Remember(session);
-            _ofEnvironment = null;
+            _environmentSession = null;
         }
     }
 
-    /// <summary>The default session, made from the environment where that holds a key.</summary>
-    /// <exception cref="CommandException">There is neither.</exception>
+    /// <summary>The default session, which is created from the environment if that has a key.</summary>
+    /// <exception cref="CommandException">There is none, and the environment has no key.</exception>
     public MJSession Require()
     {
-        lock (_opened) return HasOwnDefault ? _default! : _default = OfEnvironment();
+        lock (_opened) return HasOwnDefault ? _default! : _default = FromEnvironment();
     }
 
     /// <summary>
-    /// The session at which a task is read: the one it came from; else one that leads to its gateway, of its account where there is a choice. It is never
-    /// read at another gateway. A task that does not say where it belongs is read at the default session.
+    /// The session to read a task with: the one that it came from, otherwise one that connects to its gateway, preferably of its account. A task is never
+    /// read at another gateway. A task without an address is read with the default session.
     /// </summary>
     /// <exception cref="CommandException">There is none.</exception>
     public MJSession For(MJTask task)
@@ -80,32 +77,32 @@ internal sealed class RunspaceSessions
         if (TaskAddress.Of(task) is not { } address) return Require();
         lock (_opened)
         {
-            // A session that is opened after the key was refused is the one to use.
+            // After a refusal, a session that was opened later is used instead.
             if (task.Owner.Session is MJSession { Latest: { IsOpen: true, IsRefused: false } owner }) return owner;
-            if (!HasOwnDefault && EnvironmentLeadsTo(address)) _default = OfEnvironment();
+            if (!HasOwnDefault && EnvironmentConnectsTo(address)) _default = FromEnvironment();
             var fitting = All.Where(s => s.Address == address).ToList();
             var best = fitting.Where(s => !s.IsRefused).OrderByDescending(s => task.Account is not null && s.Account == task.Account).FirstOrDefault();
-            if (best is null && EnvironmentLeadsTo(address)) best = OfEnvironment();
+            if (best is null && EnvironmentConnectsTo(address)) best = FromEnvironment();
             return best ?? fitting.FirstOrDefault() ?? throw new CommandException(ErrorIds.NoSession, Messages.NoSessionFor(task, address)) { Advice = Messages.NoSessionForAdvice(address) };
         }
     }
 
-    private static bool EnvironmentLeadsTo(string address)
+    private static bool EnvironmentConnectsTo(string address)
     {
         if (SessionEnvironment.ApiKey is null) return false;
         try { return SubmissionKey.AddressOf(SessionFactory.EnvironmentAddress()) == address; }
         catch (CommandException) { return false; }
     }
 
-    private MJSession OfEnvironment()
+    private MJSession FromEnvironment()
     {
         var key = SessionEnvironment.ApiKey ?? throw new CommandException(ErrorIds.NoSession, Messages.NoSession());
         var origin = string.Join("\n", SessionEnvironment.BaseUri, SessionEnvironment.JournalPath, SessionEnvironment.Account);
-        if (_ofEnvironment is { IsOpen: true } known && _origin == origin && known.Client.Uses(key)) return known;
+        if (_environmentSession is { IsOpen: true } known && _environment == origin && known.Client.Uses(key)) return known;
         var session = SessionFactory.FromEnvironment(key);
-        if (_ofEnvironment is { IsOpen: true } former && former.Address == session.Address) session.Replace(former);
-        _origin = origin;
-        return _ofEnvironment = Remember(session);
+        if (_environmentSession is { IsOpen: true } former && former.Address == session.Address) session.Replace(former);
+        _environment = origin;
+        return _environmentSession = Remember(session);
     }
 
     private MJSession Remember(MJSession session)
@@ -116,11 +113,11 @@ internal sealed class RunspaceSessions
     }
 }
 
-/// <summary>Where a task says that it belongs.</summary>
+/// <summary>The gateway that a task belongs to.</summary>
 internal static class TaskAddress
 {
-    /// <summary>The gateway's address as sessions and the journal write it; null where the task does not say.</summary>
-    /// <exception cref="CommandException">What it says is no address of a gateway.</exception>
+    /// <summary>The address as sessions and the journal write it; null if the task has none.</summary>
+    /// <exception cref="CommandException">The address is invalid.</exception>
     public static string? Of(MJTask task)
     {
         if (string.IsNullOrWhiteSpace(task.BaseUri)) return null;
@@ -129,8 +126,7 @@ internal static class TaskAddress
             : throw new CommandException(ErrorIds.InvalidTask, Messages.TaskAddressInvalid(task)) { Advice = Messages.TaskAddressInvalidAdvice() };
     }
 
-    /// <summary>Checks that a task is not of another gateway than the session that was given for it.</summary>
-    /// <exception cref="CommandException">It is.</exception>
+    /// <exception cref="CommandException">The task belongs to another gateway than the session.</exception>
     public static void Check(MJTask task, MJSession session)
     {
         if (Of(task) is { } address && address != session.Address)

@@ -1,8 +1,8 @@
 namespace MidJourney.Sessions;
 
 /// <summary>
-/// The tasks of a session that cmdlets hold and have not written to the pipeline. A cmdlet lets go of a task just before it writes it, so that
-/// a cmdlet downstream can take it in meanwhile. Safe for use by many threads.
+/// The tasks of a session that cmdlets hold and have not yet written to the pipeline. A cmdlet releases a task just before it writes it, so that
+/// a downstream cmdlet can hold it during the write. Thread-safe.
 /// </summary>
 internal sealed class UndeliveredTasks
 {
@@ -26,7 +26,7 @@ internal sealed class UndeliveredTasks
         }
     }
 
-    /// <summary>A cmdlet is done with the task, which goes on: it stays if another one took it in, and did not finish.</summary>
+    /// <summary>A cmdlet is done with a task that continues; it stays if another cmdlet still holds it.</summary>
     public void Release(string id)
     {
         lock (_tasks)
@@ -37,7 +37,7 @@ internal sealed class UndeliveredTasks
         }
     }
 
-    /// <summary>The task has ended, and comes out: nobody needs to wait for it any more.</summary>
+    /// <summary>The task has ended and is returned.</summary>
     public void Remove(string id)
     {
         lock (_tasks) _tasks.Remove(id);

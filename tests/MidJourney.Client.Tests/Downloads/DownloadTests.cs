@@ -9,7 +9,7 @@ public sealed class DownloadTests : DownloadTestBase
         var file = await SaveAsync(Whole());
         Assert.Equal((Path.Combine(Folder.FullName, "name.png"), false), (file.Path, file.WasThere));
         Assert.Equal(Image, await File.ReadAllBytesAsync(file.Path));
-        Assert.Equal(["name.png", OutputFolder.RecordName], Folder.GetFiles().Select(f => f.Name).OrderDescending());
+        Assert.Equal(["name.png", FolderRecord.FileName], Folder.GetFiles().Select(f => f.Name).OrderDescending());
         Assert.Null(Requests[0].Headers.Authorization);
     }
 
@@ -116,11 +116,11 @@ public sealed class DownloadTests : DownloadTestBase
     [Fact]
     public async Task A_proxy_that_refuses_its_user_is_asked_once_for_all_files_of_a_run()
     {
-        var patience = new GonePatience();
+        var run = new DownloadRun();
         using var downloader = Downloader(Status(407));
         for (var n = 1; n <= 3; n++)
         {
-            var error = await Assert.ThrowsAsync<GatewayException>(() => Clock.Drive(downloader.SaveAsync(Target(task: $"t{n}", patience: patience), Notes, null, default)));
+            var error = await Assert.ThrowsAsync<GatewayException>(() => Clock.Drive(downloader.SaveAsync(Target(task: $"t{n}", run: run), Notes, null, default)));
             Assert.Equal(GatewayErrorKind.ProxyAuthenticationRequired, error.Kind);
         }
         Assert.Single(Requests);

@@ -78,12 +78,12 @@ public sealed class LateOutputTests : DownloadTestBase
     public async Task Where_many_do_not_come_each_is_given_less_time()
     {
         var began = Clock.GetUtcNow();
-        var patience = new GonePatience();
-        for (var n = 0; n < 20; n++) await FailAsync(Target($"t{n}", patience: patience), Status(404));
+        var run = new DownloadRun();
+        for (var n = 0; n < 20; n++) await FailAsync(Target($"t{n}", run: run), Status(404));
         Assert.InRange((Clock.GetUtcNow() - began).TotalSeconds, 70, 100);
         // One that comes after all gives time to the next.
-        await SaveAsync(Target("late", patience: patience), Status(404), Whole());
-        Assert.Equal(TimeSpan.FromSeconds(30), patience.Now);
+        await SaveAsync(Target("late", run: run), Status(404), Whole());
+        Assert.Equal(TimeSpan.FromSeconds(30), run.MissingFileTimeout);
     }
 
     [Fact]

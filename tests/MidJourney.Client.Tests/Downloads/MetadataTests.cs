@@ -125,7 +125,7 @@ public sealed class MetadataTests : IDisposable
         byte[] jpeg = [0xff, 0xd8, 0xff, .. new byte[100]];
         Save(jpeg);
         var writer = new MetadataWriter(MetadataFormat.Png, force: false);
-        for (var n = 0; n < 2; n++) writer.Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
+        for (var n = 0; n < 2; n++) writer.Write(new DownloadedFile(Image, SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
         Assert.Contains("-WriteMetadata Json", Assert.Single(_notes.Warnings), StringComparison.Ordinal);
         Assert.Equal(jpeg, File.ReadAllBytes(Image));
         Write(MetadataFormat.Both);
@@ -153,7 +153,7 @@ public sealed class MetadataTests : IDisposable
         var task = Task with { SourcePrompt = $"of {Sample.Key}", Prompt = Sample.Key };
         Save(_image);
         using var client = new GatewayClient(Sample.Key, new GatewayOptions { BaseUri = Sample.BaseUri });
-        new MetadataWriter(MetadataFormat.Both, force: false).Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(task, Content, 0, client.Redact), null);
+        new MetadataWriter(MetadataFormat.Both, force: false).Write(new DownloadedFile(Image, SavedState.Saved), new OutputMetadata(task, Content, 0, client.Redact), null);
         foreach (var file in _folder.GetFiles())
             foreach (var form in new[] { Sample.Key, Sample.Key.Replace("/", "\\/", StringComparison.Ordinal) })
                 Assert.DoesNotContain(form, Encoding.UTF8.GetString(File.ReadAllBytes(file.FullName)), StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class MetadataTests : IDisposable
     {
         Save(_image);
         var prompt = "a\0b " + new string('長', 8000);
-        new MetadataWriter(MetadataFormat.Png, force: false).Write(new Downloaded(Image, SavedState.Saved), new OutputMetadata(Task with { SourcePrompt = null, Prompt = prompt }, Content, 0), null);
+        new MetadataWriter(MetadataFormat.Png, force: false).Write(new DownloadedFile(Image, SavedState.Saved), new OutputMetadata(Task with { SourcePrompt = null, Prompt = prompt }, Content, 0), null);
         var texts = PngFile.Read(Image).Texts.ToDictionary(t => t.Key, t => t.Value);
         Assert.Equal(80, texts["Title"].Length);
         Assert.Equal(prompt.Replace('\0', '\ufffd'), texts["Description"]);
@@ -176,7 +176,7 @@ public sealed class MetadataTests : IDisposable
     private void Save(byte[] image) => File.WriteAllBytes(Image, image);
 
     private void Write(MetadataFormat format, bool wasThere = false, bool force = false) =>
-        new MetadataWriter(format, force).Write(new Downloaded(Image, wasThere ? SavedState.AlreadyThere : SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
+        new MetadataWriter(format, force).Write(new DownloadedFile(Image, wasThere ? SavedState.AlreadyThere : SavedState.Saved), new OutputMetadata(Task, Content, 0), _notes);
 
     private JsonElement Beside()
     {

@@ -21,7 +21,7 @@ public sealed class SavedFilesTests : DownloadTestBase
         Assert.Contains("name.png", Names);
         // Each is found again where it is.
         foreach (var (task, file) in tasks.Zip(files))
-            Assert.Equal(new Downloaded(file.Path, SavedState.AlreadyThere), await SaveAsync(Target(task), Status(500)));
+            Assert.Equal(new DownloadedFile(file.Path, SavedState.AlreadyThere), await SaveAsync(Target(task), Status(500)));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SavedFilesTests : DownloadTestBase
         Assert.Equal(PathOf("name_t2.png"), (await SaveAsync(Target("t2", force: true), Whole())).Path);
         Assert.Equal(Image, await File.ReadAllBytesAsync(PathOf("name.png")));
         // Its own it replaces, without a copy.
-        Assert.Equal(new Downloaded(PathOf("name_t2.png"), SavedState.Saved), await SaveAsync(Target("t2", force: true), Of(Other)));
+        Assert.Equal(new DownloadedFile(PathOf("name_t2.png"), SavedState.Saved), await SaveAsync(Target("t2", force: true), Of(Other)));
         Assert.Equal(Other, await File.ReadAllBytesAsync(PathOf("name_t2.png")));
         Assert.Equal(["name.png", "name_t2.png"], Names);
     }
@@ -56,7 +56,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     public async Task A_file_without_a_record_is_compared_and_then_known()
     {
         await File.WriteAllBytesAsync(PathOf("name.png"), Image);
-        Assert.Equal(new Downloaded(PathOf("name.png"), SavedState.AlreadyThere), await SaveAsync(Whole()));
+        Assert.Equal(new DownloadedFile(PathOf("name.png"), SavedState.AlreadyThere), await SaveAsync(Whole()));
         Assert.Single(Requests);
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Status(500))).State);
         Assert.Empty(Requests);
@@ -89,7 +89,7 @@ public sealed class SavedFilesTests : DownloadTestBase
             Assert.Equal(PathOf("name_t1.png"), (await other.SaveAsync(target, null, null, CancellationToken.None)).Path);
             return await Whole()(null!, default);
         };
-        Assert.Equal(new Downloaded(PathOf("name_t1.png"), SavedState.AlreadyThere), await SaveAsync(answer));
+        Assert.Equal(new DownloadedFile(PathOf("name_t1.png"), SavedState.AlreadyThere), await SaveAsync(answer));
         Assert.Equal(["name_t1.png"], Names);
     }
 
@@ -109,16 +109,16 @@ public sealed class SavedFilesTests : DownloadTestBase
     [InlineData("{\"v\":1,\"task\":\"t1\",\"ind")]
     public async Task A_record_that_is_not_one_harms_nothing(string text)
     {
-        await File.WriteAllTextAsync(PathOf(OutputFolder.RecordName), text);
+        await File.WriteAllTextAsync(PathOf(FolderRecord.FileName), text);
         Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Status(500))).State);
-        Assert.StartsWith(text, await File.ReadAllTextAsync(PathOf(OutputFolder.RecordName)), StringComparison.Ordinal);
+        Assert.StartsWith(text, await File.ReadAllTextAsync(PathOf(FolderRecord.FileName)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Where_no_record_can_be_kept_files_are_compared()
     {
-        Folder.CreateSubdirectory(OutputFolder.RecordName);
+        Folder.CreateSubdirectory(FolderRecord.FileName);
         Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Whole())).State);
         Assert.Equal(Path.GetFileName(PathOf("name_t2.png")), Path.GetFileName((await SaveAsync(Target("t2"), Of(Other))).Path));
@@ -151,10 +151,10 @@ public sealed class SavedFilesTests : DownloadTestBase
     public async Task A_record_that_somebody_holds_does_not_hold_it_up_for_long()
     {
         await SaveAsync(Whole());
-        using (new FileStream(PathOf(OutputFolder.RecordName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(PathOf(FolderRecord.FileName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             using var downloader = Downloader(Whole());
-            Assert.Equal(new Downloaded(PathOf("name.png"), SavedState.AlreadyThere), await downloader.SaveAsync(Target(), null, null, CancellationToken.None));
+            Assert.Equal(new DownloadedFile(PathOf("name.png"), SavedState.AlreadyThere), await downloader.SaveAsync(Target(), null, null, CancellationToken.None));
         }
     }
 
@@ -166,7 +166,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     {
         var image = PngFile.Make();
         await File.WriteAllBytesAsync(PathOf("name.png"), image);
-        Assert.Equal(new Downloaded(PathOf("name.png"), SavedState.NotVerified), await SaveAsync(Status(status)));
+        Assert.Equal(new DownloadedFile(PathOf("name.png"), SavedState.NotVerified), await SaveAsync(Status(status)));
         Assert.Contains("could not be compared", Notes.Lines[^1], StringComparison.Ordinal);
         // Not for ever: what can be compared later, is.
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Of(image))).State);
@@ -233,9 +233,9 @@ public sealed class SavedFilesTests : DownloadTestBase
             DownloadTarget Of(string task) => new() { Url = new Uri("https://files.test/a.png"), Folder = folder, Name = "name", OwnName = FileNames.Safe("name_" + client.Redact(task)), TaskId = task };
             var first = await SaveAsync(Of(id), Whole());
             Assert.NotEqual(first.Path, (await SaveAsync(Of(id + "b"), Whole())).Path);
-            Assert.Equal(new Downloaded(first.Path, SavedState.AlreadyThere), await SaveAsync(Of(id), Status(500)));
+            Assert.Equal(new DownloadedFile(first.Path, SavedState.AlreadyThere), await SaveAsync(Of(id), Status(500)));
         }
-        var record = await File.ReadAllTextAsync(PathOf(OutputFolder.RecordName));
+        var record = await File.ReadAllTextAsync(PathOf(FolderRecord.FileName));
         Assert.DoesNotContain(Sample.Key, record, StringComparison.Ordinal);
         Assert.InRange(record.Length, 1, 4096);
     }

@@ -18,7 +18,7 @@ public abstract class DownloadTestBase : IDisposable
     private protected List<HttpRequestMessage> Requests { get; } = [];
 
     /// <summary>The names of all files but the record, in their order.</summary>
-    private protected string[] Names => [.. Folder.GetFiles().Select(f => f.Name).Where(n => n != OutputFolder.RecordName).Order(StringComparer.Ordinal)];
+    private protected string[] Names => [.. Folder.GetFiles().Select(f => f.Name).Where(n => n != FolderRecord.FileName).Order(StringComparer.Ordinal)];
 
     public void Dispose()
     {
@@ -26,9 +26,9 @@ public abstract class DownloadTestBase : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<Downloaded> SaveAsync(params Answer[] script) => SaveAsync(Target(), script);
+    private protected Task<DownloadedFile> SaveAsync(params Answer[] script) => SaveAsync(Target(), script);
 
-    private protected async Task<Downloaded> SaveAsync(DownloadTarget target, params Answer[] script)
+    private protected async Task<DownloadedFile> SaveAsync(DownloadTarget target, params Answer[] script)
     {
         using var downloader = Downloader(script);
         return await Clock.Drive(downloader.SaveAsync(target, Notes, null, CancellationToken.None));
@@ -46,7 +46,7 @@ public abstract class DownloadTestBase : IDisposable
     }
 
     private protected DownloadTarget Target(string task = "t1", string url = "https://files.test/a.png", bool force = false, long maxBytes = DownloadTarget.DefaultMaxBytes,
-        Func<CancellationToken, Task<Uri?>>? renew = null, GonePatience? patience = null) => new()
+        Func<CancellationToken, Task<Uri?>>? renew = null, DownloadRun? run = null) => new()
         {
             Url = new Uri(url),
             Folder = new OutputFolder(Folder.FullName),
@@ -56,7 +56,7 @@ public abstract class DownloadTestBase : IDisposable
             Force = force,
             MaxBytes = maxBytes,
             Renew = renew,
-            Patience = patience ?? new GonePatience(),
+            Run = run ?? new DownloadRun(),
         };
 
     private protected string PathOf(string name) => Path.Combine(Folder.FullName, name);

@@ -7,14 +7,14 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet that talks to the gateway through a session.</summary>
+/// <summary>A cmdlet that uses a session.</summary>
 public abstract class GatewayCmdlet : PumpedCmdlet
 {
     private readonly HashSet<MJSession> _used = [];
     private MJSession? _session;
     private IGatewayObserver? _observer;
     private KeyGuard? _keys;
-    private readonly HashSet<TaskJournal> _noted = [];
+    private readonly HashSet<TaskJournal> _journals = [];
 
     internal GatewayCmdlet()
     {
@@ -30,24 +30,23 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     internal MJSession CurrentSession => _session ??= Use(Resolve());
 
-    /// <summary>Every session that was used so far.</summary>
     private protected IEnumerable<MJSession> UsedSessions => _used;
 
     private protected override KeyGuard Keys => _keys ??= new KeyGuard(_session ?? Session ?? SessionStore.Current, [.. _used]);
 
-    /// <summary>Whether something of the session's is still waited for.</summary>
+    /// <summary>Whether the cmdlet still waits for the session.</summary>
     private protected virtual bool IsAwaited => false;
 
-    /// <summary>The same of one session, where there may be several.</summary>
+    /// <summary>Whether it still waits for this session, if there may be several.</summary>
     private protected virtual bool IsAwaitedAt(MJSession session) => IsAwaited;
 
-    /// <summary>Whether a missing session is an error before there is any input.</summary>
+    /// <summary>Whether a missing session is an error before any input.</summary>
     private protected virtual bool NeedsSessionAtOnce => true;
 
-    /// <summary>Made before any work starts: preferences can be read on the pipeline thread alone.</summary>
+    /// <summary>Created before any work starts, because preferences can only be read on the pipeline thread.</summary>
     internal IGatewayObserver Observer => _observer!;
 
-    /// <summary>A dry run needs no session, so it asks for none.</summary>
+    /// <summary>A dry run needs no session.</summary>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
@@ -56,7 +55,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Use(Resolve());
     }
 
-    /// <summary>Whether a common switch is given, or its preference variable set.</summary>
+    /// <summary>Whether a common switch or its preference variable is set.</summary>
     internal bool IsOn(string name)
     {
         if (MyInvocation.BoundParameters.TryGetValue(name, out var value)) return value is SwitchParameter { IsPresent: true };
@@ -70,7 +69,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         };
     }
 
-    /// <summary>The journal of the session that would be used, and its gateway; no session or key is needed for it.</summary>
+    /// <summary>The journal and gateway of the session that would be used; needs no session or key.</summary>
     internal (TaskJournal Journal, Uri Address) FindJournal()
     {
         if ((_session ?? Session ?? SessionStore.Current) is { } session) return (session.Client.Options.Journal!, session.BaseUri);
@@ -85,24 +84,22 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         }
     }
 
-    /// <summary>The session that a task is read at: the one that is given, or else the one that the task belongs to.</summary>
-    /// <exception cref="CommandException">The task belongs to another gateway, or none of the sessions leads to its own.</exception>
+    /// <summary>The session to read a task with: -Session, otherwise the one that the task belongs to.</summary>
+    /// <exception cref="CommandException">The task belongs to another gateway, or no session connects to its gateway.</exception>
     internal MJSession SessionOf(MJTask task)
     {
         if (Session is not null) TaskAddress.Check(task, CurrentSession);
-        // Where there is no session at all, that is an error of the cmdlet.
+        // Without any session, CurrentSession reports the error.
         return Session is not null || TaskAddress.Of(task) is null ? CurrentSession : Use(SessionStore.Here.For(task));
     }
 
     /// <summary>
-    /// Writes a task to the pipeline, so that its session need not hold it any longer. Where the pipeline is broken off meanwhile, it does, because nobody
-    /// may have taken the task; Select-Object -First has.
+    /// Writes a task to the pipeline, and removes it from the session's Undelivered. If the write is interrupted the task stays there, because nothing
+    /// may have received it; after Select-Object -First it was received.
     /// </summary>
-    /// <param name="task">The task; one that has ended leaves the list, whatever else holds it.</param>
-    /// <param name="session">The session.</param>
     internal void Deliver(MJTask task, MJSession session)
     {
-        // Before it is written: a cmdlet downstream takes it in meanwhile.
+        // Before the write, during which a downstream cmdlet may add it.
         if (task.IsEnded()) session.Held.Remove(task.Id);
         else session.Held.Release(task.Id);
         try
@@ -116,35 +113,35 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         }
     }
 
-    /// <summary>Says what may be behind an error of a task that was asked for, before the error itself; a task that is gone is written down.</summary>
+    /// <summary>Called before a read error is written: explains it, and records a task that the gateway no longer has.</summary>
     internal virtual void Explain(MJTask task, GatewayException error)
     {
         var session = task.Owner.Session as MJSession ?? CurrentSession;
         if (error.Kind != GatewayErrorKind.TaskNotFound || session.Client.Options.Journal is not { } journal) return;
-        _noted.Add(journal);
-        // The key may have paid for it before its account had a name.
+        _journals.Add(journal);
+        // It may have been billed before the account had a name.
         var client = session.Client;
         _ = journal.RecordGoneAsync(task.Id, session.BaseUri, task.Account is not null && task.Account == client.FingerprintOfKey ? task.Account : client.Account);
     }
 
-    /// <summary>Writes down how a task ended, unless that was read from there.</summary>
-    internal void NoteEnd(MJTask task)
+    /// <summary>Records the end of a task in the journal, unless it was read from there.</summary>
+    internal void RecordEnd(MJTask task)
     {
         var session = task.Owner.Session as MJSession ?? CurrentSession;
         session.Recent.Note(task);
         if (!task.IsEnded() || task.Raw is null || session.Client.Options.Journal is not { } journal) return;
-        _noted.Add(journal);
+        _journals.Add(journal);
         journal.RecordEnded(task, session.BaseUri);
     }
 
-    /// <summary>Sees to it that what was written down is in the file before the pipeline, and perhaps the process, ends; a file that is held by others is not waited for long.</summary>
-    internal void NoteAll()
+    /// <summary>Flushes the journals before the pipeline, and perhaps the process, ends. Does not wait long for a locked file.</summary>
+    internal void FlushJournals()
     {
-        foreach (var journal in _noted) Await(async stopping => await journal.FlushAsync(Observer, stopping).ConfigureAwait(false));
+        foreach (var journal in _journals) Await(async stopping => await journal.FlushAsync(Observer, stopping).ConfigureAwait(false));
         DrainReady();
     }
 
-    /// <summary>Whoever removes the session ends the pipeline as well, whatever it waits for: a pause, a read, an answer.</summary>
+    /// <summary>If the session is removed, the pipeline ends as well, whatever it waits for.</summary>
     private MJSession Use(MJSession session)
     {
         if (!_used.Add(session)) return session;
@@ -178,7 +175,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     }
 }
 
-/// <summary>Brings what happens on the wire to the verbose, debug and warning streams of a cmdlet.</summary>
+/// <summary>Writes what the client reports to the verbose, debug and warning streams.</summary>
 internal sealed class PipelineObserver(PumpedCmdlet cmdlet, bool isVerbose, bool isDebug) : IGatewayObserver
 {
     public bool WantsRequests => isVerbose;
@@ -192,19 +189,19 @@ internal sealed class PipelineObserver(PumpedCmdlet cmdlet, bool isVerbose, bool
 
     public void Detail(string line) => cmdlet.TrySend(() => cmdlet.WriteDebug(line));
 
-    // A warning is worth waiting for, but not for the work that gives it to wait.
+    // A warning must not be lost, but the client must not wait for it.
     public void Warn(string line) => _ = cmdlet.SendAsync(() => cmdlet.WriteWarning(line)).AsTask();
 }
 
 /// <summary>
-/// Tells why a write to the pipeline was broken off. After Select-Object -First it throws the same exception as after a fault, but the object has come
-/// out. Only the engine's own note of the cause tells them apart; where that cannot be read, the object counts as not delivered, which loses nothing.
+/// Tells why a write to the pipeline was interrupted. After Select-Object -First it throws the same exception as after a fault, but the object was
+/// received. Only a private field of the engine distinguishes them; without it the object counts as not delivered, which loses nothing.
 /// </summary>
 internal static class DownstreamEnd
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 
-    /// <summary>Whether a cmdlet downstream has all that it wants.</summary>
+    /// <summary>Whether a downstream cmdlet needs no more objects.</summary>
     public static bool HasEnough(ICommandRuntime runtime)
     {
         var pipeline = runtime.GetType().GetProperty("PipelineProcessor", Hidden)?.GetValue(runtime);

@@ -27,15 +27,14 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     [TextArgument(IsList = true)]
     public string?[]? ImageNo { get; set; }
 
-    /// <summary>The gateway's model.</summary>
     internal abstract string ModelId { get; }
 
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
-    /// <exception cref="GatewayException">One of them is not what the model takes.</exception>
+    /// <exception cref="GatewayException">A parameter is invalid.</exception>
     internal abstract IReadOnlyList<KeyValuePair<string, object?>> ReadParameters();
 
-    /// <summary>For an upscale, which kind.</summary>
-    /// <exception cref="GatewayException">It is none.</exception>
+    /// <summary>The upscale type; null for other models.</summary>
+    /// <exception cref="GatewayException">It is invalid.</exception>
     internal virtual string? ReadUpscaleType() => null;
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()
@@ -77,11 +76,10 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
     [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
-    /// <summary>The gateway's model.</summary>
     internal abstract string ModelId { get; }
 
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
-    /// <exception cref="GatewayException">One of them is not what the model takes.</exception>
+    /// <exception cref="GatewayException">A parameter is invalid.</exception>
     internal virtual IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [];
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()

@@ -6,19 +6,19 @@ using MidJourney.Sessions;
 namespace MidJourney.Commands.Shared;
 
 /// <summary>
-/// A cmdlet whose work runs beside the pipeline thread, which alone may write. What the work has to say comes through
-/// one bounded channel as messages that the pipeline thread carries out, while input still arrives and after it.
+/// A cmdlet whose work runs on other threads. Only the pipeline thread may write, so the work sends it messages through one
+/// bounded channel; it runs them while input arrives, and afterwards.
 /// </summary>
 /// <remarks>
-/// Ctrl+C calls StopProcessing, which only cancels. A downstream <c>break</c>, <c>Select-Object -First</c> or
-/// <c>throw</c> does not: it comes as an exception out of a Write call, and then Dispose, so that cancels, too.
+/// Ctrl+C calls StopProcessing, which only cancels. A downstream <c>break</c>, <c>Select-Object -First</c> or <c>throw</c>
+/// arrives as an exception from a Write call, followed by Dispose, which therefore cancels as well.
 /// </remarks>
 public abstract class PumpedCmdlet : PSCmdlet, IDisposable
 {
-    private const int MostMessages = 1024;
+    private const int MaxMessages = 1024;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<Action> _messages = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostMessages) { SingleReader = true });
+    private readonly Channel<Action> _messages = Channel.CreateBounded<Action>(new BoundedChannelOptions(MaxMessages) { SingleReader = true });
 
     private Action? _atEnd;
 
@@ -26,28 +26,28 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Is cancelled when the pipeline stops, for whatever reason.</summary>
+    /// <summary>Cancelled when the pipeline stops, for any reason.</summary>
     internal CancellationToken StopToken => _stop.Token;
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>Whether the user wants to see no progress, so that nothing of it may go past the engine either.</summary>
+    /// <summary>Whether the user hides progress, which then must not be written to the host either.</summary>
     internal bool HidesProgress { get; private set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // PowerShell 7.4 has a parameter for it, which leaves the variable as it is.
+        // The -ProgressAction of PowerShell 7.4 does not change the variable.
         var wanted = MyInvocation.BoundParameters.TryGetValue("ProgressAction", out var given) ? given : GetVariableValue("ProgressPreference");
         HidesProgress = LanguagePrimitives.TryConvertTo(wanted, out ActionPreference preference)
             && preference is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
     }
 
-    /// <summary>What keeps the key out of all that is written.</summary>
+    /// <summary>Removes the key from everything that is written.</summary>
     private protected abstract KeyGuard Keys { get; }
 
-    // Whatever a message quotes may be the key, given by mistake for something else.
+    // A message may quote the key, if it was passed as something else by mistake.
 
     internal new void WriteError(ErrorRecord record) => base.WriteError(Keys.Redact(record));
 
@@ -59,10 +59,10 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteDebug(string text) => base.WriteDebug(Keys.Redact(text));
 
-    /// <summary>Has something done at the very end, however that comes; it can write nothing by then.</summary>
+    /// <summary>Runs an action when the cmdlet ends, for any reason; it can no longer write.</summary>
     internal void AtEnd(Action action) => _atEnd += action;
 
-    /// <summary>Cancels what is still under way; waits for nothing.</summary>
+    /// <summary>Cancels the work without waiting for it.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -71,38 +71,35 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Runs work beside the pipeline thread; what it returns is carried out on that thread.</summary>
+    /// <summary>Runs work on another thread, then its result on the pipeline thread.</summary>
     internal void Start(Func<CancellationToken, Task<Action>> work) => Start(work, message => message);
 
-    /// <summary>Runs work beside the pipeline thread, and makes there a message of what came of it; that is carried out on the pipeline thread.</summary>
+    /// <summary>Runs work on another thread, then the message for its result on the pipeline thread.</summary>
     internal void Start<T>(Func<CancellationToken, Task<T>> work, Func<T, Action> done, Func<GatewayException, Action>? failed = null)
     {
-        // On its own, the first part of an asynchronous method would run on the pipeline thread.
+        // Otherwise the first part of an asynchronous method would run on the pipeline thread.
         ThreadPool.QueueUserWorkItem(state => _ = RunAsync(work, done, failed));
     }
 
-    /// <summary>Hands a message to the pipeline thread, waiting while too many are there.</summary>
+    /// <summary>Sends a message to the pipeline thread; waits while the channel is full.</summary>
     internal ValueTask SendAsync(Action message) => _messages.Writer.WriteAsync(message, StopToken);
 
-    /// <summary>Hands over a message that is not worth waiting for.</summary>
+    /// <summary>Sends a message that may be lost if the channel is full.</summary>
     internal bool TrySend(Action message) => _messages.Writer.TryWrite(message);
 
-    /// <summary>Carries out the messages that are there.</summary>
+    /// <summary>Runs the waiting messages.</summary>
     internal void DrainReady()
     {
         while (_messages.Reader.TryRead(out var message)) message();
     }
 
-    /// <summary>Carries out messages as they come, until it is enough.</summary>
+    /// <summary>Runs messages as they arrive, until the condition holds.</summary>
     internal void DrainUntil(Func<bool> enough)
     {
         while (!enough()) Next()();
     }
 
-    /// <summary>
-    /// Waits for what may take long, such as a file on a share: the pipeline can be stopped meanwhile, and messages are
-    /// carried out.
-    /// </summary>
+    /// <summary>Waits for work that may take long, such as a file on a share. Meanwhile the pipeline can be stopped, and messages run.</summary>
     internal T Await<T>(Func<CancellationToken, Task<T>> work)
     {
         var (result, isDone) = (default(T)!, false);
@@ -153,7 +150,7 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Nobody is left to hear it.
+            // The cmdlet has ended.
         }
     }
 }

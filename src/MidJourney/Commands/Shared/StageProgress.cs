@@ -5,12 +5,12 @@ using System.Runtime.CompilerServices;
 namespace MidJourney.Commands.Shared;
 
 /// <summary>
-/// The bar of one stage of a pipeline: moved at most four times a second, gone when the stage ends, however it does.
-/// What is over in a moment shows none.
+/// The progress bar of one stage of a pipeline: updated at most four times per second, removed when the stage ends for any
+/// reason. A short stage shows none.
 /// </summary>
 internal sealed class StageProgress
 {
-    private const int EndsToTellThePace = 3;
+    private const int MinEndsForEstimate = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly PumpedCmdlet _cmdlet;
@@ -27,30 +27,27 @@ internal sealed class StageProgress
     private bool _isOver;
 
     /// <param name="cmdlet">The stage.</param>
-    /// <param name="id">Tells its bar from those of other stages.</param>
+    /// <param name="id">Distinguishes its bar from those of other stages.</param>
     /// <param name="activity">What it does.</param>
-    /// <param name="describe">Words its state; called on the pipeline thread.</param>
+    /// <param name="describe">Returns the status text; called on the pipeline thread.</param>
     public StageProgress(PumpedCmdlet cmdlet, int id, string activity, Func<StageProgress, string> describe)
     {
         (_cmdlet, _id, _activity, _describe) = (cmdlet, id, activity, describe);
-        // The engine numbers its sources from 1; this one stays the same when only the host is left to talk to.
+        // The engine numbers its sources from 1; this number also works when only the host can be written to.
         _source = (1L << 40) + RuntimeHelpers.GetHashCode(cmdlet);
         cmdlet.AtEnd(Hide);
     }
 
-    /// <summary>How many there are, as far as is known.</summary>
+    /// <summary>Known so far.</summary>
     public int Total { get; private set; }
 
-    /// <summary>How many came to a good end.</summary>
     public int Done { get; private set; }
 
-    /// <summary>How many came to another end.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>How many have not ended.</summary>
     public int Running => Math.Max(0, Total - Done - Failed);
 
-    /// <summary>US dollars, as far as is known.</summary>
+    /// <summary>US dollars, as far as known.</summary>
     public decimal Cost { get; private set; }
 
     public void Add()
@@ -68,14 +65,14 @@ internal sealed class StageProgress
         Touch();
     }
 
-    /// <summary>No more will be added: only now can it be told which part is done, and for how long it will go on.</summary>
+    /// <summary>No more will be added, so a percentage and a remaining time can be shown.</summary>
     public void AllAdded()
     {
         _isComplete = true;
         Touch();
     }
 
-    /// <summary>Something has changed, which will be shown when it is time; from any thread.</summary>
+    /// <summary>Schedules an update; callable from any thread.</summary>
     public void Touch()
     {
         if (Interlocked.Exchange(ref _isScheduled, 1) == 1) return;
@@ -87,7 +84,6 @@ internal sealed class StageProgress
         });
     }
 
-    /// <summary>The stage has ended well.</summary>
     public void Finish()
     {
         if (!_isOver && _isShown) _cmdlet.CommandRuntime.WriteProgress(_source, Completed());
@@ -107,15 +103,15 @@ internal sealed class StageProgress
         });
     }
 
-    /// <summary>By the pace since the first end, for until then nothing is known of it; -1 while it cannot be told.</summary>
+    /// <summary>From the pace since the first end; -1 if unknown.</summary>
     private int SecondsLeft()
     {
         var ends = Done + Failed;
         var time = (_clock.Elapsed - _firstEnd).TotalSeconds;
-        return !_isComplete || ends < EndsToTellThePace || time < 1 ? -1 : (int)Math.Min(int.MaxValue, Math.Ceiling(Running * time / (ends - 1)));
+        return !_isComplete || ends < MinEndsForEstimate || time < 1 ? -1 : (int)Math.Min(int.MaxValue, Math.Ceiling(Running * time / (ends - 1)));
     }
 
-    /// <summary>The stage was broken off: nothing can be written any more, but the host still shows the bar.</summary>
+    /// <summary>The stage was interrupted: the cmdlet can no longer write, but the host still shows the bar.</summary>
     private void Hide()
     {
         if (_isOver || !_isShown || _cmdlet.HidesProgress) return;
@@ -126,7 +122,7 @@ internal sealed class StageProgress
         }
         catch (Exception e) when (e is InvalidOperationException or NotImplementedException or System.Management.Automation.Host.HostException)
         {
-            // A host that is going away takes its bars with it.
+            // The host is closing.
         }
     }
 

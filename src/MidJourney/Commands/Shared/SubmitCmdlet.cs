@@ -20,7 +20,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private DuplicateGuard? _guard;
     private TaskWait? _wait;
     private StageProgress? _progress;
-    private PropertyInfo[]? _ofInput;
+    private PropertyInfo[]? _inputParameters;
     private int _creates;
     private bool _isStopped;
     private int _accepted;
@@ -66,19 +66,19 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>Whether a failed task from the pipeline is what it works on, rather than one to leave out.</summary>
+    /// <summary>Whether the cmdlet accepts failed tasks from the pipeline; others skip them.</summary>
     private protected virtual bool TakesFailedTasks => false;
 
     private protected DuplicateGuard Guard => _guard ??= NewGuard();
 
     private protected override bool IsAwaited => _creates > 0 || _wait is { IsAwaited: true };
 
-    /// <summary>What the record asks for.</summary>
-    /// <exception cref="GatewayException">The record cannot be what it should be; nothing of it is sent.</exception>
+    /// <summary>The submissions of the current record.</summary>
+    /// <exception cref="GatewayException">The record is invalid; nothing is sent for it.</exception>
     internal abstract IReadOnlyList<MJSubmission> ReadRecord();
 
-    /// <summary>The jobs of a record, each once. An ID that cannot be right is an error of its own; the others go on.</summary>
-    /// <exception cref="GatewayException">There is none.</exception>
+    /// <summary>The distinct jobs of a record. An invalid id is reported as an error; the others continue.</summary>
+    /// <exception cref="GatewayException">There are none.</exception>
     private protected IReadOnlyList<MJOrigin> ReadJobs(string?[]? ids)
     {
         var jobs = new List<MJOrigin>();
@@ -93,7 +93,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             }
             try
             {
-                // The same job twice would be paid twice.
+                // A duplicate would be billed twice.
                 if (ReadJob(id) is var job && known.Add(job.SourceJobId!)) jobs.Add(job);
             }
             catch (GatewayException e)
@@ -119,11 +119,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return given is not null && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId ? source : new MJOrigin { SourceJobId = jobId };
     }
 
-    /// <summary>An empty line of a file, rather than a value that is missing.</summary>
+    /// <summary>Whether the text is an empty line of a file, as opposed to a missing value.</summary>
     private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && TextSource.Of(text) is null;
 
-    /// <summary>The record as it was given, so that it can be corrected and piped in again.</summary>
-    /// <param name="jobIds">Those of its job IDs that are meant; null for all.</param>
+    /// <summary>The record as received, so that it can be corrected and piped in again.</summary>
+    /// <param name="jobIds">The job ids to include; null for all.</param>
     private PSObject DescribeRecord(string?[]? jobIds = null)
     {
         var record = new PSObject();
@@ -136,14 +136,14 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return record;
     }
 
-    /// <summary>A submission as a record that this cmdlet takes, so that a refused one can be corrected and piped in again.</summary>
+    /// <summary>A refused submission as a record that can be corrected and piped in again.</summary>
     internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
 
-    /// <summary>What is done to the target, for -WhatIf and -Confirm.</summary>
+    /// <summary>The action that -WhatIf and -Confirm show.</summary>
     internal virtual string ActionOf(MJSubmission submission) => Messages.CreateTask(submission.Model);
 
-    /// <summary>The parameters with the callback, which every model takes, where one was given.</summary>
-    /// <exception cref="GatewayException">The callback is not a web address.</exception>
+    /// <summary>The parameters, with the callback if there is one.</summary>
+    /// <exception cref="GatewayException">The callback is not an http or https URL.</exception>
     internal IReadOnlyList<KeyValuePair<string, object?>> WithCallback(IEnumerable<KeyValuePair<string, object?>> parameters) =>
         CallbackUrl.Parse(Callback) is { } callback ? [.. parameters, new("callback", callback)] : [.. parameters];
 
@@ -155,8 +155,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
-        // What is bound, but not set yet, is a script block that reads the value from each record.
-        _ofInput = [.. RecordParameters.Of(GetType()).Where(p => !given.TryGetValue(p.Name, out var value) || value is not null && p.GetValue(this) is null)];
+        // A parameter that is bound but not yet set is a script block that computes the value for each record.
+        _inputParameters = [.. RecordParameters.Of(GetType()).Where(p => !given.TryGetValue(p.Name, out var value) || value is not null && p.GetValue(this) is null)];
     }
 
     /// <inheritdoc/>
@@ -167,7 +167,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _blanks++;
             return;
         }
-        // A task that has failed has no image to go on with.
+        // A failed task has no image to work on.
         if (!TakesFailedTasks && InputObject is not null && TaskSnapshot.HasFailed(InputObject))
         {
             _failed++;
@@ -179,8 +179,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             CheckTexts();
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
-            // Each record is paid, so one that has no say in what is made is a mistake.
-            if (submissions.Count > 0 && _ofInput?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputNotBound());
+            // Every record is billed, so a record that sets no parameter is a mistake.
+            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputNotBound());
         }
         catch (GatewayException e)
         {
@@ -196,11 +196,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainReady();
     }
 
-    /// <summary>Whether a record gives a parameter no value.</summary>
+    /// <summary>Whether the current record leaves a parameter empty.</summary>
     private protected virtual bool SaysNothing(PropertyInfo parameter) => PSValue.IsEmpty(parameter.GetValue(this));
 
-    /// <summary>The gateway hands on what it is given, so the key must not be among it.</summary>
-    /// <exception cref="GatewayException">A value is the key, or holds it.</exception>
+    /// <summary>The gateway passes parameters on, so they must not contain the key.</summary>
+    /// <exception cref="GatewayException">A value contains the key.</exception>
     private protected void CheckKey(MJSubmission submission)
     {
         if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(submission.Model)));
@@ -222,19 +222,19 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
     }
 
-    /// <summary>Repeating a prompt is how people use MidJourney, so they are told at once that nothing new was made. Who asked for that knows.</summary>
+    /// <summary>People often repeat a prompt on purpose, so a warning says that no new task was created. With -SkipSubmitted that is expected.</summary>
     private void WarnOfKnown()
     {
         if (_guard is null || IsOn("WhatIf")) return;
-        if (!SkipSubmitted && CurrentSession.KnownTasks.Note(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
+        if (!SkipSubmitted && CurrentSession.KnownTasks.Add(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
         if (_guard.OtherAccount is { } account) WriteWarning(Messages.PaidUnderOtherAccount(account));
     }
 
-    /// <summary>Whether the record is an empty line where a line is a job ID or a prompt.</summary>
+    /// <summary>Whether the record is an empty line, and lines are job ids or prompts.</summary>
     private bool IsBlankLine() =>
-        IsBlank(InputObject?.BaseObject as string) && _ofInput is not null && _ofInput.Any(RecordParameters.IsByValue) && _ofInput.All(p => PSValue.IsEmpty(p.GetValue(this)));
+        IsBlank(InputObject?.BaseObject as string) && _inputParameters is not null && _inputParameters.Any(RecordParameters.IsByValue) && _inputParameters.All(p => PSValue.IsEmpty(p.GetValue(this)));
 
-    /// <exception cref="GatewayException">A parameter was given something that is not text.</exception>
+    /// <exception cref="GatewayException">A text parameter received another type.</exception>
     private void CheckTexts()
     {
         foreach (var parameter in RecordParameters.Texts(GetType()))
@@ -242,7 +242,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             foreach (var text in PSValue.Items(parameter.GetValue(this)))
             {
                 if (TextSource.Of(text as string) is not { } given) continue;
-                // The text of a record that is piped in is its property; an argument is a text itself.
+                // A piped record supplies text from a property; an argument must be text itself.
                 if (!given.IsRefused && IsInput(given)) continue;
                 var isMissing = given is { IsRefused: true, Value: null };
                 throw ParameterText.Invalid(isMissing ? Messages.ParameterMissing(parameter.Name) : Messages.NotText(parameter.Name, given.Value ?? given.Source));
@@ -252,7 +252,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private protected bool IsInput(TextSource given) => ReferenceEquals(PSValue.Unwrap(given.Source), PSValue.Unwrap(InputObject));
 
-    /// <summary>What is known is read before anything is sent; what would be paid is asked about.</summary>
+    /// <summary>Reads the journal before anything is sent.</summary>
     private DuplicateGuard NewGuard()
     {
         try
@@ -276,7 +276,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
     }
 
-    /// <summary>Says what would be done, and does nothing.</summary>
+    /// <summary>For -WhatIf.</summary>
     private void Preview(MJSubmission submission)
     {
         var record = Guard.Begin(submission, null);
@@ -285,7 +285,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
     }
 
-    /// <summary>With where its job came from: as the input tells, or else this session, which may have seen how the job was made.</summary>
+    /// <summary>The submission with the origin of its job: from the input, otherwise from the session.</summary>
     private MJSubmission WithSource(MJSubmission submission)
     {
         if (submission.SourceJobId is not { } job || submission.SourceTaskId is not null || submission.SourcePrompt is not null) return submission;
@@ -293,18 +293,18 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         return source is null ? submission : submission with { Origin = submission.Origin.Or(source) };
     }
 
-    /// <summary>Whether ShouldProcess asks: only what is known to be paid is to be asked about.</summary>
+    /// <summary>Whether ShouldProcess asks, which it should only do for what will be billed.</summary>
     private bool AsksFirst => _asksFirst ??= MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference) && preference is ConfirmImpact.Low or ConfirmImpact.Medium;
 
-    /// <summary>Finds out what a record comes to that depends on a read, or on another process.</summary>
+    /// <summary>Resolves a record whose action depends on a read, or on another process.</summary>
     private void Settle(CreateRecord record)
     {
         if (record.Action is not (DuplicateAction.Read or DuplicateAction.Wait)) return;
         try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping)); }
         catch (GatewayException)
         {
-            // It comes again when the record is submitted, and is reported there.
+            // The submission reports it.
         }
     }
 
@@ -313,7 +313,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var record = Guard.Begin(submission, Observer);
         if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
-        // Each record held is money about to be spent, so no more are taken in than are being sent.
+        // Accept no more records than can be sent, because each is about to be billed.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)
         {
@@ -344,7 +344,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         });
     }
 
-    /// <summary>A stage has one bar: with -Wait, that of the waiting.</summary>
+    /// <summary>With -Wait, the wait shows the only progress bar.</summary>
     private StageProgress? NewProgress() =>
         Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
 
@@ -385,8 +385,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>
-    /// Nothing more is sent. A terminating error would throw away what downstream does with the tasks that were accepted, so
-    /// it is one only where there are none.
+    /// Sends nothing more. A terminating error would discard what downstream cmdlets do with accepted tasks, so the error
+    /// terminates only if there are none.
     /// </summary>
     private void Stop(ErrorRecord error)
     {
@@ -399,29 +399,29 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 }
 
-/// <summary>The parameters of a cmdlet that take their value from a record.</summary>
+/// <summary>The parameters of a cmdlet that accept pipeline input.</summary>
 internal static class RecordParameters
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new(), KnownTexts = new();
 
     public static IReadOnlyList<PropertyInfo> Of(Type cmdlet) => Known.GetOrAdd(cmdlet, Find);
 
-    /// <summary>All that take text, from a record or not, but for the IDs of jobs and tasks, each of which is checked by itself.</summary>
+    /// <summary>All text parameters except the ids of jobs and tasks, which are checked separately.</summary>
     public static IReadOnlyList<PropertyInfo> Texts(Type cmdlet) =>
         KnownTexts.GetOrAdd(cmdlet, c => [.. c.GetProperties().Where(p => p.Name is not (nameof(MJTask.JobId) or nameof(MJTask.Id)) && p.GetCustomAttribute<TextArgumentAttribute>() is not null)]);
 
-    /// <summary>Whether a text that is piped in is the parameter's value.</summary>
+    /// <summary>Whether a piped string becomes the parameter's value.</summary>
     public static bool IsByValue(PropertyInfo parameter) => parameter.GetCustomAttributes<ParameterAttribute>().Any(a => a.ValueFromPipeline);
 
     private static PropertyInfo[] Find(Type cmdlet) =>
         [.. cmdlet.GetProperties().Where(p => p.GetCustomAttributes<ParameterAttribute>().Any(a => !a.DontShow && (a.ValueFromPipelineByPropertyName || a.ValueFromPipeline)))];
 }
 
-/// <summary>What waiting does unless told otherwise.</summary>
+/// <summary>The defaults of waiting cmdlets.</summary>
 internal static class WaitDefaults
 {
     public const int TimeoutSec = 900;
 
-    /// <summary>The schedule alone decides.</summary>
+    /// <summary>0: the poll schedule decides.</summary>
     public const double PollIntervalSec = 0;
 }

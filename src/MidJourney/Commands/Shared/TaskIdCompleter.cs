@@ -6,20 +6,20 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>Offers the ids of tasks that this session or the journal knows, those that still run first. It asks no gateway.</summary>
+/// <summary>Offers the ids of tasks from the session and the journal, running tasks first. Makes no network requests.</summary>
 public sealed class TaskIdCompleter : IArgumentCompleter
 {
-    private const int Most = 50;
+    private const int Max = 50;
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var start = wordToComplete.Trim('\'', '"');
         var session = SessionOf(fakeBoundParameters);
-        // What the session has seen is newer than what the journal says of the same task.
+        // The session's snapshot is newer than the journal's.
         var known = (session?.Recent.All ?? []).Concat(OfJournal(session)).Where(t => t.Id.Length > 0 && t.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         return known.GroupBy(t => t.Id, StringComparer.Ordinal).Select(g => g.First())
-            .OrderBy(t => t.IsEnded()).ThenByDescending(t => t.CreatedAt).Take(Most)
+            .OrderBy(t => t.IsEnded()).ThenByDescending(t => t.CreatedAt).Take(Max)
             .Select(t => new CompletionResult(Typed(t.Id), t.Id, CompletionResultType.ParameterValue, Messages.TaskHint(t, DateTimeOffset.UtcNow)));
     }
 
@@ -35,7 +35,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
         }
         catch (Exception e) when (e is CommandException or GatewayException)
         {
-            // Whatever is wrong with it is for a command to say.
+            // Completion reports no errors; the command does.
             return [];
         }
     }

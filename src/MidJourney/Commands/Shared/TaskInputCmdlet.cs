@@ -4,10 +4,9 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>A cmdlet that takes tasks: ids, live task objects, or tasks from a file or another process.</summary>
+/// <summary>A cmdlet that accepts tasks: ids, task objects, or tasks from a file or another process.</summary>
 public abstract class TaskInputCmdlet : GatewayCmdlet
 {
-    /// <summary>The parameter set of tasks that are given, rather than looked up.</summary>
     internal const string ById = "Id";
 
     private readonly JobIdHint _hint;
@@ -27,14 +26,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     [AllowEmptyCollection]
     public string?[]? Id { get; set; }
 
-    /// <summary>Takes in the tasks of this record. A task that is invalid, or that no session leads to, is an error; the others go on.</summary>
+    /// <summary>Adds the tasks of the current record. An invalid task, or one without a session for its gateway, is an error; the others continue.</summary>
     private protected void TakeTasks()
     {
         foreach (var id in Id ?? [null])
             if (FindTask(id) is var (task, session)) Take(task, session);
     }
 
-    /// <summary>Takes in a task. From now on its session holds it, so that it is not lost if the pipeline ends before the task has come out.</summary>
+    /// <summary>Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned.</summary>
     private protected abstract void Take(MJTask task, MJSession session);
 
     internal override void Explain(MJTask task, GatewayException error)
@@ -53,7 +52,7 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
             TaskInput.CheckId(task.Id, nameof(Id), Keys);
             target = task;
             var session = SessionOf(task);
-            // The key of the session that it is read at is known only now.
+            // The session, and so its key, is known only now.
             TaskInput.CheckId(task.Id, nameof(Id), Keys);
             if (given?.BaseObject is not MJTask) _hint.Check(task.Id, session);
             return (task, session);

@@ -5,8 +5,8 @@ using MidJourney.Sessions;
 namespace MidJourney.Commands.Shared;
 
 /// <summary>
-/// Waits for tasks on behalf of a cmdlet, at every gateway that they are of at once: writes each to the pipeline as it ends, with an error where it did
-/// not end well. Its session holds a task until then.
+/// Waits for a cmdlet's tasks, at all their gateways at the same time: writes each to the pipeline when it ends, with an error if it failed. Until then its
+/// session holds the task.
 /// </summary>
 internal sealed class TaskWait
 {
@@ -31,15 +31,14 @@ internal sealed class TaskWait
     /// <summary>Stop at the first task that ends.</summary>
     public bool Any { get; init; }
 
-    /// <summary>Whether a task that was added has not come out yet.</summary>
+    /// <summary>Whether an added task has not been returned yet.</summary>
     public bool IsAwaited => _waits.Values.Any(w => w.IsAwaited);
 
-    /// <summary>The same of those that are read at one session.</summary>
     public bool IsAwaitedAt(MJSession session) => _waits.TryGetValue(session, out var wait) && wait.IsAwaited;
 
-    /// <summary>Adds a task. One that comes twice is waited for once.</summary>
-    /// <param name="task">Its last snapshot, which may still tell of another session.</param>
-    /// <param name="session">The session that it is read at.</param>
+    /// <summary>Adds a task; a duplicate is ignored.</summary>
+    /// <param name="task">Its last snapshot, which may still name another session.</param>
+    /// <param name="session">The session that reads it.</param>
     public void Add(MJTask task, MJSession session)
     {
         if (!_taken.Add((session.Address, task.Id))) return;
@@ -52,13 +51,13 @@ internal sealed class TaskWait
         wait.Add(own, task.Owner.Session as MJSession);
     }
 
-    /// <summary>Waits for what was added, and writes it to the pipeline.</summary>
+    /// <summary>Waits for all tasks.</summary>
     public void Finish()
     {
         foreach (var wait in _waits.Values) wait.EndAdding();
         _progress.AllAdded();
         _cmdlet.DrainUntil(() => _waits.Values.All(w => w.IsOver));
-        _cmdlet.NoteAll();
+        _cmdlet.FlushJournals();
         _progress.Finish();
     }
 
@@ -68,7 +67,7 @@ internal sealed class TaskWait
         foreach (var wait in _waits.Values) wait.End();
     }
 
-    /// <summary>The part that is read at one session.</summary>
+    /// <summary>The tasks of one session.</summary>
     [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing.")]
     private sealed class AtSession
     {
@@ -77,7 +76,7 @@ internal sealed class TaskWait
         private readonly TaskPoller _poller;
         private readonly CancellationTokenSource _enough = new();
 
-        /// <summary>The session that each came from.</summary>
+        /// <summary>The session that each task came from.</summary>
         private readonly Dictionary<string, MJSession?> _open = new(StringComparer.Ordinal);
 
         public AtSession(TaskWait whole, MJSession session)
@@ -131,7 +130,7 @@ internal sealed class TaskWait
             if (_whole.Any && outcome.TaskEnded) _whole.End();
             _whole._progress.End(error is null, task.Cost);
             if (outcome.TaskEnded) Deliver(task, former);
-            // The task is not lost: there is none. What goes on, such as after a timeout, stays with the session.
+            // This task does not exist. A task that continues, such as after a timeout, stays with the session.
             else if (error?.Kind == GatewayErrorKind.TaskNotFound) _session.Held.Release(task.Id);
             if (error is null) return;
             _whole._cmdlet.Explain(task, error);
@@ -141,12 +140,12 @@ internal sealed class TaskWait
         private void Deliver(MJTask task, MJSession? former)
         {
             _session.IsRefused = false;
-            _whole._cmdlet.NoteEnd(task);
+            _whole._cmdlet.RecordEnd(task);
             if (former != _session) former?.Held.Remove(task.Id);
             _whole._cmdlet.Deliver(task, _session);
         }
 
-        /// <summary>No other task of the session could be read either: one error, and the session still holds them all.</summary>
+        /// <summary>No other task of the session can be read either: one error, and the session keeps all of them.</summary>
         private void EndRefused(MJTask task, GatewayException refusal)
         {
             _session.IsRefused = true;
