@@ -57,7 +57,7 @@ internal static class ClientMessages
     public static string JournalNotUsable(string path, string cause) =>
         $"Cannot use the journal {path} ({cause.TrimEnd('.')}). Nothing is submitted without it, because the same work could be billed twice.";
     public static string JournalInMemory(string path, string cause) =>
-        $"Cannot use the journal {path} ({cause.TrimEnd('.')}). This session keeps its record of paid work in memory and loses it when PowerShell exits. To choose another file, use New-MJSession -JournalPath.";
+        $"Cannot use the journal {path} ({cause.TrimEnd('.')}). This session keeps its record of paid work in memory and loses it when PowerShell exits. To keep it, open the session with another -JournalPath.";
     public static string JournalNotRead(string path, string cause) => $"Cannot read the journal {path} ({cause.TrimEnd('.')}), so it is not known what was already submitted.";
     public static string JournalNotWritten(string path, string cause) =>
         $"Cannot write to the journal {path} ({cause.TrimEnd('.')}). Accepted tasks are kept in memory and recorded later. If PowerShell exits first, the journal shows their outcome as unknown.";
@@ -66,10 +66,10 @@ internal static class ClientMessages
         $"Other users can access the journal {path}, and its mode cannot be changed to 0600 ({cause.TrimEnd('.')}). It contains your prompts and image URLs.";
     public static string JournalLinesUnread(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Work that is recorded only in those lines may be billed again.";
     public static string JournalDeleted(string path, int count) =>
-        $"The journal {path} was deleted or replaced while this session was using it. Tasks of this session that were recorded in it again: {count}. To start a new journal, first remove the session: Get-MJSession | Remove-MJSession.";
+        $"The journal {path} was deleted or replaced while this session was using it. Tasks of this session that were recorded in it again: {count}. To start a new journal, first remove the session.";
     public static string JournalDeletedInUse() => "The journal was deleted while it was in use.";
     public static string JournalLocked(string path) => $"another process holds the lock {path}";
-    public static string JournalMissing() => "-SkipSubmitted requires a journal file, and this session has none. Choose a file with New-MJSession -JournalPath, or omit -SkipSubmitted.";
+    public static string JournalMissing() => "A journal file is required, and this session has none.";
     public static string NotARegularFile(string path) => $"'{path}' is not a regular file";
     public static string NotAJournal() => "the file contains no journal lines";
 

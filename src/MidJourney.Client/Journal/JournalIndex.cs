@@ -47,8 +47,8 @@ internal sealed class JournalIndex
     /// <returns>The entry; -1 if there is none. This holds for each Find method.</returns>
     public int Find(Guid work, Guid name)
     {
-        foreach (var i in OfWork(work))
-            if (this[i].Ref == name) return i;
+        for (var i = _ofWork[Slot(work.GetHashCode(), _ofWork)]; i >= 0; i = this[i].NextOfWork)
+            if (this[i].Ref == name && this[i].Work == work && this[i].State != EntryState.None) return i;
         return -1;
     }
 

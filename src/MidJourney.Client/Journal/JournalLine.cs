@@ -79,7 +79,10 @@ internal ref struct JournalLine
     public readonly ProcessIdentity? Process => _host is null || _start is null ? null : new(_pid, _start, _host);
 
     /// <summary>How the task ended. Version 0.1.0 recorded only the task.</summary>
-    public readonly EntryState EndState => StatedEnd != EntryState.None ? StatedEnd : EntryStates.OfEnd(TaskReader.TryParse(Task.ToArray(), out var wire) ? TaskReader.Read(wire, "") : null);
+    public readonly EntryState EndState => StatedEnd != EntryState.None ? StatedEnd
+        // Almost every task. To read each one in full would more than double the time for a long file of 0.1.0.
+        : Task.StartsWith("{\"status\":\"completed\""u8) && Task.IndexOf("\"error\""u8) < 0 && Task.IndexOf("\"url\""u8) >= 0 ? EntryState.Completed
+        : EntryStates.OfEnd(TaskReader.TryParse(Task.ToArray(), out var wire) ? TaskReader.Read(wire, "") : null);
 
     /// <summary>Reads a line, given without its line break.</summary>
     /// <returns>Whether it is valid, and complete for its event.</returns>

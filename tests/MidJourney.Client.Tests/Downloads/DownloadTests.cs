@@ -1,10 +1,10 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>What a download makes of whatever the image host does.</summary>
+/// <summary>Responses of the image host, and what a download does with them.</summary>
 public sealed class DownloadTests : DownloadTestBase
 {
     [Fact]
-    public async Task A_file_is_saved_under_its_name_with_the_extension_of_its_type()
+    public async Task File_is_saved_with_the_extension_of_its_format()
     {
         var file = await SaveAsync(Whole());
         Assert.Equal((Path.Combine(Folder.FullName, "name.png"), false), (file.Path, file.WasThere));
@@ -19,7 +19,7 @@ public sealed class DownloadTests : DownloadTestBase
     [InlineData("image/png", "  <!doctype html><title>expired</title>")]
     [InlineData("image/png", "{\"error\":\"expired\"}")]
     [InlineData("image/png", "")]
-    public async Task A_page_is_not_an_image(string type, string body)
+    public async Task Page_is_not_an_image(string type, string body)
     {
         var error = await FailAsync(Of(System.Text.Encoding.UTF8.GetBytes(body), type));
         Assert.Equal(GatewayErrorKind.InvalidOutput, error.Kind);
@@ -32,7 +32,7 @@ public sealed class DownloadTests : DownloadTestBase
     [InlineData(503)]
     [InlineData(429)]
     [InlineData(408)]
-    public async Task What_may_pass_is_tried_again(int status)
+    public async Task Transient_error_is_retried(int status)
     {
         await SaveAsync(Status(status), Status(status), Whole());
         Assert.Equal(3, Requests.Count);
@@ -40,7 +40,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task After_five_tries_it_is_given_up()
+    public async Task Download_gives_up_after_five_tries()
     {
         Assert.Equal(GatewayErrorKind.DownloadFailed, (await FailAsync(Status(500))).Kind);
         Assert.Equal(5, Requests.Count);
@@ -48,7 +48,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task What_broke_off_is_resumed_where_it_was()
+    public async Task Interrupted_download_resumes_where_it_stopped()
     {
         var file = await SaveAsync(Broken(1000), Part(1000));
         Assert.Equal(Image, await File.ReadAllBytesAsync(file.Path));
@@ -56,14 +56,14 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_host_that_cannot_resume_is_read_from_the_start()
+    public async Task Host_without_ranges_is_read_from_the_start()
     {
         var file = await SaveAsync(Broken(1000), Whole());
         Assert.Equal(Image, await File.ReadAllBytesAsync(file.Path));
     }
 
     [Fact]
-    public async Task A_part_that_begins_elsewhere_is_not_taken_for_the_rest()
+    public async Task Range_that_begins_elsewhere_is_rejected()
     {
         var error = await FailAsync(Broken(1000), Part(2000));
         Assert.Equal(GatewayErrorKind.DownloadFailed, error.Kind);
@@ -71,7 +71,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_range_that_the_host_refuses_is_given_up_for_the_whole()
+    public async Task Refused_range_restarts_the_download()
     {
         var file = await SaveAsync(Broken(1000), Status(416), Whole());
         Assert.Equal(Image, await File.ReadAllBytesAsync(file.Path));
@@ -79,7 +79,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_complete_file_is_kept_and_not_downloaded()
+    public async Task Complete_file_is_not_downloaded_again()
     {
         await SaveAsync(Whole());
         var file = await SaveAsync(Status(500));
@@ -87,7 +87,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_host_that_says_nothing_for_long_is_asked_again()
+    public async Task Stalled_download_is_retried()
     {
         var file = await SaveAsync(Answers.HangBeforeSending(), Whole());
         Assert.False(file.WasThere);
@@ -95,7 +95,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task AFolder_that_cannot_be_written_to_is_an_error_of_its_own()
+    public async Task Folder_that_cannot_be_written_is_FileNotWritten()
     {
         Folder.Delete();
         try { Assert.Equal(GatewayErrorKind.FileNotWritten, (await FailAsync(Whole())).Kind); }
@@ -103,7 +103,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task Stopped_it_ends_at_once_and_leaves_nothing()
+    public async Task Stopped_download_ends_at_once_and_leaves_no_file()
     {
         using var stop = new CancellationTokenSource();
         using var downloader = Downloader(Answers.HangBeforeSending());
@@ -114,7 +114,7 @@ public sealed class DownloadTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_proxy_that_refuses_its_user_is_asked_once_for_all_files_of_a_run()
+    public async Task Proxy_that_refuses_its_user_gets_one_request_per_run()
     {
         var run = new DownloadRun();
         using var downloader = Downloader(Status(407));

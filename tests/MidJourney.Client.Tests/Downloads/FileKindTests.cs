@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>A file is what its bytes are, whatever is said of it.</summary>
+/// <summary>The bytes of a file decide what it is, not its name or content type.</summary>
 public sealed class FileKindTests : DownloadTestBase
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class FileKindTests : DownloadTestBase
     [InlineData("1A45DFA3A34286810142F7810142F2810442F381084282886D6174726F736B61", ".mkv")]
     [InlineData("49492A0008000000", ".tif")]
     [InlineData("424D1E000000000000001A0000000C00", ".bmp")]
-    public async Task The_extension_is_that_of_the_bytes(string bytes, string extension)
+    public async Task Extension_is_determined_by_the_bytes(string bytes, string extension)
     {
         foreach (var (type, url) in new[] { ("application/octet-stream", "https://files.test/a.png"), ("text/html", "https://files.test/a.exe"), ("image/png", "https://files.test/a"), (null, "https://files.test/a.jpeg?x=.mp4") })
             Assert.Equal(extension, Path.GetExtension((await SaveAsync(Target(task: url.Length.ToString(), url: url, force: true), Of(Convert.FromHexString(bytes), type))).Path));
@@ -34,7 +34,7 @@ public sealed class FileKindTests : DownloadTestBase
 
     [Theory]
     [MemberData(nameof(NoImages))]
-    public async Task What_is_no_image_is_an_error_and_not_kept(string text)
+    public async Task File_that_is_not_an_image_is_an_error_and_not_kept(string text)
     {
         foreach (var type in new[] { "application/octet-stream", "image/png", null })
         {
@@ -55,7 +55,7 @@ public sealed class FileKindTests : DownloadTestBase
         { "br", s => new BrotliStream(s, CompressionLevel.Fastest) },
         { "gzip, br", s => new GZipStream(new BrotliStream(s, CompressionLevel.Fastest), CompressionLevel.Fastest) },
         { "identity", s => s },
-        // Wrongly said so.
+        // Wrong headers: the file is not encoded.
         { "gzip", s => s },
         { "deflate", s => s },
         { "br", s => s },
@@ -65,7 +65,7 @@ public sealed class FileKindTests : DownloadTestBase
 
     [Theory]
     [MemberData(nameof(Codings), DisableDiscoveryEnumeration = true)]
-    public async Task An_encoding_is_undone(string encoding, Func<Stream, Stream> encode)
+    public async Task Encoded_file_is_decoded(string encoding, Func<Stream, Stream> encode)
     {
         var file = await SaveAsync(Of(Encode(encode), "image/png", encoding));
         Assert.Equal(Image, await File.ReadAllBytesAsync(file.Path));
@@ -73,7 +73,7 @@ public sealed class FileKindTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task What_is_not_encoded_as_it_says_is_no_image()
+    public async Task Invalid_encoded_data_is_an_error()
     {
         byte[] body = [0x1f, 0x8b, 8, 0, .. new byte[200]];
         Assert.Equal(GatewayErrorKind.InvalidOutput, (await FailAsync(Of(body, "image/png", "gzip"))).Kind);
@@ -81,7 +81,7 @@ public sealed class FileKindTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task What_is_encoded_and_broke_off_is_read_from_the_start()
+    public async Task Interrupted_encoded_download_restarts()
     {
         var encoded = Encode(s => new GZipStream(s, CompressionLevel.NoCompression));
         var file = await SaveAsync(
@@ -97,7 +97,7 @@ public sealed class FileKindTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_rest_that_is_encoded_is_not_taken_for_it()
+    public async Task Encoded_range_is_rejected()
     {
         Answer encoded = async (request, ended) =>
         {
@@ -111,7 +111,7 @@ public sealed class FileKindTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_compressed_bomb_is_unpacked_to_the_limit()
+    public async Task Decompression_bomb_is_stopped_at_the_limit()
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -131,7 +131,7 @@ public sealed class FileKindTests : DownloadTestBase
         return packed.ToArray();
     }
 
-    /// <summary>Stays open when what writes to it is closed.</summary>
+    /// <summary>Stays open when its writer is closed.</summary>
     private sealed class OpenStream(Stream inner) : Stream
     {
         public override bool CanRead => false;

@@ -17,13 +17,13 @@ public sealed class FileNameTests
     [InlineData("trailing. . ", "trailing")]
     [InlineData(".hidden", "_hidden")]
     [InlineData("a\r\n\u001b[31mb\u202ec", "a___[31mb_c")]
-    public void A_name_is_safe_on_every_file_system(string text, string name) => Assert.Equal(name, FileNames.Safe(text));
+    public void Name_is_valid_on_every_file_system(string text, string name) => Assert.Equal(name, FileNames.Safe(text));
 
     [Fact]
-    public void Half_a_character_is_none() => Assert.Equal("a_b_\U0001f600", FileNames.Safe("a" + (char)0xd800 + "b" + (char)0xdc00 + "\U0001f600"));
+    public void Lone_surrogate_is_replaced() => Assert.Equal("a_b_\U0001f600", FileNames.Safe("a" + (char)0xd800 + "b" + (char)0xdc00 + "\U0001f600"));
 
     [Fact]
-    public void A_long_name_is_cut_and_stays_different_from_its_like()
+    public void Long_names_are_shortened_and_stay_different()
     {
         var (one, other) = (FileNames.Safe(new string('\u00e9', 300) + "1"), FileNames.Safe(new string('\u00e9', 300) + "2"));
         Assert.NotEqual(one, other);
@@ -37,7 +37,7 @@ public sealed class FileNameTests
     [InlineData("\U0001f600")]
     [InlineData("a\U0001f600")]
     [InlineData(". ")]
-    public void A_name_of_a_million_characters_is_cut_at_once(string piece)
+    public void Name_of_a_million_characters_is_shortened_quickly(string piece)
     {
         var text = string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length));
         var names = Enumerable.Range(0, 10).Select(n => FileNames.Safe(text + n)).ToArray();
@@ -45,7 +45,7 @@ public sealed class FileNameTests
         Assert.All(names, name =>
         {
             Assert.InRange(Encoding.UTF8.GetByteCount(name), 9, 160);
-            // No half of a pair is left: encoding would replace it.
+            // It has no lone surrogate: encoding would replace it.
             Assert.Equal(name, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)));
         });
     }

@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Hosts that lead elsewhere, send too much, or too little.</summary>
+/// <summary>Hosts that redirect to invalid URLs, send too much or too little.</summary>
 public sealed class HostileHostTests : DownloadTestBase
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class HostileHostTests : DownloadTestBase
     [InlineData("gopher://files.test/")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task A_redirect_to_anything_but_a_web_address_is_an_error(string? location)
+    public async Task Redirect_to_anything_but_a_web_URL_is_an_error(string? location)
     {
         var error = await FailAsync(Redirect(location), Whole());
         Assert.Equal(GatewayErrorKind.DownloadFailed, error.Kind);
@@ -26,7 +26,7 @@ public sealed class HostileHostTests : DownloadTestBase
     [Theory]
     [InlineData("http://files.test/b.png")]
     [InlineData("http://elsewhere.test/")]
-    public async Task A_redirect_from_https_to_http_is_not_taken(string location)
+    public async Task Redirect_from_https_to_http_is_not_followed(string location)
     {
         Assert.Equal(GatewayErrorKind.DownloadFailed, (await FailAsync(Redirect(location), Whole())).Kind);
         Assert.Single(Requests);
@@ -45,7 +45,7 @@ public sealed class HostileHostTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task Redirects_without_end_are_given_up()
+    public async Task Endless_redirects_are_stopped()
     {
         Assert.Equal(GatewayErrorKind.DownloadFailed, (await FailAsync(Redirect("/a.png"))).Kind);
         Assert.Equal(6, Requests.Count);
@@ -70,14 +70,14 @@ public sealed class HostileHostTests : DownloadTestBase
     [InlineData(" ")]
     [InlineData("")]
     [InlineData(null)]
-    public void What_is_no_web_address_is_none(string? text) => Assert.Null(FileUrl.TryParse(text));
+    public void Text_that_is_not_a_web_URL_is_rejected(string? text) => Assert.Null(FileUrl.TryParse(text));
 
     [Fact]
-    public void An_address_of_a_megabyte_is_none() => Assert.Null(FileUrl.TryParse("https://files.test/" + new string('a', 1024 * 1024)));
+    public void URL_of_a_megabyte_is_rejected() => Assert.Null(FileUrl.TryParse("https://files.test/" + new string('a', 1024 * 1024)));
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Whatever_the_transport_throws_is_an_error_of_the_file(Exception fault)
+    public async Task Any_transport_exception_is_an_error_of_that_file(Exception fault)
     {
         var error = await FailAsync((_, _) => throw fault);
         Assert.Equal(GatewayErrorKind.DownloadFailed, error.Kind);
@@ -88,7 +88,7 @@ public sealed class HostileHostTests : DownloadTestBase
         new ObjectDisposedException("handler"), new TimeoutException(), new HttpRequestException("refused"), new TaskCanceledException("timed out")];
 
     [Fact]
-    public async Task A_length_beyond_the_limit_is_an_error_at_once()
+    public async Task Length_above_the_limit_is_an_error_at_once()
     {
         var error = await FailAsync(Target(maxBytes: 5000), Whole());
         Assert.Equal(GatewayErrorKind.InvalidOutput, error.Kind);
@@ -99,7 +99,7 @@ public sealed class HostileHostTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_file_without_end_never_takes_more_room_than_the_limit()
+    public async Task Endless_file_never_exceeds_the_limit_on_disk()
     {
         var most = 0L;
         var endless = new EndlessStream(Image, () => most = Math.Max(most, Folder.GetFiles().Sum(f => f.Length)));
@@ -115,7 +115,7 @@ public sealed class HostileHostTests : DownloadTestBase
     [InlineData(1, 5)]
     [InlineData(100, 1)]
     [InlineData(2000, 29)]
-    public async Task A_file_that_drips_is_given_up(int bytes, int seconds)
+    public async Task Very_slow_download_is_stopped(int bytes, int seconds)
     {
         var error = await FailAsync(Of(new DrippingStream(Image, bytes, TimeSpan.FromSeconds(seconds), Clock)));
         Assert.Equal(GatewayErrorKind.DownloadFailed, error.Kind);
@@ -125,7 +125,7 @@ public sealed class HostileHostTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_slow_file_that_comes_is_saved()
+    public async Task Slow_download_is_saved()
     {
         byte[] image = [.. Image, .. new byte[200_000]];
         var file = await SaveAsync(Of(new DrippingStream(image, 2000, TimeSpan.FromSeconds(1), Clock, endsAt: image.Length)));

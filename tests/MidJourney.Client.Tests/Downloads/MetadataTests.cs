@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>What is written into saved files and beside them.</summary>
+/// <summary>Metadata in saved files and beside them.</summary>
 public sealed class MetadataTests : IDisposable
 {
     private const string Prompt = "a \"harbour\" at night – 港 \U0001F6A2\n--ar 16:9";
@@ -35,7 +35,7 @@ public sealed class MetadataTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Beside_the_file_lies_all_that_is_known_of_it()
+    public void Json_file_contains_all_metadata()
     {
         Save(_image);
         Write(MetadataFormat.Json);
@@ -53,7 +53,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void Into_a_PNG_go_texts_and_the_image_stays_what_it_was()
+    public void Embedded_texts_leave_the_image_unchanged()
     {
         Save(_image);
         Write(MetadataFormat.Png);
@@ -71,7 +71,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void With_both_what_lies_beside_speaks_of_the_file_as_it_is()
+    public void With_both_the_json_file_describes_the_final_file()
     {
         Save(_image);
         Write(MetadataFormat.Both);
@@ -81,7 +81,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void What_is_there_is_not_written_again_and_what_is_missing_is()
+    public void Only_missing_metadata_is_written()
     {
         Save(_image);
         Write(MetadataFormat.Both);
@@ -95,7 +95,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_downloaded_anew_gets_new_metadata()
+    public void New_download_gets_new_metadata()
     {
         Save(_image);
         File.WriteAllText(Image + ".json", """{"taskId":"other","index":0,"file":{"length":5}}""");
@@ -107,7 +107,7 @@ public sealed class MetadataTests : IDisposable
     [InlineData("mine")]
     [InlineData("{}")]
     [InlineData("""{"taskId":1,"index":0,"file":{"length":5}}""")]
-    public void What_is_no_metadata_is_not_replaced_unless_forced(string text)
+    public void Other_json_file_is_replaced_only_with_force(string text)
     {
         Save(_image);
         File.WriteAllText(Image + ".json", text);
@@ -120,7 +120,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_takes_no_text_is_left_alone_with_one_warning()
+    public void File_without_embedded_text_gives_one_warning()
     {
         byte[] jpeg = [0xff, 0xd8, 0xff, .. new byte[100]];
         Save(jpeg);
@@ -134,7 +134,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void The_length_that_was_downloaded_is_known_whatever_texts_the_image_had_before()
+    public void Downloaded_length_is_known_even_if_the_image_had_texts()
     {
         var image = PngFile.Make(("iTXt", "Title\0\0\0\0\0mine"u8.ToArray()), ("iTXt", "MidJourney\0\0\0\0\0{}"u8.ToArray()));
         Save(image);
@@ -148,7 +148,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void The_key_does_not_get_into_it()
+    public void Metadata_does_not_contain_the_key()
     {
         var task = Task with { SourcePrompt = $"of {Sample.Key}", Prompt = Sample.Key };
         Save(_image);
@@ -160,7 +160,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public void A_long_prompt_and_odd_characters_make_a_valid_file()
+    public void Long_prompt_and_NUL_give_a_valid_file()
     {
         Save(_image);
         var prompt = "a\0b " + new string('長', 8000);

@@ -5,7 +5,7 @@ namespace MidJourney.Client.Tests;
 /// <summary>The index of a large journal, with hash collisions.</summary>
 public sealed class JournalIndexTests
 {
-    private const int Count = 200_000, Works = 1000;
+    private const int Count = 30_000, Works = 1000;
 
     [Fact]
     public void Entries_are_found_by_work_and_task_despite_hash_collisions()

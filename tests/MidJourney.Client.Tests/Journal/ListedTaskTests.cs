@@ -45,7 +45,7 @@ public sealed class ListedTaskTests : JournalTestBase
     public async Task Unknown_outcome_stays_unknown_although_its_probable_task_has_ended()
     {
         var journal = NewJournal();
-        var (client, _) = SetupWith(journal, Answers.Torn("""{"id":"d758n65e878c73cmdg20","""), Answers.Json(Sample.Completed));
+        var (client, _) = SetupWith(journal, Answers.Truncated("""{"id":"d758n65e878c73cmdg20","""), Answers.Json(Sample.Completed));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
         journal.RecordEnded(await client.ReadAsync("d758n65e878c73cmdg20"), Sample.BaseUri);
         Flush(journal);

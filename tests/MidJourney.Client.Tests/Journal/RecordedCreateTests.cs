@@ -76,7 +76,7 @@ public sealed class RecordedCreateTests : JournalTestBase
     [Fact]
     public async Task Task_id_in_a_partial_response_is_kept()
     {
-        var (client, _) = SetupWithJournal(Answers.Torn("""{"id":"t9","sta"""));
+        var (client, _) = SetupWithJournal(Answers.Truncated("""{"id":"t9","sta"""));
         await Assert.ThrowsAsync<GatewayException>(() => client.CreateAsync(Sample.Submission));
         var task = Assert.Single(Listed());
         Assert.Equal(("t9", MJTaskStatus.OutcomeUnknown), (task.Id, task.Status));

@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>What counts as refused content is not made again by default, so only clear words count.</summary>
+/// <summary>Refused content is not submitted again by default, so only clear words count.</summary>
 public sealed class ContentRefusalTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class ContentRefusalTests
     [InlineData("REJECTED")]
     [InlineData("moderated")]
     [InlineData("banned")]
-    public void A_status_that_says_so_is_enough(string status)
+    public void Moderation_status_is_a_refusal(string status)
     {
         Assert.Equal(GatewayErrorKind.ContentRefused, KindOf($$"""{"id":"t","status":"{{status}}"}"""));
         Assert.Equal(GatewayErrorKind.ContentRefused, KindOf($$$"""{"id":"t","status":"{{{status}}}","error":{"code":8004005098,"message":"the generation process failed"}}"""));
@@ -37,7 +37,7 @@ public sealed class ContentRefusalTests
     [InlineData("{\"code\":\"TextReject\",\"message\":\"no\"}")]
     [InlineData("{\"code\":\"content_policy_violation\",\"message\":\"no\"}")]
     [InlineData("{\"code\":8004005098,\"message\":\"TextReject\"}")]
-    public void An_error_that_says_so_is_enough(string error) =>
+    public void Moderation_error_is_a_refusal(string error) =>
         Assert.Equal(GatewayErrorKind.ContentRefused, KindOf($$"""{"id":"t","status":"failed","error":{{error}} }"""));
 
     [Theory]
@@ -69,18 +69,18 @@ public sealed class ContentRefusalTests
     [InlineData("InvalidParameter", "null")]
     [InlineData("expired", "null")]
     [InlineData("cancelled", "\"cancelled during moderation\"")]
-    public void Other_words_are_not(string status, string error) =>
+    public void Ambiguous_words_are_not_a_refusal(string status, string error) =>
         Assert.NotEqual(GatewayErrorKind.ContentRefused, KindOf($$"""{"id":"t","status":"{{status}}","error":{{error}} }"""));
 
     [Fact]
-    public void A_task_that_has_not_failed_was_not_refused()
+    public void Task_that_did_not_fail_was_not_refused()
     {
         Assert.False(ContentRefusal.Is(Read("""{"id":"t","status":"in_progress","error":{"code":110001}}""")));
         Assert.False(ContentRefusal.Is(Read("""{"id":"t","status":"completed","output":[{"content":[{"url":"https://x/1.png"}]}],"error":"one image moderated"}""")));
     }
 
     [Fact]
-    public void The_message_says_what_was_refused_and_in_which_words() =>
+    public void Message_quotes_the_refusal() =>
         Assert.Equal("Task t failed because moderation refused its content: no (code 110001).", PollOutcome.Of(Read("""{"id":"t","status":"failed","error":{"code":110001,"message":"no"}}""")).Error!.Message);
 
     private static GatewayErrorKind? KindOf(string json) => PollOutcome.Of(Read(json)).Error?.Kind;

@@ -5,17 +5,17 @@ namespace MidJourney.Client.Tests;
 public sealed class CreateBodyTests
 {
     [Fact]
-    public void An_upscale_is_written_to_the_byte() => Assert.Equal(
+    public void Upscale_body_is_exact() => Assert.Equal(
         """{"model":"midjourney_upscale","input":[{"params":{"jobId":"job-1","imageNo":0,"type":0}}]}""",
         Write(Sample.Upscale("job-1", 0, UpscaleType.Standard)));
 
     [Fact]
-    public void An_upscale_with_a_callback_is_written_to_the_byte() => Assert.Equal(
+    public void Upscale_body_with_callback_is_exact() => Assert.Equal(
         """{"model":"midjourney_upscale","input":[{"params":{"jobId":"job-1","imageNo":3,"type":3,"callback":"https://me.test/done?a=1&b=<2>+3"}}]}""",
         Write(Sample.Upscale("job-1", 3, UpscaleType.V5_4x, "https://me.test/done?a=1&b=<2>+3")));
 
     [Fact]
-    public void Letters_beyond_ascii_go_as_they_are() => Assert.Equal(
+    public void Non_ASCII_text_is_not_escaped() => Assert.Equal(
         """{"model":"midjourney_upscale","input":[{"params":{"jobId":"Jöb-数据","imageNo":0,"type":0}}]}""",
         Write(Sample.Upscale("Jöb-数据", 0, UpscaleType.Standard)));
 
@@ -23,14 +23,14 @@ public sealed class CreateBodyTests
     [InlineData("say \"hi\" \\ / \n\t\u0001")]
     [InlineData("😀")]
     [InlineData("\u2028\u202e")]
-    public void Any_text_arrives_as_it_was(string job)
+    public void Any_text_round_trips(string job)
     {
         using var json = System.Text.Json.JsonDocument.Parse(Write(Sample.Upscale(job, 0, UpscaleType.Standard)));
         Assert.Equal(job, json.RootElement.GetProperty("input")[0].GetProperty("params").GetProperty("jobId").GetString());
     }
 
     [Fact]
-    public void Other_models_may_have_other_values()
+    public void Every_type_of_value_is_written()
     {
         KeyValuePair<string, object?>[] inner = [new("a", 1.5m)];
         KeyValuePair<string, object?>[] parameters =
@@ -43,7 +43,7 @@ public sealed class CreateBodyTests
     }
 
     [Fact]
-    public async Task The_request_is_a_post_of_json_with_the_bearer_token()
+    public async Task Request_is_a_POST_of_JSON_with_the_bearer_token()
     {
         var clock = Sample.Clock();
         using var gateway = new FakeGateway(clock, Answers.Json(Sample.Created));

@@ -1,9 +1,9 @@
 namespace MidJourney.Client.Tests;
 
-public sealed class CreateAnswerTests
+public sealed class CreateResponseTests
 {
     [Fact]
-    public void The_ordinary_answer_is_a_task_with_its_origin()
+    public void Usual_response_gives_a_task_with_its_origin()
     {
         var task = Sample.Create(Sample.Created).Task!;
         Assert.Equal("d758n65e878c73cmdg20", task.Id);
@@ -23,13 +23,13 @@ public sealed class CreateAnswerTests
     [InlineData("""{"id":"t1","task_id":"other"}""")]
     [InlineData("""{"id":"t1","error":null}""")]
     [InlineData("""{"id":"t1","error":{"code":0,"message":""}}""")]
-    public void The_id_is_found(string json) => Assert.Equal("t1", Sample.Create(json).Task?.Id);
+    public void Id_is_found_in_every_shape(string json) => Assert.Equal("t1", Sample.Create(json).Task?.Id);
 
     [Fact]
-    public void An_id_that_came_as_a_number_is_kept_as_text() => Assert.Equal("12345678901234567890", Sample.Create("""{"id":12345678901234567890}""").Task?.Id);
+    public void Numeric_id_is_kept_as_text() => Assert.Equal("12345678901234567890", Sample.Create("""{"id":12345678901234567890}""").Task?.Id);
 
     [Fact]
-    public void Extra_fields_do_no_harm_and_stay_in_raw()
+    public void Unknown_fields_are_kept_in_Raw()
     {
         var task = Sample.Create("""{"id":"t1","status":"in_progress","eta":{"seconds":[30]},"output":[],"usage":null}""").Task!;
         Assert.Contains("\"eta\":{\"seconds\":[30]}", task.Raw, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class CreateAnswerTests
     }
 
     [Fact]
-    public void A_task_that_failed_at_once_is_still_a_task()
+    public void Task_that_failed_at_once_is_returned()
     {
         var task = Sample.Create("""{"id":"t1","status":"failed","error":{"code":8004005099,"error_message":"provider unavailable"}}""").Task!;
         Assert.Equal(MJTaskStatus.Failed, task.Status);
@@ -57,14 +57,14 @@ public sealed class CreateAnswerTests
     [InlineData("""{"code":"FAIL","msg":"no such job"}""", GatewayErrorKind.GatewayRefused, "FAIL", "no such job")]
     [InlineData("""{"code":8004005001,"message":"job id missing"}""", GatewayErrorKind.JobIdMissing, "8004005001", "job id missing")]
     [InlineData("""{"status":{"code":402,"message":"no money","error_code":40201},"data":null}""", GatewayErrorKind.InsufficientBalance, "40201", "no money")]
-    public void Without_an_id_the_error_says_why(string json, object kind, string? code, string? message)
+    public void Error_without_an_id_is_a_refusal(string json, object kind, string? code, string? message)
     {
-        var verdict = Sample.Create(json);
-        Assert.Null(verdict.Task);
-        Assert.False(verdict.MayRetry);
-        Assert.Equal(kind, verdict.Error!.Kind);
-        Assert.Equal((code, message), (verdict.Error.Error?.Code, verdict.Error.Error?.Message));
-        Assert.Contains("job job-1, image 2, type Creative", verdict.Error.Message, StringComparison.Ordinal);
+        var outcome = Sample.Create(json);
+        Assert.Null(outcome.Task);
+        Assert.False(outcome.MayRetry);
+        Assert.Equal(kind, outcome.Error!.Kind);
+        Assert.Equal((code, message), (outcome.Error.Error?.Code, outcome.Error.Error?.Message));
+        Assert.Contains("job job-1, image 2, type Creative", outcome.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,6 +81,6 @@ public sealed class CreateAnswerTests
     [InlineData("""{"error":{}}""")]
     [InlineData("""{"id":["t1"]}""")]
     [InlineData("""{"id":"\ud800"}""")]
-    public void With_neither_an_id_nor_an_error_nobody_knows(string json) =>
+    public void Neither_id_nor_error_is_an_unknown_outcome(string json) =>
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, Sample.Create(json).Error?.Kind);
 }

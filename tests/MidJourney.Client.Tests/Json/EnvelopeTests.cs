@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>A task is found where it stands, and what stands around it is not taken for it.</summary>
+/// <summary>A task is found in an envelope, and the fields around it are not taken for its own.</summary>
 public sealed class EnvelopeTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class EnvelopeTests
     [InlineData("""{"error":{"code":5,"message":"late","id":"e1"},"data":{"id":"d7x"}}""")]
     [InlineData("""{"code":500,"success":false,"data":{"id":"d7x"}}""")]
     [InlineData("""{"id":"d7x","id":null}""")]
-    public void A_create_is_answered_with_a_task_wherever_its_id_may_stand(string json)
+    public void Id_of_a_created_task_is_found_in_an_envelope(string json)
     {
         var task = Sample.Create(json).Task;
         Assert.Equal(("d7x", false, "midjourney_upscale"), (task?.Id, task?.IsEnded(), task?.Model));
@@ -36,7 +36,7 @@ public sealed class EnvelopeTests
     [InlineData("""{"status":"success","data":"success","result":true}""", null)]
     [InlineData("""{"error":{"id":"e1"},"status":{"id":"s1"},"user":{"id":"u1"}}""", null)]
     [InlineData("""{"data":{"user":{"id":"u1"}}}""", null)]
-    public void An_id_elsewhere_leaves_the_outcome_unknown_and_is_only_probable(string json, string? probable)
+    public void Id_elsewhere_is_only_probable(string json, string? probable)
     {
         var error = Sample.Create(json).Error;
         Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, probable), (error?.Kind, error?.ProbableTaskId));
@@ -47,7 +47,7 @@ public sealed class EnvelopeTests
     [InlineData(402, """{"id":"d7x"}""")]
     [InlineData(429, """{"task":{"id":"d7x"},"message":"slow down"}""")]
     [InlineData(500, """{"error":"internal","data":{"task_id":"d7x"}}""")]
-    public void An_answer_that_names_a_task_is_never_a_refusal(int status, string json)
+    public void Response_with_a_task_id_is_never_a_refusal(int status, string json)
     {
         var verdict = Sample.Create(json, status);
         Assert.Equal((GatewayErrorKind.SubmitOutcomeUnknown, "d7x", false), (verdict.Error?.Kind, verdict.Error?.ProbableTaskId, verdict.MayRetry));
@@ -57,14 +57,14 @@ public sealed class EnvelopeTests
     [InlineData("""{"id":"d7x","status":"success","message":"task created"}""")]
     [InlineData("""{"status":"success","data":{"id":"d7x"}}""")]
     [InlineData("""{"status":"completed","data":{"id":"d7x","status":"done"}}""")]
-    public void A_word_for_the_success_of_a_create_does_not_end_its_task(string json) => Assert.False(Sample.Create(json).Task!.IsEnded());
+    public void Success_of_a_create_does_not_end_its_task(string json) => Assert.False(Sample.Create(json).Task!.IsEnded());
 
     [Theory]
     [InlineData("""{"code":200,"message":"success","data":TASK}""")]
     [InlineData("""{"status":{"code":200,"message":"success"},"task":TASK}""")]
     [InlineData("""{"status":"success","result":TASK}""")]
     [InlineData("""{"id":"request-9","code":0,"data":TASK}""")]
-    public void A_read_takes_the_task_out_of_its_envelope_and_Raw_brings_it_back(string envelope)
+    public void Task_is_read_from_an_envelope_and_Raw_round_trips(string envelope)
     {
         var json = envelope.Replace("TASK", Sample.Completed, StringComparison.Ordinal);
         var task = Sample.Read(json);
@@ -81,7 +81,7 @@ public sealed class EnvelopeTests
     [InlineData("""[{"id":"other","status":"failed"},TASK]""")]
     [InlineData("""{"code":200,"data":[TASK]}""")]
     [InlineData("""{"id":"request-9","result":[{"id":"other"},TASK]}""")]
-    public void A_read_takes_the_task_that_was_asked_for_out_of_a_list(string list)
+    public void Requested_task_is_read_from_a_list(string list)
     {
         var task = Sample.Read(list.Replace("TASK", Sample.Completed, StringComparison.Ordinal));
         Assert.Equal((MJTaskStatus.Completed, "https://files.test/a.png", "job-2", 0.05m), (task.Status, task.Url, task.JobId, task.Cost));
@@ -89,7 +89,7 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
-    public void A_wrapped_task_that_failed_says_why_in_its_own_words()
+    public void Error_of_a_wrapped_task_is_its_own()
     {
         var json = $$"""{"code":200,"message":"success","data":{{Sample.Failed}}}""";
         Assert.Equal((MJTaskStatus.Failed, "the generation process failed"), (Sample.Read(json).Status, Sample.Read(json).Error?.Message));
@@ -98,7 +98,7 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
-    public void What_stands_beside_an_id_at_the_root_may_be_wrapped_too()
+    public void Fields_may_be_in_an_envelope_beside_an_id_at_the_root()
     {
         var task = Sample.Read("""{"id":"t","code":200,"data":{"status":"completed","output":[{"content":[{"url":"https://f.test/1"}]}]}}""");
         Assert.Equal((MJTaskStatus.Completed, "https://f.test/1"), (task.Status, task.Url));

@@ -5,7 +5,7 @@ using System.Text;
 namespace MidJourney.Client.Tests;
 
 /// <summary>
-/// Random mutations of real answers. MIDJOURNEY_FUZZ_COUNT sets how many (20,000), MIDJOURNEY_FUZZ_SEED where they begin:
+/// Random mutations of real responses. MIDJOURNEY_FUZZ_COUNT sets their number (20,000), MIDJOURNEY_FUZZ_SEED the random seed:
 /// <c>MIDJOURNEY_FUZZ_COUNT=10000000 dotnet test -c Release tests/MidJourney.Client.Tests --filter FuzzTests</c>.
 /// </summary>
 public sealed class FuzzTests
@@ -35,7 +35,7 @@ public sealed class FuzzTests
     ];
 
     [Fact]
-    public void No_mutation_of_an_answer_brings_anything_but_a_task_or_a_named_error()
+    public void Mutated_response_gives_a_task_or_a_known_error()
     {
         var failures = new ConcurrentQueue<string>();
         Parallel.For(0, (Rounds + PartSize - 1) / PartSize, (part, loop) =>
@@ -43,9 +43,9 @@ public sealed class FuzzTests
             var random = new Random(Seed + part);
             for (var round = 0; round < Math.Min(PartSize, Rounds - part * PartSize); round++)
             {
-                var answer = NextAnswer(random);
-                if (Record.Exception(() => Judge(answer)) is not { } fault) continue;
-                failures.Enqueue($"Seed {Seed + part}, round {round}, HTTP {answer.Status}: {fault.GetType().Name} {fault.Message} for {Encoding.Latin1.GetString(answer.Body.Span)}");
+                var response = NextResponse(random);
+                if (Record.Exception(() => Check(response)) is not { } fault) continue;
+                failures.Enqueue($"Seed {Seed + part}, round {round}, HTTP {response.Status}: {fault.GetType().Name} {fault.Message} for {Encoding.Latin1.GetString(response.Body.Span)}");
                 loop.Stop();
                 return;
             }
@@ -53,7 +53,7 @@ public sealed class FuzzTests
         Assert.Empty(failures);
     }
 
-    private static GatewayResponse NextAnswer(Random random) => new()
+    private static GatewayResponse NextResponse(Random random) => new()
     {
         Body = Mutate(Encoding.UTF8.GetBytes(Bodies[random.Next(Bodies.Length)]), random),
         Status = Statuses[random.Next(Statuses.Length)],
@@ -61,13 +61,13 @@ public sealed class FuzzTests
         BodyFault = random.Next(10) == 0 ? new IOException("cut") : null,
     };
 
-    private static void Judge(GatewayResponse answer)
+    private static void Check(GatewayResponse response)
     {
-        JudgeCreate(CreateOutcome.Of(Sample.Submission, answer, Sample.BaseUri), answer);
+        CheckCreate(CreateOutcome.Of(Sample.Submission, response, Sample.BaseUri), response);
         try
         {
-            var task = ReadOutcome.Of(answer, "t", Sample.BaseUri);
-            Assert.True(answer.IsSuccess);
+            var task = ReadOutcome.Of(response, "t", Sample.BaseUri);
+            Assert.True(response.IsSuccess);
             Assert.Equal("t", task.Id);
             AssertPlain(ClientMessages.TaskEnded(task, ErrorKinds.FailureKindOf(task)) + ClientMessages.WaitTimeout(task, TimeSpan.Zero, null));
             foreach (var text in Texts.Of(task)) AssertPlain(text);
@@ -75,26 +75,26 @@ public sealed class FuzzTests
         catch (GatewayException e)
         {
             AssertPlain(e.Message);
-            Assert.True(!answer.IsSuccess || e.Kind == GatewayErrorKind.InvalidResponse, $"{e.Kind} for a read that succeeded.");
+            Assert.True(!response.IsSuccess || e.Kind == GatewayErrorKind.InvalidResponse, $"{e.Kind} for a read that succeeded.");
         }
     }
 
-    private static void JudgeCreate(CreateOutcome verdict, GatewayResponse answer)
+    private static void CheckCreate(CreateOutcome outcome, GatewayResponse response)
     {
-        Assert.NotEqual(verdict.Task is null, verdict.Error is null);
-        foreach (var text in Texts.Of(verdict.Task)) AssertPlain(text);
-        if (verdict.Error is not { } error) return;
+        Assert.NotEqual(outcome.Task is null, outcome.Error is null);
+        foreach (var text in Texts.Of(outcome.Task)) AssertPlain(text);
+        if (outcome.Error is not { } error) return;
         AssertPlain(error.Message);
-        // A refusal is believed only where the answer says so in so many words.
-        var isRefused = !answer.IsSuccess || (error.Error is not null && answer.BodyFault is null);
+        // A create counts as refused only if the response clearly says so.
+        var isRefused = !response.IsSuccess || (error.Error is not null && response.BodyFault is null);
         Assert.True(isRefused || error.Kind == GatewayErrorKind.SubmitOutcomeUnknown, $"{error.Kind} for a create that may have been made.");
-        Assert.False(verdict.MayRetry && !answer.IsThrottled);
+        Assert.False(outcome.MayRetry && !response.IsThrottled);
     }
 
     private static void AssertPlain(string text)
     {
         foreach (var c in text)
-            if (c is not ('\r' or '\n' or '\t') && SafeText.IsUnprintable(c)) Assert.Fail($"U+{(int)c:x4} is shown.");
+            if (c is not ('\r' or '\n' or '\t') && SafeText.IsUnprintable(c)) Assert.Fail($"U+{(int)c:x4} is not escaped.");
     }
 
     private static byte[] Mutate(byte[] body, Random random)

@@ -8,7 +8,7 @@ public sealed class TaskIdTests
     [InlineData("""{"id":"request-1","taskId":"t","status":"in_progress"}""")]
     [InlineData("""{"status":"in_progress"}""")]
     [InlineData("""{"status":"completed","model":"midjourney_upscale"}""")]
-    public void A_read_keeps_the_id_that_was_asked_for(string json) => Assert.Equal("t", Sample.Read(json).Id);
+    public void Read_keeps_the_requested_id(string json) => Assert.Equal("t", Sample.Read(json).Id);
 
     [Theory]
     [InlineData("""{"id":"other","status":"completed"}""")]
@@ -17,14 +17,14 @@ public sealed class TaskIdTests
     [InlineData("""{"code":200,"data":{"id":"other","status":"in_progress"}}""")]
     [InlineData("""{"status":"success","message":"hello"}""")]
     [InlineData("""{"status":"error","message":"internal"}""")]
-    public void An_answer_about_something_else_is_not_the_task(string json)
+    public void Response_about_something_else_is_not_the_task(string json)
     {
         var error = Sample.ReadError(json);
         Assert.Equal((GatewayErrorKind.InvalidResponse, true), (error.Kind, error.IsTransient));
     }
 
     [Fact]
-    public void An_id_of_more_than_512_characters_is_none()
+    public void Id_of_more_than_512_characters_is_invalid()
     {
         var (longest, longer) = (new string('x', 512), new string('x', 513));
         Assert.Equal(longest, Sample.Create($$"""{"id":"{{longest}}"}""").Task?.Id);
@@ -41,7 +41,7 @@ public sealed class TaskIdTests
     [InlineData("""{"status":7}""")]
     [InlineData("""{"status":{"code":402,"message":"no money","error_code":40201},"data":null}""")]
     [InlineData("""{"error":{"code":5,"message":"busy"}}""")]
-    public void A_200_without_a_task_may_pass(string json)
+    public void Response_200_without_a_task_is_transient(string json)
     {
         var error = Sample.ReadError(json);
         Assert.Equal(GatewayErrorKind.InvalidResponse, error.Kind);

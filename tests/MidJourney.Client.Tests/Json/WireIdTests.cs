@@ -2,14 +2,14 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>Ids go back to the gateway exactly as they came, and hold nothing that a terminal would obey.</summary>
+/// <summary>Ids are sent back to the gateway unchanged, and are shown without control characters.</summary>
 public sealed class WireIdTests : ClientTestBase
 {
     private const string Alphabet = "\\u0015bAc\u009b\u0000\u202e";
     private const string Evil = "\u001b]0;owned\u0007\\u001b\r\n\u009b31m\u202e\\";
 
     [Fact]
-    public async Task A_task_id_with_escapes_is_shown_without_and_asked_for_with_them()
+    public async Task Task_id_with_control_characters_is_escaped_and_sent_unchanged()
     {
         var (client, gateway) = Setup(Answers.Json($$"""{"id":{{Quoted(Evil)}},"status":"in_progress"}"""));
         var task = await Clock.Drive(client.CreateAsync(Sample.Submission));
@@ -19,7 +19,7 @@ public sealed class WireIdTests : ClientTestBase
     }
 
     [Fact]
-    public async Task A_job_id_with_escapes_is_shown_without_and_worked_on_with_them()
+    public async Task Job_id_with_control_characters_is_escaped_and_sent_unchanged()
     {
         var task = Sample.Read($$"""{"id":"t","status":"completed","output":[{"content":[{"url":"https://f.test/1","jobId":{{Quoted(Evil)}}}]}]}""");
         Assert.True(SafeText.IsPrintable(task.JobId!), task.JobId);
@@ -33,10 +33,10 @@ public sealed class WireIdTests : ClientTestBase
     [InlineData("d758n65e878c73cmdg20")]
     [InlineData("5d3c-数据-é 😀")]
     [InlineData(@"a\b\u0041\u12")]
-    public void An_id_that_can_be_shown_is_left_alone(string id) => Assert.Equal((id, id), (WireId.Escape(id), WireId.Unescape(id)));
+    public void Printable_id_is_unchanged(string id) => Assert.Equal((id, id), (WireId.Escape(id), WireId.Unescape(id)));
 
     [Fact]
-    public void Every_id_comes_back_as_it_was()
+    public void Every_id_round_trips()
     {
         var random = new Random(1);
         for (var round = 0; round < 2000; round++)
@@ -48,7 +48,7 @@ public sealed class WireIdTests : ClientTestBase
     }
 
     [Fact]
-    public void No_text_of_a_task_holds_an_escape_whatever_property_it_is()
+    public void No_property_of_a_task_contains_a_control_character()
     {
         var text = Quoted(Evil);
         var task = Sample.Read($$"""

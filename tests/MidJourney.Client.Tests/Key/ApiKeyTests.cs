@@ -6,19 +6,19 @@ public sealed class ApiKeyTests
     [InlineData("sk-abc")]
     [InlineData("  sk-abc\r\n")]
     [InlineData("\tsk-abc")]
-    public void White_space_around_a_key_is_what_copying_brings_along(string key) => Assert.Equal("sk-abc", ApiKey.Check(key));
+    public void White_space_around_a_key_is_removed(string key) => Assert.Equal("sk-abc", ApiKey.Check(key));
 
     [Theory]
     [InlineData(Sample.Key)]
     [InlineData("a.b-c_d~e+f/g==")]
     [InlineData("x")]
-    public void Printable_ascii_is_a_key(string key) => Assert.Equal(key, ApiKey.Check(key));
+    public void Printable_ASCII_is_valid(string key) => Assert.Equal(key, ApiKey.Check(key));
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t\r\n")]
-    public void Nothing_is_no_key(string? key) => Assert.Contains("empty", Assert.Throws<ArgumentException>(() => ApiKey.Check(key)).Message, StringComparison.Ordinal);
+    public void Empty_key_is_invalid(string? key) => Assert.Contains("empty", Assert.Throws<ArgumentException>(() => ApiKey.Check(key)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("sk-SECRET abc")]
@@ -32,7 +32,7 @@ public sealed class ApiKeyTests
     [InlineData("sk-SECRET😀")]
     [InlineData("sk-SECRET\u00a0abc")]
     [InlineData("\ufeffsk-SECRET")]
-    public void A_key_that_cannot_stand_in_a_header_is_refused_without_repeating_it(string key)
+    public void Key_that_cannot_be_in_a_header_is_rejected_without_showing_it(string key)
     {
         var error = Assert.Throws<ArgumentException>(() => ApiKey.Check(key));
         Assert.DoesNotContain("SECRET", error.ToString(), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public void A_client_knows_its_key_and_tells_nobody()
+    public void Client_recognizes_its_key()
     {
         var clock = Sample.Clock();
         using var gateway = new FakeGateway(clock, Answers.Json("{}"));

@@ -3,7 +3,7 @@ namespace MidJourney.Client.Tests;
 public sealed class EchoedKeyTests : ClientTestBase
 {
     [Fact]
-    public async Task A_relative_redirect_that_echoes_the_key_does_not_show_it()
+    public async Task Key_in_a_relative_redirect_is_hidden()
     {
         var (client, _) = Setup(Answers.Redirect($"/login?token={Sample.Key}"));
         Assert.DoesNotContain("SECRET", (await Clock.Failure(client.CreateAsync(Sample.Submission))).Message, StringComparison.Ordinal);
@@ -13,7 +13,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     [InlineData("/", "\\/")]
     [InlineData("+", "\\u002B")]
     [InlineData("s", "\\u0073")]
-    public async Task A_key_that_is_echoed_with_json_escapes_is_not_shown(string plain, string escaped)
+    public async Task Key_with_JSON_escapes_is_hidden(string plain, string escaped)
     {
         var echoed = Sample.Key.Replace(plain, escaped, StringComparison.Ordinal);
         var (client, _) = Setup(Answers.Json($$"""{"message":"invalid key {{echoed}}"}""", 401));
@@ -22,16 +22,16 @@ public sealed class EchoedKeyTests : ClientTestBase
     }
 
     [Fact]
-    public async Task An_error_that_breaks_off_within_the_key_does_not_show_its_beginning()
+    public async Task Start_of_the_key_at_the_end_of_a_truncated_error_is_hidden()
     {
-        var (client, _) = Setup(Answers.Torn($$"""{"message":"invalid key {{Sample.Key[..^4]}}""", 401));
+        var (client, _) = Setup(Answers.Truncated($$"""{"message":"invalid key {{Sample.Key[..^4]}}""", 401));
         Assert.DoesNotContain("SECRET", (await Clock.Failure(client.CreateAsync(Sample.Submission))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("*")]
     [InlineData("********")]
-    public async Task A_key_of_stars_does_not_hang(string key)
+    public async Task Key_of_asterisks_does_not_hang(string key)
     {
         using var gateway = new FakeGateway(Clock, Answers.Json("""{"message":"********* ***"}""", 401));
         using var client = new GatewayClient(key, new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
@@ -45,7 +45,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     [InlineData(0, 12)]
     [InlineData(20, 12)]
     [InlineData(9, 15)]
-    public async Task A_part_of_the_key_that_tells_is_not_shown(int start, int length)
+    public async Task Recognizable_part_of_the_key_is_hidden(int start, int length)
     {
         var part = Sample.Key.Substring(start, length);
         var (client, _) = Setup(Answers.Json($$"""{"message":"invalid key {{part}}…"}""", 401));
@@ -55,7 +55,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     }
 
     [Fact]
-    public void No_part_of_the_key_is_overlooked_wherever_it_begins()
+    public void Part_of_the_key_is_hidden_wherever_it_begins()
     {
         const string Key = "Zq7Wm2Xt9Lp46Ny8Kb3Jd5";
         var redactor = new KeyRedactor(Key);
@@ -67,7 +67,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     [Theory]
     [InlineData("nor is \\u202", 19)]
     [InlineData("nor is \\\\", 9)]
-    public async Task What_is_taken_out_leaves_the_json_around_it_whole(string before, int start)
+    public async Task Hiding_the_key_leaves_the_JSON_valid(string before, int start)
     {
         const string Key = "SECRET-Zq7Wm2Xt9Lp46Ny8Kb3Jd5";
         var message = $"{before}{Key[start..]}";
@@ -81,7 +81,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     }
 
     [Fact]
-    public async Task A_key_of_words_or_digits_spoils_no_answer_that_holds_them()
+    public async Task Key_of_words_and_digits_does_not_corrupt_responses()
     {
         using var gateway = new FakeGateway(Clock, Answers.Json(Sample.Completed));
         using var client = new GatewayClient("midjourney-1710000000-completed", new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
@@ -91,7 +91,7 @@ public sealed class EchoedKeyTests : ClientTestBase
     }
 
     [Fact]
-    public async Task A_short_key_does_not_spoil_answers_that_happen_to_hold_it()
+    public async Task Short_key_does_not_corrupt_responses()
     {
         using var gateway = new FakeGateway(Clock, Answers.Json(Sample.Completed));
         using var client = new GatewayClient("test", new GatewayOptions { BaseUri = Sample.BaseUri }, gateway, Clock);
@@ -99,6 +99,6 @@ public sealed class EchoedKeyTests : ClientTestBase
     }
 
     [Fact]
-    public void A_base_uri_with_a_password_does_not_show_it() =>
+    public void Password_in_the_base_URI_is_hidden() =>
         Assert.DoesNotContain("SECRET", ClientMessages.Host(new Uri("https://user:SECRET@gateway.test/x")), StringComparison.Ordinal);
 }

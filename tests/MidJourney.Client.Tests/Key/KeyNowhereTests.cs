@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>Whatever a gateway does with the key, it appears in nothing that can be shown, logged or saved.</summary>
+/// <summary>Whatever a gateway does with the key, it never appears in anything that is shown, logged or saved.</summary>
 public sealed class KeyNowhereTests : ClientTestBase
 {
     private const string Key = Sample.Key;
@@ -32,7 +32,7 @@ public sealed class KeyNowhereTests : ClientTestBase
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public async Task An_error_that_echoes_the_key_does_not_show_it(int status, string body)
+    public async Task Error_that_echoes_the_key_hides_it(int status, string body)
     {
         var (client, _) = Setup(new GatewayOptions { BaseUri = Sample.BaseUri, RetryTimeout = TimeSpan.FromSeconds(2) }, Answers.Json(body, status));
         Notes.WantsRequests = Notes.WantsDetails = true;
@@ -42,7 +42,7 @@ public sealed class KeyNowhereTests : ClientTestBase
     }
 
     [Fact]
-    public async Task A_task_that_echoes_the_key_does_not_hold_it()
+    public async Task Task_that_echoes_the_key_hides_it()
     {
         var json = $$"""
             {"id":"{{Key}}","status":"{{Key}}","model":"{{Key}}","{{Key}}":"{{Key}}","progress":"{{Key}}",
@@ -57,9 +57,9 @@ public sealed class KeyNowhereTests : ClientTestBase
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_does_not_show_the_key()
+    public async Task Truncated_response_hides_the_key()
     {
-        var (client, _) = Setup(Answers.Torn($$"""{"id":"{{Key}}","x":"{{Key}}"""));
+        var (client, _) = Setup(Answers.Truncated($$"""{"id":"{{Key}}","x":"{{Key}}"""));
         AssertNowhere(await Clock.Failure(client.CreateAsync(Sample.Submission)));
         AssertNowhere(await Clock.Failure(client.ReadAsync("t")));
     }
@@ -69,7 +69,7 @@ public sealed class KeyNowhereTests : ClientTestBase
     [InlineData("cut")]
     [InlineData("hang")]
     [InlineData("redirect")]
-    public async Task A_request_without_a_usable_answer_does_not_show_the_key(string way)
+    public async Task Request_without_a_usable_response_hides_the_key(string way)
     {
         Answer answer = way switch
         {
@@ -85,7 +85,7 @@ public sealed class KeyNowhereTests : ClientTestBase
     }
 
     [Fact]
-    public void No_public_member_of_the_client_gives_the_key()
+    public void No_public_member_of_the_client_exposes_the_key()
     {
         var (client, _) = Setup(Answers.Json("{}"));
         foreach (var property in typeof(GatewayClient).GetProperties(BindingFlags.Public | BindingFlags.Instance))

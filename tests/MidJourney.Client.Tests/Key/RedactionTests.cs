@@ -2,13 +2,13 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>The key is hidden in what is shown, and never in what a request needs.</summary>
+/// <summary>The key is hidden where text is shown, but not in values that requests need.</summary>
 public sealed class RedactionTests : JournalTestBase
 {
     private const string Key = "vtx-acct48213-Zq7Wm2Xt9Lp46Ny8";
 
     [Fact]
-    public async Task Ids_and_addresses_that_share_a_part_with_the_key_stay_as_they_came()
+    public async Task Ids_and_URLs_that_share_a_part_with_the_key_are_unchanged()
     {
         var (client, gateway) = Setup(Key, Answers.Json("""{"id":"acct48213-000001","status":"pending"}"""), Answers.Json("""
             {"id":"acct48213-000001","status":"completed","model":"midjourney_upscale","output":[{"content":[{"type":"image","url":"https://acct48213.f.test/acct48213-1.png","jobId":"acct48213-job"}]}],
@@ -25,7 +25,7 @@ public sealed class RedactionTests : JournalTestBase
     }
 
     [Fact]
-    public async Task A_task_whose_id_is_the_key_can_be_read_and_is_not_shown()
+    public async Task Task_id_that_contains_the_key_is_hidden_and_can_be_read()
     {
         var (client, gateway) = Setup(Key, Answers.Json($$"""{"id":"{{Key}}-1"}"""), Answers.Json($$"""{"id":"{{Key}}-1","status":"completed","output":[{"content":[{"url":"https://f.test/?k={{Key}}","jobId":"{{Key}}"}]}]}"""), Answers.Json("""{"id":"t2"}"""));
         var created = await Clock.Drive(client.CreateAsync(Sample.Submission));
@@ -43,7 +43,7 @@ public sealed class RedactionTests : JournalTestBase
     [InlineData("ABCDEFGHIJKLMNOPQRST")]
     [InlineData("12345678901234567890")]
     [InlineData("$!$!")]
-    public async Task Weak_keys_are_hidden_whole_wherever_they_stand(string key)
+    public async Task Weak_key_is_hidden_as_a_whole_everywhere(string key)
     {
         var (client, _) = Setup(key, Answers.Json($$$"""{"error":{"code":5,"message":"no such key: {{{key}}}, x{{{key}}}x"}}""", 400));
         var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
@@ -57,7 +57,7 @@ public sealed class RedactionTests : JournalTestBase
     [InlineData("midjourney")]
     [InlineData("image")]
     [InlineData("id")]
-    public async Task Weak_keys_spoil_no_answer_that_happens_to_hold_them(string key)
+    public async Task Weak_key_does_not_corrupt_responses(string key)
     {
         var (client, _) = Setup(key, Answers.Json(Sample.Completed.Replace("https://files.test/a.png", $"https://files.test/{key}.png", StringComparison.Ordinal)));
         var read = await Clock.Drive(client.ReadAsync(Sample.Id));
@@ -80,7 +80,7 @@ public sealed class RedactionTests : JournalTestBase
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task The_key_is_hidden_in_every_common_form(string form)
+    public async Task Key_is_hidden_in_every_common_encoding(string form)
     {
         var (client, _) = Setup(Key, Answers.Json($$$"""{"error":{"message":"the key <{{{form}}}> is wrong"}}""", 401));
         var message = (await Clock.Failure(client.CreateAsync(Sample.Submission))).Message;
@@ -92,7 +92,7 @@ public sealed class RedactionTests : JournalTestBase
     [InlineData("Found invalid data while decoding. 'QQ-76-74'")]
     [InlineData("Received an invalid status line: 'vtx'.")]
     [InlineData("plain")]
-    public async Task What_the_framework_says_of_a_malformed_answer_is_not_shown(string text)
+    public async Task Framework_messages_about_a_malformed_response_are_hidden(string text)
     {
         foreach (var fault in new Exception[] { new HttpRequestException(text), new HttpRequestException("An error occurred", new InvalidDataException(text)), new IOException(text), new InvalidOperationException(text) })
         {
@@ -117,7 +117,7 @@ public sealed class RedactionTests : JournalTestBase
     }
 
     [Fact]
-    public void The_title_of_a_page_is_read_as_a_browser_shows_it_and_holds_no_key()
+    public void Title_of_a_page_is_decoded_and_hides_the_key()
     {
         var redactor = new KeyRedactor("plain-KEY-48213-x");
         var page = System.Text.Encoding.UTF8.GetBytes("<html><title>Bad &amp; gone: &#112;lain-&#x4B;EY-48213-x</title></html>");
@@ -125,7 +125,7 @@ public sealed class RedactionTests : JournalTestBase
     }
 
     [Fact]
-    public void A_cost_that_is_the_key_is_no_cost()
+    public void Cost_that_is_the_key_is_null()
     {
         var redactor = new KeyRedactor("1234567890123456");
         var body = System.Text.Encoding.UTF8.GetBytes("""{"id":"t","status":"completed","usage":{"cost":1234567890123456,"discount":"0.5"}}""");

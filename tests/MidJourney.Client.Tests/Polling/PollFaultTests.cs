@@ -57,7 +57,7 @@ public sealed class PollFaultTests : PollerTestBase
         Answer bad = way switch
         {
             "cut" => Answers.CutAfterSending(),
-            "torn" => Answers.Torn("""{"id":"t","sta"""),
+            "torn" => Answers.Truncated("""{"id":"t","sta"""),
             "html" => Answers.Html("<html><title>Sign in</title></html>", 200),
             "hang" => Answers.HangAfterSending(),
             _ => Answers.Json("", int.Parse(way, System.Globalization.CultureInfo.InvariantCulture), "3"),

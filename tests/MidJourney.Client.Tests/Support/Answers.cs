@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>What a gateway, or the way to it, may do with a request.</summary>
+/// <summary>What a gateway, or the network, may do with a request.</summary>
 internal static class Answers
 {
     public static readonly HttpRequestOptionsKey<SentRequest> Sent = new("sent");
@@ -21,8 +21,8 @@ internal static class Answers
             return Response(status, new ByteArrayContent(body), contentType, retryAfter, date);
         };
 
-    /// <summary>The connection breaks after so much of the answer.</summary>
-    public static Answer Torn(string body, int status = 200) => async (request, ended) =>
+    /// <summary>The connection breaks after this part of the response.</summary>
+    public static Answer Truncated(string body, int status = 200) => async (request, ended) =>
     {
         await TakeBodyAsync(request, ended).ConfigureAwait(false);
         return Response(status, new StreamContent(new BreakingStream(Encoding.UTF8.GetBytes(body))), "application/json");
@@ -36,7 +36,7 @@ internal static class Answers
         return response;
     };
 
-    /// <summary>No connection is made: nobody asks for the body.</summary>
+    /// <summary>No connection is made, so the body is never read.</summary>
     public static Answer NotConnected() => (_, _) => throw new HttpRequestException("Connection refused", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused));
 
     /// <summary>The request is sent, then the connection breaks.</summary>
@@ -46,14 +46,14 @@ internal static class Answers
         throw new HttpRequestException("An error occurred while sending the request.", new IOException("The connection was reset."));
     };
 
-    /// <summary>Nothing happens until the request is given up, before the body was asked for.</summary>
+    /// <summary>Nothing happens until the request is cancelled; the body is never read.</summary>
     public static Answer HangBeforeSending() => async (_, ended) =>
     {
         await Task.Delay(Timeout.Infinite, ended).ConfigureAwait(false);
         throw new InvalidOperationException();
     };
 
-    /// <summary>The request is sent, and no answer comes.</summary>
+    /// <summary>The request is sent, and there is no response.</summary>
     public static Answer HangAfterSending() => async (request, ended) =>
     {
         await TakeBodyAsync(request, ended).ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal static class Answers
         throw new InvalidOperationException();
     };
 
-    /// <summary>The request is sent, and answered when <paramref name="go"/> says so.</summary>
+    /// <summary>The request is sent; the response comes when <paramref name="go"/> completes.</summary>
     public static Answer After(Task go, Answer answer) => async (request, ended) =>
     {
         await TakeBodyAsync(request, ended).ConfigureAwait(false);

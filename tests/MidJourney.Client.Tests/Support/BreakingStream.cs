@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Gives its bytes, then breaks instead of ending.</summary>
+/// <summary>Returns its bytes, then fails instead of ending.</summary>
 internal sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
 {
     public override int Read(byte[] buffer, int offset, int count) => OrBreak(base.Read(buffer, offset, count));

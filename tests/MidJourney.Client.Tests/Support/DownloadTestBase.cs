@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>A folder, a fake clock, and a host of images that answers as the test says.</summary>
+/// <summary>A folder, a fake clock, and an image host with scripted responses.</summary>
 public abstract class DownloadTestBase : IDisposable
 {
     private protected static readonly byte[] Image = [0x89, (byte)'P', (byte)'N', (byte)'G', .. Enumerable.Range(0, 5000).Select(n => (byte)n)];
@@ -17,7 +17,7 @@ public abstract class DownloadTestBase : IDisposable
 
     private protected List<HttpRequestMessage> Requests { get; } = [];
 
-    /// <summary>The names of all files but the record, in their order.</summary>
+    /// <summary>The names of all files except the record, sorted.</summary>
     private protected string[] Names => [.. Folder.GetFiles().Select(f => f.Name).Where(n => n != FolderRecord.FileName).Order(StringComparer.Ordinal)];
 
     public void Dispose()
@@ -38,7 +38,7 @@ public abstract class DownloadTestBase : IDisposable
 
     private protected Task<GatewayException> FailAsync(DownloadTarget target, params Answer[] script) => Assert.ThrowsAsync<GatewayException>(() => SaveAsync(target, script));
 
-    /// <summary>Answers with the script's answers in turn, and with the last for ever.</summary>
+    /// <summary>Sends the script's responses in turn, and then repeats the last one.</summary>
     private protected OutputDownloader Downloader(params Answer[] script)
     {
         Requests.Clear();
@@ -67,7 +67,7 @@ public abstract class DownloadTestBase : IDisposable
 
     private protected static Answer Of(Stream body, string? type = null) => (_, _) => Task.FromResult(Response(new StreamContent(body), type));
 
-    /// <summary>The connection ends after so many bytes.</summary>
+    /// <summary>The connection ends after this many bytes.</summary>
     private protected static Answer Broken(int length) => (_, _) =>
     {
         var content = new StreamContent(new UnsizedStream(Image[..length]));
@@ -108,7 +108,7 @@ public abstract class DownloadTestBase : IDisposable
         }
     }
 
-    /// <summary>Does not say how long it is.</summary>
+    /// <summary>Does not reveal its length.</summary>
     private protected sealed class UnsizedStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Gives its bytes, then nothing more until the reading is given up.</summary>
+/// <summary>Returns its bytes, then waits until the read is cancelled.</summary>
 internal sealed class HangingStream(byte[] bytes) : MemoryStream(bytes)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

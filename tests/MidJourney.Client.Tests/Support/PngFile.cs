@@ -13,7 +13,7 @@ internal sealed class PngFile
 
     public IReadOnlyList<(string Kind, byte[] Data)> Chunks { get; }
 
-    /// <summary>The iTXt chunks by keyword, in their order.</summary>
+    /// <summary>The iTXt chunks by keyword, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Texts => [.. Chunks.Where(c => c.Kind == "iTXt").Select(c => TextOf(c.Data))];
 
     public byte[] Pixels { get; private set; } = [];
@@ -38,7 +38,7 @@ internal sealed class PngFile
         return new PngFile(chunks) { Pixels = Decode(chunks) };
     }
 
-    /// <summary>A small image of one colour.</summary>
+    /// <summary>A small image of one color.</summary>
     public static byte[] Make(params (string Kind, byte[] Data)[] more)
     {
         using var packed = new MemoryStream();
@@ -57,7 +57,7 @@ internal sealed class PngFile
         return chunk;
     }
 
-    /// <summary>Every row must be there, with a filter that there is, and nothing behind the last.</summary>
+    /// <summary>Every row must exist and have a valid filter, and nothing may follow the last one.</summary>
     private static byte[] Decode(List<(string Kind, byte[] Data)> chunks)
     {
         var header = chunks[0].Data;
@@ -78,14 +78,14 @@ internal sealed class PngFile
     {
         var end = Array.IndexOf(data, (byte)0);
         Assert.InRange(end, 1, 79);
-        // Not compressed, in no language, without a translated keyword.
+        // Uncompressed, without language and translated keyword.
         Assert.Equal(new byte[5], data[end..(end + 5)]);
         var text = data.AsSpan(end + 5);
         Assert.Equal(-1, text.IndexOf((byte)0));
         return new(Encoding.Latin1.GetString(data, 0, end), new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text));
     }
 
-    /// <summary>CRC-32 bit by bit, as the specification words it.</summary>
+    /// <summary>CRC-32 bit by bit, as in the specification.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace MidJourney.Client.Tests;
 
-/// <summary>Every text within an object, however deep, as something that dumps all properties would show it.</summary>
+/// <summary>Every string in an object at any depth, as if all its properties were dumped.</summary>
 internal static class Texts
 {
     public static IEnumerable<string> Of(object? thing) => thing switch

@@ -258,9 +258,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         try
         {
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
-            if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             var (journal, address) = FindJournal();
             if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalRequired());
+            if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             Await(async stopping =>
             {
                 await journal.LoadAsync(stopping).ConfigureAwait(false);

@@ -98,7 +98,7 @@ internal static class TaskInput
     }
 
     // An Id that is not text is not an ID either.
-    private static MJTask Read(TextSource given) => (given.IsRefused ? null : TaskSnapshot.Read(given.Source)) ?? new MJTask
+    private static MJTask Read(TextSource given) => (given is { IsRefused: true, Value: not null } ? null : TaskSnapshot.Read(given.Source)) ?? new MJTask
     {
         Id = "",
         BaseUri = PSValue.Text(given.Source, nameof(MJTask.BaseUri)),

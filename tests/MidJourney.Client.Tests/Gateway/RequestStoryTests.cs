@@ -33,7 +33,7 @@ public sealed class RequestStoryTests : ClientTestBase
     [Fact]
     public async Task An_answer_that_breaks_off_is_told_as_such()
     {
-        var (client, _) = Setup(Answers.Torn("{\"id\":"), Answers.Json(Sample.Completed));
+        var (client, _) = Setup(Answers.Truncated("{\"id\":"), Answers.Json(Sample.Completed));
         await Clock.Drive(client.ReadAsync("t", Notes));
         Assert.StartsWith("#1 GET /model/v1/generation/task/t: the response was cut off: ", Notes.Lines[0], StringComparison.Ordinal);
     }

@@ -12,5 +12,5 @@ public sealed class PromptPermutationsTests
     [InlineData(@"{a\,b,c}", 2)]
     [InlineData("} {a,b} {", 2)]
     [InlineData("{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", int.MaxValue)]
-    public void A_prompt_makes_a_grid_for_each_choice(string prompt, int grids) => Assert.Equal(grids, PromptPermutations.Count(prompt));
+    public void Prompt_makes_a_grid_for_each_choice(string prompt, int grids) => Assert.Equal(grids, PromptPermutations.Count(prompt));
 }

@@ -6,8 +6,8 @@ using MidJourney.Tests;
 namespace MidJourney.Client.Tests;
 
 /// <summary>
-/// A gateway that means harm, on real sockets: whatever it sends, a read ends as one of the named errors and a create as
-/// unknown, within the request timeout and with bounded memory.
+/// A malicious gateway on real sockets: whatever it sends, a read ends with a known error and a create with an unknown outcome, within the request timeout
+/// and with limited memory.
 /// </summary>
 public sealed class HostileGatewayTests
 {
@@ -16,7 +16,7 @@ public sealed class HostileGatewayTests
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(0.4);
 
     [Fact]
-    public async Task A_body_without_end_is_read_to_the_limit()
+    public async Task Endless_body_is_read_to_the_limit()
     {
         var sent = 0L;
         await using var server = new RawServer(async (socket, end) =>
@@ -31,17 +31,17 @@ public sealed class HostileGatewayTests
     }
 
     [Fact]
-    public Task A_length_above_the_limit_is_read_to_the_limit() =>
+    public Task Length_above_the_limit_is_read_to_the_limit() =>
         MustFailAsync(() => [.. Encoding.ASCII.GetBytes(Ok + $"Content-Length: {20 << 20}\r\n\r\n"), .. new byte[20 << 20]], GatewayErrorKind.InvalidResponse, "longer than 16 MB");
 
     [Fact]
-    public Task A_length_beyond_all_memory_is_not_believed() =>
+    public Task Length_beyond_all_memory_is_not_trusted() =>
         MustFailAsync(() => Encoding.ASCII.GetBytes(Ok + $"Content-Length: {long.MaxValue}\r\n\r\n{{"), GatewayErrorKind.InvalidResponse, "was cut off");
 
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]
-    public Task A_compressed_bomb_is_unpacked_to_the_limit(string encoding)
+    public Task Decompression_bomb_is_read_to_the_limit(string encoding)
     {
         var bomb = Pack(new byte[64 << 20], encoding);
         Assert.InRange(bomb.Length, 0, 1 << 20);
@@ -49,11 +49,11 @@ public sealed class HostileGatewayTests
     }
 
     [Fact]
-    public Task A_bomb_within_a_bomb_stays_packed_or_bounded() =>
+    public Task Nested_decompression_bomb_is_not_unpacked_beyond_the_limit() =>
         MustFailAsync(() => Packed(Pack(Pack(new byte[64 << 20], "gzip"), "gzip"), "gzip, gzip"), GatewayErrorKind.InvalidResponse, "");
 
     [Fact]
-    public Task What_is_not_compressed_as_it_says_is_broken() =>
+    public Task Wrong_content_encoding_is_an_invalid_response() =>
         MustFailAsync(() => Packed("{\"id\":\"t\",\"status\":\"completed\"}"u8.ToArray(), "gzip"), GatewayErrorKind.InvalidResponse, "was cut off");
 
     [Theory]
@@ -77,24 +77,24 @@ public sealed class HostileGatewayTests
     [InlineData("HTTP/1.1 \u001b[31mred\u0007 " + Sample.Key + "\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\n\u001b[31mred " + Sample.Key + "\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\u001b[31m" + Sample.Key + "\r\n{}\r\n")]
-    public Task What_is_no_http_is_no_answer(string answer) => MustFailAsync(() => Encoding.Latin1.GetBytes(answer), null, "");
+    public Task Invalid_HTTP_is_an_error(string answer) => MustFailAsync(() => Encoding.Latin1.GetBytes(answer), null, "");
 
     [Fact]
-    public async Task Interim_answers_without_end_are_cut_off()
+    public async Task Endless_interim_responses_are_stopped()
     {
         await using var server = Streaming("", "HTTP/1.1 100 Continue\r\n\r\n", TimeSpan.Zero);
         await MustFailAsync(server, null, "", Quick);
     }
 
     [Fact]
-    public async Task Headers_that_drip_are_cut_by_the_request_timeout()
+    public async Task Slow_headers_end_with_the_request_timeout()
     {
         await using var server = Streaming("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", TimeSpan.FromMilliseconds(20));
         await MustFailAsync(server, GatewayErrorKind.RequestTimedOut, "no response within", Quick);
     }
 
     [Fact]
-    public async Task A_body_that_drips_is_cut_by_the_request_timeout()
+    public async Task Slow_body_ends_with_the_request_timeout()
     {
         await using var server = Streaming(Ok + "Content-Length: 100000\r\n\r\n{", " ", TimeSpan.FromMilliseconds(20));
         await MustFailAsync(server, GatewayErrorKind.InvalidResponse, "no response within", Quick);
@@ -103,7 +103,7 @@ public sealed class HostileGatewayTests
     [Theory]
     [InlineData("101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade")]
     [InlineData("303 See Other\r\nLocation: /model/v1/generation")]
-    public async Task An_answer_that_may_mean_it_was_taken_leaves_a_create_in_doubt(string status)
+    public async Task Response_that_may_mean_accepted_makes_the_outcome_unknown(string status)
     {
         await using var server = RawServer.Answering(() => Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"));
         using var client = Client(server, TimeSpan.FromSeconds(10));
@@ -112,7 +112,7 @@ public sealed class HostileGatewayTests
     }
 
     [Fact]
-    public async Task Cookies_and_challenges_are_not_answered()
+    public async Task Cookies_and_challenges_are_ignored()
     {
         var requests = new System.Collections.Concurrent.ConcurrentQueue<string>();
         await using var server = new RawServer(async (socket, end) =>
@@ -160,7 +160,7 @@ public sealed class HostileGatewayTests
     private static GatewayClient Client(RawServer server, TimeSpan timeout) =>
         new(Sample.Key, new GatewayOptions { BaseUri = server.BaseUri, RequestTimeout = timeout });
 
-    /// <summary>Sends a beginning, then the same again and again.</summary>
+    /// <summary>Sends a start, then repeats the same bytes.</summary>
     private static RawServer Streaming(string start, string again, TimeSpan pause) => new(async (Socket socket, CancellationToken end) =>
     {
         await RawServer.ReadRequestAsync(socket, end);

@@ -1,13 +1,13 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Images that are not at their address yet, or no longer.</summary>
-public sealed class LateOutputTests : DownloadTestBase
+/// <summary>Images that are not available yet, or no longer.</summary>
+public sealed class MissingFileTests : DownloadTestBase
 {
     [Theory]
     [InlineData(404)]
     [InlineData(403)]
     [InlineData(401)]
-    public async Task An_image_that_comes_late_is_waited_for(int status)
+    public async Task Late_image_is_retried(int status)
     {
         var file = await SaveAsync(Status(status), Status(status), Status(status), Whole());
         Assert.Equal(SavedState.Saved, file.State);
@@ -17,7 +17,7 @@ public sealed class LateOutputTests : DownloadTestBase
     [Theory]
     [InlineData(404)]
     [InlineData(403)]
-    public async Task One_that_does_not_come_is_given_up_after_half_a_minute(int status)
+    public async Task Missing_image_is_retried_for_30_seconds(int status)
     {
         var began = Clock.GetUtcNow();
         Assert.Equal(GatewayErrorKind.OutputGone, (await FailAsync(Status(status))).Kind);
@@ -27,7 +27,7 @@ public sealed class LateOutputTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task An_address_that_has_expired_is_renewed_at_once()
+    public async Task Expired_URL_is_renewed_at_once()
     {
         var began = Clock.GetUtcNow();
         var file = await SaveAsync(Target(renew: Fresh("https://files.test/fresh.png")), Status(403), Whole());
@@ -37,7 +37,7 @@ public sealed class LateOutputTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task An_address_that_is_gone_for_good_is_asked_for_once_more()
+    public async Task Status_410_is_retried_only_with_a_new_URL()
     {
         Assert.Equal(GatewayErrorKind.OutputGone, (await FailAsync(Status(410))).Kind);
         Assert.Single(Requests);
@@ -48,7 +48,7 @@ public sealed class LateOutputTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task Addresses_that_change_with_every_read_do_not_keep_it_going()
+    public async Task URL_that_changes_with_every_read_does_not_extend_the_timeout()
     {
         var count = 0;
         var target = Target(renew: _ => Task.FromResult<Uri?>(new Uri($"https://files.test/{++count}.png")));
@@ -57,14 +57,14 @@ public sealed class LateOutputTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task Whatever_the_read_of_the_task_brings_the_image_is_tried_again()
+    public async Task Failed_read_of_the_task_does_not_end_the_retries()
     {
         foreach (var fault in new Exception[] { new GatewayException(GatewayErrorKind.Unauthorized, "401"), new ObjectDisposedException("client"), new OperationCanceledException() })
             Assert.Equal(SavedState.Saved, (await SaveAsync(Target(task: fault.Message.Length.ToString(), force: true, renew: _ => throw fault), Status(404), Whole())).State);
     }
 
     [Fact]
-    public async Task A_read_of_the_task_that_hangs_is_given_up()
+    public async Task Read_of_the_task_has_a_timeout()
     {
         var target = Target(renew: async stop =>
         {
@@ -75,19 +75,19 @@ public sealed class LateOutputTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task Where_many_do_not_come_each_is_given_less_time()
+    public async Task Timeout_shrinks_when_many_images_are_missing()
     {
         var began = Clock.GetUtcNow();
         var run = new DownloadRun();
         for (var n = 0; n < 20; n++) await FailAsync(Target($"t{n}", run: run), Status(404));
         Assert.InRange((Clock.GetUtcNow() - began).TotalSeconds, 70, 100);
-        // One that comes after all gives time to the next.
+        // A late image resets the timeout.
         await SaveAsync(Target("late", run: run), Status(404), Whole());
         Assert.Equal(TimeSpan.FromSeconds(30), run.MissingFileTimeout);
     }
 
     [Fact]
-    public async Task A_stop_does_not_wait()
+    public async Task Stop_ends_the_wait_at_once()
     {
         using var stop = new CancellationTokenSource();
         using var downloader = Downloader(Status(404));

@@ -57,7 +57,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [InlineData("""{"list":[{"id":"d758n65e878c73cmdg20"}""")]
     public async Task The_id_is_saved_from_an_answer_that_broke_off(string received)
     {
-        var (client, _) = Setup(Answers.Torn(received));
+        var (client, _) = Setup(Answers.Truncated(received));
         var error = await Clock.Failure(client.CreateAsync(Sample.Submission));
         Assert.Equal("d758n65e878c73cmdg20", error.ProbableTaskId);
         Assert.Contains("d758n65e878c73cmdg20", error.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [InlineData("""{"x":"\ud800","\ud800":1,"id":17""")]
     public async Task A_part_of_an_id_is_no_id(string received)
     {
-        var (client, _) = Setup(Answers.Torn(received));
+        var (client, _) = Setup(Answers.Truncated(received));
         Assert.Null((await Clock.Failure(client.CreateAsync(Sample.Submission))).ProbableTaskId);
     }
 
@@ -87,7 +87,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
     [Fact]
     public async Task A_whole_answer_is_taken_even_if_the_connection_breaks_in_its_last_moment_of_an_error()
     {
-        var (client, _) = Setup(Answers.Torn("""{"error":{"code":8004005001,"message":"job id missing"}}""", 400));
+        var (client, _) = Setup(Answers.Truncated("""{"error":{"code":8004005001,"message":"job id missing"}}""", 400));
         Assert.Equal(GatewayErrorKind.JobIdMissing, (await Clock.Failure(client.CreateAsync(Sample.Submission))).Kind);
     }
 
@@ -106,7 +106,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
         "list 200" => Answers.Json("[]"),
         "null 200" => Answers.Json("null"),
         "no id 200" => Answers.Json("""{"status":"in_progress"}"""),
-        "torn 200" => Answers.Torn("""{"created_at":17"""),
+        "torn 200" => Answers.Truncated("""{"created_at":17"""),
         _ => Answers.Json("", int.Parse(way, System.Globalization.CultureInfo.InvariantCulture)),
     };
 }

@@ -1,15 +1,15 @@
 namespace MidJourney.Client.Tests;
 
-/// <summary>Whose a name is, and what counts as being there already.</summary>
-public sealed class SavedFilesTests : DownloadTestBase
+/// <summary>Which output a file name belongs to, and which files count as already saved.</summary>
+public sealed class OutputFolderTests : DownloadTestBase
 {
     private static readonly byte[] Other = [.. Image[..^1], 0];
 
     [Fact]
-    public async Task Six_tasks_saved_at_once_under_one_name_are_six_files()
+    public async Task Concurrent_saves_under_one_name_give_separate_files()
     {
         var tasks = Enumerable.Range(1, 6).Select(n => $"t{n}").ToArray();
-        // Each as a cmdlet of its own would: with its own downloader and its own view of the folder.
+        // Each has its own downloader and its own view of the folder, as in separate cmdlets.
         var files = await Task.WhenAll(tasks.Select(task => Task.Run(async () =>
         {
             using var downloader = new OutputDownloader(null, 1, new FakeGateway(Clock, Whole()), Clock);
@@ -19,19 +19,19 @@ public sealed class SavedFilesTests : DownloadTestBase
         Assert.All(files, f => Assert.Equal(SavedState.Saved, f.State));
         Assert.Equal(6, Names.Length);
         Assert.Contains("name.png", Names);
-        // Each is found again where it is.
+        // Each file is found again.
         foreach (var (task, file) in tasks.Zip(files))
             Assert.Equal(new DownloadedFile(file.Path, SavedState.AlreadyThere), await SaveAsync(Target(task), Status(500)));
     }
 
     [Fact]
-    public async Task With_force_what_is_known_to_be_anothers_is_not_replaced()
+    public async Task Force_does_not_replace_a_file_of_another_output()
     {
         await File.WriteAllTextAsync(PathOf("name.png"), "the user's");
         Assert.Equal(PathOf("name.png"), (await SaveAsync(Target(force: true), Whole())).Path);
         Assert.Equal(PathOf("name_t2.png"), (await SaveAsync(Target("t2", force: true), Whole())).Path);
         Assert.Equal(Image, await File.ReadAllBytesAsync(PathOf("name.png")));
-        // Its own it replaces, without a copy.
+        // Its own file is replaced, without a copy.
         Assert.Equal(new DownloadedFile(PathOf("name_t2.png"), SavedState.Saved), await SaveAsync(Target("t2", force: true), Of(Other)));
         Assert.Equal(Other, await File.ReadAllBytesAsync(PathOf("name_t2.png")));
         Assert.Equal(["name.png", "name_t2.png"], Names);
@@ -41,19 +41,19 @@ public sealed class SavedFilesTests : DownloadTestBase
 
     [Theory]
     [MemberData(nameof(OtherBytes), DisableDiscoveryEnumeration = true)]
-    public async Task A_file_of_other_bytes_is_never_replaced(byte[] bytes)
+    public async Task File_with_other_content_is_never_replaced(byte[] bytes)
     {
         await File.WriteAllBytesAsync(PathOf("name.png"), bytes);
         var file = await SaveAsync(Whole());
         Assert.Equal(SavedState.Saved, file.State);
         Assert.Equal(Image, await File.ReadAllBytesAsync(file.Path));
-        // An empty file holds nothing that could be lost.
+        // An empty file has no content to lose.
         if (bytes.Length == 0) Assert.Equal(["name.png"], Names);
         else Assert.Equal(bytes, await File.ReadAllBytesAsync(PathOf("name.png")));
     }
 
     [Fact]
-    public async Task A_file_without_a_record_is_compared_and_then_known()
+    public async Task Unrecorded_file_is_compared_and_then_recorded()
     {
         await File.WriteAllBytesAsync(PathOf("name.png"), Image);
         Assert.Equal(new DownloadedFile(PathOf("name.png"), SavedState.AlreadyThere), await SaveAsync(Whole()));
@@ -67,7 +67,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     [InlineData("zeros")]
     [InlineData("gone")]
     [InlineData("other")]
-    public async Task What_is_no_longer_what_was_saved_is_downloaded_again(string change)
+    public async Task Changed_or_deleted_file_is_downloaded_again(string change)
     {
         var path = (await SaveAsync(Whole())).Path;
         if (change == "gone") File.Delete(path);
@@ -80,7 +80,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task What_another_process_saves_meanwhile_is_not_saved_twice()
+    public async Task Output_that_another_process_saved_in_the_meantime_is_not_saved_twice()
     {
         Answer answer = async (_, _) =>
         {
@@ -94,7 +94,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_folder_that_was_moved_is_known_where_it_is()
+    public async Task Moved_folder_keeps_its_record()
     {
         await SaveAsync(Whole());
         var moved = Folder.CreateSubdirectory("moved");
@@ -107,7 +107,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     [InlineData("nonsense\n{\"v\":1}\n{\"v\":1,\"task\":7}\n\0\0\0\0\n{\"v\":2,\"task\":\"t1\",\"index\":0,\"name\":\"name.png\",\"length\":1,\"sha256\":\"\"}\n[]\n")]
     [InlineData("{\"v\":1,\"task\":\"t1\",\"index\":0,\"name\":\"../../../etc/passwd\",\"length\":1,\"sha256\":\"\"}\n")]
     [InlineData("{\"v\":1,\"task\":\"t1\",\"ind")]
-    public async Task A_record_that_is_not_one_harms_nothing(string text)
+    public async Task Invalid_record_is_ignored(string text)
     {
         await File.WriteAllTextAsync(PathOf(FolderRecord.FileName), text);
         Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
@@ -116,7 +116,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task Where_no_record_can_be_kept_files_are_compared()
+    public async Task Without_a_record_files_are_compared()
     {
         Folder.CreateSubdirectory(FolderRecord.FileName);
         Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
@@ -125,14 +125,14 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_folder_of_the_name_is_no_file()
+    public async Task Folder_with_the_name_is_not_a_file()
     {
         Folder.CreateSubdirectory("name.png");
         Assert.Equal(PathOf("name_t1.png"), (await SaveAsync(Target(force: true), Whole())).Path);
     }
 
     [UnixFact]
-    public async Task A_link_that_leads_nowhere_is_left_alone()
+    public async Task Broken_link_is_unchanged()
     {
         File.CreateSymbolicLink(PathOf("name.png"), PathOf("nowhere"));
         Assert.Equal(PathOf("name_t1.png"), (await SaveAsync(Whole())).Path);
@@ -140,7 +140,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [UnixFact]
-    public async Task A_pipe_of_the_name_does_not_hold_it_up()
+    public async Task Pipe_with_the_name_does_not_block()
     {
         using (var make = System.Diagnostics.Process.Start("mkfifo", [PathOf("name.png")])) await make.WaitForExitAsync();
         await FailAsync(Status(410));
@@ -148,7 +148,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_record_that_somebody_holds_does_not_hold_it_up_for_long()
+    public async Task Locked_record_delays_a_save_only_briefly()
     {
         await SaveAsync(Whole());
         using (new FileStream(PathOf(FolderRecord.FileName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
@@ -162,13 +162,13 @@ public sealed class SavedFilesTests : DownloadTestBase
     [InlineData(404)]
     [InlineData(403)]
     [InlineData(410)]
-    public async Task Where_the_address_is_gone_a_whole_image_is_there_but_not_verified(int status)
+    public async Task Complete_image_is_NotVerified_if_the_URL_no_longer_works(int status)
     {
         var image = PngFile.Make();
         await File.WriteAllBytesAsync(PathOf("name.png"), image);
         Assert.Equal(new DownloadedFile(PathOf("name.png"), SavedState.NotVerified), await SaveAsync(Status(status)));
         Assert.Contains("could not be compared", Notes.Lines[^1], StringComparison.Ordinal);
-        // Not for ever: what can be compared later, is.
+        // It is compared later, when that is possible.
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Of(image))).State);
     }
 
@@ -177,7 +177,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     [InlineData("name.png", 1)]
     [InlineData("name.jpg", 0)]
     [InlineData("other.png", 0)]
-    public async Task Half_an_image_or_another_kind_is_not_there(string name, int missing)
+    public async Task Incomplete_image_or_another_format_does_not_count(string name, int missing)
     {
         var image = PngFile.Make();
         await File.WriteAllBytesAsync(PathOf(name), missing == 0 && name == "name.png" ? new byte[image.Length] : image[..^missing]);
@@ -185,17 +185,17 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task An_image_that_is_known_to_be_anothers_is_not_there()
+    public async Task Image_of_another_output_does_not_count()
     {
         await SaveAsync(Target("t2"), Of(PngFile.Make()));
         Assert.Equal(GatewayErrorKind.OutputGone, (await FailAsync(Status(410))).Kind);
     }
 
     [Fact]
-    public async Task What_killed_runs_left_is_removed_and_what_others_write_is_not()
+    public async Task Leftovers_of_killed_runs_are_deleted_but_not_files_in_use()
     {
         for (var n = 0; n < 5; n++) await File.WriteAllTextAsync(PathOf($".{Guid.NewGuid():N}.partial"), "half");
-        // As an earlier version called them.
+        // The name format of an earlier version.
         await File.WriteAllTextAsync(PathOf($".0123abcd-{Guid.NewGuid():N}.partial"), "half");
         await File.WriteAllTextAsync(PathOf(".mine.partial"), "the user's");
         var living = $".{Guid.NewGuid():N}.partial";
@@ -209,7 +209,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_download_under_way_is_not_taken_for_left_over()
+    public async Task Download_in_progress_is_not_deleted_as_a_leftover()
     {
         using var downloader = Downloader(Of(new HangingStream([.. Image, .. new byte[100_000]])));
         using var stop = new CancellationTokenSource();
@@ -224,7 +224,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task An_id_of_a_megabyte_or_with_the_key_in_it_is_told_from_others_but_not_written_down()
+    public async Task Very_long_id_and_id_with_the_key_are_recorded_as_hashes()
     {
         using var client = new GatewayClient(Sample.Key, new GatewayOptions { BaseUri = Sample.BaseUri });
         foreach (var id in new[] { new string('a', 1024 * 1024), "a" + Sample.Key })
@@ -241,7 +241,7 @@ public sealed class SavedFilesTests : DownloadTestBase
     }
 
     [Fact]
-    public async Task A_download_goes_on_though_its_owner_gives_it_up()
+    public async Task Download_continues_after_its_owner_disposes_the_downloader()
     {
         var closed = false;
         var handler = new ClosingHandler(Whole(), () => closed = true);
