@@ -20,7 +20,7 @@ public sealed class UnknownOutcomeTests : ClientTestBase
         Assert.Single(gateway.Sent);
         Assert.Equal(1, gateway.BodiesSent);
         Assert.Contains("job job-1, image 2, type Creative", error.Message, StringComparison.Ordinal);
-        Assert.Contains("may bill you twice", error.Message, StringComparison.Ordinal);
+        Assert.Contains("you may pay twice", error.Message, StringComparison.Ordinal);
         Assert.Equal((0, 0), (client.Counters.Accepted, client.Counters.InFlight));
     }
 
