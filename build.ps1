@@ -18,7 +18,7 @@
     Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 only, and runs it.
     Bench  measures everything, and writes docs/benchmarks.md and tests/Bench/Results.md; takes about 20 minutes.
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
-    Docs   updates docs/<Cmdlet>.md from the cmdlets, and creates the help from these pages.
+    Docs   updates docs/<Cmdlet>.md from the cmdlets; from these pages it creates the help and the lists of cmdlets.
 .PARAMETER Configuration
     The configuration to build.
 .PARAMETER PowerShell
@@ -201,7 +201,7 @@ function Invoke-DocsTask {
     $tool = [IO.Path]::Combine($testsFolder, 'HelpTool', 'bin', $Configuration, 'net10.0', 'HelpTool.dll')
     Invoke-PowerShell "
         Add-Type -Path '$tool'
-        Import-Module '$([IO.Path]::Combine($moduleFolder, 'MidJourney.psd1'))'
+        Import-Module '$([IO.Path]::Combine($moduleFolder, 'bin', 'net8.0', 'MidJourney.dll'))'
         [MidJourney.HelpTool.Pages]::Update('$PSScriptRoot', [Management.Automation.CmdletInfo[]] (Get-Command -Module MidJourney -CommandType Cmdlet)) | ForEach-Object { `"wrote `$_`" }"
     Invoke-DotNet build $module -c $Configuration --no-restore
 }

@@ -13,10 +13,10 @@ public static class Pages
         catch (FormatException e) { throw new FormatException($"{Path.GetFileName(file)}: {e.Message}", e); }
     })];
 
-    /// <summary>Writes into the pages what the cmdlets themselves say, and keeps what people wrote.</summary>
+    /// <summary>Updates the pages from the cmdlets, keeping the prose, and the lists of cmdlets from the pages.</summary>
     /// <param name="root">The repository.</param>
-    /// <param name="commands">The module's cmdlets, which PowerShell has imported from out/MidJourney.</param>
-    /// <returns>The pages that were changed, by their names in the repository.</returns>
+    /// <param name="commands">The module's cmdlets, imported into this PowerShell.</param>
+    /// <returns>The changed files, by their paths in the repository.</returns>
     public static IReadOnlyList<string> Update(string root, IReadOnlyList<CmdletInfo> commands)
     {
         var folder = Path.Combine(root, "docs");
@@ -30,6 +30,11 @@ public static class Pages
             if (File.Exists(file) && File.ReadAllText(file).ReplaceLineEndings("\n") == text) continue;
             File.WriteAllText(file, text);
             changed.Add(Path.GetRelativePath(root, file));
+        }
+        foreach (var (file, text) in CmdletLists.Write(root).Where(f => File.ReadAllText(Path.Combine(root, f.Key)).ReplaceLineEndings("\n") != f.Value))
+        {
+            File.WriteAllText(Path.Combine(root, file), text);
+            changed.Add(file);
         }
         return changed;
     }

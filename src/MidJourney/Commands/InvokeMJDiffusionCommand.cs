@@ -21,10 +21,12 @@ public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
     [ValidateRange(1, 100)]
     public int Count { get; set; } = 1;
 
+    internal override string ModelId => ModelIds.Diffusion;
+
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {
         var text = ParameterText.Prompt(nameof(Text), Text);
-        return [.. Enumerable.Repeat(new MJSubmission { Model = ModelIds.Diffusion, Parameters = WithCallback([new("text", text)]), Prompt = text }, Count)];
+        return [.. Enumerable.Repeat(new MJSubmission { Model = ModelId, Parameters = WithCallback([new("text", text)]), Prompt = text }, Count)];
     }
 
     internal override string ActionOf(MJSubmission submission) =>

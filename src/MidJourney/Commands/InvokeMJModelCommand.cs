@@ -1,4 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Reflection;
 using MidJourney.Commands.Shared;
 using MidJourney.Parameters;
 
@@ -95,4 +98,27 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     }
 
     private static object? Value(IEnumerable<KeyValuePair<string, object?>> parameters, string wireName) => parameters.FirstOrDefault(p => p.Key == wireName).Value;
+}
+
+/// <summary>Offers the ids of the gateway's models, found by any part of them.</summary>
+public sealed class ModelIdCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var part = wordToComplete.Trim('\'', '"');
+        return OfCmdlets().Concat(ModelIds.WithoutCmdlet.Select(id => (Id: id, Cmdlet: (string?)null))).OrderBy(m => m.Id, StringComparer.Ordinal)
+            .Where(m => m.Id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
+            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, Messages.ModelHint(m.Cmdlet)));
+    }
+
+    private static IEnumerable<(string Id, string? Cmdlet)> OfCmdlets()
+    {
+        foreach (var type in typeof(SubmitCmdlet).Assembly.GetTypes().Where(t => !t.IsAbstract && typeof(SubmitCmdlet).IsAssignableFrom(t)))
+        {
+            using var cmdlet = (SubmitCmdlet)Activator.CreateInstance(type)!;
+            var name = type.GetCustomAttribute<CmdletAttribute>()!;
+            if (cmdlet.ModelId is { } id) yield return (id, $"{name.VerbName}-{name.NounName}");
+        }
+    }
 }

@@ -37,16 +37,3 @@ public sealed class UpscaleTypeCompleter : IArgumentCompleter
             .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, Messages.TypeHint(t)));
     }
 }
-
-/// <summary>Offers the ids of the models that are listed, found by any part of them.</summary>
-public sealed class ModelIdCompleter : IArgumentCompleter
-{
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var part = wordToComplete.Trim('\'', '"');
-        return ModelIds.Listed
-            .Where(m => m.Id.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
-            .Select(m => new CompletionResult(m.Id, m.Id, CompletionResultType.ParameterValue, Messages.ModelHint(m.Cmdlet)));
-    }
-}

@@ -44,6 +44,10 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void Lists_of_cmdlets_match_the_pages() =>
+        Assert.All(CmdletLists.Write(Repository.Root), file => Assert.Equal(file.Value, File.ReadAllText(Path.Combine(Repository.Root, file.Key)).ReplaceLineEndings("\n")));
+
+    [Fact]
     public void The_help_that_is_shipped_is_made_of_the_pages() => Assert.Equal(
         Maml.Write(CmdletHelp.PageFiles.Select(f => CommandPage.Parse(File.ReadAllText(f)))),
         File.ReadAllText(Path.Combine(Repository.Module, "en-US", Maml.FileName)));

@@ -27,7 +27,7 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     [TextArgument(IsList = true)]
     public string?[]? ImageNo { get; set; }
 
-    internal abstract string ModelId { get; }
+    internal abstract override string ModelId { get; }
 
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
     /// <exception cref="GatewayException">A parameter is invalid.</exception>
@@ -76,7 +76,7 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
     [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
 
-    internal abstract string ModelId { get; }
+    internal abstract override string ModelId { get; }
 
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
     /// <exception cref="GatewayException">A parameter is invalid.</exception>

@@ -73,6 +73,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private protected override bool IsAwaited => _creates > 0 || _wait is { IsAwaited: true };
 
+    /// <summary>The gateway's model; null if the cmdlet is not for one model.</summary>
+    internal virtual string? ModelId => null;
+
     /// <summary>The submissions of the current record.</summary>
     /// <exception cref="GatewayException">The record is invalid; nothing is sent for it.</exception>
     internal abstract IReadOnlyList<MJSubmission> ReadRecord();

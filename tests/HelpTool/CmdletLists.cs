@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace MidJourney.HelpTool;
+
+/// <summary>The lists of cmdlets in other files: the manifest, the README and about_MidJourney. They are generated from the pages.</summary>
+public static partial class CmdletLists
+{
+    private const int MaxWidth = 78;
+
+    /// <summary>The files that contain a list, as they should be.</summary>
+    /// <param name="root">The repository.</param>
+    /// <returns>Each file's path in the repository, and its text.</returns>
+    /// <exception cref="FormatException">A file has no list.</exception>
+    public static IReadOnlyDictionary<string, string> Write(string root)
+    {
+        var pages = Pages.Read(Path.Combine(root, "docs")).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
+        return new Dictionary<string, string>
+        {
+            ["MidJourney.psd1"] = Replace(root, "MidJourney.psd1", Exports(), string.Concat(pages.Select(p => $"        '{p.Name}'\n"))),
+            ["README.md"] = Replace(root, "README.md", ReadmeTable(), string.Concat(pages.Select(p => $"| [`{p.Name}`](docs/{p.Name}.md) | {Summary(p)} |\n"))),
+            ["src/MidJourney/en-US/about_MidJourney.help.txt"] = Replace(root, "src/MidJourney/en-US/about_MidJourney.help.txt", AboutSection(), "\n" + string.Concat(pages.Select(Entry)) + "\n"),
+        };
+    }
+
+    /// <summary>The first sentence of the synopsis.</summary>
+    private static string Summary(CommandPage page) => page.Synopsis.Split(". ")[0].TrimEnd('.');
+
+    /// <summary>The name, then the summary in lines that fit a console of 80 columns.</summary>
+    private static string Entry(CommandPage page)
+    {
+        const string Indent = "                          ";
+        var text = new StringBuilder($"    {page.Name}".PadRight(Indent.Length));
+        var column = Indent.Length;
+        foreach (var word in Summary(page).Split(' '))
+        {
+            if (column > Indent.Length && column + word.Length > MaxWidth)
+            {
+                text.Length--;
+                text.Append('\n').Append(Indent);
+                column = Indent.Length;
+            }
+            text.Append(word).Append(' ');
+            column += word.Length + 1;
+        }
+        text.Length--;
+        return text.Append('\n').ToString();
+    }
+
+    private static string Replace(string root, string file, Regex place, string list)
+    {
+        var text = File.ReadAllText(Path.Combine(root, file)).ReplaceLineEndings("\n");
+        if (place.Count(text) != 1) throw new FormatException($"{file}: the list of cmdlets is missing.");
+        return place.Replace(text, m => m.Groups["before"].Value + list + m.Groups["after"].Value);
+    }
+
+    [GeneratedRegex(@"(?<before>CmdletsToExport\s*=\s*@\(\n)[^)]*?(?<after>[ ]*\))")]
+    private static partial Regex Exports();
+
+    [GeneratedRegex(@"(?<before>\| cmdlet \| \|\n\|---\|---\|\n)(\| \[?`[A-Z][a-z]+-MJ.*\n)*(?<after>)")]
+    private static partial Regex ReadmeTable();
+
+    [GeneratedRegex(@"(?<before>(?<=\n)CMDLETS\n)((?![A-Z]).*\n)*(?<after>)")]
+    private static partial Regex AboutSection();
+}
