@@ -10,10 +10,8 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     DotNetFrameworkVersion = '4.7.2'
     CmdletsToExport      = @(
-        'New-MJMask'
-        'New-MJSession'
         'Get-MJSession'
-        'Remove-MJSession'
+        'Get-MJTask'
         'Invoke-MJDiffusion'
         'Invoke-MJEdit'
         'Invoke-MJInpaint'
@@ -24,12 +22,14 @@
         'Invoke-MJUploadPaint'
         'Invoke-MJUpscale'
         'Invoke-MJVariation'
-        'Get-MJTask'
-        'Wait-MJTask'
-        'Restart-MJTask'
-        'Resolve-MJTask'
-        'Save-MJOutput'
         'Measure-MJCost'
+        'New-MJMask'
+        'New-MJSession'
+        'Remove-MJSession'
+        'Resolve-MJTask'
+        'Restart-MJTask'
+        'Save-MJOutput'
+        'Wait-MJTask'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -53,28 +53,16 @@ Describe 'A script block for a parameter' {
 Describe 'Something other than text' {
     BeforeAll {
         Reset-TestGateway $gateway
-        # A row that is right but for one thing, for each parameter that takes text.
-        $good = @{
-            'Invoke-MJUpscale'     = @{ JobId = 'harbour'; ImageNo = 0; Type = 1; Callback = 'https://example.com' }
-            'Invoke-MJVariation'   = @{ JobId = 'harbour'; ImageNo = 0; Type = 1; RemixPrompt = 'x' }
-            'Invoke-MJRemix'       = @{ JobId = 'harbour'; ImageNo = 0; RemixPrompt = 'x'; Mode = 0 }
-            'Invoke-MJOutpaint'    = @{ JobId = 'harbour'; ImageNo = 0; Scale = 1.5; RemixPrompt = 'x' }
-            'Invoke-MJInpaint'     = @{ JobId = 'harbour'; ImageNo = 0; Mask = '1024x1024: 100,600,400,300'; RemixPrompt = 'x' }
-            'Invoke-MJEdit'        = @{ JobId = 'harbour'; ImageNo = 0; Canvas = '1024x1024'; ImgPos = '512x512'; RemixPrompt = 'x'; Mask = '1024x1024: 100,600,400,300' }
-            'Invoke-MJRetexture'   = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'x' }
-            'Invoke-MJUploadPaint' = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'x'; Canvas = '1024x1024'; Mask = '1024x1024: 100,600,400,300' }
-            'Invoke-MJDiffusion'   = @{ Text = 'x' }
-            'Invoke-MJModel'       = @{ Model = 'midjourney_pan'; Parameter = @{ direction = 1 }; JobId = 'harbour'; ImageNo = 0 }
-        }
+        $good = Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', 'Models.psd1'))
         $values = @{ text = 'a cat' }, [pscustomobject] @{ text = 'a cat' }, [IO.FileInfo] 'a.txt', (Get-Date), $true, { a cat },
             (ConvertTo-SecureString secret -AsPlainText -Force), ([xml] '<a>b</a>'),
             @(@{ a = 1 }, @{ a = 2 })
     }
 
-    It 'is never made into a text that is paid for, and is an error of that record: <_>' -ForEach @(
-        'Upscale', 'Variation', 'Remix', 'Outpaint', 'Inpaint', 'Edit', 'Retexture', 'UploadPaint', 'Diffusion', 'Model'
+    It 'is never made into a text that is paid for, and is an error of that record: <_>' -ForEach (
+        (Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', 'Models.psd1'))).Keys | Sort-Object
     ) {
-        $cmdlet = "Invoke-MJ$_"
+        $cmdlet = $_
         $quiet = @{ ErrorVariable = 'problems'; ErrorAction = 'SilentlyContinue' }
         foreach ($parameter in @($good[$cmdlet].Keys)) {
             foreach ($value in $values) {

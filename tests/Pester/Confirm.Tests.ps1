@@ -36,26 +36,13 @@ Describe '-WhatIf' {
     }
 
     It 'holds for every cmdlet that pays' {
-        $image = @{ JobId = 'harbour'; ImageNo = 0 }
-        $own = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
-        $mask = '1024x1024: 100,600,400,300'
-        $lines = @(
-            { Invoke-MJUpscale @image -Type Standard -WhatIf }
-            { Invoke-MJDiffusion -Text 'a lighthouse' -WhatIf }
-            { Invoke-MJVariation @image -Type Subtle -WhatIf }
-            { Invoke-MJRemix @image -RemixPrompt 'at night' -WhatIf }
-            { Invoke-MJOutpaint @image -Scale 1.5 -WhatIf }
-            { Invoke-MJInpaint @image -Mask $mask -WhatIf }
-            { Invoke-MJEdit @image -Canvas 2048x1024 -RemixPrompt 'a long beach' -WhatIf }
-            { Invoke-MJRetexture @own -WhatIf }
-            { Invoke-MJUploadPaint @own -Canvas 1536x1536 -Mask $mask -WhatIf }
-            { Invoke-MJModel midjourney_enhance @image -WhatIf })
-        foreach ($line in $lines) {
-            Get-Transcript { & $line | Should -BeNullOrEmpty } | Should -Match '"Create a paid ' -Because "$line shows what it would do"
+        $models = Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', 'Models.psd1'))
+        foreach ($cmdlet in $models.Keys) {
+            $record = $models[$cmdlet]
+            Get-Transcript { & $cmdlet @record -WhatIf | Should -BeNullOrEmpty } | Should -Match '"Create a paid ' -Because "$cmdlet shows what it would do"
         }
 
-        $tried = $lines | ForEach-Object { ("$_".Trim() -split ' ')[0] }
-        $tried | Sort-Object | Should -Be ((Get-Command -Module MidJourney -Verb Invoke).Name | Sort-Object)
+        $models.Keys | Sort-Object | Should -Be ((Get-Command -Module MidJourney -Verb Invoke).Name | Sort-Object)
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 

@@ -43,15 +43,10 @@ Describe 'Restart-MJTask' {
     }
 
     It 'makes the same again: <Name>' -ForEach @(
+        $models = Import-PowerShellDataFile ([IO.Path]::Combine($PSScriptRoot, '..', 'Models.psd1'))
+        $models.Keys | Sort-Object | ForEach-Object { @{ Name = $_; Record = $models[$_]; Make = { & $Name @Record } } }
         @{ Name = 'midjourney_upscale'; Make = { Invoke-MJUpscale @image -Type Creative } }
         @{ Name = 'midjourney_diffusion'; Make = { Invoke-MJDiffusion "a 'lighthouse' {red,blue} --ar 16:9 `n ü 🗼" } }
-        @{ Name = 'midjourney_variation'; Make = { Invoke-MJVariation @image -Type Strong -RemixPrompt 'at night' } }
-        @{ Name = 'midjourney_remix'; Make = { Invoke-MJRemix @image -RemixPrompt 'at night' -Mode Subtle } }
-        @{ Name = 'midjourney_outpaint'; Make = { Invoke-MJOutpaint @image -Scale 1.50 } }
-        @{ Name = 'midjourney_inpaint'; Make = { Invoke-MJInpaint @image -Mask $mask } }
-        @{ Name = 'midjourney_edit'; Make = { Invoke-MJEdit @image -Canvas 2048x1024 -RemixPrompt 'a long beach' } }
-        @{ Name = 'midjourney_retexture'; Make = { Invoke-MJRetexture @own } }
-        @{ Name = 'midjourney_uploadpaint'; Make = { Invoke-MJUploadPaint @own -Canvas 1536x1536 -Mask $mask } }
         @{ Name = 'midjourney_pan'; Make = { Invoke-MJModel midjourney_pan @{ direction = 1; scale = 1.5; wide = 1e300; list = @(1, $null, $true, 'x', @{ jobId = 'inner' }); big = 12345678901234567890 } -JobId harbour } }
     ) {
         $failed = New-FailedTask $Make
