@@ -8,8 +8,8 @@ namespace MidJourney.Emulator;
 /// <summary>Answers as a fault says.</summary>
 internal sealed class FaultDelivery(GatewayEmulator emulator)
 {
-    // A reset overtakes what the client has not read yet, so that gets time to arrive.
-    private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(20);
+    // A reset overtakes what the client has not read yet, so that gets time to arrive, also on a busy machine.
+    private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The faults that keep the request from taking effect.</summary>
     public Task AnswerInsteadAsync(Exchange exchange, Fault fault) => fault.Kind switch
