@@ -47,7 +47,7 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
         Assert.Contains("was not submitted", run.Result.Errors[0].Exception.Message, StringComparison.Ordinal);
     }
 
-    private static bool IsTriedAgain(CreateRun run) => run.Result.Verbose.Any(line => line.Contains("try 2", StringComparison.Ordinal));
+    private static bool IsTriedAgain(CreateRun run) => run.Result.Verbose.Any(line => line.Contains("attempt 2", StringComparison.Ordinal));
 
     public sealed class Runs : IAsyncLifetime
     {

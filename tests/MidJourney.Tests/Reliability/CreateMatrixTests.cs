@@ -96,7 +96,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Status_401() => CheckAsync(Status(401), 1, 0, "New-MJSession");
 
     [Fact]
-    public Task Status_402() => CheckAsync(Status(402, BodyStyle.StatusData), 1, 0, "balance");
+    public Task Status_402() => CheckAsync(Status(402, BodyStyle.StatusData), 1, 0, "Add funds");
 
     [Fact]
     public Task Status_403() => CheckAsync(Status(403, BodyStyle.Empty), 1, 0, "Use a key that has this permission");
