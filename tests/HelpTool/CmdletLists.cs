@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MidJourney.HelpTool;
@@ -26,25 +25,18 @@ public static partial class CmdletLists
     /// <summary>The first sentence of the synopsis.</summary>
     private static string Summary(CommandPage page) => page.Synopsis.Split(". ")[0].TrimEnd('.');
 
-    /// <summary>The name, then the summary in lines that fit a console of 80 columns.</summary>
+    /// <summary>The name, and below it the summary in lines that fit a console of 80 columns.</summary>
     private static string Entry(CommandPage page)
     {
-        const string Indent = "                          ";
-        var text = new StringBuilder($"    {page.Name}".PadRight(Indent.Length));
-        var column = Indent.Length;
+        // Lines with an indent of eight or more are examples, which tests run.
+        const string Indent = "      ";
+        var lines = new List<string> { "    " + page.Name, Indent };
         foreach (var word in Summary(page).Split(' '))
         {
-            if (column > Indent.Length && column + word.Length > MaxWidth)
-            {
-                text.Length--;
-                text.Append('\n').Append(Indent);
-                column = Indent.Length;
-            }
-            text.Append(word).Append(' ');
-            column += word.Length + 1;
+            if (lines[^1].Length + word.Length >= MaxWidth) lines.Add(Indent);
+            lines[^1] += lines[^1].Length == Indent.Length ? word : " " + word;
         }
-        text.Length--;
-        return text.Append('\n').ToString();
+        return string.Join('\n', lines) + "\n";
     }
 
     private static string Replace(string root, string file, Regex place, string list)
