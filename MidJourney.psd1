@@ -5,7 +5,7 @@
     Author               = 'MidJourney module contributors'
     CompanyName          = 'MidJourney module contributors'
     Copyright            = '(c) MidJourney module contributors. MIT licence.'
-    Description          = 'Make, edit and upscale MidJourney images through a paid HTTP gateway, with every model that it documents: submit, poll and collect one job or ten thousand from a pipeline, without paying twice or losing a task.'
+    Description          = 'Make, edit and upscale MidJourney images through a paid HTTP gateway, with all its documented models. Submit, wait for and save one job or ten thousand in a pipeline, without paying twice or losing a task.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     DotNetFrameworkVersion = '4.7.2'
@@ -38,7 +38,7 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('MidJourney', 'text-to-image', 'inpainting', 'outpainting', 'upscale', 'image', 'generation', 'AI', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'What is new in this version stands in CHANGELOG.md, beside this manifest.'
+            ReleaseNotes = 'See CHANGELOG.md in the module folder.'
         }
     }
 }

@@ -2,8 +2,8 @@
 .SYNOPSIS
     Packs the built module for the PowerShell Gallery. ./build.ps1 Package builds it and runs this.
 .DESCRIPTION
-    The SDK packs what lies in the module's folder, with the manifest's facts in the Gallery's terms and the release notes of
-    CHANGELOG.md. The same files give the same bytes.
+    The SDK packs the module's folder, with the metadata of the manifest and the release notes from CHANGELOG.md. The package
+    is reproducible.
 .PARAMETER Module
     The built module: out/MidJourney.
 .PARAMETER Destination
@@ -20,21 +20,21 @@ $ErrorActionPreference = 'Stop'
 
 $manifest = Import-PowerShellDataFile "$Module/MidJourney.psd1"
 
-# What is new in the version: its section of the changelog, without the heading.
+# The section of this version in the changelog, without the heading.
 function Get-ReleaseNote {
     $changelog = (Get-Content "$Module/CHANGELOG.md" -Raw) -replace "`r"
     $version = [regex]::Escape($manifest.ModuleVersion)
     if ($changelog -notmatch "(?ms)^## \[$version\][^\n]*\n(?<notes>.*?)(?=^## \[|\z)" -or -not $Matches.notes.Trim()) {
-        throw "CHANGELOG.md says nothing of version $($manifest.ModuleVersion)."
+        throw "CHANGELOG.md has no section for version $($manifest.ModuleVersion)."
     }
 
     $Matches.notes.Trim()
 }
 
-# The packages that the libraries for Windows PowerShell come from, with the folder of each.
+# The packages of the libraries for Windows PowerShell, with their folders.
 function Get-ThirdPartyPackage {
     $assets = Get-Content "$PSScriptRoot/obj/project.assets.json" -Raw | ConvertFrom-Json -AsHashtable
-    # SDKs write the framework in either way.
+    # The SDK version determines which form is used.
     $used = foreach ($framework in 'net472', '.NETFramework,Version=v4.7.2') { if ($assets.targets.Contains($framework)) { $assets.targets[$framework].Keys } }
     if (-not $used) { throw 'The module was last built without Windows PowerShell. Run ./build.ps1 Package.' }
     foreach ($library in Get-ChildItem "$Module/bin/net472/*.dll" -Exclude MidJourney.dll, MidJourney.Client.dll | Sort-Object Name) {
@@ -48,18 +48,18 @@ function Get-ThirdPartyPackage {
 
 function Get-ThirdPartyNotice {
     $packages = @(Get-ThirdPartyPackage)
-    # The licence of the module is the same one, but for its heading and whom it names.
+    # The module has the same licence, with another heading and copyright.
     $terms = (Get-Content "$Module/LICENSE" -Raw) -replace "`r" -replace '(?s)^.*?(?=Permission is hereby granted)'
     @'
 THIRD-PARTY NOTICES
 
-The folder bin/net472 holds these libraries, which Windows PowerShell needs and
-PowerShell 7 has. They are unchanged, from these packages:
+The folder bin/net472 contains these libraries, which Windows PowerShell needs.
+They are unchanged, from these packages:
 
 
 '@
     foreach ($package in $packages) { "    $($package.Library): $($package.Id) $($package.Version)`n" }
-    "`nEach of them is under this licence:`n`nThe MIT License (MIT)`n`nCopyright (c) .NET Foundation and Contributors`n"
+    "`nEach of them has this licence:`n`nThe MIT License (MIT)`n`nCopyright (c) .NET Foundation and Contributors`n"
     foreach ($copyright in $packages.Copyright | Sort-Object -Unique) { "$copyright`n" }
     "`n$($terms.Trim())`n"
     foreach ($notice in $packages | Where-Object { Test-Path "$($_.Folder)/THIRD-PARTY-NOTICES.TXT" } | Group-Object { (Get-FileHash "$($_.Folder)/THIRD-PARTY-NOTICES.TXT").Hash }) {
@@ -88,7 +88,7 @@ function Get-Nuspec {
     '<license type="expression">MIT</license>'
     foreach ($name in $facts.Keys) { "<$name>$([Security.SecurityElement]::Escape($facts[$name]))</$name>" }
     '</metadata><files>'
-    # One by one, because a wildcard takes them in the order of the disk.
+    # Listed one by one, because a wildcard uses the order of the disk.
     $files = Get-ChildItem $Module -File -Recurse | ForEach-Object { [IO.Path]::GetRelativePath($Module, $_.FullName).Replace('\', '/') }
     foreach ($file in $files | Sort-Object -Culture '' -CaseSensitive) { "<file src=`"$file`" target=`"$file`" />" }
     '</files></package>'
@@ -99,7 +99,7 @@ $Module = (Resolve-Path $Module).ProviderPath
 $nuspec = "$PSScriptRoot/obj/MidJourney.nuspec"
 Get-Nuspec | Set-Content $nuspec -Encoding utf8
 
-# The time of every entry: what is in the package is as old as its sources, and not as this run.
+# A fixed time for every entry, so that the package is reproducible.
 dotnet pack $PSScriptRoot -c Release --no-build --output $Destination -p:IsPackable=true -p:NoPackageAnalysis=true -p:NuspecFile=$nuspec -p:NuspecBasePath=$Module -p:Deterministic=true -p:DeterministicTimestamp=2000-01-01T00:00:00Z
 if ($LASTEXITCODE -ne 0) {
     throw "dotnet pack ended with exit code $LASTEXITCODE."

@@ -160,7 +160,7 @@ Describe 'The package' -Skip:(-not $canPack) {
         }
 
         It 'is not made without notes: <Changelog>' -ForEach @{ Changelog = "# Changelog`n`n## [0.0.9]`n- b" }, @{ Changelog = "# Changelog`n`n## [VERSION]`n`n## [0.0.9]`n- b" } {
-            { Invoke-Package $Changelog.Replace('VERSION', $manifest.ModuleVersion) } | Should -Throw "*says nothing of version $($manifest.ModuleVersion)*"
+            { Invoke-Package $Changelog.Replace('VERSION', $manifest.ModuleVersion) } | Should -Throw "*has no section for version $($manifest.ModuleVersion)*"
         }
 
         It 'has no notes of an earlier version' {

@@ -111,8 +111,9 @@ internal sealed class KeyRedactor
             var length = LengthOfKeyAt(text, at, isTruncated);
             if (length == 0 && encoded is { Success: true } && encoded.Index == at) length = encoded.Length;
             if (length > 0) (redacted ??= text.ToCharArray()).AsSpan(at, length).Fill('*');
-            // An escape is skipped as a whole: its last digit cannot be the beginning of the key.
-            else length = text[at] != '\\' ? 1 : JsonText.EscapedAt(text, at) is null ? 2 : 6;
+            // An escape is skipped as a whole, because its last digit cannot be the start of the key; but an encoded key may follow the backslash.
+            else if (text[at] != '\\' || (encoded is { Success: true } && encoded.Index == at + 1)) length = 1;
+            else length = JsonText.EscapedAt(text, at) is null ? 2 : 6;
             at += length;
         }
         return redacted is null ? text : new string(redacted);

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Offers those of a few fixed values that begin with what is typed.</summary>
+/// <summary>Offers fixed values that start with the typed text.</summary>
 public abstract class ListCompleter : IArgumentCompleter
 {
     private readonly string[] _values;
@@ -22,7 +22,7 @@ public abstract class ListCompleter : IArgumentCompleter
 /// <summary>Offers the numbers of a job's images.</summary>
 public sealed class ImageNumberCompleter() : ListCompleter("0", "1", "2", "3");
 
-/// <summary>Offers how far a result may differ from its image.</summary>
+/// <summary>Offers the strengths of a variation.</summary>
 public sealed class StrengthCompleter() : ListCompleter("Subtle", "Strong");
 
 /// <summary>Offers the upscale types.</summary>

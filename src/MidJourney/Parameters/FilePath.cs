@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Makes a path of PowerShell's, with its drives and providers, one of the file system.</summary>
+/// <summary>Converts a PowerShell path, which may use drives and providers, to a file system path.</summary>
 internal static class FilePath
 {
-    /// <exception cref="CommandException">It leads to no file system.</exception>
-    /// <param name="state">Where the user is.</param>
-    /// <param name="path">The path as it was given; wildcards mean themselves.</param>
-    /// <param name="errorId">What it is called when it leads nowhere.</param>
+    /// <param name="state">The user's session state.</param>
+    /// <param name="path">The path as specified; wildcards are literal.</param>
+    /// <param name="errorId">The id of the error.</param>
+    /// <exception cref="CommandException">The path is not in a file system.</exception>
     public static string Resolve(SessionState state, string path, string errorId)
     {
         try

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace MidJourney.Parameters;
 
 /// <summary>
-/// Reads a mask: the address of an image, areas as text (<c>1024x1024: 100,100,300,200; 0,0,500,0,0,500</c>, where four
+/// Reads a mask: the URL of an image, areas as text (<c>1024x1024: 100,100,300,200; 0,0,500,0,0,500</c>, where four
 /// numbers are a rectangle and more are a polygon), a mask, or an object with the wire's fields.
 /// </summary>
 internal static class MaskText
@@ -15,7 +15,7 @@ internal static class MaskText
     private static readonly Regex Form = new(@"^\s*(?:(?<size>\d+\s*[xX×]\s*\d+)\s*:)?(?<numbers>[^:]*)$", RegexOptions.CultureInvariant);
 
     /// <returns>The mask; null for none.</returns>
-    /// <exception cref="GatewayException">It is no mask, or none that could be right.</exception>
+    /// <exception cref="GatewayException">The mask is invalid.</exception>
     public static MJMask? Read(string name, object? value)
     {
         if (PSValue.IsBlank(value)) return null;
@@ -24,12 +24,11 @@ internal static class MaskText
         return mask;
     }
 
-    /// <exception cref="GatewayException">There is none, or none that could be right.</exception>
+    /// <exception cref="GatewayException">The mask is missing or invalid.</exception>
     public static MJMask Require(string name, object? value) =>
         Read(name, value) ?? throw ParameterText.Invalid(Messages.ParameterMissing(name));
 
-    /// <summary>Numbers parted by commas or white space.</summary>
-    /// <returns>The numbers; null when one of them is none.</returns>
+    /// <summary>Integers separated by commas or white space; null if one is invalid.</summary>
     public static int[]? Numbers(string text)
     {
         var parts = text.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
@@ -37,8 +36,7 @@ internal static class MaskText
         return numbers.Length > 0 && numbers.All(n => n is not null) ? [.. numbers.Select(n => n!.Value)] : null;
     }
 
-    /// <summary>A rectangle as the polygon of its corners, clockwise from the upper left one.</summary>
-    /// <returns>The area; null when the numbers are not x, y, width and height.</returns>
+    /// <summary>A rectangle as the polygon of its corners, clockwise from the upper left; null if the numbers are not x, y, width and height.</summary>
     public static MJMaskArea? Rectangle(MJSize image, int[] numbers) => numbers is [var x, var y, var width and > 0, var height and > 0]
         && (long)x + width <= int.MaxValue && (long)y + height <= int.MaxValue
         ? Polygon(image, [x, y, x + width, y, x + width, y + height, x, y + height]) : null;
@@ -53,7 +51,7 @@ internal static class MaskText
         foreach (var part in text.Split(';'))
         {
             var match = Form.Match(part);
-            // A size holds for all that follows it.
+            // A size applies to all areas after it.
             if (match.Success && match.Groups["size"].Success) image = PixelSize.FromText(match.Groups["size"].Value);
             var numbers = match.Success ? Numbers(match.Groups["numbers"].Value) : null;
             var area = image is null || numbers is null ? null : numbers.Length == RectangleNumbers ? Rectangle(image, numbers) : Polygon(image, numbers);
@@ -68,7 +66,7 @@ internal static class MaskText
         return new MJMask
         {
             Url = PSValue.Property(source, "url") is { } url && !PSValue.IsBlank(url) ? Convert.ToString(url, CultureInfo.InvariantCulture)!.Trim() : null,
-            // Of what is nested deep, Clixml and jobs keep the text.
+            // Clixml and jobs convert deeply nested objects to text.
             Areas = [.. PSValue.Items(PSValue.Property(source, "areas")).SelectMany(a => PSValue.AsText(a) is { } text ? FromText(name, text).Areas : [Area(name, a)])],
         };
     }
@@ -83,12 +81,12 @@ internal static class MaskText
     }
 }
 
-/// <summary>What a mask must be (models page: <c>mask</c>), so that none is paid for that cannot be right.</summary>
+/// <summary>Validates a mask (models page: <c>mask</c>), so that no task with an invalid mask is billed.</summary>
 internal static class MaskRules
 {
-    private const int LeastSide = 500, MostSide = 4096, LeastNumbers = 6;
+    private const int MinSide = 500, MaxSide = 4096, MinNumbers = 6;
 
-    /// <exception cref="GatewayException">It cannot be right.</exception>
+    /// <exception cref="GatewayException">The mask is invalid.</exception>
     public static void Check(string name, MJMask mask)
     {
         if (mask.Url is null && mask.Areas.Length == 0) throw ParameterText.Invalid(Messages.MaskEmpty(name));
@@ -99,17 +97,17 @@ internal static class MaskRules
 
     private static void Check(string name, MJMaskArea area)
     {
-        if (area.Width is < LeastSide or > MostSide || area.Height is < LeastSide or > MostSide)
-            throw ParameterText.Invalid(Messages.MaskSize(name, area, LeastSide, MostSide));
+        if (area.Width is < MinSide or > MaxSide || area.Height is < MinSide or > MaxSide)
+            throw ParameterText.Invalid(Messages.MaskSize(name, area, MinSide, MaxSide));
         var points = area.Points;
-        if (points.Length < LeastNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(Messages.MaskNumberCount(name, area));
+        if (points.Length < MinNumbers || points.Length % 2 != 0) throw ParameterText.Invalid(Messages.MaskNumberCount(name, area));
         for (var i = 0; i < points.Length; i += 2)
             if (points[i] < 0 || points[i] > area.Width || points[i + 1] < 0 || points[i + 1] > area.Height)
                 throw ParameterText.Invalid(Messages.MaskCornerOutside(name, area, points[i], points[i + 1]));
         if (IsFlat(points)) throw ParameterText.Invalid(Messages.MaskFlat(name));
     }
 
-    /// <summary>Whether all corners are on one line, or are one.</summary>
+    /// <summary>Whether all corners are the same or on one line.</summary>
     private static bool IsFlat(int[] points)
     {
         var other = 2;

@@ -7,15 +7,14 @@ using MidJourney.Downloads;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Makes a file's name, without its extension, of a task.</summary>
+/// <summary>Creates a file name, without extension, from a task.</summary>
 internal sealed class NameTemplate
 {
     public const string Default = "{SourceJobId}_{SourceImageNo}_{Type}_{Index}";
 
-    /// <summary>What may stand in braces.</summary>
+    /// <summary>The valid placeholders.</summary>
     public static readonly string[] Tokens = ["TaskId", "JobId", "SourceTaskId", "SourceJobId", "SourceImageNo", "Prompt", "Type", "Model", "Index", "Status", "CreatedAt"];
 
-    /// <summary>Enough to know it by, and short enough for a name with more in it.</summary>
     private const int PromptCharacters = 60;
 
     private static readonly Regex Token = new(@"\{(\w+)(?::([^{}]*))?\}", RegexOptions.CultureInvariant);
@@ -23,7 +22,7 @@ internal sealed class NameTemplate
 
     private readonly string _text;
 
-    /// <exception cref="CommandException">It is no name, or names what there is not.</exception>
+    /// <exception cref="CommandException">The template is invalid.</exception>
     public NameTemplate(string text)
     {
         _text = text;
@@ -46,16 +45,16 @@ internal sealed class NameTemplate
 
     /// <summary>The name, safe on every file system.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="type">What the output is, where the task itself has no type.</param>
-    /// <param name="index">Which of its outputs, from 0.</param>
+    /// <param name="type">The type of the output, if the task has none.</param>
+    /// <param name="index">The number of the output, from 0.</param>
     public string NameOf(MJTask task, string? type, int index)
     {
         var name = Token.Replace(_text, match => ValueOf(match.Groups[1].Value.ToUpperInvariant(), match.Groups[2].Value, task, type, index));
-        // What a task does not have leaves no gap.
+        // An empty value leaves no gap.
         return FileNames.Safe(Doubled.Replace(name, "$1").Trim('_', '-', ' '));
     }
 
-    /// <summary>The name that no other task can have.</summary>
+    /// <summary>The name with the task id, so that it is unique.</summary>
     public string OwnNameOf(MJTask task, string? type, int index) => FileNames.Safe(NameOf(task, type, index) + "_" + FileNames.Safe(task.Id));
 
     private static string ValueOf(string token, string format, MJTask task, string? type, int index) => token switch
@@ -63,7 +62,7 @@ internal sealed class NameTemplate
         "ID" or "TASKID" => task.Id,
         "JOBID" => task.JobId ?? "",
         "SOURCETASKID" => task.SourceTaskId ?? "",
-        // A task that was read by its id alone is told from the others by that.
+        // A task that was read by its id has no source job, so its id keeps the name unique.
         "SOURCEJOBID" => task.SourceJobId ?? task.Id,
         "PROMPT" => Beginning(task.RootPrompt() ?? task.SourceJobId ?? task.Id, format.Length == 0 ? PromptCharacters : int.Parse(format, NumberStyles.None, CultureInfo.InvariantCulture)),
         "SOURCEIMAGENO" => task.SourceImageNo?.ToString(CultureInfo.InvariantCulture) ?? "",
@@ -74,19 +73,19 @@ internal sealed class NameTemplate
         _ => task.CreatedAt?.ToString(format.Length == 0 ? "yyyyMMdd-HHmmss" : format, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>The first words of a prompt on one line, without the flags behind them, as many as fit; a part of the first where none does.</summary>
-    private static string Beginning(string prompt, int most)
+    /// <summary>As many of the first words of a prompt as fit, without its flags; a part of the first word if none fits.</summary>
+    private static string Beginning(string prompt, int max)
     {
         var line = string.Join(" ", prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (line.IndexOf(" --", StringComparison.Ordinal) is > 0 and var flags) line = line.Substring(0, flags);
-        if (line.Length <= most) return line;
-        var end = line.LastIndexOf(' ', most);
-        if (end <= 0) end = most > 0 && char.IsHighSurrogate(line[most - 1]) ? most - 1 : most;
+        if (line.Length <= max) return line;
+        var end = line.LastIndexOf(' ', max);
+        if (end <= 0) end = max > 0 && char.IsHighSurrogate(line[max - 1]) ? max - 1 : max;
         return line.Substring(0, end);
     }
 }
 
-/// <summary>Offers what may stand in a name template, after what is typed already.</summary>
+/// <summary>Offers the placeholders of a name template, added to the typed text.</summary>
 public sealed class NameTemplateCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

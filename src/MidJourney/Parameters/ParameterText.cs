@@ -2,24 +2,23 @@ using System.Globalization;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Reads what models take beside a job and an image, and names the parameter that is wrong.</summary>
+/// <summary>Reads the other parameters of the models. Errors name the invalid parameter.</summary>
 internal static class ParameterText
 {
-    /// <summary>The wire's name of the text that an image is changed by.</summary>
     public const string RemixPrompt = "remixPrompt";
 
-    private const int LongestPrompt = 8192, LongestAddress = 1024;
+    private const int MaxPromptLength = 8192, MaxAddressLength = 1024;
 
-    /// <summary>A prompt, exactly as it was given: 1 to 8192 characters (Unicode code points).</summary>
-    /// <exception cref="GatewayException">There is none, it is too long, or it is not Unicode.</exception>
+    /// <summary>A prompt, exactly as specified: 1 to 8192 characters (Unicode code points).</summary>
+    /// <exception cref="GatewayException">The prompt is missing, too long, or not valid Unicode.</exception>
     public static string Prompt(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         if (Characters(text!) is not { } length) throw Invalid(Messages.TextNotUnicode(name));
-        return length <= LongestPrompt ? text! : throw Invalid(Messages.TextTooLong(name, length, LongestPrompt));
+        return length <= MaxPromptLength ? text! : throw Invalid(Messages.TextTooLong(name, length, MaxPromptLength));
     }
 
-    /// <summary>How many characters (Unicode code points) a text has; null when it holds half of one, so that it is no Unicode.</summary>
+    /// <summary>The number of characters (Unicode code points); null if the text is not valid Unicode.</summary>
     public static int? Characters(string text)
     {
         var length = 0;
@@ -32,25 +31,25 @@ internal static class ParameterText
         return length;
     }
 
-    /// <summary>Whether a text holds line breaks or other characters that nobody sees, which no ID has: it is several lines, or was copied with more than itself.</summary>
+    /// <summary>Whether a text contains line breaks or other invisible characters, which an id does not have.</summary>
     public static bool HasInvisible(string text) => text.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
-    /// <summary>The remix prompt as a parameter where the model can do without; none for an empty text.</summary>
+    /// <summary>The remix prompt, if the model does not require it; nothing for an empty text.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> OptionalPrompt(string name, string? text) =>
         string.IsNullOrWhiteSpace(text) ? [] : [new(RemixPrompt, Prompt(name, text))];
 
-    /// <summary>A number with a decimal point, whatever the culture.</summary>
-    /// <exception cref="GatewayException">There is none, or it is outside the range.</exception>
-    public static decimal Number(string name, string? text, decimal least, decimal most)
+    /// <summary>A number with a decimal point, in any culture.</summary>
+    /// <exception cref="GatewayException">The number is missing or out of range.</exception>
+    public static decimal Number(string name, string? text, decimal min, decimal max)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign;
-        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : throw Invalid(Messages.NumberOutOfRange(name, text!, least, most));
+        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
+            : throw Invalid(Messages.NumberOutOfRange(name, text!, min, max));
     }
 
-    /// <summary>One of a few names, in any letter case, or the wire's number of it, which is its place among them.</summary>
-    /// <exception cref="GatewayException">There is none, or it is none of them.</exception>
+    /// <summary>One of the names, in any letter case, or its number on the wire, which is its position.</summary>
+    /// <exception cref="GatewayException">The name is missing or invalid.</exception>
     public static int Name(string name, string? text, params string[] names)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
@@ -60,32 +59,32 @@ internal static class ParameterText
         throw Invalid(Messages.NotOneOf(name, text, string.Join(", ", names)));
     }
 
-    /// <summary>The address of an image: absolute, http or https, at most 1024 characters.</summary>
-    /// <exception cref="GatewayException">There is none, it is too long, or it is no such address.</exception>
+    /// <summary>The URL of an image: absolute, http or https, at most 1024 characters.</summary>
+    /// <exception cref="GatewayException">The URL is missing, too long or invalid.</exception>
     public static string Address(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
         var given = text!.Trim();
-        if (given.Length > LongestAddress) throw Invalid(Messages.TextTooLong(name, given.Length, LongestAddress));
+        if (given.Length > MaxAddressLength) throw Invalid(Messages.TextTooLong(name, given.Length, MaxAddressLength));
         return WebAddress.IsOne(given) ? given : throw Invalid(Messages.NotAWebAddress(name, given));
     }
 
     public static GatewayException Invalid(string message) => new(GatewayErrorKind.InvalidParameter, message);
 }
 
-/// <summary>Tells an address that others can reach by http or https.</summary>
+/// <summary>Recognizes an absolute http or https URL.</summary>
 internal static class WebAddress
 {
-    // Uri would leave out a line break or encode it, so that another address would be called than the one given.
+    // Uri removes or encodes line breaks, so the URL would differ from the specified one.
     public static bool IsOne(string text) =>
         !text.Any(char.IsControl) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.Host.Length > 0;
 }
 
-/// <summary>Reads a callback address (contract: <c>callback</c>).</summary>
+/// <summary>Reads a callback URL (contract: <c>callback</c>).</summary>
 internal static class CallbackUrl
 {
-    /// <returns>The address as it was given; null for none.</returns>
-    /// <exception cref="GatewayException">It is not absolute, or neither http nor https.</exception>
+    /// <returns>The URL as specified; null for none.</returns>
+    /// <exception cref="GatewayException">The URL is not absolute, or not http or https.</exception>
     public static string? Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
@@ -96,14 +95,14 @@ internal static class CallbackUrl
 }
 
 /// <summary>
-/// Reads image numbers. A text cell may hold several (<c>"0,2"</c>, <c>"0;2"</c>); PowerShell's own conversion would
-/// make the number 2 of it, and the wrong image would be paid for.
+/// Reads image numbers. A string may contain several (<c>"0,2"</c>, <c>"0;2"</c>); PowerShell's own conversion would
+/// make one number of it, and the wrong image would be billed.
 /// </summary>
 internal static class ImageNumbers
 {
     private static readonly char[] Separators = [',', ';'];
 
-    /// <exception cref="GatewayException">There is none, or one of them is not 0, 1, 2 or 3.</exception>
+    /// <exception cref="GatewayException">The numbers are missing, or one is not 0, 1, 2 or 3.</exception>
     public static IReadOnlyList<int> Parse(string?[]? values)
     {
         if (values is null || values.Length == 0)
@@ -114,7 +113,7 @@ internal static class ImageNumbers
             foreach (var text in (value ?? "").Split(Separators))
             {
                 var number = ParseOne(text);
-                // The same image twice would be paid twice.
+                // A duplicate would be billed twice.
                 if (!numbers.Contains(number)) numbers.Add(number);
             }
         }
@@ -131,10 +130,10 @@ internal static class ImageNumbers
     };
 }
 
-/// <summary>Reads an upscale type: a name in any letter case, or the wire's number.</summary>
+/// <summary>Reads an upscale type: a name in any letter case, or its number on the wire.</summary>
 internal static class UpscaleTypeName
 {
-    /// <exception cref="GatewayException">There is none, or no such type.</exception>
+    /// <exception cref="GatewayException">The type is missing or invalid.</exception>
     public static string Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, Messages.TypeMissing());

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Reads a size in pixels: <c>2048x1024</c>, a size, or an object with width and height as the wire has them.</summary>
+/// <summary>Reads a size in pixels: <c>2048x1024</c>, a size, or an object with the wire's fields width and height.</summary>
 internal static class PixelSize
 {
     private static readonly Regex Form = new(@"^\s*(\d+)\s*[xX×]\s*(\d+)\s*$", RegexOptions.CultureInvariant);
 
-    /// <exception cref="GatewayException">There is none, or it is no size.</exception>
+    /// <exception cref="GatewayException">The size is missing or invalid.</exception>
     public static MJSize Read(string name, object? value)
     {
         if (PSValue.IsBlank(value)) throw ParameterText.Invalid(Messages.ParameterMissing(name));
@@ -18,7 +18,7 @@ internal static class PixelSize
         return size is { Width: > 0, Height: > 0 } ? size : throw ParameterText.Invalid(Messages.NotASize(name, text ?? $"{value}"));
     }
 
-    /// <returns>The size; null when the text is none.</returns>
+    /// <returns>The size; null if the text is invalid.</returns>
     public static MJSize? FromText(string text) => Form.Match(text) is { Success: true } match && Side(match, 1) is { } width && Side(match, 2) is { } height
         ? new MJSize { Width = width, Height = height } : null;
 
@@ -30,14 +30,14 @@ internal static class PixelSize
 }
 
 /// <summary>
-/// Reads where an image stands on a canvas: <c>1024x1024+512+0</c>, only its size for the middle, or an object with the
-/// wire's fields. Without any it is taken to be square, as images are that no prompt asks otherwise for, as large as fits, in the middle.
+/// Reads the position of an image on a canvas: <c>1024x1024+512+0</c>, only a size for a centred image, or an object with the
+/// wire's fields. The default is a centred square of the largest size that fits, because images are square unless a prompt asks otherwise.
 /// </summary>
 internal static class ImagePosition
 {
     private static readonly Regex Form = new(@"^\s*(?<size>\d+\s*[xX×]\s*\d+)\s*(?:(?<x>[+-]\d+)\s*(?<y>[+-]\d+)\s*)?$", RegexOptions.CultureInvariant);
 
-    /// <exception cref="GatewayException">It is no position.</exception>
+    /// <exception cref="GatewayException">The position is invalid.</exception>
     public static MJImagePosition Read(string name, object? value, MJSize canvas)
     {
         if (PSValue.IsBlank(value))

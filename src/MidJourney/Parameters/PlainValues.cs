@@ -5,17 +5,17 @@ using System.Management.Automation;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Converts what users have to plain JSON values: hashtables, objects of ConvertFrom-Json, lists, texts, numbers. Nothing is guessed or rounded.</summary>
+/// <summary>Converts hashtables, objects from ConvertFrom-Json, lists, strings and numbers to plain JSON values. Nothing is guessed or rounded.</summary>
 internal static class PlainValues
 {
-    private const int MostDeep = 32;
+    private const int MaxDepth = 32;
 
-    /// <summary>A table of names and values, in its order; a hashtable, which has none, by name.</summary>
-    /// <exception cref="GatewayException">It is no table, or holds what JSON has no form for.</exception>
+    /// <summary>Names and values in their order; those of a hashtable, which has no order, sorted by name.</summary>
+    /// <exception cref="GatewayException">The value is not a table, or contains a value that JSON does not support.</exception>
     public static IReadOnlyList<KeyValuePair<string, object?>> Read(string parameter, object? value) =>
         PSValue.Unwrap(value) is null ? [] : ReadTable(parameter, value!, "", 1) ?? throw ParameterText.Invalid(Messages.NotATable(parameter));
 
-    /// <summary>The values as a table that <see cref="Read"/> takes again.</summary>
+    /// <summary>The values as a table that <see cref="Read"/> accepts.</summary>
     public static OrderedDictionary Table(IEnumerable<KeyValuePair<string, object?>> values)
     {
         var table = new OrderedDictionary();
@@ -33,7 +33,7 @@ internal static class PlainValues
     private static List<KeyValuePair<string, object?>>? ReadTable(string parameter, object value, string place, int depth)
     {
         if (Fields(parameter, place, value) is not { } fields) return null;
-        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
+        if (depth > MaxDepth) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MaxDepth));
         var read = new List<KeyValuePair<string, object?>>();
         foreach (var field in fields)
         {
@@ -82,7 +82,7 @@ internal static class PlainValues
     private static object?[] ReadList(string parameter, object value, string place, int depth)
     {
         if (value is not (IList or IEnumerable<object>)) throw ParameterText.Invalid(Messages.UnsupportedType(parameter, place, value.GetType()));
-        if (depth > MostDeep) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MostDeep));
+        if (depth > MaxDepth) throw ParameterText.Invalid(Messages.NestedTooDeep(parameter, place, MaxDepth));
         return [.. ((IEnumerable)value).Cast<object?>().Select((item, i) => ReadValue(parameter, item, FormattableString.Invariant($"{place}[{i}]"), depth + 1))];
     }
 

@@ -133,4 +133,14 @@ public sealed class RedactionTests : JournalTestBase
         var usage = TaskReader.Read(wire, "t").Usage;
         Assert.Equal((null, 0.5m), (usage?.Cost, usage?.Discount));
     }
+
+    [Theory]
+    [InlineData("706c61696e2d4b45592d34383231332d78")]
+    [InlineData("cGxhaW4tS0VZLTQ4MjEzLXg")]
+    public void Encoded_key_after_a_backslash_is_hidden(string encoded)
+    {
+        var redacted = new KeyRedactor("plain-KEY-48213-x").Redact($"C:\\keys\\{encoded} and \\\\{encoded}");
+        Assert.DoesNotContain(encoded[2..^2], redacted, StringComparison.Ordinal);
+        Assert.StartsWith("C:\\keys\\", redacted, StringComparison.Ordinal);
+    }
 }

@@ -1,6 +1,6 @@
 namespace MidJourney.Client.Tests;
 
-public sealed class LateUrlTests : PollerTestBase
+public sealed class MissingUrlTests : PollerTestBase
 {
     [Fact]
     public async Task A_completed_task_is_read_again_until_its_url_is_there()

@@ -1,7 +1,7 @@
 namespace MidJourney.Client.Tests;
 
 /// <summary>A grid may be reported completed before all four of its images are there.</summary>
-public sealed class LateImagesTests : PollerTestBase
+public sealed class MissingImagesTests : PollerTestBase
 {
     [Fact]
     public async Task A_grid_is_read_until_its_four_images_are_there()

@@ -1,7 +1,7 @@
 namespace MidJourney.Client.Tests;
 
 /// <summary>Until a session knows that its key is accepted, one request at a time is in flight.</summary>
-public sealed class FirstAnswerTests : ClientTestBase
+public sealed class FirstResponseTests : ClientTestBase
 {
     [Fact]
     public async Task One_request_is_in_flight_until_the_first_answer()

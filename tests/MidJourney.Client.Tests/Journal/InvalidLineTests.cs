@@ -3,7 +3,7 @@ using System.Text;
 namespace MidJourney.Client.Tests;
 
 /// <summary>An invalid line does not affect other lines, and never throws.</summary>
-public sealed class OddLineTests : JournalTestBase
+public sealed class InvalidLineTests : JournalTestBase
 {
     private const string Create = "\"ref\":\"r1\",\"baseUri\":\"https://gateway.test\",\"model\":\"midjourney_upscale\"";
     private const string Time = "\"time\":\"2024-03-09T16:00:00.000Z\"";

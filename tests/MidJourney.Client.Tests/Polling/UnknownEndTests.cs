@@ -1,7 +1,7 @@
 namespace MidJourney.Client.Tests;
 
 /// <summary>A status that nobody knows does not keep a task waiting for ever.</summary>
-public sealed class OddEndTests : PollerTestBase
+public sealed class UnknownEndTests : PollerTestBase
 {
     [Fact]
     public async Task Output_with_a_URL_in_two_reads_in_a_row_is_an_end()

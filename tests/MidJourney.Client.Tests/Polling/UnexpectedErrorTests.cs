@@ -1,7 +1,7 @@
 namespace MidJourney.Client.Tests;
 
 /// <summary>What nobody foresaw ends the wait of one task.</summary>
-public sealed class UnforeseenTests : PollerTestBase
+public sealed class UnexpectedErrorTests : PollerTestBase
 {
     [Theory]
     [InlineData(typeof(InvalidOperationException))]

@@ -1,7 +1,7 @@
 namespace MidJourney.Client.Tests;
 
 /// <summary>A task that was accepted a moment ago may not be found yet.</summary>
-public sealed class YoungTaskTests : JournalTestBase
+public sealed class RecentTaskTests : JournalTestBase
 {
     private static readonly Answer NotFound = Answers.Json("""{"error":{"message":"task not found"}}""", 404);
 

@@ -1,9 +1,9 @@
 namespace MidJourney.Client.Tests;
 
 /// <summary>What is told of each request to who wants to know.</summary>
-public sealed class RequestStoryTests : ClientTestBase
+public sealed class RequestTraceTests : ClientTestBase
 {
-    public RequestStoryTests() => Notes.WantsRequests = true;
+    public RequestTraceTests() => Notes.WantsRequests = true;
 
     [Fact]
     public async Task A_request_is_told_with_its_number_method_path_subject_status_and_duration()

@@ -5,7 +5,7 @@ using System.Text;
 namespace MidJourney.Client.Tests;
 
 /// <summary>What can be at the path of the journal, and who else can read or lock it.</summary>
-public sealed class OddFileTests : JournalTestBase
+public sealed class UnusualFileTests : JournalTestBase
 {
     private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
