@@ -37,8 +37,6 @@ internal sealed class FolderRecord(string folder)
     }
 
     /// <summary>Locks and reads the record. Waits if another process has locked it.</summary>
-    /// <param name="create">Create the record if it does not exist.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The lock, to be disposed. Null if there is no record, or it cannot be read. It is not writable if the record could not be locked.</returns>
     public async Task<FileStream?> OpenAsync(bool create, CancellationToken cancellationToken)
     {
@@ -156,8 +154,6 @@ internal sealed record SavedFile(string Task, int Index, string Name, long Lengt
     private const int MaxIdLength = 200;
 
     /// <summary>The task id, or its hash if the id is too long or contains the API key, which must not be written to a file.</summary>
-    /// <param name="taskId">The id.</param>
-    /// <param name="redact">Hides the API key; null if there is no key.</param>
     public static string KeyOf(string taskId, Func<string, string>? redact) =>
         taskId.Length <= MaxIdLength && (redact is null || redact(taskId) == taskId) ? taskId
         : "sha256:" + Convert.ToBase64String(FrameworkCompat.Sha256(Encoding.UTF8.GetBytes(taskId)));

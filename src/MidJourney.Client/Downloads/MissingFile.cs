@@ -28,9 +28,6 @@ internal sealed class MissingFile(DownloadTarget target, TimeProvider time)
     }
 
     /// <summary>The wait before the next try; null to give up.</summary>
-    /// <param name="error">The error of the last try.</param>
-    /// <param name="isNewUrl">True if the next try uses another URL.</param>
-    /// <param name="spread">0 to 1, random.</param>
     public TimeSpan? NextWait(GatewayException error, bool isNewUrl, double spread)
     {
         _since ??= time.GetTimestamp();

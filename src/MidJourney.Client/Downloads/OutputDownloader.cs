@@ -48,10 +48,6 @@ internal sealed class OutputDownloader : IDisposable
     }
 
     /// <summary>Downloads one file, unless it already exists.</summary>
-    /// <param name="target">What to download.</param>
-    /// <param name="observer">Notified of retries.</param>
-    /// <param name="progress">Called with each number of bytes received, on any thread.</param>
-    /// <param name="cancellationToken">Stops at once; no incomplete file remains.</param>
     /// <exception cref="GatewayException">The file could not be downloaded, is not an image or a video, or could not be written.</exception>
     public async Task<DownloadedFile> SaveAsync(DownloadTarget target, IGatewayObserver? observer, Action<long>? progress, CancellationToken cancellationToken)
     {

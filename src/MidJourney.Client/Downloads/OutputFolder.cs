@@ -3,8 +3,6 @@ using System.Text.RegularExpressions;
 namespace MidJourney.Downloads;
 
 /// <summary>A folder in which outputs are saved: finds what is already there, and gives files their names. Thread-safe.</summary>
-/// <param name="path">The folder.</param>
-/// <param name="redact">Hides the API key; null if there is no key.</param>
 internal sealed class OutputFolder(string path, Func<string, string>? redact = null)
 {
     // More names than any sensible folder needs for one output.

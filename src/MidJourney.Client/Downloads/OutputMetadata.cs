@@ -68,7 +68,6 @@ internal sealed class OutputMetadata
     }
 
     /// <summary>The metadata as text chunks of a PNG, the complete one first.</summary>
-    /// <param name="facts">Facts about the file before that.</param>
     internal IReadOnlyList<KeyValuePair<string, string>> ToTexts(FileFacts facts)
     {
         var texts = new List<KeyValuePair<string, string>> { new(PngText.Keyword, System.Text.Encoding.UTF8.GetString(ToJson(facts, Download, isIndented: false))) };

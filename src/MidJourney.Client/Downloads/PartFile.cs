@@ -138,8 +138,6 @@ internal static class WholeFile
     public static string NewPartPath(string folder) => Path.Combine(folder, $".{Guid.NewGuid():N}{PartExtension}");
 
     /// <summary>Writes or replaces a file.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="write">Writes the content; false to write nothing.</param>
     public static void Write(string path, Func<Stream, bool> write)
     {
         var part = NewPartPath(Path.GetDirectoryName(path)!);

@@ -87,9 +87,6 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>Prepares the creates of one command: reads the journal, and checks that it can be written.</summary>
-    /// <param name="policy">What to do about work that was paid before.</param>
-    /// <param name="observer">Receives warnings about the journal.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="GatewayException">There is no journal, or it cannot be used.</exception>
     internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -170,9 +167,6 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         record.FindAsync((id, stopping) => ReadAsync(id, observer, stopping), cancellationToken);
 
     /// <summary>Reads a task. Transient faults are retried for a while.</summary>
-    /// <param name="id">The task id, not a job id.</param>
-    /// <param name="observer">Receives retries.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
     public async Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
     {
@@ -237,8 +231,6 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>A poller that uses and extends what this client has learned about durations.</summary>
-    /// <param name="minInterval">Minimum time between two reads of one task.</param>
-    /// <param name="observer">Receives retries and warnings.</param>
     public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer) =>
         new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge);
 

@@ -1,11 +1,6 @@
 namespace MidJourney.Journal;
 
 /// <summary>Compacts the file of a journal in the background when it has become long.</summary>
-/// <param name="file">The file.</param>
-/// <param name="store">What is known of it.</param>
-/// <param name="time">The clock.</param>
-/// <param name="maxBytes">The size above which the file is compacted.</param>
-/// <param name="exclusively">Does something while nobody else uses the file.</param>
 internal sealed class JournalCompactor(JournalFile file, JournalStore store, TimeProvider time, long maxBytes, Func<Action, Task> exclusively)
 {
     /// <summary>How long the end of the process waits.</summary>

@@ -3,8 +3,6 @@ using System.Diagnostics;
 namespace MidJourney.Journal;
 
 /// <summary>The lock that every writer of a journal takes, in this process and in others: only one can have <c>journal.jsonl.lock</c> open.</summary>
-/// <param name="path">The file of the lock.</param>
-/// <param name="open">Opens or creates that file.</param>
 internal sealed class JournalLock(string path, Func<IDisposable> open)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

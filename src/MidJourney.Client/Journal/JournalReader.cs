@@ -4,8 +4,6 @@ using MidJourney.Json;
 namespace MidJourney.Journal;
 
 /// <summary>Makes tasks and creates of the entries of an index and the lines they point to.</summary>
-/// <param name="index">The index.</param>
-/// <param name="lineAt">Reads the line at a position.</param>
 internal sealed class JournalReader(JournalIndex index, Func<long, byte[]> lineAt)
 {
     /// <summary>The tasks of a gateway, newest first.</summary>

@@ -47,8 +47,6 @@ internal sealed class KeyRedactor
     private bool IsUnambiguous => _key.Length >= MinUnambiguousLength || IsRecognizable(0, _key.Length);
 
     /// <summary>The text without the key and the other secrets; the same instance if it contains none.</summary>
-    /// <param name="text">Text that others wrote.</param>
-    /// <param name="isTruncated">The text was cut off, so it may end within the key.</param>
     public string Redact(string text, bool isTruncated = false) =>
         _otherSecrets.Aggregate(RedactKey(text, isTruncated), static (redacted, secret) => redacted.Replace(secret, "********"));
 

@@ -58,8 +58,6 @@ internal sealed class TaskPoller
     private double Now => _time.GetElapsedTime(_origin).TotalSeconds;
 
     /// <summary>Waits for one more task; a task that was added before is ignored.</summary>
-    /// <param name="task">Its last snapshot; only the id is required.</param>
-    /// <param name="timeout">From now; null for no limit.</param>
     public void Add(MJTask task, TimeSpan? timeout) => _events.Writer.TryWrite(new Added(task, timeout?.TotalSeconds ?? double.PositiveInfinity, Now));
 
     /// <summary>No more tasks will be added: <see cref="RunAsync"/> ends with the last one.</summary>

@@ -172,9 +172,6 @@ internal sealed class RandomThrottling
     }
 
     /// <summary>Counts a 429 that would lower the rate.</summary>
-    /// <param name="rate">The rate at which requests were sent.</param>
-    /// <param name="succeeded">Requests that succeeded in the last second.</param>
-    /// <param name="now">The time.</param>
     /// <returns>The rate to return to, once lowering it has failed too often; otherwise null.</returns>
     public double? RateBefore(double rate, double succeeded, double now)
     {

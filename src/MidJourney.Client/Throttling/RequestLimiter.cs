@@ -64,8 +64,6 @@ internal sealed class RequestLimiter
     }
 
     /// <summary>Moves the request to the moment at which it is sent: the requests-per-second limit holds for what leaves. Waits for another turn if too much time has passed.</summary>
-    /// <param name="entered">When it was admitted.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task SendingAsync(TimeSpan entered, CancellationToken cancellationToken)
     {
         if (_cap is null) return;

@@ -15,7 +15,6 @@ internal static class MaskText
     private static readonly Regex Form = new(@"^\s*(?:(?<size>\d+\s*[xX×]\s*\d+)\s*:)?(?<numbers>[^:]*)$", RegexOptions.CultureInvariant);
 
     /// <returns>The mask; null for none.</returns>
-    /// <exception cref="GatewayException">The mask is invalid.</exception>
     public static MJMask? Read(string name, object? value)
     {
         if (PSValue.IsBlank(value)) return null;

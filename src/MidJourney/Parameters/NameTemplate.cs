@@ -44,9 +44,6 @@ internal sealed class NameTemplate
     }
 
     /// <summary>The name, safe on every file system.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="type">The type of the output, if the task has none.</param>
-    /// <param name="index">The number of the output, from 0.</param>
     public string NameOf(MJTask task, string? type, int index)
     {
         var name = Token.Replace(_text, match => ValueOf(match.Groups[1].Value.ToUpperInvariant(), match.Groups[2].Value, task, type, index));

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace MidJourney.Parameters;
 
@@ -10,7 +12,6 @@ internal static class ParameterText
     private const int MaxPromptLength = 8192, MaxAddressLength = 1024;
 
     /// <summary>A prompt, exactly as specified: 1 to 8192 characters (Unicode code points).</summary>
-    /// <exception cref="GatewayException">The prompt is missing, too long, or not valid Unicode.</exception>
     public static string Prompt(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
@@ -39,7 +40,6 @@ internal static class ParameterText
         string.IsNullOrWhiteSpace(text) ? [] : [new(RemixPrompt, Prompt(name, text))];
 
     /// <summary>A number with a decimal point, in any culture.</summary>
-    /// <exception cref="GatewayException">The number is missing or out of range.</exception>
     public static decimal Number(string name, string? text, decimal min, decimal max)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
@@ -49,7 +49,6 @@ internal static class ParameterText
     }
 
     /// <summary>One of the names, in any letter case, or its number on the wire, which is its position.</summary>
-    /// <exception cref="GatewayException">The name is missing or invalid.</exception>
     public static int Name(string name, string? text, params string[] names)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
@@ -60,7 +59,6 @@ internal static class ParameterText
     }
 
     /// <summary>The URL of an image: absolute, http or https, at most 1024 characters.</summary>
-    /// <exception cref="GatewayException">The URL is missing, too long or invalid.</exception>
     public static string Address(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw Invalid(Messages.ParameterMissing(name));
@@ -138,5 +136,46 @@ internal static class UpscaleTypeName
     {
         if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, Messages.TypeMissing());
         return UpscaleType.Find(text!.Trim()) ?? throw new GatewayException(GatewayErrorKind.InvalidType, Messages.InvalidType(text!));
+    }
+}
+
+/// <summary>The ids of the gateway's models (models page). The gateway may add others, so any valid id is accepted.</summary>
+internal static class ModelIds
+{
+    public const string Diffusion = "midjourney_diffusion", Upscale = "midjourney_upscale";
+
+    /// <summary>Models whose parameters the gateway does not publish.</summary>
+    public static readonly string[] WithoutCmdlet = ["midjourney_enhance", "midjourney_pan"];
+
+    private static readonly Regex Form = new(@"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$", RegexOptions.CultureInvariant);
+
+    /// <exception cref="GatewayException">The id is missing or invalid.</exception>
+    public static string Read(string name, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw ParameterText.Invalid(Messages.ParameterMissing(name));
+        var given = text!.Trim();
+        return Form.IsMatch(given) ? given : throw ParameterText.Invalid(Messages.NotAModel(name, given));
+    }
+}
+
+/// <summary>Converts a PowerShell path, which may use drives and providers, to a file system path.</summary>
+internal static class FilePath
+{
+    /// <param name="state">The user's session state.</param>
+    /// <param name="path">The path as specified; wildcards are literal.</param>
+    /// <param name="errorId">The id of the error.</param>
+    /// <exception cref="CommandException">The path is not in a file system.</exception>
+    public static string Resolve(SessionState state, string path, string errorId)
+    {
+        try
+        {
+            var file = state.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name == "FileSystem") return file;
+            throw new CommandException(errorId, Messages.NotAFileSystemPath(path, provider.Name));
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or ArgumentException)
+        {
+            throw new CommandException(errorId, Messages.InvalidPath(path, e.Message), e);
+        }
     }
 }

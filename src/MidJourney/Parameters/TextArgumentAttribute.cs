@@ -82,8 +82,6 @@ internal sealed record TextSource(PSObject Source, object? Value, bool IsRefused
     public static string Remember(string text, object source) => Remember(text, new TextSource(PSObject.AsPSObject(source), null, false));
 
     /// <summary>A blank placeholder for a value that is not text.</summary>
-    /// <param name="source">The specified object.</param>
-    /// <param name="value">The value that is not text; null for a missing one.</param>
     public static string Refuse(object source, object? value) => Remember(" ", new TextSource(PSObject.AsPSObject(source), value, true));
 
     /// <summary>A parameter's value as the user specified it, without secrets.</summary>

@@ -30,7 +30,6 @@ internal static class SessionFactory
     }
 
     /// <summary>The account's name, trimmed: from the parameter, otherwise from the environment; null for none.</summary>
-    /// <exception cref="CommandException">The name is invalid.</exception>
     public static string? Account(string? given)
     {
         var (name, source) = given is null ? (SessionEnvironment.Account, SessionEnvironment.AccountVariable) : (given.Trim(), "-" + nameof(MJSession.Account));
@@ -48,7 +47,6 @@ internal static class SessionFactory
     }
 
     /// <summary>The journal from the environment, otherwise the user's; in memory for a user without a home folder.</summary>
-    /// <exception cref="CommandException">The environment's path is invalid.</exception>
     public static TaskJournal Journal()
     {
         var path = SessionEnvironment.JournalPath;

@@ -18,7 +18,6 @@ internal static class SessionStore
     public static void Set(MJSession session) => Here.SetDefault(session);
 
     /// <summary>The default session, which is created from the environment if that has a key.</summary>
-    /// <exception cref="CommandException">There is none, and the environment has no key.</exception>
     public static MJSession Require() => Here.Require();
 }
 
@@ -61,7 +60,6 @@ internal sealed class RunspaceSessions
     }
 
     /// <summary>The default session, which is created from the environment if that has a key.</summary>
-    /// <exception cref="CommandException">There is none, and the environment has no key.</exception>
     public MJSession Require()
     {
         lock (_opened) return HasOwnDefault ? _default! : _default = FromEnvironment();
@@ -71,7 +69,6 @@ internal sealed class RunspaceSessions
     /// The session to read a task with: the one that it came from, otherwise one that connects to its gateway, preferably of its account. A task is never
     /// read at another gateway. A task without an address is read with the default session.
     /// </summary>
-    /// <exception cref="CommandException">There is none.</exception>
     public MJSession For(MJTask task)
     {
         if (TaskAddress.Of(task) is not { } address) return Require();
@@ -117,7 +114,6 @@ internal sealed class RunspaceSessions
 internal static class TaskAddress
 {
     /// <summary>The address as sessions and the journal write it; null if the task has none.</summary>
-    /// <exception cref="CommandException">The address is invalid.</exception>
     public static string? Of(MJTask task)
     {
         if (string.IsNullOrWhiteSpace(task.BaseUri)) return null;

@@ -30,11 +30,9 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     internal abstract override string ModelId { get; }
 
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
-    /// <exception cref="GatewayException">A parameter is invalid.</exception>
     internal abstract IReadOnlyList<KeyValuePair<string, object?>> ReadParameters();
 
     /// <summary>The upscale type; null for other models.</summary>
-    /// <exception cref="GatewayException">It is invalid.</exception>
     internal virtual string? ReadUpscaleType() => null;
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()
@@ -79,7 +77,6 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
     internal abstract override string ModelId { get; }
 
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
-    /// <exception cref="GatewayException">A parameter is invalid.</exception>
     internal virtual IReadOnlyList<KeyValuePair<string, object?>> ReadParameters() => [];
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()

@@ -77,11 +77,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     internal virtual string? ModelId => null;
 
     /// <summary>The submissions of the current record.</summary>
-    /// <exception cref="GatewayException">The record is invalid; nothing is sent for it.</exception>
     internal abstract IReadOnlyList<MJSubmission> ReadRecord();
 
     /// <summary>The distinct jobs of a record. An invalid id is reported as an error; the others continue.</summary>
-    /// <exception cref="GatewayException">There are none.</exception>
     private protected IReadOnlyList<MJOrigin> ReadJobs(string?[]? ids)
     {
         var jobs = new List<MJOrigin>();
@@ -126,7 +124,6 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && TextSource.Of(text) is null;
 
     /// <summary>The record as received, so that it can be corrected and piped in again.</summary>
-    /// <param name="jobIds">The job ids to include; null for all.</param>
     private PSObject DescribeRecord(string?[]? jobIds = null)
     {
         var record = new PSObject();

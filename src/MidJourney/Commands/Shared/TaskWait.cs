@@ -37,8 +37,6 @@ internal sealed class TaskWait
     public bool IsAwaitedAt(MJSession session) => _waits.TryGetValue(session, out var wait) && wait.IsAwaited;
 
     /// <summary>Adds a task; a duplicate is ignored.</summary>
-    /// <param name="task">Its last snapshot, which may still name another session.</param>
-    /// <param name="session">The session that reads it.</param>
     public void Add(MJTask task, MJSession session)
     {
         if (!_taken.Add((session.Address, task.Id))) return;
