@@ -48,7 +48,7 @@ internal static class ClientMessages
     public static string PreviousOutcomeUnknown(MJSubmission submission, DateTimeOffset time, string? probableId) => FormattableString.Invariant(
         $"The outcome of submitting {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC is unknown: the task may exist and be billed{(probableId is null ? "" : $" (the response named task {SafeText.Printable(probableId)})")}. It was not submitted again, because you might pay twice.");
     public static string SubmittingElsewhere(MJSubmission submission, DateTimeOffset time) => FormattableString.Invariant(
-        $"Another process started to submit {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC and has not recorded the outcome. It was not submitted again, because you might pay twice.");
+        $"Another process started submitting {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC and has not recorded the outcome. It was not submitted again, because you might pay twice.");
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => FormattableString.Invariant(
         $"Moderation refused the content of {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {error ?? new MJError()}.");
     public static string AlreadySubmitted(MJSubmission submission, MJTask task) => $"The journal already has task {SafeText.Printable(task.Id)} for {submission}, so it was not submitted again.";
@@ -58,7 +58,7 @@ internal static class ClientMessages
         $"Cannot use the journal {path} ({cause.TrimEnd('.')}). Nothing is submitted without it, because the same work could be billed twice.";
     public static string JournalInMemory(string path, string cause) =>
         $"Cannot use the journal {path} ({cause.TrimEnd('.')}). This session keeps its record of paid work in memory and loses it when PowerShell exits. To keep it, open the session with another -JournalPath.";
-    public static string JournalNotRead(string path, string cause) => $"Cannot read the journal {path} ({cause.TrimEnd('.')}), so it is not known what was already submitted.";
+    public static string JournalNotRead(string path, string cause) => $"Cannot read the journal {path} ({cause.TrimEnd('.')}), so it is unknown what was already submitted.";
     public static string JournalNotWritten(string path, string cause) =>
         $"Cannot write to the journal {path} ({cause.TrimEnd('.')}). Accepted tasks are kept in memory and recorded later. If PowerShell exits first, the journal shows their outcome as unknown.";
     public static string OutcomeNotRecorded(string path, string cause) => $"Cannot write to the journal {path} ({cause.TrimEnd('.')}). Nothing was recorded, and the outcome is still unknown.";
@@ -101,7 +101,7 @@ internal static class ClientMessages
     public static string NotATask(string cause) => $"The gateway's response is not a task: {cause}.";
     public static string ReadFailed(string id, string cause) => $"Could not read task {SafeText.Printable(id)}: {cause}.";
     public static string TaskNotFound(string id, MJError? error) => $"The gateway has no task {SafeText.Printable(id)}{(error?.Message is null ? "" : $": {error.Message}")}.";
-    public static string TaskNotFoundYet(string id) => $"The gateway accepted task {SafeText.Printable(id)} a moment ago, but does not find it yet.";
+    public static string TaskNotFoundYet(string id) => $"The gateway accepted task {SafeText.Printable(id)} a moment ago, but cannot find it yet.";
 
     public static string TaskEnded(MJTask task, GatewayErrorKind kind)
     {

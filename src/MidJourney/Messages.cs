@@ -92,21 +92,21 @@ internal static class Messages
     public static string NotAMask(string name, string text) =>
         $"{Invalid(name, text)} Specify the URL of a black-and-white image, or the image size and the areas on it, such as '1024x1024: 100,100,300,200' (a rectangle: x, y, width, height) or '1024x1024: 0,0,500,0,0,500' (a polygon: x and y of each corner).";
     public static string NotARectangle(string name, string text) => $"{Invalid(name, text)} Specify x, y, width and height in pixels, such as 100,100,300,200.";
-    public static string NotAPolygon(string name, string text) => $"{Invalid(name, text)} Specify x and y of each corner in pixels, such as 0,0,500,0,0,500.";
+    public static string NotAPolygon(string name, string text) => $"{Invalid(name, text)} Specify the x and y coordinates of each corner, in pixels, such as 0,0,500,0,0,500.";
     public static string MaskEmpty(string name) => $"-{name} specifies neither areas nor an image URL.";
     public static string MaskAmbiguous(string name) => $"-{name} specifies both areas and an image URL. Specify only one.";
-    public static string MaskSize(string name, MJMaskArea area, int min, int max) => $"-{name} has an area on an image of {area.Width}x{area.Height}. Width and height must be from {min} to {max} pixels.";
-    public static string MaskNumberCount(string name, MJMaskArea area) => $"-{name} has an area of {area.Points.Length} numbers. A polygon requires x and y of at least 3 corners.";
+    public static string MaskSize(string name, MJMaskArea area, int min, int max) => $"-{name} has an area for an image of {area.Width}x{area.Height}. The width and height must be from {min} to {max} pixels.";
+    public static string MaskNumberCount(string name, MJMaskArea area) => $"-{name} has an area of {area.Points.Length} numbers. A polygon requires the x and y coordinates of at least 3 corners.";
     public static string MaskCornerOutside(string name, MJMaskArea area, int x, int y) => $"-{name} has a corner at {x},{y}, which is outside the image of {area.Width}x{area.Height}.";
     public static string MaskFlat(string name) => $"-{name} has an area whose corners are all on one line, so the area is empty.";
     public static string NotATable(string name) => $"-{name} is not a table of names and values, such as @{{ imageNo = 0 }}.";
     public static string UnsupportedType(string name, string place, Type type) =>
-        $"-{name} contains a value of type {type} at {DisplayText.Quote(place)}. Supported are strings, numbers, true, false, null, and lists and tables of these.";
+        $"-{name} contains a value of type {type} at {DisplayText.Quote(place)}. Supported values are strings, numbers, true, false, null, and lists and tables of these.";
     public static string NotFinite(string name, string place) => $"-{name} contains NaN or infinity at {DisplayText.Quote(place)}, which JSON does not support.";
     public static string NestedTooDeep(string name, string place, int limit) => $"-{name} is nested more than {limit} levels deep at {DisplayText.Quote(place)}.";
     public static string NameMissing(string name, string place) => $"-{name} contains a value without a name at {DisplayText.Quote(place)}.";
     public static string ConflictingValues(string name, string wireName) => $"-{name} and {wireName} in -Parameter have different values. Specify only one of them.";
-    public static string InputNotBound() => "No parameter takes its value from the pipeline, so every input object would be billed for the same task. Bind one, or remove the input.";
+    public static string InputNotBound() => "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. Bind a parameter to the pipeline input, or remove the input.";
 
     public static string TypeHint(string type) => type switch
     {
@@ -121,15 +121,15 @@ internal static class Messages
     // Submissions.
     public static string ForceCombined() => "-Force cannot be combined with -SkipSubmitted or -RetryUnknown, because -Force pays again for every record.";
     public static string JournalRequired() => "-SkipSubmitted requires a journal file, and this session has none. Choose a file with New-MJSession -JournalPath, or omit -SkipSubmitted.";
-    public static string CreateTask(string model) => $"Create a paid task of {model}";
-    public static string CreateGrids(string model, int count) => count > 1 ? $"Create a task of {model} with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
+    public static string CreateTask(string model) => $"Create a paid {model} task";
+    public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
     public static string NotSubmitted(int count) =>
-        $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Correct the cause, then run the command again.";
+        $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
     public static string PaidUnderOtherAccount(string account) =>
-        $"The same work was already paid for under account '{account}', and is now submitted again for this account. If both names mean the same account, use only one: with New-MJSession -Account '{account}', the earlier tasks are returned.";
+        $"The same work was already paid for under account '{account}', and is now submitted again for this account. If both names refer to the same account, use only one: with New-MJSession -Account '{account}', the earlier tasks are returned.";
 
     public static string ReturnedKnown(int known, int records, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset now)
     {
@@ -144,7 +144,7 @@ internal static class Messages
         return record.Action switch
         {
             DuplicateAction.Return => $"Task {task} from {time} would be returned for {submission}. Nothing would be billed.",
-            DuplicateAction.Read => $"Task {task} from {time} would be read first for {submission}. Whether the work would be billed again depends on the status of that task.",
+            DuplicateAction.Read => $"Task {task} from {time} would be read first to check {submission}. Its status determines whether the work is billed again.",
             DuplicateAction.Wait => $"Another process has been submitting {submission} since {time}. Its task would be returned. Nothing would be billed.",
             DuplicateAction.ReportUnknown => $"Nothing would be submitted for {submission}: the outcome of the submission at {time} is unknown.",
             _ => $"Nothing would be submitted for {submission}: moderation refused the same content at {time}.",
@@ -154,7 +154,7 @@ internal static class Messages
     // Reading and waiting.
     public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}.";
     public static string WaitStopped(int count, bool areOfDefaultSession) =>
-        $"The wait has ended for all {count} remaining tasks. They are in {(areOfDefaultSession ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered")}: correct the cause, then pipe them into Wait-MJTask.";
+        $"The wait has ended for all {count} remaining tasks. They are in {(areOfDefaultSession ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered")}: fix the cause, then pipe them into Wait-MJTask.";
     public static string JournalLinesNotListed(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Tasks that are recorded only in those lines are not listed.";
     public static string TaskWithoutId(MJTask task) => FormattableString.Invariant(
         $"The task{(task.SourceJobId is null ? "" : $" of job {DisplayText.Quote(task.SourceJobId)}, image {task.SourceImageNo}")} has no ID, because the response to its submission was lost at {task.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC. It may exist and be billed.");
@@ -195,7 +195,7 @@ internal static class Messages
         "Submit it with the Invoke-MJ… cmdlet of its model. If another journal recorded the task, specify that journal with New-MJSession -JournalPath.";
     public static string RestartAtOtherGateway(string id, string address, string session) => $"Task {DisplayText.Quote(id)} belongs to {DisplayText.Quote(address)}, but the session connects to {session}.";
     public static string RestartAtOtherGatewayAdvice(string address) => $"Use a session that connects to {DisplayText.Quote(address)}: -Session, or New-MJSession -BaseUri {DisplayText.Quote(address)}.";
-    public static string SubmittedOnce(string id) => $"Task {DisplayText.Quote(id)} is one of several attempts at the same work in the input. The work is submitted again only once.";
+    public static string SubmittedOnce(string id) => $"Task {DisplayText.Quote(id)} is one of several attempts at the same work in the input, which is submitted again only once.";
 
     // Saving.
     public static string TaskNotCompleted(MJTask task) => $"Task {DisplayText.Quote(task.Id)} is not completed. Its status is {DisplayText.Quote(task.RawStatus ?? task.Status)}.";

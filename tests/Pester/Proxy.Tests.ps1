@@ -11,6 +11,8 @@ BeforeAll {
         $asked = [Collections.Concurrent.ConcurrentQueue[string]]::new()
         $shell = [powershell]::Create().AddScript({
             param($listener, $asked)
+            # Otherwise the loop would never end once the listener has stopped.
+            $ErrorActionPreference = 'Stop'
             $answer = "HTTP/1.1 407 Proxy Authentication Required`r`nProxy-Authenticate: Basic realm=`"p`"`r`nContent-Length: 45`r`nConnection: close`r`n`r`n<p>u:p4ssw0rd dTpwNHNzdzByZA== is unknown</p>"
             while ($true) {
                 $client = $listener.AcceptTcpClient()

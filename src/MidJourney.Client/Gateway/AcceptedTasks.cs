@@ -3,7 +3,7 @@ using MidJourney.Journal;
 
 namespace MidJourney.Gateway;
 
-/// <summary>When tasks were accepted: of this client from memory, of others from the journal.</summary>
+/// <summary>When tasks were accepted: from memory for this client's tasks, from the journal for all others.</summary>
 internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvider time)
 {
     /// <summary>How long after its create a task may not be found yet (contract: reading a task just after it was made).</summary>

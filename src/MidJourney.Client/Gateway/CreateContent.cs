@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace MidJourney.Gateway;
 
 /// <summary>
-/// A create's body that knows whether any of it may have been sent. Until the transport asks for the bytes there is no
+/// The body of a create, which tracks whether any of it may have been sent. Until the transport asks for the bytes there is no
 /// connection, so a failure before that certainly created no task. It provides the bytes only once, even if the transport asks again.
 /// </summary>
 internal sealed class CreateContent : HttpContent

@@ -136,7 +136,7 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
         string.IsNullOrWhiteSpace(text) ? null
         : Uri.TryCreate(text!.Contains("://") ? text.Trim() : "http://" + text.Trim(), UriKind.Absolute, out var uri) ? uri : null;
 
-    /// <summary>What tells the framework to use no proxy.</summary>
+    /// <summary>The value that makes the framework bypass proxies.</summary>
     private static Uri? Direct(Uri destination) =>
 #if NET
         null;

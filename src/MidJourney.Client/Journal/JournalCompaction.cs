@@ -60,7 +60,7 @@ internal sealed class JournalCompactor(JournalFile file, JournalStore store, Tim
 
 /// <summary>
 /// Compacts a journal: one short line for a task that has ended, all lines of one that is running or unknown, nothing for a create that was never made.
-/// Others keep writing while the body is copied, and what they write follows unchanged, so that nobody waits long.
+/// Others keep writing while the body is copied, and what they write follows unchanged, so that no process waits long.
 /// </summary>
 internal sealed class JournalCompaction : IDisposable
 {
@@ -113,7 +113,7 @@ internal sealed class JournalCompaction : IDisposable
             if (i < count) Copy(i);
         }
         _to.Flush();
-        // Now, while nobody waits: little follows.
+        // Flush now, while no process is waiting; little is left to write later.
         _replacement.Flush(flushToDisk: true);
     }
 

@@ -129,7 +129,7 @@ internal class JournalFile
         return text;
     }
 
-    /// <summary>The same of a text that was just written.</summary>
+    /// <summary>The same for text that was just written.</summary>
     public static byte[] TailOf(ReadOnlySpan<byte> text) => text.Slice(Math.Max(0, text.Length - TailBytes)).ToArray();
 
     /// <summary>Reads whole lines, with their positions. A last line without a line break counts if it is complete; otherwise the rest may still come.</summary>

@@ -200,7 +200,7 @@ internal sealed class JournalIndex
     private void AddCreated(in JournalLine line, long at, bool isOwn)
     {
         var i = FindOpen(line.Ref);
-        // A line is written twice if it was not certain that the first was. A gateway that starts to count again gives the same id to two tasks.
+        // A line is written twice if it was not certain that the first was. A gateway that restarts its numbering can give two tasks the same id.
         if (i < 0) i = Find(NumberOf(line.BaseUri), line.TaskId!, line.Ref);
         if (i < 0) i = AddEntry(line, at);
         if (i < 0) return;
@@ -347,7 +347,7 @@ internal sealed class JournalIndex
     private ushort NumberOf(string? name)
     {
         if (_numbers.TryGetValue(name ?? "", out var number)) return number;
-        // Nobody has so many gateways and accounts. A name without a number counts for every account.
+        // This many gateways and accounts are not expected. A name without a number counts for every account.
         if (_names.Count == ushort.MaxValue) return 0;
         number = (ushort)_names.Count;
         _names.Add(name!);

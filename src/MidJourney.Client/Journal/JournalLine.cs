@@ -6,7 +6,7 @@ using MidJourney.Json;
 
 namespace MidJourney.Journal;
 
-/// <summary>What a line says. In the file, in camel case.</summary>
+/// <summary>The event that a line records, written in camel case.</summary>
 internal enum JournalEvent
 {
     /// <summary>An event of a later version, or not a journal's line.</summary>

@@ -3,7 +3,7 @@ using MidJourney.Json;
 
 namespace MidJourney.Journal;
 
-/// <summary>Makes tasks and creates of the entries of an index and the lines they point to.</summary>
+/// <summary>Builds tasks and submissions from index entries and the lines they point to.</summary>
 internal sealed class JournalReader(JournalIndex index, Func<long, byte[]> lineAt)
 {
     /// <summary>The tasks of a gateway, newest first.</summary>

@@ -6,7 +6,7 @@ internal sealed class JournalAppend(Func<byte[]>? line = null)
 {
     public byte[]? Line() => line?.Invoke();
 
-    /// <summary>Asked under the lock, when everything that others wrote is known.</summary>
+    /// <summary>Evaluated under the lock, when everything that others wrote is known.</summary>
     public Func<bool>? Condition { get; init; }
 
     /// <summary>The create that the line claims; null if it is not a claim.</summary>

@@ -21,7 +21,7 @@ internal sealed record ProcessIdentity(int Pid, string Start, string Host)
         // Containers can have the name of their machine, and do not see each other's processes.
         if (IsInOtherPidNamespace()) return null;
         var start = StartOf(Pid);
-        // Of another user's process, the system may only say that it exists.
+        // For another user's process, the system may reveal only that it exists.
         return start is { Length: 0 } ? null : start != Start;
     }
 

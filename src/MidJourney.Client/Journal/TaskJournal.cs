@@ -125,7 +125,7 @@ internal sealed class TaskJournal
         _store.IsInMemory = false;
         if (await FaultAsync(cancellationToken).ConfigureAwait(false) is not { } fault) return;
         _store.IsInMemory = wasInMemory;
-        // A full disk or a held lock is temporary. A journal that has worked must continue: nobody else would know what is paid meanwhile.
+        // A full disk or a held lock is temporary. A journal that has worked must continue: no other process would know what was paid in the meantime.
         if (isRequired || _store.HasWritten || IsTemporary(fault)) throw NotUsable(fault);
         _store.IsInMemory = true;
         if (!wasInMemory) observer?.Warn(ClientMessages.JournalInMemory(Path!, fault.Message));
@@ -137,7 +137,7 @@ internal sealed class TaskJournal
         bool isNew, hasPending;
         lock (SyncRoot) (isNew, hasPending) = (_store.IsNew, _store.HasPending);
         if (isNew) return (await AppendAsync(new JournalAppend()).OrCancelled(cancellationToken).ConfigureAwait(false)).Fault;
-        // Other processes should soon know what the file has lost, but nobody waits for that.
+        // Other processes should soon know what the file has lost, but nothing waits for that.
         if (hasPending) _ = AppendAsync(new JournalAppend());
         await _access.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -367,7 +367,7 @@ internal sealed class TaskJournal
         }
     }
 
-    /// <summary>Does something while nobody else uses the file. The lock is taken first, because others may hold it for long, and reading does not need it.</summary>
+    /// <summary>Runs an action with exclusive access to the file. The lock is taken first, because others may hold it for long, and reading does not need it.</summary>
     /// <param name="action">Gets the lock; null in memory.</param>
     /// <param name="failed">Handles any failure, also of the lock, before anybody else uses the file; null to throw it.</param>
     private async Task ExclusiveAsync(Action<IDisposable?> action, Action<Exception>? failed = null)

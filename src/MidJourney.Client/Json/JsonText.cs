@@ -28,7 +28,7 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Makes JSON of nearly valid JSON: words and numbers that JSON does not have (<c>NaN</c>, <c>undefined</c>, <c>1.</c>) become null, as do missing values
+    /// Converts nearly valid JSON to JSON: words and numbers that JSON does not have (<c>NaN</c>, <c>undefined</c>, <c>1.</c>) become null, as do missing values
     /// and values that are nested too deeply; control characters and invalid escapes in strings are escaped. What follows the first object or array is dropped.
     /// </summary>
     public static string Repair(string text)

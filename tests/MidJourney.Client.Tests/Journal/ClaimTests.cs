@@ -71,7 +71,7 @@ public sealed class ClaimTests : JournalTestBase
         Assert.False(waiting.IsCompleted);
         var error = await Clock.Failure(waiting);
         Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, error.Kind);
-        Assert.Contains("started to submit job job-1, image 2, type Creative at 2024-03-09 15:59:59 UTC", error.Message, StringComparison.Ordinal);
+        Assert.Contains("started submitting job job-1, image 2, type Creative at 2024-03-09 15:59:59 UTC", error.Message, StringComparison.Ordinal);
         Assert.Empty(gateway.Sent);
         Assert.Equal(["journal"], Events);
     }

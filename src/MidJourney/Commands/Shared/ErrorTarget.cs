@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace MidJourney.Commands.Shared;
 
-/// <summary>Makes the TargetObject of an error from a submission.</summary>
+/// <summary>Creates the TargetObject of an error from a submission.</summary>
 internal static class ErrorTarget
 {
-    /// <summary>For a submission that made no task: its properties are the parameters of the model's cmdlet.</summary>
+    /// <summary>For a submission that created no task: its properties are the parameters of the model's cmdlet.</summary>
     public static PSObject Refused(MJSubmission submission)
     {
         var target = new PSObject();
@@ -16,7 +16,7 @@ internal static class ErrorTarget
         return target;
     }
 
-    /// <summary>For a submission that may have made a task: no property binds to the cmdlet that would pay again.</summary>
+    /// <summary>For a submission that may have created a task: no property binds to the cmdlet that would pay again.</summary>
     /// <param name="submission">What was submitted.</param>
     /// <param name="error">Holds the task ID, if it is known, and the submission's ID in the journal.</param>
     /// <param name="session">The session that submitted it.</param>

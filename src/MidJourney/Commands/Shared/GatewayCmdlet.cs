@@ -194,7 +194,7 @@ internal sealed class PipelineObserver(PumpedCmdlet cmdlet, bool isVerbose, bool
 }
 
 /// <summary>
-/// Tells why a write to the pipeline was interrupted. After Select-Object -First it throws the same exception as after a fault, but the object was
+/// Determines why a write to the pipeline was interrupted. After Select-Object -First it throws the same exception as after a fault, but the object was
 /// received. Only a private field of the engine distinguishes them; without it the object counts as not delivered, which loses nothing.
 /// </summary>
 internal static class DownstreamEnd

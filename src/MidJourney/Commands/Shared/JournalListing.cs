@@ -67,7 +67,7 @@ internal sealed class Lineage
         return prompt;
     }
 
-    /// <summary>The task, with what the others tell of its origin.</summary>
+    /// <summary>The task, with the origin that the other tasks provide.</summary>
     public MJTask Complete(MJTask task) => MakerOf(task) is not { } maker ? task : task with
     {
         Origin = task.Origin with { SourceTaskId = task.SourceTaskId ?? maker.Id, SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt },
