@@ -12,7 +12,7 @@ public sealed class RecentTaskTests : JournalTestBase
         var task = await Clock.Drive(client.CreateAsync(Sample.Submission));
         Assert.Equal(MJTaskStatus.Completed, (await Clock.Drive(client.ReadAsync(task.Id, Notes))).Status);
         Assert.Equal(5, gateway.Sent.Length);
-        Assert.Contains("does not find it yet", Notes.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("cannot find it yet", Notes.Lines[0], StringComparison.Ordinal);
     }
 
     [Fact]

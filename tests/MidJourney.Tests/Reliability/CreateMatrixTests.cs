@@ -86,7 +86,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Status_400_that_names_a_task() => CheckAsync(Text(400, """{"message":"bad request","data":{"id":"d7x"}}"""), 1, 0, WaitForIt);
 
     [Fact]
-    public Task Status_400() => CheckAsync(Status(400), 1, 0, "Correct what the message names");
+    public Task Status_400() => CheckAsync(Status(400), 1, 0, "Fix the problem that the message describes");
 
     [Fact]
     public Task Status_400_with_a_code() =>
