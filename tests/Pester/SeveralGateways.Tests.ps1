@@ -227,7 +227,7 @@ Describe 'Tasks of two gateways in one pipeline' {
         (Get-MJSession).Undelivered | Should -BeNullOrEmpty
     }
 
-    It 'go on where a session is removed of which nothing is waited for: <_>' -ForEach 'Wait-MJTask', 'Get-MJTask' {
+    It 'continue if the removed session has no waiting tasks: <_>' -ForEach 'Wait-MJTask', 'Get-MJTask' {
         $script:left = 3
         $done = & $_ $tasks | ForEach-Object { if ($_.BaseUri -eq $other.BaseUri -and --$script:left -eq 0) { Remove-MJSession $b }; $_ }
         $done | Should -HaveCount 6
