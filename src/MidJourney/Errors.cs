@@ -5,7 +5,7 @@ namespace MidJourney;
 /// <summary>Every error: its ID, its category, and what to do about it.</summary>
 internal static class ErrorCatalog
 {
-    private const string ReadAdvice = "The task is not affected. Read it again later with Get-MJTask, or keep waiting with Wait-MJTask. This error is not a reason to submit the task again.";
+    private const string ReadAdvice = "The task is not affected. Read it again later with Get-MJTask, or keep waiting with Wait-MJTask. Do not submit it again, or you may pay twice.";
 
     private const string ProbableTaskAdvice = "The task was most likely created and billed. Record it in the journal, then wait for it: $Error[0].TargetObject | Resolve-MJTask | Wait-MJTask.";
 
