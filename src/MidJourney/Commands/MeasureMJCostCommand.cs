@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using MidJourney.Commands.Shared;
 using MidJourney.Parameters;
@@ -70,5 +71,77 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
             if (task.CreatedAt > After && task.CreatedAt < Before) _totals!.Add(task);
             else _totals!.AddAncestor(task);
         }
+    }
+}
+
+/// <summary>Adds up what tasks cost; a task counts once, however many snapshots are added.</summary>
+internal sealed class CostTotals(CostGrouping[] by)
+{
+    private readonly Dictionary<string, MJTask> _tasks = new(StringComparer.Ordinal);
+    private readonly List<MJTask> _withoutId = [];
+    private readonly Lineage? _lineage = by.Contains(CostGrouping.Prompt) ? new Lineage() : null;
+
+    /// <summary>Adds a task that does not count itself, but may be the source of others.</summary>
+    public void AddAncestor(MJTask task) => _lineage?.Add(task);
+
+    public void Add(MJTask task)
+    {
+        AddAncestor(task);
+        // Many thousands may be added, so their content is not held.
+        var seen = task.WithoutContent();
+        if (task.Id.Length == 0) _withoutId.Add(seen);
+        else _tasks[task.Id] = _tasks.TryGetValue(task.Id, out var other) ? Newer(seen, other) : seen;
+    }
+
+    /// <summary>One total per group, in the order of the groups; a single total without grouping.</summary>
+    public IEnumerable<MJCost> Totals() => by.Length == 0
+        ? [Total([], _tasks.Values.Concat(_withoutId).ToList())]
+        : _tasks.Values.Concat(_withoutId).GroupBy(KeyOf, KeyComparer.Instance).OrderBy(g => g.Key, KeyComparer.Instance).Select(g => Total(g.Key, g.ToList()));
+
+    /// <summary>The snapshot that knows more: one with a cost, otherwise one that has ended, otherwise the later one.</summary>
+    private static MJTask Newer(MJTask later, MJTask earlier) =>
+        Knowledge(later) >= Knowledge(earlier) ? later.WithOriginOf(earlier) : earlier.WithOriginOf(later);
+
+    private static int Knowledge(MJTask task) => task.Cost is not null ? 2 : task.IsEnded() ? 1 : 0;
+
+    /// <summary>The values that the task is grouped by; an unknown value is an empty text, which sorts first.</summary>
+    private string[] KeyOf(MJTask task) => Array.ConvertAll(by, grouping => grouping switch
+    {
+        CostGrouping.Type => task.UpscaleType ?? task.Model,
+        CostGrouping.Job => task.SourceJobId,
+        CostGrouping.Prompt => _lineage!.RootPrompt(task),
+        CostGrouping.Day => task.CreatedAt?.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => task.Model,
+    } ?? "");
+
+    private MJCost Total(string[] key, List<MJTask> tasks) => new()
+    {
+        Group = key.Length == 0 ? Messages.AllTasks() : string.Join(", ", key.Select((k, at) => k.Length == 0 ? Messages.UnknownGroup() : by[at] == CostGrouping.Prompt ? DisplayText.Quote(k) : k)),
+        Type = Part(key, CostGrouping.Type),
+        SourceJobId = Part(key, CostGrouping.Job),
+        Day = Part(key, CostGrouping.Day) is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+        Model = Part(key, CostGrouping.Model),
+        Prompt = Part(key, CostGrouping.Prompt),
+        Tasks = tasks.Count,
+        Completed = tasks.Count(t => t.Status == MJTaskStatus.Completed),
+        Failed = tasks.Count(t => t.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled),
+        Open = tasks.Count(t => !t.IsEnded()),
+        Unpriced = tasks.Count(t => t.Cost is null),
+        Cost = tasks.Sum(t => t.Cost ?? 0),
+    };
+
+    private string? Part(string[] key, CostGrouping grouping) =>
+        Array.IndexOf(by, grouping) is >= 0 and var at && key[at].Length > 0 ? key[at] : null;
+
+    private sealed class KeyComparer : IEqualityComparer<string[]>, IComparer<string[]>
+    {
+        public static readonly KeyComparer Instance = new();
+
+        public bool Equals(string[]? x, string[]? y) => Compare(x, y) == 0;
+
+        public int GetHashCode(string[] key) => key.Aggregate(17, (hash, part) => unchecked((hash * 31) + StringComparer.Ordinal.GetHashCode(part)));
+
+        public int Compare(string[]? x, string[]? y) =>
+            x!.Zip(y!, StringComparer.Ordinal.Compare).FirstOrDefault(order => order != 0);
     }
 }
