@@ -31,7 +31,7 @@ internal sealed class DownloadTarget
 
     public long MaxBytes { get; init; } = DefaultMaxBytes;
 
-    /// <summary>Reads the task again and returns its current URL; null if there is none. No function if the task cannot be read.</summary>
+    /// <summary>Reads the task again and returns its current URL; null for none. Itself null if the task cannot be read.</summary>
     public Func<CancellationToken, Task<Uri?>>? Renew { get; init; }
 
     public DownloadRun Run { get; init; } = new();

@@ -44,7 +44,7 @@ internal sealed class JournalIndex
             if (this[i].Work == work && this[i].State != EntryState.None) yield return i;
     }
 
-    /// <returns>The entry; -1 if there is none. This holds for each Find method.</returns>
+    /// <returns>The entry; -1 if there is none. This applies to each Find method.</returns>
     public int Find(Guid work, Guid name)
     {
         for (var i = _ofWork[Slot(work.GetHashCode(), _ofWork)]; i >= 0; i = this[i].NextOfWork)
