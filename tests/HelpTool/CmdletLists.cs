@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MidJourney.HelpTool;
 
-/// <summary>The lists of cmdlets in other files: the manifest, the README and about_MidJourney. They are generated from the pages.</summary>
+/// <summary>The lists of cmdlets in other files: the manifest, docs/README.md and about_MidJourney. They are generated from the pages.</summary>
 public static partial class CmdletLists
 {
     private const int MaxWidth = 78;
@@ -17,7 +17,7 @@ public static partial class CmdletLists
         return new Dictionary<string, string>
         {
             ["MidJourney.psd1"] = Replace(root, "MidJourney.psd1", Exports(), string.Concat(pages.Select(p => $"        '{p.Name}'\n"))),
-            ["README.md"] = Replace(root, "README.md", ReadmeTable(), string.Concat(pages.Select(p => $"| [`{p.Name}`](docs/{p.Name}.md) | {Summary(p)} |\n"))),
+            ["docs/README.md"] = Replace(root, "docs/README.md", CmdletTable(), string.Concat(pages.Select(p => $"| [`{p.Name}`]({p.Name}.md) | {Summary(p)} |\n"))),
             ["src/MidJourney/en-US/about_MidJourney.help.txt"] = Replace(root, "src/MidJourney/en-US/about_MidJourney.help.txt", AboutSection(), "\n" + string.Concat(pages.Select(Entry)) + "\n"),
         };
     }
@@ -50,7 +50,7 @@ public static partial class CmdletLists
     private static partial Regex Exports();
 
     [GeneratedRegex(@"(?<before>\| cmdlet \| \|\n\|---\|---\|\n)(\| \[?`[A-Z][a-z]+-MJ.*\n)*(?<after>)")]
-    private static partial Regex ReadmeTable();
+    private static partial Regex CmdletTable();
 
     [GeneratedRegex(@"(?<before>(?<=\n)CMDLETS\n)((?![A-Z]).*\n)*(?<after>)")]
     private static partial Regex AboutSection();

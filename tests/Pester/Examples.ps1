@@ -2,12 +2,13 @@
 
 . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
 
-# Every example of the cmdlets' pages, every block of an about topic, and every guide as a whole: its blocks follow each other.
+# Every example of the cmdlets' pages, every block of an about topic, and every guide and page as a whole: its blocks follow each other.
+# Readme.Tests.ps1 runs those of the README.
 function Get-DocExample {
     $number = 0
     foreach ($example in Get-DocCode) {
         # ForEach-Object -Parallel is of PowerShell 7.
-        $example.Runs = $PSVersionTable.PSEdition -eq 'Core' -or $example.Code -notmatch '-Parallel\b'
+        $example.Runs = $PSVersionTable.PSEdition -eq 'Core' -or "$($example.Code)" -notmatch '-Parallel\b'
         $example.Number = $number++
         $example
     }
@@ -34,32 +35,44 @@ function Get-DocCode {
         }
     }
 
-    foreach ($guide in [IO.Directory]::GetFiles([IO.Path]::Combine($docs, 'guides'), '*.md')) {
-        $blocks = foreach ($match in [regex]::Matches([IO.File]::ReadAllText($guide), '(?ms)^```powershell\r?\n(?<code>.*?)^```')) { $match.Groups['code'].Value }
-        if ($blocks) { @{ Name = "guide $([IO.Path]::GetFileNameWithoutExtension($guide))"; Code = $blocks -join "`n" } }
+    foreach ($page in @([IO.Directory]::GetFiles([IO.Path]::Combine($docs, 'guides'), '*.md')) + @([IO.Directory]::GetFiles($docs, '*.md') -notmatch '-MJ')) {
+        $blocks = @(Get-DocBlock $page)
+        if ($blocks) { @{ Name = "page $([IO.Path]::GetFileNameWithoutExtension($page))"; Code = $blocks.Code } }
     }
 }
 
-# Begins to run code in a runspace and a folder of its own. Ids in the docs stand for the tasks.
-function Start-DocExample([string] $Code, $Gateway, $Tasks) {
+# The blocks of code of a page, in order, each with the output that the page shows below it.
+function Get-DocBlock([string] $Page) {
+    foreach ($match in [regex]::Matches([IO.File]::ReadAllText($Page), '(?ms)^```powershell\r?\n(?<code>.*?)^```(?:\s*^```text\r?\n(?<output>.*?)^```)?')) {
+        @{ Code = $match.Groups['code'].Value; Output = $match.Groups['output'].Value }
+    }
+}
+
+# Begins to run blocks of code, one after the other as they would be pasted, in a runspace and a folder of its own. Ids in the docs stand for the tasks.
+function Start-DocExample([string[]] $Code, $Gateway, $Tasks) {
     $own = [guid]::NewGuid().ToString('N')
     $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($Gateway.Folder, $own)).FullName
     # Jobs of its own: examples run side by side, and -SkipSubmitted rightly keeps away from what another one is just making.
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'jobs.csv'), "JobId,ImageNo,Type`nharbour-$own,`"0,2`",Creative`nlighthouse-$own,1;3,v5_2x`n")
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'ids.txt'), "harbour-$own`n`nlighthouse-$own`n")
-    $Code = $Code.Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id)
-    $Code = $Code.Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', [guid]::NewGuid().ToString()).Replace('http://127.0.0.1:8080', $Gateway.BaseUri)
+    $jobId = [guid]::NewGuid().ToString()
+    $Code = foreach ($block in $Code) {
+        $block.Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id).Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', $jobId).
+        Replace('http://127.0.0.1:8080', $Gateway.BaseUri).Replace('./out/MidJourney', [IO.Path]::Combine($modules, 'MidJourney'))
+    }
 
     # Nobody is there to type, and the vault may not be installed.
     $standIns = @'
 function Read-Host { ConvertTo-SecureString test -AsPlainText -Force }
 function Get-Secret { ConvertTo-SecureString test -AsPlainText -Force }
 '@
-    $shell = [powershell]::Create().AddScript("$standIns`nSet-Location -LiteralPath '$folder'`n$Code")
+    $shell = [powershell]::Create().AddScript("$standIns`nSet-Location -LiteralPath '$folder'")
+    # As text, because a prompt shows what comes.
+    foreach ($block in $Code) { $null = $shell.AddStatement().AddScript($block).AddCommand('Out-String') }
     @{ Shell = $shell; Running = $shell.BeginInvoke() }
 }
 
-# Waits for its end, and puts out its errors as text.
+# Waits for its end, and returns its errors as text.
 function Get-DocExampleError($Example) {
     try {
         $null = $Example.Shell.EndInvoke($Example.Running)
