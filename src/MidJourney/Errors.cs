@@ -65,7 +65,7 @@ internal static class ErrorCatalog
         new("MJ.GatewayRefused", ErrorCategory.InvalidOperation,
             "No task was created. Fix the problem that the message describes, then submit the task again."),
         new("MJ.Unauthorized", ErrorCategory.AuthenticationError,
-            "Check the API key, then open a session with the correct one: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
+            "Compare the key with the one in the provider's console. Then correct it where it comes from, or open a session with another key: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
         new("MJ.InsufficientBalance", ErrorCategory.QuotaExceeded,
             "Add funds to your account at the provider, then submit it again."),
         new("MJ.Forbidden", ErrorCategory.PermissionDenied,

@@ -42,7 +42,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
         var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
-        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
+        _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
         _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
@@ -219,7 +219,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         RecordPace(RequestKind.Read, entered, response, observer);
         try
         {
-            var task = ReadOutcome.Of(response, id, _options.BaseUri);
+            var task = ReadOutcome.Of(response, id, _options);
             RecordSuccess();
             return task;
         }
@@ -259,7 +259,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             finally { Counters.Ended(); }
             trace?.Completed(response);
             RecordPace(RequestKind.Create, entered, response, observer);
-            var outcome = CreateOutcome.Of(submission, response, _options.BaseUri);
+            var outcome = CreateOutcome.Of(submission, response, _options);
             return Recorded(outcome.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateOutcome.OfTaskIdInUse(submission, task) : outcome, batch);
         }
         catch (TransportException e)
@@ -311,7 +311,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private void RefuseWaiting(GatewayResponse response, string id)
     {
-        try { ReadOutcome.Of(response, id, _options.BaseUri); }
+        try { ReadOutcome.Of(response, id, _options); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 

@@ -93,6 +93,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
             var session = SessionFactory.Create(Key(), new GatewayOptions
             {
                 BaseUri = address,
+                KeySource = ApiKey is null ? SessionEnvironment.KeySource : "-" + nameof(ApiKey),
                 ThrottleLimit = ThrottleLimit,
                 MaxRequestsPerSecond = MaxRequestsPerSecond,
                 RequestTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
