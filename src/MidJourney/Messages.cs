@@ -66,10 +66,8 @@ internal static class Messages
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
         var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
-        var age = task.CreatedAt is { } created ? DisplayText.Age(now - created) : "?";
-        return task.SourceJobId is null
-            ? $"{status}: {task.Model ?? "?"}, {age} ago"
-            : $"{status}: {task.UpscaleType ?? task.Model} of job {DisplayText.Quote(task.SourceJobId)}, image {task.SourceImageNo}, {age} ago";
+        var age = task.CreatedAt is { } created ? $", {DisplayText.Age(now - created)} ago" : "";
+        return $"{status}{age}: {DisplayText.Quote(task.Description ?? "unknown origin")}";
     }
 
     // Parameters.

@@ -56,9 +56,9 @@ Describe 'Tab for a task id' {
         $before = (Get-GatewayCount $gateway).Reads
         $offered = Get-Completion $_
         $offered[0].CompletionText | Should -Be $running.Id
-        $offered[0].ToolTip | Should -Match '^InProgress: Creative of job slow, image 3, [0-9]+[smh] ago$'
+        $offered[0].ToolTip | Should -Match '^InProgress, [0-9]+[smh] ago: image 3 Creative: job slow$'
         $offered.CompletionText | Select-Object -Skip 1 | Sort-Object | Should -Be ($earlier.Id, $done.Id | Sort-Object)
-        ($offered | Where-Object CompletionText -EQ $done.Id).ToolTip | Should -Match '^Completed, \$0\.050: V5_2x of job pier, image 0, '
+        ($offered | Where-Object CompletionText -EQ $done.Id).ToolTip | Should -Match '^Completed, \$0\.050, [0-9]+[smh] ago: image 0 V5_2x: job pier$'
         (Get-GatewayCount $gateway).Reads | Should -Be $before
     }
 

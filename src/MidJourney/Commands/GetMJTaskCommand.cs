@@ -67,7 +67,15 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private void List()
     {
         var (journal, address) = FindJournal();
-        foreach (var task in JournalListing.Read(this, journal, address).Where(Matches).Take(Last)) WriteObject(task);
+        foreach (var task in JournalListing.Read(this, journal, address).Where(Matches).Take(Last)) WriteObject(Listed(task));
+    }
+
+    /// <summary>The table shows the whole reason of a failure, on several lines: here, no error has reported it.</summary>
+    private static PSObject Listed(MJTask task)
+    {
+        var listed = new PSObject(task);
+        if (task.Error is not null) listed.TypeNames.Insert(0, typeof(MJTask).FullName + "#Failed");
+        return listed;
     }
 
     private bool Matches(MJTask task) => (Status is null || Status.Contains(task.Status, StringComparer.OrdinalIgnoreCase)) && (After == default || task.CreatedAt > After);
