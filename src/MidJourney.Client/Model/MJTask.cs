@@ -46,6 +46,12 @@ public sealed record MJTask
     /// <summary>The first prompt in the source's history, however many steps ago; null if there is none, or if it is not known.</summary>
     public string? SourcePrompt { get => Origin.SourcePrompt; init => Origin = Origin with { SourcePrompt = value }; }
 
+    /// <summary>
+    /// What the task makes, in a few words: the prompt, or the image number, the kind of edit, and the prompt, the first prompt of the source or its job; null if
+    /// nothing is known.
+    /// </summary>
+    public string? Description => Origin.Description;
+
     /// <summary>The result's job ID, which the next step takes; null until the task has completed.</summary>
     public string? JobId { get; init; }
 
@@ -78,6 +84,9 @@ public sealed record MJTask
 
     /// <summary>Whether this task was returned instead of paying for the same work again.</summary>
     public bool IsKnown { get; init; }
+
+    /// <summary>For a task from the journal, when its status was last recorded (UTC); null if the gateway has just reported it.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
 
     /// <summary>Identifies the submission in the journal while its outcome is unknown; otherwise null.</summary>
     public string? SubmissionId { get; init; }
