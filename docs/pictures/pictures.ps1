@@ -95,4 +95,17 @@ try {
 finally {
     tmux kill-session -t mj-pictures
 }
-"$PSScriptRoot/terminal.svg, $folder"
+
+# The folder as a file manager shows it.
+$tiles = foreach ($file in Get-ChildItem "$folder/out/*.png" | Sort-Object Name) {
+    "<figure><img src=`"data:image/png;base64,$([Convert]::ToBase64String([IO.File]::ReadAllBytes($file)))`"><figcaption>$([Net.WebUtility]::HtmlEncode($file.Name))</figcaption></figure>"
+}
+[IO.File]::WriteAllText("$folder/images.html", @"
+<style>
+body { margin: 8px; display: grid; grid-template-columns: repeat(4, 1fr); gap: 8px; font: 11px system-ui, sans-serif; background: white }
+figure { margin: 0; text-align: center } img { width: 100%; border-radius: 4px }
+</style>$tiles
+"@)
+chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=860,480 "--screenshot=$PSScriptRoot/images.png" "file://$folder/images.html" 2> $null
+[IO.Directory]::Delete($folder, $true)
+Get-Item "$PSScriptRoot/terminal.svg", "$PSScriptRoot/images.png"
