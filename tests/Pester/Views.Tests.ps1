@@ -8,7 +8,7 @@ BeforeAll {
         Task    = @(
             Invoke-MJUpscale -JobId $job -ImageNo 0 -Type V5_2x -Wait
             Invoke-MJUpscale -JobId wreck -ImageNo 1 -Type Creative -Wait -ErrorAction SilentlyContinue
-            Invoke-MJDiffusion -Text 'a lighthouse --ar 16:9' -Wait
+            Invoke-MJDiffusion -Prompt 'a lighthouse --ar 16:9' -Wait
             [MidJourney.MJTask] @{ Id = 'd758n65e878c73cmdg20'; Status = 'Completed'; IsKnown = $true })
         Session = @(Get-MJSession)
         Cost    = @(Measure-MJCost -By Type)

@@ -32,7 +32,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private int _running;
 
     /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Completed tasks, from Wait-MJTask or Get-MJTask.")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -42,7 +42,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     public string Path { get; set; } = ".";
 
     /// <summary>The folder. Wildcard characters are not interpreted.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", HelpMessage = "The folder for the files, such as ./out.")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
