@@ -36,7 +36,7 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
     private protected override void Take(MJTask task, MJSession session)
     {
         _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
-        _wait.Add(task, session);
+        _wait.Add(OriginLookup.IsNeeded(task) ? Await(stopping => Origins.CompleteAsync(task, session, stopping)) : task, session);
     }
 
     /// <inheritdoc/>
