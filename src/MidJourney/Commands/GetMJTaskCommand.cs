@@ -97,6 +97,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             try
             {
                 if (_refused.ContainsKey(session)) return () => Finish(reading, () => _notRead++);
+                own = await Origins.CompleteAsync(own, session, stopping).ConfigureAwait(false);
                 var seen = (await session.Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
                 return () => Finish(reading, () => Return(seen, session, former, showsFailure));
             }

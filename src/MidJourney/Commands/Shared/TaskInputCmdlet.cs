@@ -13,6 +13,8 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
 
     internal TaskInputCmdlet() => _hint = new JobIdHint(this);
 
+    private protected OriginLookup Origins { get; } = new();
+
     // No session is required until there is input.
     private protected override bool NeedsSessionAtOnce => false;
 
