@@ -346,6 +346,8 @@ Describe 'Several images of one task' {
         @{ Template = '{TaskId}'; Names = 0..3 | ForEach-Object { "ID $_" } }
         @{ Template = 'my_{Prompt}'; Names = 'my_a kite_0', 'my_a kite_1', 'my_a kite_2', 'my_a kite_3' }
         @{ Template = 'kite-{Type}'; Names = 'kite-diffusion-0', 'kite-diffusion-1', 'kite-diffusion-2', 'kite-diffusion-3' }
+        # The content decides the extension.
+        @{ Template = 'my kite.jpeg'; Names = 'my kite 0', 'my kite 1', 'my kite 2', 'my kite 3' }
         @{ Template = '{Index:00} {Prompt}'; Names = '00 a kite', '01 a kite', '02 a kite', '03 a kite' }
     ) {
         $folder = New-Path

@@ -19,7 +19,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
     // For CSV and JSON: the object itself has all properties of a file, and of its folder.
-    private static readonly string[] ListProperties = ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
+    private static readonly string[] ListProperties =
+        ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
 
     private readonly DownloadRun _run = new();
     private OutputDownloader? _downloader;
@@ -56,8 +57,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     public string? LiteralPath { get; set; }
 
     /// <summary>
-    /// The file names, without extension; a / makes a folder. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId}, {SourceImageNo}, {Prompt}, {Type},
-    /// {Model}, {Index}, {Status}, {CreatedAt:format}.
+    /// The file names; a / makes a folder, and the content decides the extension. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId},
+    /// {SourceImageNo}, {Prompt}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -96,7 +97,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             _sessions = SessionStore.Here;
             _redact = session is not null ? session.Client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
             var (path, isFile) = Destination(LiteralPath ?? Path);
-            if (isFile && template is not null) throw new CommandException(ErrorIds.InvalidPath, Messages.PathAndTemplate(path)) { Advice = Messages.PathAndTemplateAdvice() };
+            if (isFile && template is not null)
+                throw new CommandException(ErrorIds.InvalidPath, Messages.PathAndTemplate(path)) { Advice = Messages.PathAndTemplateAdvice() };
             _names = new OutputNames(path, isFile, template, _redact);
             var downloader = _downloader = FileConnections.Use(session);
             AtEnd(downloader.Dispose);
@@ -272,8 +274,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             Name = place.Name,
             OwnName = place.OwnName,
             IsNameTaken = place.IsNameTaken,
-            OtherNames = place.OtherNames,
-            NumberedNames = place.NumberedNames,
+            EarlierNames = place.EarlierNames,
+            IsRecordedName = place.IsRecordedName,
             Extension = _names.Extension,
             TaskId = output.Task.Id,
             Index = output.Index,
@@ -321,8 +323,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private void WarnOfOtherName(DownloadTarget target, FileInfo file)
     {
         var wanted = target.Name + target.Extension;
-        if (FileKind.OfExtension(target.Extension!) != file.Extension && target.Extension != file.Extension) WriteWarning(Messages.OtherFormat(wanted, file.Name));
-        else if (wanted != file.Name) WriteWarning(Messages.OtherFileThere(wanted, file.Name));
+        if (wanted == file.Name) return;
+        WriteWarning(file.Extension == target.Extension ? Messages.OtherFileThere(wanted, file.Name) : Messages.OtherFormat(wanted, file.Name));
     }
 
     private void Fail(MJTask task, Exception error)
