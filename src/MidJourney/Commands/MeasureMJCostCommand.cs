@@ -125,8 +125,8 @@ internal sealed class CostTotals(CostGrouping[] by)
         Tasks = tasks.Count,
         Completed = tasks.Count(t => t.Status == MJTaskStatus.Completed),
         Failed = tasks.Count(t => t.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled),
-        Open = tasks.Count(t => !t.IsEnded()),
-        Unpriced = tasks.Count(t => t.Cost is null),
+        Running = tasks.Count(t => !t.IsEnded()),
+        CostUnknown = tasks.Count(t => t.Cost is null),
         Cost = tasks.Sum(t => t.Cost ?? 0),
     };
 
