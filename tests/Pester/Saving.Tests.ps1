@@ -302,6 +302,17 @@ Describe 'The default name' {
         ($files | Sort-Object Index).Name | Should -Be (0..3 | ForEach-Object { "a tower $_.png" })
     }
 
+    It 'is the same for a task by its ID, in this session and in a later one' {
+        $folder = New-Path
+        $names = ($grid, $upscales | ForEach-Object { $_ } | Save-MJOutput -Path $folder).Name | Sort-Object
+        $ids = @($grid.Id) + $upscales.Id
+        (Wait-MJTask $ids | Save-MJOutput -Path $folder).State | Should -Be (@('AlreadyThere') * 6)
+        Get-MJSession -All | Remove-MJSession
+        $again = Get-MJTask $ids | Save-MJOutput -Path $folder
+        $again.State | Should -Be (@('AlreadyThere') * 6)
+        $again.Name | Sort-Object | Should -Be $names
+    }
+
     It 'is the same for a task by pipe, from a file and after a job' {
         $folder = New-Path
         $names = ($grid, $upscales | ForEach-Object { $_ } | Save-MJOutput -Path $folder).Name

@@ -16,7 +16,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 
     private readonly Queue<Reading> _readings = new();
     private StageProgress? _progress;
-    private readonly Queue<(MJTask Task, MJSession Session)> _taken = new();
+    private readonly Queue<(MJTask Task, MJSession Session, bool ShowsFailure)> _taken = new();
     private readonly ConcurrentDictionary<MJSession, bool> _refused = new();
     private int _notRead;
 
@@ -45,9 +45,9 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         while (_taken.Count > 0)
         {
             DrainUntil(() => _readings.Count < UsedSessions.Sum(s => s.ThrottleLimit) * 2);
-            var (task, session) = _taken.Dequeue();
+            var (task, session, showsFailure) = _taken.Dequeue();
             if (_refused.ContainsKey(session)) _notRead++;
-            else Read(task, session);
+            else Read(task, session, showsFailure);
         }
         DrainReady();
     }
@@ -67,18 +67,26 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private void List()
     {
         var (journal, address) = FindJournal();
-        foreach (var task in JournalListing.Read(this, journal, address).Where(Matches).Take(Last)) WriteObject(task);
+        foreach (var task in JournalListing.Read(this, journal, address).Where(Matches).Take(Last)) WriteObject(Listed(task));
+    }
+
+    /// <summary>The table shows the whole reason of a failure, on several lines: here, no error has reported it.</summary>
+    private static PSObject Listed(MJTask task)
+    {
+        var listed = new PSObject(task);
+        if (task.Error is not null) listed.TypeNames.Insert(0, typeof(MJTask).FullName + "#Failed");
+        return listed;
     }
 
     private bool Matches(MJTask task) => (Status is null || Status.Contains(task.Status, StringComparer.OrdinalIgnoreCase)) && (After == default || task.CreatedAt > After);
 
-    private protected override void Take(MJTask task, MJSession session)
+    private protected override void Take(MJTask task, MJSession session, bool showsFailure)
     {
         session.Held.Hold(session.Own(task));
-        _taken.Enqueue((task, session));
+        _taken.Enqueue((task, session, showsFailure));
     }
 
-    private void Read(MJTask task, MJSession session)
+    private void Read(MJTask task, MJSession session, bool showsFailure)
     {
         var reading = new Reading(session);
         var (own, former) = (session.Own(task), task.Owner.Session as MJSession);
@@ -89,8 +97,9 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             try
             {
                 if (_refused.ContainsKey(session)) return () => Finish(reading, () => _notRead++);
+                own = await Origins.CompleteAsync(own, session, stopping).ConfigureAwait(false);
                 var seen = (await session.Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
-                return () => Finish(reading, () => Return(seen, session, former));
+                return () => Finish(reading, () => Return(seen, session, former, showsFailure));
             }
             catch (GatewayException e)
             {
@@ -117,7 +126,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         WriteError(ErrorCatalog.Record(error, task));
     }
 
-    private void Return(MJTask task, MJSession session, MJSession? former)
+    private void Return(MJTask task, MJSession session, MJSession? former, bool showsFailure)
     {
         session.IsRefused = false;
         _progress!.End(isGood: true, task.Cost);
@@ -125,7 +134,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         if (task.IsEnded() && former != session) former?.Held.Remove(task.Id);
         Deliver(task, session);
         if (TaskImages.Warning(task) is { } warning) WriteWarning(warning);
-        if (PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
+        if (!showsFailure && PollOutcome.Of(task).Error is { } error) WriteError(ErrorCatalog.Record(error, task));
     }
 
     private void Finish(Reading reading, Action write)

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Reflection;
 using MidJourney.Commands.Shared;
 using MidJourney.Journal;
 using MidJourney.Parameters;
@@ -15,15 +14,15 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _attempts = [];
 
-    /// <summary>The task that each submission repeats, by its parameter list, whose identity never changes.</summary>
-    private readonly Dictionary<object, MJTask> _repeated = [];
+    /// <summary>The task that each submission repeats, and its entry in the journal, by the submission's parameter list, whose identity never changes.</summary>
+    private readonly Dictionary<object, (MJTask Task, Guid? Entry)> _repeated = [];
 
     private protected override bool TakesFailedTasks => true;
 
     /// <summary>Tasks or task ids, by value or as the property Id or TaskId. Duplicate tasks are submitted once.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("TaskId")]
-    [TextArgument("Id", "TaskId", IsList = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The task ID (the Id of a task).")]
+    [Alias(FieldNames.TaskId, FieldNames.TaskIdOfWire)]
+    [TextArgument(nameof(Id), FieldNames.TaskId, FieldNames.TaskIdOfWire, IsList = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
@@ -31,7 +30,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     public string?[]? Id { get; set; }
 
     // A submission without a task id has a blank Id, but is complete input.
-    private protected override bool SaysNothing(PropertyInfo parameter) => parameter.Name != nameof(Id) && base.SaysNothing(parameter);
+    private protected override bool SaysNothing(RecordParameter parameter) => parameter.Name != nameof(Id) && base.SaysNothing(parameter);
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {
@@ -54,7 +53,9 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     }
 
     /// <summary>The task, which can be piped in again.</summary>
-    internal override PSObject RecordOf(MJSubmission submission) => PSObject.AsPSObject(_repeated[submission.Parameters]);
+    internal override PSObject RecordOf(MJSubmission submission) => PSObject.AsPSObject(_repeated[submission.Parameters].Task);
+
+    private protected override Guid? EntryOf(MJSubmission submission) => _repeated[submission.Parameters].Entry;
 
     internal override string ActionOf(MJSubmission submission) => submission.Model switch
     {
@@ -89,7 +90,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         }
         CheckKey(submission);
         submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
-        _repeated[submission.Parameters] = task;
+        _repeated[submission.Parameters] = (task, known?.Attempts[0]);
         return submission;
     }
 

@@ -38,7 +38,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private bool _hasOutput;
 
     /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Completed tasks, from Wait-MJTask or Get-MJTask.")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -51,7 +51,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     public string Path { get; set; } = ".";
 
     /// <summary>The folder or the file, as with -Path. Wildcard characters are not interpreted.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", HelpMessage = "The folder for the files, such as ./out, or the file, such as ./pic.png.")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
