@@ -73,7 +73,9 @@ internal static class Messages
 
     // Parameters.
     public static string ParameterMissing(string name) => $"-{name} is missing.";
-    public static string NotText(string name, object value) => $"-{name} requires text, not a value of type {TypeOf(value)}.";
+    public static string NotText(string name, object value) => PSObject.AsPSObject(value).BaseObject is IList
+        ? $"-{name} takes one text, not a list. To submit several, pipe in one input object for each."
+        : $"-{name} requires text, not a value of type {TypeOf(value)}.";
     public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
     public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
     public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
@@ -85,7 +87,7 @@ internal static class Messages
         $"{Invalid("Type", text)} {type} is the {text.ToLowerInvariant()} upscaler for jobs of version 5 and niji 5 only. For other jobs, Standard and Creative make each side twice as long. Specify one of the three.";
     public static string InvalidCallbackUrl(string text) => $"{Invalid("Callback", text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NumberOutOfRange(string name, string text, decimal min, decimal max) => FormattableString.Invariant($"{Invalid(name, text)} Specify a number from {min} to {max}.");
-    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are: {valid}.";
+    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are {valid}.";
     public static string NotAWebAddress(string name, string text) => $"{Invalid(name, text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NotAModel(string name, string text) => $"{Invalid(name, text)} Specify a model ID, such as midjourney_pan.";
     public static string NotASize(string name, string text) => $"{Invalid(name, text)} Specify a width and a height in pixels, such as 2048x1024.";
@@ -189,7 +191,7 @@ internal static class Messages
     // Recording an unknown outcome.
     public static string SubmissionIdMissing(PSObject value) => $"The object of type {TypeOf(value)} has no SubmissionId, so it is not a submission with an unknown outcome.";
     public static string OutcomeKnown(string id) => $"Task {DisplayText.Quote(id)} has no SubmissionId, so its outcome is already known.";
-    public static string InvalidSubmissionId(string text) => $"'{DisplayText.Quote(text)}' is not a submission ID. A submission ID has 32 hexadecimal digits.";
+    public static string InvalidSubmissionId(string text) => $"{Invalid("SubmissionId", text)} A submission ID has 32 hexadecimal digits.";
 
     public static string NotSettled(SettleResult reason, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => reason switch
     {

@@ -104,6 +104,17 @@ Describe 'What a model does not take' {
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 
+    It 'is refused with what is valid: <Command>' -ForEach @(
+        @{ Valid = 'Subtle (0) and Strong (1)'; Command = 'Invoke-MJVariation j -ImageNo 0 -Type 2' }
+        @{ Valid = 'Strong (0) and Subtle (1)'; Command = 'Invoke-MJRemix j -ImageNo 0 -RemixPrompt x -Mode 2' }
+        @{ Valid = 'from 1.1 to 2.0'; Command = 'Invoke-MJOutpaint j -ImageNo 0 -Scale 2.5' }
+        @{ Valid = 'http:// or https://'; Command = 'Invoke-MJDiffusion x -Callback 2' }
+        @{ Valid = 'pipe in one input object for each'; Command = "Invoke-MJDiffusion 'a heron', 'a pier'" }
+    ) {
+        "$((Invoke-Line $Command).Errors[0])" | Should -BeLike "*$Valid*"
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
     It 'is <ErrorId> for what all models take: <Command>' -ForEach @(
         @{ ErrorId = 'JobIdMissing'; Command = "Invoke-MJVariation ' ' -ImageNo 0 -Type Subtle" }
         @{ ErrorId = 'JobIdMissing'; Command = "Invoke-MJInpaint '' -ImageNo 0 -Mask https://example.org/m.png" }

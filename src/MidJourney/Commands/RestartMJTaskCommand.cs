@@ -20,7 +20,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private protected override bool TakesFailedTasks => true;
 
     /// <summary>Tasks or task ids, by value or as the property Id or TaskId. Duplicate tasks are submitted once.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The task ID (the Id of a task).")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The Id of a task. An empty line ends the list.")]
     [Alias(FieldNames.TaskId, FieldNames.TaskIdOfWire)]
     [TextArgument(nameof(Id), FieldNames.TaskId, FieldNames.TaskIdOfWire, IsList = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]

@@ -55,7 +55,7 @@ internal static class ParameterText
         var given = text!.Trim();
         for (int i = 0; i < names.Length; i++)
             if (string.Equals(given, names[i], StringComparison.OrdinalIgnoreCase) || given == i.ToString(CultureInfo.InvariantCulture)) return i;
-        throw Invalid(Messages.NotOneOf(name, text, string.Join(", ", names)));
+        throw Invalid(Messages.NotOneOf(name, text, string.Join(" and ", names.Select((n, i) => $"{n} ({i})"))));
     }
 
     /// <summary>The URL of an image: absolute, http or https, at most 1024 characters.</summary>

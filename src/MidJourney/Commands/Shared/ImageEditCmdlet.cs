@@ -15,7 +15,7 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     }
 
     /// <summary>The job ids of finished MidJourney jobs. A completed task supplies the job id of its result.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The job ID of a finished MidJourney job (the JobId of a completed task).")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The job ID of a finished MidJourney job: the JobId of a completed task. An empty line ends the list.")]
     [Parameter(Position = 0, ParameterSetName = ParameterSets.Pipeline, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias(FieldNames.JobId)]
     [AllowNull]
@@ -25,7 +25,7 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     public string?[]? JobId { get; set; }
 
     /// <summary>The images of the job to use: 0 to 3, or U1 to U4 as MidJourney numbers them. One task per image is created. A string can contain several, such as "0,2", "0-3" or "all".</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "Which images of the job: 0 to 3 (U1 to U4), several such as 0,2 or 0-3, or all.")]
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The images of the job: 0 to 3 (U1 to U4), several such as 0,2 or 0-3, or all. An empty line ends the list.")]
     [Parameter(ParameterSetName = ParameterSets.Pipeline, ValueFromPipelineByPropertyName = true)]
     [Alias(FieldNames.ImageNo, FieldNames.ImageNumber, FieldNames.ImageNumberOfWire)]
     [AllowNull]
