@@ -247,9 +247,9 @@ internal static class Messages
     public static string PathAndTemplate(string path) =>
         $"-Path names the file '{DisplayText.Quote(Path.GetFileName(path))}', so -NameTemplate cannot name it.";
     public static string PathAndTemplateAdvice() => "Specify a folder for -Path, or omit -NameTemplate.";
-    public static string OtherFormat(string wanted, string name) => $"The format of the file is not that of '{DisplayText.Quote(wanted)}', so it was saved as '{DisplayText.Quote(name)}'.";
+    public static string OtherFormat(string wanted, string name) => $"The format of the file is not that of '{DisplayText.Quote(wanted)}', so its name is '{DisplayText.Quote(name)}'.";
     public static string OtherFileThere(string wanted, string name) =>
-        $"'{DisplayText.Quote(wanted)}' already exists with other content, so the file was saved as '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
+        $"'{DisplayText.Quote(wanted)}' already exists with other content, so the name of the file is '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
     public static string NothingSaved(int failed, int cancelled) => "Nothing was saved: " + (cancelled == 0 ? $"{Tasks(failed)} failed."
         : failed == 0 ? $"{Tasks(cancelled)} {(cancelled == 1 ? "was" : "were")} cancelled." : $"{Tasks(failed)} failed, {cancelled} {(cancelled == 1 ? "was" : "were")} cancelled.")
         + " To submit them again, pipe them to Restart-MJTask.";

@@ -315,16 +315,17 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         // Text is the same in Clixml, JSON and CSV.
         item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
         item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
-        if (target.Extension is not null && file.State == SavedState.Saved) WarnOfOtherName(target, info);
+        if (target.Extension is { } extension) WarnOfOtherName(target, extension, info);
         WriteObject(item);
         if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));
     }
 
-    private void WarnOfOtherName(DownloadTarget target, FileInfo file)
+    /// <summary>Warns if a file that the user named has another name. A number more or less is not worth a warning.</summary>
+    private void WarnOfOtherName(DownloadTarget target, string extension, FileInfo file)
     {
-        var wanted = target.Name + target.Extension;
-        if (wanted == file.Name) return;
-        WriteWarning(file.Extension == target.Extension ? Messages.OtherFileThere(wanted, file.Name) : Messages.OtherFormat(wanted, file.Name));
+        var wanted = target.Name + extension;
+        if (FileKind.OfExtension(extension) != FileKind.OfExtension(file.Extension)) WriteWarning(Messages.OtherFormat(wanted, file.Name));
+        else if (!target.IsRecordedName!(System.IO.Path.GetFileNameWithoutExtension(file.Name))) WriteWarning(Messages.OtherFileThere(wanted, file.Name));
     }
 
     private void Fail(MJTask task, Exception error)
