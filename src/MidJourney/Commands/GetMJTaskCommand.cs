@@ -89,7 +89,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             try
             {
                 if (_refused.ContainsKey(session)) return () => Finish(reading, () => _notRead++);
-                var seen = (await session.Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
+                var seen = (await session.Client.ReadAsync(own, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
                 return () => Finish(reading, () => Return(seen, session, former, showsFailure));
             }
             catch (GatewayException e)
