@@ -34,8 +34,8 @@ internal static class ClientMessages
 
     // Submissions.
     public static string Refused(MJSubmission submission, int status, MJError? error) => $"The gateway refused {submission}: {HttpStatus(status, error)}. No task was created.";
-    public static string CreateUnauthorized(MJSubmission submission, MJError? error) =>
-        $"The gateway does not accept the API key, so {submission} was not submitted: {HttpStatus(401, error)}.";
+    public static string CreateUnauthorized(MJSubmission submission, string? keySource, int status, MJError? error) =>
+        $"The gateway does not accept the {KeyFrom(keySource)}, so {submission} was not submitted: {HttpStatus(status, error)}.";
     public static string CreateThrottled(MJSubmission submission, int status, TimeSpan tried, TimeSpan? retryAfter) => retryAfter is { } wait && wait > tried
         ? $"The gateway is throttling requests (HTTP {status}, retry after {Seconds(wait)}); {submission} was not submitted."
         : $"The gateway kept answering HTTP {status} for {Seconds(tried)}; {submission} was not submitted.";
@@ -100,6 +100,8 @@ internal static class ClientMessages
     // Reads and waits.
     public static string NotATask(string cause) => $"The gateway's response is not a task: {cause}.";
     public static string ReadFailed(string id, string cause) => $"Could not read task {SafeText.Printable(id)}: {cause}.";
+    public static string ReadUnauthorized(string id, string? keySource, string cause) =>
+        $"The gateway does not accept the {KeyFrom(keySource)}, so task {SafeText.Printable(id)} was not read: {cause}.";
     public static string TaskNotFound(string id, MJError? error) => $"The gateway has no task {SafeText.Printable(id)}{(error?.Message is null ? "" : $": {error.Message}")}.";
     public static string TaskNotFoundYet(string id) => $"The gateway accepted task {SafeText.Printable(id)} a moment ago, but cannot find it yet.";
 
@@ -146,9 +148,11 @@ internal static class ClientMessages
     public static string ReadsReplanned(int count, double ends) => FormattableString.Invariant($"Rescheduled the reads of {count} waiting tasks; completed tasks seen: {ends:0}.");
 
     // The key.
-    public static string ApiKeyEmpty() => "The API key is empty.";
-    public static string ApiKeyInvalid() => "The API key contains an invalid character (a space, a line break or a non-ASCII character).";
+    public static string ApiKeyEmpty(string? source) => $"The {KeyFrom(source)} is empty.";
+    public static string ApiKeyInvalid(string? source) => $"The {KeyFrom(source)} contains an invalid character (a space, a line break or a non-ASCII character).";
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture) + " s";
+
+    private static string KeyFrom(string? source) => source is null ? "API key" : $"API key from {source}";
 
     private static string Milliseconds(TimeSpan time) => $"{Math.Round(time.TotalMilliseconds)} ms";
 

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using MidJourney.Journal;
+using MidJourney.Parameters;
 
 namespace MidJourney;
 
@@ -207,11 +208,46 @@ internal static class Messages
     public static string NotAFileSystemPath(string path, string provider) => $"'{DisplayText.Quote(path)}' is a {provider} path, not a file system path.";
     public static string InvalidPath(string path, string cause) => $"'{DisplayText.Quote(path)}' is not a valid path: {cause}";
     public static string FolderNotCreated(string folder, string cause) => $"Could not create the folder {folder}: {cause}";
-    public static string TemplateHasFolder() => "The name template contains a path separator. Files are saved only in the folder that -Path specifies.";
-    public static string TemplatePlaceholder(string name) => $"The name template contains the unknown placeholder {{{name}}}.";
+    public static string PathAndTemplate(string path) =>
+        $"-Path names the file '{DisplayText.Quote(Path.GetFileName(path))}', so -NameTemplate cannot name it.";
+    public static string PathAndTemplateAdvice() => "Specify a folder for -Path, or omit -NameTemplate.";
+    public static string OtherFormat(string wanted, string name) => $"The format of the file is not that of '{DisplayText.Quote(wanted)}', so it was saved as '{DisplayText.Quote(name)}'.";
+    public static string OtherFileThere(string wanted, string name) =>
+        $"'{DisplayText.Quote(wanted)}' already exists with other content, so the file was saved as '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
+    public static string NothingSaved(int failed, int cancelled) => "Nothing was saved: " + (cancelled == 0 ? $"{Tasks(failed)} failed."
+        : failed == 0 ? $"{Tasks(cancelled)} {(cancelled == 1 ? "was" : "were")} cancelled." : $"{Tasks(failed)} failed, {cancelled} {(cancelled == 1 ? "was" : "were")} cancelled.")
+        + " To submit them again, pipe them to Restart-MJTask.";
+    private static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
+    public static string TemplateRooted() => "The name template begins with a drive or a path separator. Its folders must be inside the folder that -Path specifies.";
+    public static string TemplateEmptyPart() => "The name template contains a folder or file name that is empty, '.' or '..'. Its folders must be inside the folder that -Path specifies.";
+    public static string TemplatePlaceholder(string name) => $"The name template contains the unknown placeholder {{{DisplayText.Quote(name)}}}.";
     public static string TemplateBrace() => "The name template contains an unmatched brace.";
-    public static string TemplateFormat() => "The name template contains an invalid format.";
-    public static string TemplateDefault() => "the default";
+    public static string TemplateFormat() => "The name template contains an invalid format. Valid formats are a length, such as {Prompt:40}, and those of .NET, such as {Index:00} and {CreatedAt:yyyy-MM-dd}.";
+
+    public static readonly (string Template, string Hint)[] TemplateHints =
+    [
+        (NameTemplate.OfPrompt, "the default for images made from a prompt"),
+        (NameTemplate.OfUpscale, "the default for upscales of these images"),
+        (NameTemplate.OfEdit, "the default for variations and other edits of these images"),
+        (NameTemplate.OfJob, "the default if the prompt is not known"),
+        ("{Prompt}/{Index}", "a folder for each prompt"),
+        ("{CreatedAt:yyyy-MM}/{TaskId}", "a folder for each month"),
+    ];
+
+    public static string PlaceholderHint(string placeholder) => placeholder switch
+    {
+        "TaskId" => "the task ID",
+        "JobId" => "the result's job ID",
+        "SourceTaskId" => "the ID of the task that made the source image",
+        "SourceJobId" => "the job ID of the source image; the task ID if there is none",
+        "SourceImageNo" => "the number of the source image, from 0",
+        "Prompt" => "the original prompt without flags, up to 60 characters; {Prompt:40} up to 40",
+        "Type" => "the upscale type, such as Creative; for other tasks the kind of task, such as variation",
+        "Model" => "the gateway's model, such as midjourney_upscale",
+        "Index" => "the number of the image in its task, from 0; {Index:00} with two digits",
+        "Status" => "the status, which is Completed",
+        _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
+    };
 
     // Progress.
     public static string SubmitActivity() => "Submitting to MidJourney";

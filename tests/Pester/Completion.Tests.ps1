@@ -32,10 +32,18 @@ Describe 'Tab' {
         @{ Line = 'Invoke-MJModel -Model pa'; Offered = 'midjourney_inpaint', 'midjourney_outpaint', 'midjourney_pan', 'midjourney_uploadpaint' }
         @{ Line = 'Get-MJTask -Status C'; Offered = 'Cancelled', 'Completed' }
         @{ Line = 'Measure-MJCost -By '; Offered = 'Type', 'Job', 'Day', 'Model', 'Prompt' }
+        @{ Line = 'Save-MJOutput -NameTemplate '; Offered = "'{Prompt} {Index}'", "'{Prompt} {SourceImageNo} {Type}'", "'{Prompt} {SourceImageNo} {Type} {Index}'", "'{SourceJobId}_{SourceImageNo}_{Type}_{Index}'", "'{Prompt}/{Index}'", "'{CreatedAt:yyyy-MM}/{TaskId}'" }
+        @{ Line = "Save-MJOutput -NameTemplate '{Prompt}/{Ind"; Offered = "'{Prompt}/{Index}'" }
         @{ Line = "Save-MJOutput -NameTemplate '{Sou"; Offered = "'{SourceTaskId}'", "'{SourceJobId}'", "'{SourceImageNo}'" }
         @{ Line = 'Save-MJOutput -WriteMetadata '; Offered = 'None', 'Json', 'Png', 'Both' }
     ) {
         Get-Offer $Line | Sort-Object | Should -Be ($Offered | Sort-Object)
+    }
+
+    It 'tells what a template and a placeholder are' {
+        (Get-Completion 'Save-MJOutput -NameTemplate ')[0].ToolTip | Should -Be 'the default for images made from a prompt'
+        (Get-Completion "Save-MJOutput -NameTemplate '{SourceI").ToolTip | Should -Be 'the number of the source image, from 0'
+        foreach ($offered in Get-Completion "Save-MJOutput -NameTemplate '{") { $offered.ToolTip | Should -Not -Be ($offered.ListItemText -replace '[{}]') }
     }
 
     It 'offers upscale types in their order' {

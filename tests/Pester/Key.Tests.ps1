@@ -36,6 +36,27 @@ Describe 'The key' {
         $problem.Exception.ToString() | Should -Not -Match $key
     }
 
+    It 'is named by its source where the gateway does not accept it: <Source>' -ForEach @(
+        @{ Source = '$env:MIDJOURNEY_API_KEY'; Open = { $env:MIDJOURNEY_API_KEY = 'another-key' } }
+        @{ Source = '$env:VTRIX_API_KEY'; Open = { $env:MIDJOURNEY_API_KEY = $null; $env:VTRIX_API_KEY = 'another-key' } }
+        @{ Source = '$env:MIDJOURNEY_API_KEY'; Open = { $env:MIDJOURNEY_API_KEY = 'another-key'; New-MJSession } }
+        @{ Source = '-ApiKey'; Open = { New-MJSession -ApiKey another-key } }
+    ) {
+        Get-MJSession -All | Remove-MJSession
+        try {
+            $null = & $Open
+            $create = Invoke-Line { Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type Standard }
+            $read = Invoke-Line { Get-MJTask -Id nobody }
+        }
+        finally { $env:MIDJOURNEY_API_KEY, $env:VTRIX_API_KEY = $key, $null }
+        "$($create.Thrown)" | Should -BeLike "The gateway does not accept the API key from $Source, so job harbour, image 0, type Standard was not submitted: HTTP 401*"
+        "$($read.Errors)" | Should -BeLike "The gateway does not accept the API key from $Source, so task nobody was not read: HTTP 401*"
+    }
+
+    It 'is named by its source where it cannot be a key' {
+        { New-MJSession -ApiKey "$key $key" } | Should -Throw 'The API key from -ApiKey contains an invalid character*' -ErrorId 'MJ.InvalidApiKey,*'
+    }
+
     It 'is in no file' {
         $session = New-MJSession -ApiKey $key
         $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type Standard -Wait

@@ -42,11 +42,12 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
         var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
-        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
+        _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
         _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
         _origin = _time.GetTimestamp();
+        Silence = new GatewaySilence(_time);
     }
 
     public GatewayOptions Options => _options;
@@ -54,6 +55,8 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     public TimeProvider Time => _time;
 
     public GatewayCounters Counters { get; } = new();
+
+    public GatewaySilence Silence { get; }
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -114,11 +117,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         // A stopped batch does not stop requests that have already been sent.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
+        var since = Now;
+        var begun = batch?.Begin(since) ?? since;
         try
         {
-            if (record is not null && await FindAsync(record, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
             var body = CreateBody.Write(submission, _transport.OriginalId);
-            var since = Now;
+            since = Now;
             for (var failures = 1; ; failures++)
             {
                 var outcome = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
@@ -130,12 +135,12 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                 }
                 if (outcome.Error is not { } error)
                 {
-                    if (await FindAsync(record!, observer, waiting).ConfigureAwait(false) is { } found) return found;
+                    if (await FindAsync(record!, begun, observer, waiting).ConfigureAwait(false) is { } found) return found;
                     failures--;
                     continue;
                 }
                 if (!outcome.MayRetry) throw error;
-                if (RetryDelay(RequestKind.Create, error, failures, since) is not { } wait) throw TimedOut(submission, error, Now - since);
+                if (RetryDelay(RequestKind.Create, error, failures, since, begun) is not { } wait) throw TimedOut(submission, error, Now - since);
                 // The claim stays during the wait, or another process would create the task as well.
                 await RetryAfterAsync(wait, ClientMessages.Submitting(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
@@ -163,12 +168,14 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return account;
     }
 
-    private Task<MJTask?> FindAsync(CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        record.FindAsync((id, stopping) => ReadAsync(id, observer, stopping), cancellationToken);
+    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken cancellationToken) =>
+        record.FindAsync((id, stopping) => ReadAsync(id, observer, begun, stopping), cancellationToken);
 
     /// <summary>Reads a task. Transient faults are retried for a while.</summary>
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
-    public async Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default)
+    public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(id, observer, null, cancellationToken);
+
+    private async Task<MJTask> ReadAsync(string id, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
@@ -177,7 +184,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             {
                 return await ReadOnceAsync(id, observer, cancellationToken).ConfigureAwait(false);
             }
-            catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since) is { } wait)
+            catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
                 await RetryAfterAsync(wait, ClientMessages.Reading(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
@@ -207,7 +214,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (!e.IsProxyRefusal) _limiter.Open();
             var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
                 ClientMessages.ReadFailed(id, e.Message), e.InnerException)
-            { IsTransient = !e.IsProxyRefusal, IsRead = true };
+            { IsTransient = !e.IsProxyRefusal, IsRead = true, IsUntrusted = e.IsUntrusted };
             if (e.IsProxyRefusal) RefuseWaiting(error);
             throw error;
         }
@@ -219,7 +226,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         RecordPace(RequestKind.Read, entered, response, observer);
         try
         {
-            var task = ReadOutcome.Of(response, id, _options.BaseUri);
+            var task = ReadOutcome.Of(response, id, _options);
             RecordSuccess();
             return task;
         }
@@ -259,7 +266,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             finally { Counters.Ended(); }
             trace?.Completed(response);
             RecordPace(RequestKind.Create, entered, response, observer);
-            var outcome = CreateOutcome.Of(submission, response, _options.BaseUri);
+            var outcome = CreateOutcome.Of(submission, response, _options);
             return Recorded(outcome.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateOutcome.OfTaskIdInUse(submission, task) : outcome, batch);
         }
         catch (TransportException e)
@@ -311,7 +318,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private void RefuseWaiting(GatewayResponse response, string id)
     {
-        try { ReadOutcome.Of(response, id, _options.BaseUri); }
+        try { ReadOutcome.Of(response, id, _options); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 
@@ -338,6 +345,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         await _limiter.SendingAsync(entered, cancellationToken).ConfigureAwait(false);
         Counters.Sent(kind);
+        Silence.Sent();
     }
 
     private void ThrowIfDisposed()
@@ -347,8 +355,17 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         throw new ClientDisposedException();
     }
 
-    private TimeSpan? RetryDelay(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>
-        _retry.BeforeRepeat(error, failures, Now - since, Now - LastSuccess, _limiter.TimeToTurn(kind));
+    /// <param name="kind">What failed.</param>
+    /// <param name="error">How.</param>
+    /// <param name="failures">How often, 1 or more.</param>
+    /// <param name="since">When it was sent for the first time.</param>
+    /// <param name="begun">When the command began to submit; null for a request that does not outlast an outage.</param>
+    private TimeSpan? RetryDelay(RequestKind kind, GatewayException error, int failures, TimeSpan since, TimeSpan? begun)
+    {
+        // An outage is the same one for all creates of a command, and begins with the command at the earliest.
+        TimeSpan? outage = begun is { } start && Silence.HasAnswered ? TimeSpan.FromTicks(Math.Min(Silence.Duration.Ticks, (Now - start).Ticks)) : null;
+        return _retry.BeforeRepeat(error, failures, Now - since, Now - LastSuccess, _limiter.TimeToTurn(kind), outage);
+    }
 
     private async Task RetryAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -360,6 +377,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>What one response says about the pace holds for the whole session.</summary>
     private void RecordPace(RequestKind kind, TimeSpan entered, GatewayResponse response, IGatewayObserver? observer)
     {
+        Silence.Answered();
         if (!response.AsksToSlowDown)
         {
             if (response.IsSuccess) _limiter.Succeeded(kind);

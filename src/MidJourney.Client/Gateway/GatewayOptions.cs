@@ -22,7 +22,7 @@ internal sealed record GatewayOptions
     /// <summary>Time limit of one request, from connecting to the last byte of the response.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are retried while none succeeds.</summary>
+    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are retried while none succeeds, and creates while the gateway cannot be reached.</summary>
     public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Null for the system's proxy.</summary>
@@ -36,6 +36,9 @@ internal sealed record GatewayOptions
 
     /// <summary>How long paid work counts as recent, so that it is not paid again.</summary>
     public TimeSpan DuplicateWindow { get; init; } = DuplicatePolicy.DefaultWindow;
+
+    /// <summary>Where the key came from, as in "$env:MIDJOURNEY_API_KEY", for the errors about it; null if it is not known.</summary>
+    public string? KeySource { get; init; }
 
     /// <summary>Null for a fingerprint of the key.</summary>
     public string? Account { get; init; }

@@ -6,7 +6,7 @@ namespace MidJourney.Gateway;
 internal static class ReadOutcome
 {
     /// <exception cref="GatewayException">The response is not the task.</exception>
-    public static MJTask Of(GatewayResponse response, string id, Uri baseUri)
+    public static MJTask Of(GatewayResponse response, string id, GatewayOptions options)
     {
         if (response.IsSuccess) return OfSuccess(response, id);
         var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
@@ -14,7 +14,7 @@ internal static class ReadOutcome
         var cause = ClientMessages.HttpStatus(status, error);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, response.ShownLocation)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(options.BaseUri, response.ShownLocation)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.ReadFailed(id, ClientMessages.ProxyRefused())),
             404 => (GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, error)),
             429 => (GatewayErrorKind.RateLimited, ClientMessages.ReadFailed(id, cause)),
@@ -22,6 +22,7 @@ internal static class ReadOutcome
             >= 500 => (GatewayErrorKind.ServerError, ClientMessages.ReadFailed(id, cause)),
             _ => (ErrorKinds.Of(status, error), ClientMessages.ReadFailed(id, cause)),
         };
+        if (kind == GatewayErrorKind.Unauthorized) message = ClientMessages.ReadUnauthorized(id, options.KeySource, cause);
         throw new GatewayException(kind, message)
         { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient, IsRead = true };
     }

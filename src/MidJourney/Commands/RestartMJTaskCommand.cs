@@ -15,8 +15,8 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _attempts = [];
 
-    /// <summary>The task that each submission repeats, by its parameter list, whose identity never changes.</summary>
-    private readonly Dictionary<object, MJTask> _repeated = [];
+    /// <summary>The task that each submission repeats, and its entry in the journal, by the submission's parameter list, whose identity never changes.</summary>
+    private readonly Dictionary<object, (MJTask Task, Guid? Entry)> _repeated = [];
 
     private protected override bool TakesFailedTasks => true;
 
@@ -54,7 +54,9 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     }
 
     /// <summary>The task, which can be piped in again.</summary>
-    internal override PSObject RecordOf(MJSubmission submission) => PSObject.AsPSObject(_repeated[submission.Parameters]);
+    internal override PSObject RecordOf(MJSubmission submission) => PSObject.AsPSObject(_repeated[submission.Parameters].Task);
+
+    private protected override Guid? EntryOf(MJSubmission submission) => _repeated[submission.Parameters].Entry;
 
     internal override string ActionOf(MJSubmission submission) => submission.Model switch
     {
@@ -89,7 +91,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         }
         CheckKey(submission);
         submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
-        _repeated[submission.Parameters] = task;
+        _repeated[submission.Parameters] = (task, known?.Attempts[0]);
         return submission;
     }
 

@@ -57,10 +57,12 @@ internal static class TaskSnapshot
         };
     }
 
-    /// <summary>Whether the object is a task that has failed or was cancelled.</summary>
-    public static bool HasFailed(PSObject source) => source.BaseObject is MJTask live
-        ? live.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
-        : IsTask(source) && MJTaskStatus.Find(PSValue.Text(source, "Status")) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
+    /// <summary>Whether the object is a task that has failed or was cancelled. A user's own row may also have a status, so it must be a task.</summary>
+    public static bool HasFailed(PSObject source) => (source.BaseObject is MJTask || IsTask(source)) && ShowsFailure(source);
+
+    /// <summary>Whether the status of an object that stands for a task says that it has failed or was cancelled.</summary>
+    public static bool ShowsFailure(PSObject source) =>
+        (source.BaseObject is MJTask live ? live.Status : MJTaskStatus.Find(PSValue.Text(source, "Status"))) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
     /// <summary>The origin for a task made from a record's job, if the record is a task or a refused submission; otherwise null.</summary>
     public static MJOrigin? AsSource(PSObject record)

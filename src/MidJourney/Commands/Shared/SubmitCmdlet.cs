@@ -84,9 +84,15 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var jobs = new List<MJOrigin>();
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var isRefused = false;
+        var isSkipped = false;
         foreach (var id in ids ?? [])
         {
+            if (TextSource.Of(id) is { } given && (TaskSnapshot.HasFailed(given.Source) || (string.IsNullOrWhiteSpace(id) && TaskSnapshot.ShowsFailure(given.Source))))
+            {
+                _failed++;
+                isSkipped = true;
+                continue;
+            }
             if (ids!.Length > 1 && IsBlank(id))
             {
                 _blanks++;
@@ -99,11 +105,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             }
             catch (GatewayException e)
             {
-                isRefused = true;
+                isSkipped = true;
                 WriteError(ErrorCatalog.Record(e, DescribeRecord([id])));
             }
         }
-        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
+        return jobs.Count > 0 || isSkipped ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
     }
 
     private protected MJOrigin ReadJob(string? id)
@@ -138,6 +144,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>A refused submission as a record that can be corrected and piped in again.</summary>
     internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
+
+    /// <summary>The journal's entry of the task that a submission makes again; null for none.</summary>
+    private protected virtual Guid? EntryOf(MJSubmission submission) => null;
 
     /// <summary>The action that -WhatIf and -Confirm show.</summary>
     internal virtual string ActionOf(MJSubmission submission) => Messages.CreateTask(submission.Model);
@@ -257,7 +266,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         try
         {
-            var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
+            var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow) { IsRestart = TakesFailedTasks };
             var (journal, address) = FindJournal();
             if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalRequired());
             if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
@@ -279,7 +288,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <summary>For -WhatIf.</summary>
     private void Preview(MJSubmission submission)
     {
-        var record = Guard.Begin(submission, null);
+        var record = Guard.Begin(submission, null, EntryOf(submission));
         var text = Keys.Redact(submission.ToString());
         if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
         else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
@@ -310,7 +319,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Submit(MJSubmission submission)
     {
-        var record = Guard.Begin(submission, Observer);
+        var record = Guard.Begin(submission, Observer, EntryOf(submission));
         if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Accept no more records than can be sent, because each is about to be billed.

@@ -32,11 +32,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     private protected void TakeTasks()
     {
         foreach (var id in Id ?? [null])
-            if (FindTask(id) is var (task, session)) Take(task, session);
+            if (FindTask(id) is var (task, session)) Take(task, session, TextSource.Of(id) is { } given && TaskSnapshot.ShowsFailure(given.Source));
     }
 
-    /// <summary>Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned.</summary>
-    private protected abstract void Take(MJTask task, MJSession session);
+    /// <summary>
+    /// Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned. A failure that the input
+    /// shows is not reported again: the cmdlet that saw the task end did so.
+    /// </summary>
+    private protected abstract void Take(MJTask task, MJSession session, bool showsFailure);
 
     internal override void Explain(MJTask task, GatewayException error)
     {
