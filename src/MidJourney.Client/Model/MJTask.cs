@@ -28,7 +28,7 @@ public sealed record MJTask
     /// <summary>When the gateway created the task (UTC); null if it did not say.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The job whose image is edited; null if the task was read by its ID alone.</summary>
+    /// <summary>The job whose image is edited; null if there is none, or if it is not known.</summary>
     public string? SourceJobId { get => Origin.SourceJobId; init => Origin = Origin with { SourceJobId = value }; }
 
     /// <summary>Which image of that job, 0 to 3.</summary>
@@ -37,7 +37,7 @@ public sealed record MJTask
     /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
     public string? UpscaleType { get => Origin.UpscaleType; init => Origin = Origin with { UpscaleType = value }; }
 
-    /// <summary>The task's own prompt; null if it has none, or if the task was read by its ID alone.</summary>
+    /// <summary>The task's own prompt; null if it has none, or if it is not known.</summary>
     public string? Prompt { get => Origin.Prompt; init => Origin = Origin with { Prompt = value }; }
 
     /// <summary>The task that made the source job; null if there is none, or if it is not known.</summary>
@@ -85,7 +85,7 @@ public sealed record MJTask
     /// <summary>Whether this task was returned instead of paying for the same work again.</summary>
     public bool IsKnown { get; init; }
 
-    /// <summary>For a task from the journal, when its status was last recorded (UTC); null if the gateway has just reported it.</summary>
+    /// <summary>For a task that the journal lists, when its status was recorded or, with -Refresh, read (UTC); otherwise null.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
     /// <summary>Identifies the submission in the journal while its outcome is unknown; otherwise null.</summary>
