@@ -32,7 +32,7 @@ public sealed partial class ErrorsPageTests
     {
         var template = _module.GetType("MidJourney.Parameters.NameTemplate", throwOnError: true)!;
         var row = Assert.Single(Rows, row => IdOf(row) == "MJ.InvalidNameTemplate");
-        Assert.Contains($" '{template.GetField("Default")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
+        Assert.Contains($" '{template.GetField("OfPrompt")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
         Assert.EndsWith($": {string.Join(", ", (string[])template.GetField("Tokens")!.GetValue(null)!)}.", row[3], StringComparison.Ordinal);
     }
 

@@ -14,7 +14,6 @@ Describe 'A task whose content was refused' {
     It 'is MJ.ContentRefused from <Name>' -ForEach @(
         @{ Name = 'Wait-MJTask'; Command = { Invoke-MJDiffusion "one $(Get-Random)" | Wait-MJTask } }
         @{ Name = 'Get-MJTask'; Command = { $id = (Invoke-MJDiffusion "two $(Get-Random)" -Wait -ErrorAction Ignore).Id; Get-MJTask -Id $id } }
-        @{ Name = 'Save-MJOutput'; Command = { $task = Invoke-MJDiffusion "three $(Get-Random)" -Wait -ErrorAction Ignore; Save-MJOutput -InputObject $task -Path $TestDrive } }
         @{ Name = 'Invoke-MJDiffusion -Wait'; Command = { Invoke-MJDiffusion "four $(Get-Random)" -Wait } }
         @{ Name = 'Invoke-MJUpscale -Wait'; Command = { Invoke-MJUpscale -JobId "job-$(Get-Random)" -ImageNo 0 -Type Standard -Wait } }
     ) {

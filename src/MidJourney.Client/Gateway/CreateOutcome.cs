@@ -54,7 +54,7 @@ internal sealed class CreateOutcome
         fault.IsProxyRefusal ? Failed(new GatewayException(GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, fault.Message)))
         : wasStarted
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
-        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.NotConnected(submission, baseUri, fault.Message), fault.InnerException), mayRetry: true);
+        : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.NotConnected(submission, baseUri, fault.Message), fault.InnerException) { IsUntrusted = fault.IsUntrusted }, mayRetry: true);
 
     /// <summary>The response names the task of another create: whose it is, and whether there are two, is unknown.</summary>
     public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.TaskIdInUse(task.Id), null, null);

@@ -47,6 +47,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _retry = new RetryPolicy(options.RetryTimeout);
         _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
         _origin = _time.GetTimestamp();
+        Silence = new GatewaySilence(_time);
     }
 
     public GatewayOptions Options => _options;
@@ -54,6 +55,8 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     public TimeProvider Time => _time;
 
     public GatewayCounters Counters { get; } = new();
+
+    public GatewaySilence Silence { get; }
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -114,11 +117,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         // A stopped batch does not stop requests that have already been sent.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
+        var since = Now;
+        var begun = batch?.Begin(since) ?? since;
         try
         {
-            if (record is not null && await FindAsync(record, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
             var body = CreateBody.Write(submission, _transport.OriginalId);
-            var since = Now;
+            since = Now;
             for (var failures = 1; ; failures++)
             {
                 var outcome = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
@@ -130,12 +135,12 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                 }
                 if (outcome.Error is not { } error)
                 {
-                    if (await FindAsync(record!, observer, waiting).ConfigureAwait(false) is { } found) return found;
+                    if (await FindAsync(record!, begun, observer, waiting).ConfigureAwait(false) is { } found) return found;
                     failures--;
                     continue;
                 }
                 if (!outcome.MayRetry) throw error;
-                if (RetryDelay(RequestKind.Create, error, failures, since) is not { } wait) throw TimedOut(submission, error, Now - since);
+                if (RetryDelay(RequestKind.Create, error, failures, since, begun) is not { } wait) throw TimedOut(submission, error, Now - since);
                 // The claim stays during the wait, or another process would create the task as well.
                 await RetryAfterAsync(wait, ClientMessages.Submitting(submission), error, failures, observer, waiting).ConfigureAwait(false);
             }
@@ -163,15 +168,17 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return account;
     }
 
-    private Task<MJTask?> FindAsync(CreateRecord record, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        record.FindAsync((id, stopping) => ReadAsync(id, observer, stopping), cancellationToken);
+    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken cancellationToken) =>
+        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), cancellationToken);
 
     /// <summary>Reads a task by its id alone.</summary>
     public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(new MJTask { Id = id }, observer, cancellationToken);
 
     /// <summary>Reads a task. Transient faults are retried for a while.</summary>
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
-    public async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken)
+    public Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadAsync(asked, observer, null, cancellationToken);
+
+    private async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
@@ -180,7 +187,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             {
                 return await ReadOnceAsync(asked, observer, cancellationToken).ConfigureAwait(false);
             }
-            catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since) is { } wait)
+            catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
                 await RetryAfterAsync(wait, ClientMessages.Reading(asked.Id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
@@ -214,7 +221,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (!e.IsProxyRefusal) _limiter.Open();
             var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
                 ClientMessages.ReadFailed(id, e.Message, origin), e.InnerException)
-            { IsTransient = !e.IsProxyRefusal, IsRead = true };
+            { IsTransient = !e.IsProxyRefusal, IsRead = true, IsUntrusted = e.IsUntrusted };
             if (e.IsProxyRefusal) RefuseWaiting(error);
             throw error;
         }
@@ -345,6 +352,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         await _limiter.SendingAsync(entered, cancellationToken).ConfigureAwait(false);
         Counters.Sent(kind);
+        Silence.Sent();
     }
 
     private void ThrowIfDisposed()
@@ -354,8 +362,17 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         throw new ClientDisposedException();
     }
 
-    private TimeSpan? RetryDelay(RequestKind kind, GatewayException error, int failures, TimeSpan since) =>
-        _retry.BeforeRepeat(error, failures, Now - since, Now - LastSuccess, _limiter.TimeToTurn(kind));
+    /// <param name="kind">What failed.</param>
+    /// <param name="error">How.</param>
+    /// <param name="failures">How often, 1 or more.</param>
+    /// <param name="since">When it was sent for the first time.</param>
+    /// <param name="begun">When the command began to submit; null for a request that does not outlast an outage.</param>
+    private TimeSpan? RetryDelay(RequestKind kind, GatewayException error, int failures, TimeSpan since, TimeSpan? begun)
+    {
+        // An outage is the same one for all creates of a command, and begins with the command at the earliest.
+        TimeSpan? outage = begun is { } start && Silence.HasAnswered ? TimeSpan.FromTicks(Math.Min(Silence.Duration.Ticks, (Now - start).Ticks)) : null;
+        return _retry.BeforeRepeat(error, failures, Now - since, Now - LastSuccess, _limiter.TimeToTurn(kind), outage);
+    }
 
     private async Task RetryAfterAsync(TimeSpan wait, string what, GatewayException error, int failures, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -367,6 +384,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <summary>What one response says about the pace holds for the whole session.</summary>
     private void RecordPace(RequestKind kind, TimeSpan entered, GatewayResponse response, IGatewayObserver? observer)
     {
+        Silence.Answered();
         if (!response.AsksToSlowDown)
         {
             if (response.IsSuccess) _limiter.Succeeded(kind);

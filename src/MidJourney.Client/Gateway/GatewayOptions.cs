@@ -22,7 +22,7 @@ internal sealed record GatewayOptions
     /// <summary>Time limit of one request, from connecting to the last byte of the response.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are retried while none succeeds.</summary>
+    /// <summary>How long throttled requests (429; for reads also 503 with Retry-After) are retried while none succeeds, and creates while the gateway cannot be reached.</summary>
     public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Null for the system's proxy.</summary>

@@ -103,7 +103,7 @@ internal sealed class GatewayTransport : IDisposable
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
             if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(ClientMessages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = WireFault.Safe(e, _redactor);
-            throw new TransportException(timedOut ? ClientMessages.NoResponseWithin(timeout) : ClientMessages.Cause(cause), cause, timedOut);
+            throw new TransportException(timedOut ? ClientMessages.NoResponseWithin(timeout) : ClientMessages.Cause(cause), cause, timedOut) { IsUntrusted = WireFault.IsOfTls(e) };
         }
     }
 
@@ -131,6 +131,9 @@ internal sealed class TransportException : Exception
     /// <summary>The proxy rejects its user, so that a retry would fail as well.</summary>
     public bool IsProxyRefusal { get; init; }
 
+    /// <summary>TLS failed, such as because of the certificate, so that only somebody's action ends it.</summary>
+    public bool IsUntrusted { get; init; }
+
     /// <summary>The request timed out, as opposed to a broken or refused connection.</summary>
     public bool TimedOut { get; }
 }
@@ -151,6 +154,13 @@ internal static class WireFault
             deepest = e;
         }
         return deepest is SocketException or AuthenticationException or OperationCanceledException or OwnException ? fault : Own(fault);
+    }
+
+    public static bool IsOfTls(Exception fault)
+    {
+        for (var e = fault; e is not null; e = e.InnerException)
+            if (e is AuthenticationException or WebException { Status: WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure }) return true;
+        return false;
     }
 
     public static Exception TooLong(int limit) => new OwnException(ClientMessages.ResponseTooLong(limit));

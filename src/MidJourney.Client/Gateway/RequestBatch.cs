@@ -9,11 +9,15 @@ internal sealed class RequestBatch
 {
     private readonly CancellationTokenSource _stop = new();
     private GatewayException? _refusal;
+    private long _begun = -1;
 
     /// <summary>Why the batch stopped; null if it has not.</summary>
     public GatewayException? Refusal => Volatile.Read(ref _refusal);
 
     internal CancellationToken Stopped => _stop.Token;
+
+    /// <returns>When the first create began.</returns>
+    internal TimeSpan Begin(TimeSpan now) => Interlocked.CompareExchange(ref _begun, now.Ticks, -1) is >= 0 and var begun ? TimeSpan.FromTicks(begun) : now;
 
     /// <summary>Called before another create can take the slot of the refused one.</summary>
     internal void Note(GatewayException error)

@@ -29,6 +29,9 @@ public sealed class GatewayException : Exception
     /// <summary>The id of a task that probably exists although its create failed; null if unknown.</summary>
     public string? ProbableTaskId { get; init; }
 
+    /// <summary>Whether TLS failed, such as because of the certificate: time alone does not end that.</summary>
+    internal bool IsUntrusted { get; init; }
+
     /// <summary>Identifies the create in the journal if its outcome is unknown.</summary>
     internal string? SubmissionId { get; set; }
 }

@@ -16,8 +16,9 @@ internal sealed class RetryPolicy(TimeSpan retryTimeout)
     /// <param name="elapsed">Since the first attempt.</param>
     /// <param name="sinceSuccess">Since any request of the session succeeded: while some do, throttling is only a queue.</param>
     /// <param name="turn">The time until the limiter would admit it.</param>
+    /// <param name="outage">How long no request has been answered; null if there was never an answer, or the request does not outlast an outage.</param>
     /// <returns>The time to wait before asking the limiter; null to give up.</returns>
-    public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceSuccess, TimeSpan turn)
+    public TimeSpan? BeforeRepeat(GatewayException fault, int failures, TimeSpan elapsed, TimeSpan sinceSuccess, TimeSpan turn, TimeSpan? outage)
     {
         if (IsThrottled(fault))
         {
@@ -29,6 +30,8 @@ internal sealed class RetryPolicy(TimeSpan retryTimeout)
         var backoff = Backoff.After(failures, Jitter());
         // Only a task that was accepted moments ago is looked for again.
         if (fault.Kind == GatewayErrorKind.TaskNotFound) return backoff;
+        // Where there was an answer before, the address is right, and the gateway or the network comes back.
+        if (fault is { Kind: GatewayErrorKind.ConnectionFailed, IsUntrusted: false } && outage + backoff <= retryTimeout) return backoff;
         return failures < MaxTries && elapsed + backoff <= MaxFaultTime ? backoff : null;
     }
 

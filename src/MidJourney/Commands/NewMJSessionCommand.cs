@@ -46,7 +46,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
     [ValidateRange(0.1, 3600.0)]
     public double RequestTimeoutSec { get; set; } = 30;
 
-    /// <summary>How long to keep retrying throttled requests while none succeeds, in seconds. 0: do not retry.</summary>
+    /// <summary>How long to keep retrying throttled requests while none succeeds, and submissions while the gateway cannot be reached, in seconds. 0: do not retry.</summary>
     [Parameter]
     [ValidateRange(0.0, 86400.0)]
     public double RetryTimeoutSec { get; set; } = 300;

@@ -44,7 +44,7 @@ public sealed class MJSession : IDisposable
     /// <summary>The time limit of one request, in seconds.</summary>
     public double RequestTimeoutSec => _client.Options.RequestTimeout.TotalSeconds;
 
-    /// <summary>How long throttled requests are retried while none succeeds, in seconds; 0: no retries.</summary>
+    /// <summary>How long throttled requests are retried while none succeeds, and submissions while the gateway cannot be reached, in seconds; 0: no retries.</summary>
     public double RetryTimeoutSec => _client.Options.RetryTimeout.TotalSeconds;
 
     /// <summary>The file that records submissions; null if there is none.</summary>

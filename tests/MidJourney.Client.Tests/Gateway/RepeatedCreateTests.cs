@@ -29,6 +29,40 @@ public sealed class RepeatedCreateTests : ClientTestBase
         Assert.Equal(0, gateway.BodiesSent);
         Assert.Contains("was not submitted", error.Message, StringComparison.Ordinal);
         Assert.Contains("https://gateway.test", error.Message, StringComparison.Ordinal);
+        Assert.True(Clock.GetUtcNow() - Start <= TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task An_outage_is_outlasted_once_there_was_an_answer()
+    {
+        var isDown = false;
+        var (client, gateway) = Setup((request, ended) => (isDown ? Answers.NotConnected() : Ok)(request, ended));
+        await Clock.Drive(client.CreateAsync(Sample.Submission));
+        isDown = true;
+        var creates = Enumerable.Range(0, 30).Select(n => client.CreateAsync(Sample.Upscale($"j{n}", 0, UpscaleType.Standard))).ToArray();
+        await Clock.Pass(TimeSpan.FromSeconds(270), TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(creates, c => c.IsCompleted);
+        // Each comes again a few times, then about every 15 s.
+        Assert.InRange(gateway.Sent.Length, 30 * 15, 30 * 35);
+        isDown = false;
+        Assert.Equal(30, (await Clock.Drive(Task.WhenAll(creates))).Select(t => t.Id).Distinct().Count());
+        Assert.Equal(31, gateway.BodiesSent);
+    }
+
+    [Theory]
+    [InlineData("refused", 60, 40, 60)]
+    [InlineData("hung before sending", 60, 40, 70)]
+    [InlineData("refused", 0, 5, 15)]
+    [InlineData("untrusted", 60, 5, 15)]
+    public async Task An_outage_that_does_not_end_is_given_up(string way, int retrySeconds, int least, int most)
+    {
+        var (client, gateway) = Setup(Options(retrySeconds) with { RequestTimeout = TimeSpan.FromSeconds(5) }, Answers.Json("", 503), Way(way));
+        // Any answer shows that the address is right.
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, (await Clock.Failure(client.CreateAsync(Sample.Submission))).Kind);
+        var since = Clock.GetUtcNow();
+        Assert.Equal(GatewayErrorKind.ConnectionFailed, (await Clock.Failure(client.CreateAsync(Sample.Upscale("j", 0, UpscaleType.Standard)))).Kind);
+        Assert.InRange(Clock.GetUtcNow() - since, TimeSpan.FromSeconds(least), TimeSpan.FromSeconds(most));
+        Assert.Equal(1, gateway.BodiesSent);
     }
 
     [Fact]
@@ -91,12 +125,30 @@ public sealed class RepeatedCreateTests : ClientTestBase
         Assert.Equal("d758n65e878c73cmdg20", (await Clock.Drive(create)).Id);
     }
 
+    [Fact]
+    public async Task An_outage_is_one_for_all_creates_of_a_batch_and_begins_with_the_batch()
+    {
+        var (client, _) = Setup(Options(60), Ok, Answers.NotConnected());
+        var batch = new RequestBatch();
+        await Clock.Drive(CreateAsync("first", batch));
+        await Clock.Failure(CreateAsync("second", batch));
+        var since = Clock.GetUtcNow();
+        await Clock.Failure(CreateAsync("third", batch));
+        Assert.True(Clock.GetUtcNow() - since <= TimeSpan.FromSeconds(15));
+        since = Clock.GetUtcNow();
+        await Clock.Failure(CreateAsync("fourth", new RequestBatch()));
+        Assert.True(Clock.GetUtcNow() - since >= TimeSpan.FromSeconds(40));
+
+        Task<MJTask> CreateAsync(string job, RequestBatch of) => client.CreateAsync(Sample.Upscale(job, 0, UpscaleType.Standard), null, of, null, CancellationToken.None);
+    }
+
     private static GatewayOptions Options(int retrySeconds) =>
         new() { BaseUri = Sample.BaseUri, RetryTimeout = TimeSpan.FromSeconds(retrySeconds) };
 
     private static Answer Way(string way) => way switch
     {
         "refused" => Answers.NotConnected(),
+        "untrusted" => (_, _) => throw new HttpRequestException("The SSL connection could not be established.", new System.Security.Authentication.AuthenticationException("The remote certificate is invalid.")),
         "hung before sending" => Answers.HangBeforeSending(),
         "429" => Answers.Json("""{"message":"slow down"}""", 429),
         "429 after 2 s" => Answers.Json("{}", 429, "2"),

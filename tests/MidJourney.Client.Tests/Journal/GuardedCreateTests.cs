@@ -74,6 +74,20 @@ public sealed class GuardedCreateTests : JournalTestBase
     }
 
     [Fact]
+    public async Task Read_before_a_create_outlasts_an_outage_as_well()
+    {
+        Append(Created("t1", 2 * Day));
+        var isDown = false;
+        var (client, _) = SetupWithJournal((request, ended) => (isDown ? Answers.NotConnected() : Answers.Json(Sample.Completed))(request, ended));
+        await Clock.Drive(client.ReadAsync("t0"));
+        isDown = true;
+        var create = CreateAsync(client, Sample.Submission);
+        await Clock.Pass(TimeSpan.FromSeconds(90));
+        isDown = false;
+        Assert.Equal("t1", (await Clock.Drive(create)).Id);
+    }
+
+    [Fact]
     public async Task Returned_task_is_marked_as_known_and_has_its_origin()
     {
         Append(Created("t1", Hour));
