@@ -302,7 +302,7 @@ internal sealed record PollOutcome(MJTask Task, GatewayException? Error)
     {
         if (task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled)) return new(task, null);
         var kind = ErrorKinds.FailureKindOf(task);
-        return new(task, new GatewayException(kind, ClientMessages.TaskEnded(task, kind)) { Error = task.Error });
+        return new(task, new GatewayException(kind, ClientMessages.TaskEnded(task, kind, ContentRefusal.IsOfResult(task))) { Error = task.Error });
     }
 
     /// <summary>Whether the task itself has ended, not only the wait.</summary>
