@@ -116,11 +116,16 @@ internal static class Messages
 
     /// <param name="input">The record.</param>
     /// <param name="missing">For each parameter, the names that bind, its own first.</param>
-    public static string ColumnsMissing(PSObject input, IEnumerable<IReadOnlyList<string>> missing) =>
-        $"{(input.BaseObject is PSCustomObject ? "The row has no column" : $"The input object of type {TypeOf(input)} has no property")} for {Enumerate(missing.Select(names => $"-{names[0]} ({string.Join(" or ", names)})"))}.{Columns(input)}";
+    public static string ColumnsMissing(PSObject input, IEnumerable<IReadOnlyList<string>> missing)
+    {
+        var parameters = Enumerate(missing.Select(names => $"-{names[0]} ({string.Join(" or ", names)})"));
+        return $"{(input.BaseObject is PSCustomObject ? "The row has no column" : $"The input object of type {TypeOf(input)} has no property")} for {parameters}.{Columns(input)}";
+    }
+
     public static string ColumnsMissingAdvice(PSObject input, string name) => input.BaseObject is IDictionary
-        ? "Convert each hashtable to an object, such as [pscustomobject] @{ … }, with one of these names, and pipe in the objects."
-        : $"Rename the columns to names in parentheses, or set the parameters in the command, such as -{name} {{ $_.ColumnName }}.";
+        ? "Convert each hashtable to an object, such as [pscustomobject] @{ … }, and pipe in the objects."
+        : $"Rename the columns to one of the names in parentheses, or say in the command where the values are, such as -{name} {{ $_.ColumnName }}.";
+
     /// <param name="isTask">Whether the input is a task, not text.</param>
     /// <param name="missing">The parameters that the input does not supply.</param>
     /// <param name="supplied">The parameter that it supplies, if the command leaves it to the input.</param>
@@ -129,6 +134,7 @@ internal static class Messages
         var names = Enumerate(missing.Select(p => $"-{p}"));
         return $"{names} {(missing.Count == 1 ? "is" : "are")} missing. {(isTask ? "A task" : "Text")} from the pipeline supplies {(supplied is null ? "no parameter that the command lacks" : $"only -{supplied}")}.";
     }
+
     public static string InputSuppliesOnlyAdvice(IReadOnlyList<string> missing) => $"Add {Enumerate(missing.Select(p => $"-{p}"))} to the command.";
     public static string PromptOfTask() => "The input is a task, or describes one. Its prompt was submitted before, so it is not taken from the pipeline and paid for again.";
     public static string PromptOfTaskAdvice() =>

@@ -213,6 +213,14 @@ Describe 'A task from the pipeline' {
         $script:made++
     }
 
+    It 'that has no job is told so' {
+        foreach ($given in $unknown, ($unknown | Copy-Deserialized)) {
+            $given | Invoke-MJUpscale -ImageNo 0 -Type 1 @quiet | Should -BeNullOrEmpty
+            $problems | Get-ErrorId | Should -Be 'MJ.JobIdMissing'
+            "$problems" | Should -BeLike '* for -JobId (JobId or job_id). Its columns: TaskId, *'
+        }
+    }
+
     It 'never says what type its upscale is to be: <Name>' -ForEach @(
         @{ Name = 'live'; Form = { $upscale } }
         @{ Name = 'from Clixml'; Form = { $upscale | Copy-Deserialized } }

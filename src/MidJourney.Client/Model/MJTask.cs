@@ -85,7 +85,7 @@ public sealed record MJTask
     /// <summary>Whether this task was returned instead of paying for the same work again.</summary>
     public bool IsKnown { get; init; }
 
-    /// <summary>For a task from the journal, when its status was last recorded (UTC); null if the gateway has just reported it.</summary>
+    /// <summary>For a task that the journal lists, when its status was recorded or, with -Refresh, read (UTC); otherwise null.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
     /// <summary>Identifies the submission in the journal while its outcome is unknown; otherwise null.</summary>

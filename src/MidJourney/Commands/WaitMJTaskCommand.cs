@@ -36,7 +36,8 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
     private protected override void Take(MJTask task, MJSession session, bool showsFailure)
     {
         _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
-        _wait.Add(OriginLookup.IsNeeded(task) ? Await(stopping => Origins.CompleteAsync(task, session, stopping)) : task, session, showsFailure);
+        var known = OriginLookup.IsNeeded(task) ? Await(stopping => Origins.CompleteAsync(task, session, stopping)) : task;
+        _wait.Add(known, session, showsFailure);
     }
 
     /// <inheritdoc/>

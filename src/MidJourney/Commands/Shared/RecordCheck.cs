@@ -18,20 +18,25 @@ internal static class RecordCheck
         var names = missing.ConvertAll(p => p.Name);
         var errorId = ErrorIds.Of((names[0], cmdlet.ModelId) switch
         {
-            ("JobId", _) => GatewayErrorKind.JobIdMissing,
-            ("ImageNo", _) => GatewayErrorKind.ImageNumberMissing,
+            (nameof(ImageEditCmdlet.JobId), _) => GatewayErrorKind.JobIdMissing,
+            (nameof(ImageEditCmdlet.ImageNo), _) => GatewayErrorKind.ImageNumberMissing,
             ("Type", ModelIds.Upscale) => GatewayErrorKind.TypeMissing,
             _ => GatewayErrorKind.InvalidParameter,
         });
-        if (isTask && names[0] == "Prompt") throw new CommandException(errorId, Messages.PromptOfTask()) { Advice = Messages.PromptOfTaskAdvice() };
-        if ((isTask && names[0] != "ImageUrl") || IsValue(input))
-            throw new CommandException(errorId, Messages.InputSuppliesOnly(isTask, names, open.FirstOrDefault(p => p.IsByValue && p.IsMandatory)?.Name)) { Advice = Messages.InputSuppliesOnlyAdvice(names) };
+        if (isTask && names[0] == nameof(MJTask.Prompt)) throw new CommandException(errorId, Messages.PromptOfTask()) { Advice = Messages.PromptOfTaskAdvice() };
+        // Text and tasks have no column that could be renamed.
+        if ((isTask || IsValue(input)) && !missing.Exists(p => p.IsByValue))
+        {
+            var supplied = open.FirstOrDefault(p => p.IsByValue && p.IsMandatory)?.Name;
+            throw new CommandException(errorId, Messages.InputSuppliesOnly(isTask, names, supplied)) { Advice = Messages.InputSuppliesOnlyAdvice(names) };
+        }
         throw new CommandException(errorId, Messages.ColumnsMissing(input, missing.Select(p => p.Names))) { Advice = Messages.ColumnsMissingAdvice(input, names[0]) };
     }
 
     /// <summary>Whether the record is neither a text nor an object with a property for the parameter.</summary>
     private static bool IsRefused(SubmitCmdlet cmdlet, RecordParameter parameter, PSObject input) =>
-        PSValue.Items(parameter.GetValue(cmdlet)).ToList() is [string text] && TextSource.Of(text) is { IsObject: true } given && ReferenceEquals(PSValue.Unwrap(given.Source), PSValue.Unwrap(input));
+        PSValue.Items(parameter.GetValue(cmdlet)).ToList() is [string text] && TextSource.Of(text) is { IsObject: true } given
+            && ReferenceEquals(PSValue.Unwrap(given.Source), PSValue.Unwrap(input));
 
     // What a task was made with is not what to make of it.
     private static bool IsUnbound(SubmitCmdlet cmdlet, RecordParameter parameter, PSObject input, bool isTask)
