@@ -29,7 +29,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private Func<string, string>? _redact;
     private OutputFolder? _folder;
     private RunspaceSessions? _sessions;
-    private int _running;
+    private readonly List<Output> _open = [];
 
     /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -96,6 +96,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
+        var parameters = new[] { nameof(Path), nameof(LiteralPath), nameof(NameTemplate), nameof(WriteMetadata) }.Where(MyInvocation.BoundParameters.ContainsKey);
+        Work.SaveCommand = " | Save-MJOutput" + string.Concat(parameters.Select(p => PipelineWork.Argument(p, MyInvocation.BoundParameters[p])));
         _progress = new StageProgress(this, ProgressId, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
     }
 
@@ -107,12 +109,17 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         DrainReady();
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         _progress!.AllAdded();
-        DrainUntil(() => _running == 0);
+        DrainUntil(() => _open.Count == 0);
         _progress.Finish();
+    }
+
+    private protected override void Interrupt()
+    {
+        if (HasEnough) return;
+        foreach (var output in _open) Work.InterruptFile(output.Task);
     }
 
     /// <summary>The outputs of one record; none, and an error, if it is invalid. The other records continue.</summary>
@@ -167,8 +174,9 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var name = target.IsNameTaken ? target.OwnName : target.Name;
         if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(Messages.SaveOutput(target.Url)))) return;
         if (!MakeFolder(output.Task)) return;
-        DrainUntil(() => _running < ThrottleLimit);
-        _running++;
+        // Before its turn, too, it would be missing if the pipeline were stopped.
+        _open.Add(output);
+        DrainUntil(() => _open.Count <= ThrottleLimit);
         _progress!.Add();
         Start(async stopping =>
         {
@@ -181,7 +189,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                return () => Fail(output.Task, e);
+                return () => Fail(output, e);
             }
         });
     }
@@ -271,7 +279,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private void Finish(Output output, Uri url, DownloadedFile file, TimeSpan took, GatewayException? problem)
     {
         var task = output.Task;
-        _running--;
+        _open.Remove(output);
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
         if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileExists(file.Path) : Messages.FileSaved(url, info, took)));
@@ -292,11 +300,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));
     }
 
-    private void Fail(MJTask task, Exception error)
+    private void Fail(Output output, Exception error)
     {
-        _running--;
+        _open.Remove(output);
         _progress!.End(isGood: false);
-        WriteError(RecordOf(error, task));
+        WriteError(RecordOf(error, output.Task));
     }
 
     private string WithoutKey(string text) => _redact is null ? text : _redact(text);

@@ -39,6 +39,5 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
         _wait.Add(task, session);
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => _wait?.Finish();
+    private protected override void Complete() => _wait?.Finish();
 }

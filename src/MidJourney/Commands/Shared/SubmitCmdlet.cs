@@ -24,6 +24,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _creates;
     private bool _isStopped;
     private int _accepted;
+    private int _received;
     private int _notSubmitted;
     private int _blanks;
     private int _records;
@@ -209,8 +210,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
@@ -221,6 +221,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
     }
+
+    private protected override void Interrupt() => Work.InterruptCreates(_creates - (Volatile.Read(ref _received) - _accepted));
 
     /// <summary>People often repeat a prompt on purpose, so a warning says that no new task was created. With -SkipSubmitted that is expected.</summary>
     private void WarnOfKnown()
@@ -331,6 +333,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             {
                 var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
+                Work.Begin(task, session);
+                Interlocked.Increment(ref _received);
                 return () => Accept(task);
             }
             catch (GatewayException e)
