@@ -285,6 +285,17 @@ internal static class Messages
         _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
     };
 
+    // An interrupted pipeline.
+    public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
+    {
+        var parts = new List<string>();
+        if (running > 0) parts.Add($"{Count(running, "task")} continue{(running == 1 ? "s" : "")} at the gateway");
+        if (submitting > 0) parts.Add($"up to {(running > 0 ? $"{submitting} more" : Count(submitting, "task"))} may be created");
+        if (files > 0) parts.Add($"{Count(files, "file")} not saved");
+        var spent = cost == 0 ? "" : $" ({DisplayText.Money(cost)} spent so far)";
+        return $"{(hasEnough ? "" : "Stopped. ")}{parts[0].Substring(0, 1).ToUpperInvariant()}{string.Join(", ", parts).Substring(1)}{spent}. To go on: {command}";
+    }
+
     // Progress.
     public static string SubmitActivity() => "Submitting to MidJourney";
     public static string WaitActivity() => "Waiting for MidJourney tasks";
@@ -298,6 +309,8 @@ internal static class Messages
     // Cost.
     public static string AllTasks() => "all";
     public static string UnknownGroup() => "unknown";
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
     private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
 

@@ -22,6 +22,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _creates;
     private bool _isStopped;
     private int _accepted;
+    private int _received;
     private int _notSubmitted;
     private int _blanks;
     private int _records;
@@ -218,8 +219,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
@@ -230,6 +230,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
     }
+
+    private protected override void Interrupt() => Work.InterruptCreates(_creates - (Volatile.Read(ref _received) - _accepted));
 
     /// <summary>People often repeat a prompt on purpose, so a warning says that no new task was created. With -SkipSubmitted that is expected.</summary>
     private void WarnOfKnown()
@@ -340,6 +342,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             {
                 var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
+                Work.Begin(task, session);
+                Interlocked.Increment(ref _received);
                 return () => Accept(task);
             }
             catch (GatewayException e)
