@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
@@ -54,13 +55,13 @@ internal static class Messages
 
     // Task and job IDs.
     public static string JobIdMissing() => "The job ID is missing.";
-    public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.";
+    public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.{Columns(value)}";
     public static string TaskIdNull() =>
         "The task ID is $null. The command that should supply it returned nothing, as (Get-MJSession).Undelivered does without a session. To continue from the journal, run Get-MJTask | Wait-MJTask.";
     public static string TaskIdEmpty() => "The task ID is empty.";
     public static string TaskIdNotInObject(PSObject value, string? jobId) => jobId is not null
         ? $"The task ID is missing: the object has the job ID '{DisplayText.Quote(jobId)}', but no Id or TaskId property. A job ID is not a task ID."
-        : $"The task ID is missing: the object of type {TypeOf(value)} has no Id or TaskId property.";
+        : $"The task ID is missing: the object of type {TypeOf(value)} has no Id, TaskId or task_id property.{Columns(value)}";
     public static string IdHasInvisible(string name) =>
         $"-{name} contains a line break or another invisible character, so it is not a single ID. To read IDs from a file, use Get-Content without -Raw.";
     public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
@@ -79,17 +80,21 @@ internal static class Messages
 
     // Parameters.
     public static string ParameterMissing(string name) => $"-{name} is missing.";
-    public static string NotText(string name, object value) => $"-{name} requires text, not a value of type {TypeOf(value)}.";
+    public static string NotText(string name, object value) => PSObject.AsPSObject(value).BaseObject is IList
+        ? $"-{name} takes one text, not a list. To submit several, pipe in one input object for each."
+        : $"-{name} requires text, not a value of type {TypeOf(value)}.";
     public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
     public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
     public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
-    public static string ImageNumberMissing() => "The image number is missing.";
-    public static string InvalidImageNumber(string text) => $"'{DisplayText.Quote(text)}' is not an image number. Valid numbers are 0, 1, 2 and 3.";
-    public static string TypeMissing() => "The upscale type is missing.";
-    public static string InvalidType(string text) => $"'{DisplayText.Quote(text)}' is not an upscale type.";
-    public static string InvalidCallbackUrl(string text) => $"'{DisplayText.Quote(text)}' is not an absolute http or https address.";
+    public static string ImageNumberMissing() => $"-ImageNo is missing. {ValidImageNumbers()}";
+    public static string InvalidImageNumber(string text) => $"{Invalid("ImageNo", text)} {ValidImageNumbers()}";
+    public static string TypeMissing() => $"-Type is missing. {ValidTypes()}";
+    public static string InvalidType(string text) => $"{Invalid("Type", text)} {ValidTypes()}";
+    public static string TypeAmbiguous(string text, string type) =>
+        $"{Invalid("Type", text)} {type} is the {text.ToLowerInvariant()} upscaler for jobs of version 5 and niji 5 only. For other jobs, Standard and Creative make each side twice as long. Specify one of the three.";
+    public static string InvalidCallbackUrl(string text) => $"{Invalid("Callback", text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NumberOutOfRange(string name, string text, decimal min, decimal max) => FormattableString.Invariant($"{Invalid(name, text)} Specify a number from {min} to {max}.");
-    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are: {valid}.";
+    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are {valid}.";
     public static string NotAWebAddress(string name, string text) => $"{Invalid(name, text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NotAModel(string name, string text) => $"{Invalid(name, text)} Specify a model ID, such as midjourney_pan.";
     public static string NotASize(string name, string text) => $"{Invalid(name, text)} Specify a width and a height in pixels, such as 2048x1024.";
@@ -112,15 +117,46 @@ internal static class Messages
     public static string NestedTooDeep(string name, string place, int limit) => $"-{name} is nested more than {limit} levels deep at {DisplayText.Quote(place)}.";
     public static string NameMissing(string name, string place) => $"-{name} contains a value without a name at {DisplayText.Quote(place)}.";
     public static string ConflictingValues(string name, string wireName) => $"-{name} and {wireName} in -Parameter have different values. Specify only one of them.";
-    public static string InputNotBound() => "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. Bind a parameter to the pipeline input, or remove the input.";
+    public static string InputNotBound(PSObject? input, IEnumerable<string> names) =>
+        "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. Bind a parameter to the pipeline input, or remove the input."
+        + (input is null || Columns(input) is not { Length: > 0 } columns ? "" : $"{columns} Names that bind: {string.Join(", ", names)}.");
+
+    /// <param name="input">The record.</param>
+    /// <param name="missing">For each parameter, the names that bind, its own first.</param>
+    public static string ColumnsMissing(PSObject input, IEnumerable<IReadOnlyList<string>> missing)
+    {
+        var parameters = Enumerate(missing.Select(names => $"-{names[0]} ({string.Join(" or ", names)})"));
+        return $"{(input.BaseObject is PSCustomObject ? "The row has no column" : $"The input object of type {TypeOf(input)} has no property")} for {parameters}.{Columns(input)}";
+    }
+
+    public static string ColumnsMissingAdvice(PSObject input, string name) => input.BaseObject is IDictionary
+        ? "Convert each hashtable to an object, such as [pscustomobject] @{ … }, and pipe in the objects."
+        : $"Rename the columns to one of the names in parentheses, or say in the command where the values are, such as -{name} {{ $_.ColumnName }}.";
+
+    /// <param name="isTask">Whether the input is a task, not text.</param>
+    /// <param name="missing">The parameters that the input does not supply.</param>
+    /// <param name="supplied">The parameter that it supplies, if the command leaves it to the input.</param>
+    public static string InputSuppliesOnly(bool isTask, IReadOnlyList<string> missing, string? supplied)
+    {
+        var names = Enumerate(missing.Select(p => $"-{p}"));
+        return $"{names} {(missing.Count == 1 ? "is" : "are")} missing. {(isTask ? "A task" : "Text")} from the pipeline supplies {(supplied is null ? "no parameter that the command lacks" : $"only -{supplied}")}.";
+    }
+
+    public static string InputSuppliesOnlyAdvice(IReadOnlyList<string> missing) => $"Add {Enumerate(missing.Select(p => $"-{p}"))} to the command.";
+    public static string PromptOfTask() => "The input is a task, or describes one. Its prompt was submitted before, so it is not taken from the pipeline and paid for again.";
+    public static string PromptOfTaskAdvice() =>
+        "To submit tasks again, pipe them into Restart-MJTask. To use their prompts for new images, name the property: Invoke-MJDiffusion -Prompt { $_.Prompt }.";
 
     public static string TypeHint(string type) => type switch
     {
-        nameof(UpscaleType.Standard) => "0: keeps the image unchanged",
+        nameof(UpscaleType.Standard) => "0: keeps the image unchanged; MidJourney calls it Subtle",
         nameof(UpscaleType.Creative) => "1: lets the model add detail",
         nameof(UpscaleType.V5_2x) => "2: the 2x upscaler of version 5",
         _ => "3: the 4x upscaler of version 5",
     };
+
+    public static string ImageHint(int imageNo) => $"{imageNo}: {new[] { "upper left", "upper right", "lower left", "lower right" }[imageNo]} image of the grid; MidJourney calls it U{imageNo + 1}";
+    public static string AllImagesHint() => "all images, 0 to 3: four tasks";
 
     public static string ModelHint(string? cmdlet) => cmdlet is null ? "The parameters are not documented." : $"{cmdlet} submits this model and checks its parameters.";
 
@@ -168,7 +204,7 @@ internal static class Messages
     // Recording an unknown outcome.
     public static string SubmissionIdMissing(PSObject value) => $"The object of type {TypeOf(value)} has no SubmissionId, so it is not a submission with an unknown outcome.";
     public static string OutcomeKnown(string id) => $"Task {DisplayText.Quote(id)} has no SubmissionId, so its outcome is already known.";
-    public static string InvalidSubmissionId(string text) => $"'{DisplayText.Quote(text)}' is not a submission ID. A submission ID has 32 hexadecimal digits.";
+    public static string InvalidSubmissionId(string text) => $"{Invalid("SubmissionId", text)} A submission ID has 32 hexadecimal digits.";
 
     public static string NotSettled(SettleResult reason, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => reason switch
     {
@@ -218,9 +254,9 @@ internal static class Messages
     public static string PathAndTemplate(string path) =>
         $"-Path names the file '{DisplayText.Quote(Path.GetFileName(path))}', so -NameTemplate cannot name it.";
     public static string PathAndTemplateAdvice() => "Specify a folder for -Path, or omit -NameTemplate.";
-    public static string OtherFormat(string wanted, string name) => $"The format of the file is not that of '{DisplayText.Quote(wanted)}', so it was saved as '{DisplayText.Quote(name)}'.";
+    public static string OtherFormat(string wanted, string name) => $"The format of the file is not that of '{DisplayText.Quote(wanted)}', so its name is '{DisplayText.Quote(name)}'.";
     public static string OtherFileThere(string wanted, string name) =>
-        $"'{DisplayText.Quote(wanted)}' already exists with other content, so the file was saved as '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
+        $"'{DisplayText.Quote(wanted)}' already exists with other content, so the name of the file is '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
     public static string NothingSaved(int failed, int cancelled) => "Nothing was saved: " + (cancelled == 0 ? $"{Tasks(failed)} failed."
         : failed == 0 ? $"{Tasks(cancelled)} {(cancelled == 1 ? "was" : "were")} cancelled." : $"{Tasks(failed)} failed, {cancelled} {(cancelled == 1 ? "was" : "were")} cancelled.")
         + " To submit them again, pipe them to Restart-MJTask.";
@@ -271,6 +307,26 @@ internal static class Messages
     public static string UnknownGroup() => "unknown";
 
     private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
+
+    private static string ValidImageNumbers() => "Valid values are 0, 1, 2 and 3 (or U1 to U4), ranges such as 0-3, lists such as 0,2, and all.";
+
+    private static string ValidTypes() => "Valid values are Standard (or Subtle), Creative, V5_2x and V5_4x, or their numbers, 0 to 3.";
+
+    /// <summary>The names of an object's properties, as far as they fit in a message.</summary>
+    private static string Columns(PSObject value)
+    {
+        if (value.BaseObject is string or ValueType) return "";
+        const int Max = 15;
+        var names = (value.BaseObject is IDictionary entries ? entries.Keys.OfType<string>() : value.Properties.Select(p => p.Name)).Select(DisplayText.Quote).ToList();
+        var what = value.BaseObject is PSCustomObject ? "columns" : "properties";
+        return names.Count == 0 ? "" : $" Its {what}: {string.Join(", ", names.Take(Max))}{(names.Count > Max ? ", …" : "")}.";
+    }
+
+    private static string Enumerate(IEnumerable<string> parts)
+    {
+        var all = parts.ToList();
+        return all.Count == 1 ? all[0] : $"{string.Join(", ", all.Take(all.Count - 1))} and {all[all.Count - 1]}";
+    }
 
     private static string Invalid(string name, string text) => $"'{DisplayText.Quote(text)}' is not a valid value for -{name}.";
 

@@ -39,6 +39,11 @@ public sealed partial class ErrorsPageTests
     [Theory]
     [InlineData("ReadAdvice")]
     [InlineData("ProbableTaskAdvice")]
+    [InlineData("NotCreatedAdvice")]
+    [InlineData("ContentNotCreatedAdvice")]
+    [InlineData("ImageRefusedAdvice")]
+    [InlineData("ProviderAccountAdvice")]
+    [InlineData("ImpossibleAdvice")]
     public void The_page_quotes_the_advice_that_replaces_a_row(string name)
     {
         var advice = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue();

@@ -27,8 +27,10 @@ Describe 'Tab' {
         @{ Line = 'Invoke-MJUps'; Offered = 'Invoke-MJUpscale' }
         @{ Line = 'Invoke-MJUpscale -JobId harbour -Type '; Offered = 'Standard', 'Creative', 'V5_2x', 'V5_4x' }
         @{ Line = 'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type v5'; Offered = 'V5_2x', 'V5_4x' }
-        @{ Line = 'Invoke-MJInpaint j -ImageNo '; Offered = '0', '1', '2', '3' }
-        @{ Line = 'Invoke-MJModel midjourney_pan -ImageNo 0, '; Offered = '0', '1', '2', '3' }
+        @{ Line = 'Invoke-MJInpaint j -ImageNo '; Offered = '0', '1', '2', '3', 'all' }
+        @{ Line = 'Invoke-MJModel midjourney_pan -ImageNo 0, '; Offered = '0', '1', '2', '3', 'all' }
+        @{ Line = 'Invoke-MJUpscale -JobId j -ImageNo u'; Offered = 'U1', 'U2', 'U3', 'U4' }
+        @{ Line = 'Invoke-MJUpscale -JobId j -Type sub'; Offered = 'Standard' }
         @{ Line = 'Invoke-MJModel -Model pa'; Offered = 'midjourney_inpaint', 'midjourney_outpaint', 'midjourney_pan', 'midjourney_uploadpaint' }
         @{ Line = 'Get-MJTask -Status C'; Offered = 'Cancelled', 'Completed' }
         @{ Line = 'Measure-MJCost -By '; Offered = 'Type', 'Job', 'Day', 'Model', 'Prompt' }
@@ -48,6 +50,16 @@ Describe 'Tab' {
 
     It 'offers upscale types in their order' {
         Get-Offer 'Invoke-MJUpscale -Type ' | Should -Be 'Standard', 'Creative', 'V5_2x', 'V5_4x'
+    }
+}
+
+Describe 'The tooltip of' {
+    It '<Line> is <ToolTip>' -ForEach @(
+        @{ Line = 'Invoke-MJUpscale -ImageNo 0'; ToolTip = '0: upper left image of the grid; MidJourney calls it U1' }
+        @{ Line = 'Invoke-MJUpscale -ImageNo U4'; ToolTip = '3: lower right image of the grid; MidJourney calls it U4' }
+        @{ Line = 'Invoke-MJUpscale -Type Sta'; ToolTip = '0: keeps the image unchanged; MidJourney calls it Subtle' }
+    ) {
+        (Get-Completion $Line).ToolTip | Should -Be $ToolTip
     }
 }
 

@@ -88,3 +88,68 @@ Describe 'A failed task' -Tag Smoke {
         [pscustomobject] @{ JobId = $good.JobId; Status = 'failed' } | Invoke-MJUpscale -ImageNo 0 -Type Creative | Should -HaveCount 1
     }
 }
+
+Describe 'The error of a failed task' {
+    BeforeEach {
+        Reset-TestGateway $gateway
+    }
+
+    It 'names what the task was made from: <Name>' -ForEach @(
+        @{ Name = 'a prompt'; Make = { Invoke-MJDiffusion "a broken`nharbour, in fog" }; Text = "Task {0} (prompt 'a broken harbour, in fog') failed: it went wrong (code 8004005098)." }
+        @{ Name = 'a long prompt'; Make = { Invoke-MJDiffusion ('x' * 100) }; Text = "Task {0} (prompt '$('x' * 60)…') failed: it went wrong (code 8004005098)." }
+        @{ Name = 'an image of a job'; Make = { Invoke-MJUpscale -JobId harbour -ImageNo 2 -Type Creative }; Text = 'Task {0} (job harbour, image 2) failed: it went wrong (code 8004005098).' }
+        @{ Name = 'an own image'; Make = { Invoke-MJRetexture -ImgUrl https://example.com/a.png -RemixPrompt 'made of paper' }; Text = "Task {0} (prompt 'made of paper') failed: it went wrong (code 8004005098)." }
+    ) {
+        Set-Shape @{ default = @{ failure = @{ code = '8004005098'; message = 'it went wrong' } } }
+        $task = & $Make
+        "$((Invoke-Line { $task | Wait-MJTask }).Errors)" | Should -BeExactly ($Text -f $task.Id)
+        "$((Invoke-Line { $task | Get-MJTask }).Errors)" | Should -BeExactly ($Text -f $task.Id)
+    }
+
+    It 'says how to submit it again, by a line that works for each of several' {
+        Set-Shape @{ default = @{ failure = @{ code = '8004005098'; message = 'it went wrong' } } }
+        $seen = Invoke-Line { 'a pier', 'a quay' | Invoke-MJDiffusion | Wait-MJTask }
+        Set-Shape @{ default = @{} }
+        foreach ($problem in $seen.Errors) {
+            $line = $problem.ErrorDetails.RecommendedAction -replace '^Submit it again: (Restart-MJTask \S+ \| Wait-MJTask)\. .*', '$1'
+            $again = & ([scriptblock]::Create($line))
+            $again.Status, $again.Prompt | Should -Be 'Completed', $problem.TargetObject.Prompt
+        }
+    }
+
+    It 'does not ask for money or another attempt where neither helps: <Word>' -ForEach @(
+        @{ Word = 'CreditNotEnough'; Id = 'MJ.ProviderUnavailable'; Advice = '*adding funds to yours does not help*' }
+        @{ Word = 'Account_Fee_Not_Enough'; Id = 'MJ.ProviderUnavailable'; Advice = '*adding funds to yours does not help*' }
+        @{ Word = 'Job_ReUpscale_Not_Support'; Id = 'MJ.TaskFailed'; Advice = '*an upscale cannot be upscaled again*' }
+        @{ Word = 'Server_Busy'; Id = 'MJ.ProviderUnavailable'; Advice = 'Submit it again later: Restart-MJTask *' }
+    ) {
+        Set-Shape @{ default = @{ rawReads = @("{""id"":""{id}"",""status"":""failed"",""error"":""$Word""}") } }
+        $seen = Invoke-Line { Invoke-MJUpscale -JobId harbour -ImageNo 2 -Type Creative -Wait }
+        $seen.ErrorIds | Should -Be $Id
+        $seen.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike $Advice
+    }
+
+    It 'at the create does not ask for money or stop the rest where the account is the provider''s: HTTP <Status>' -ForEach @(@{ Status = 402 }, @{ Status = 403 }, @{ Status = 400 }) {
+        Add-Fault @{ operation = 'create'; kind = 'status'; status = $Status; message = 'No_More_Relax_Credit'; times = 1 }
+        $seen = Invoke-Line { 'a', 'b', 'c' | Invoke-MJDiffusion }
+        $seen.ErrorIds | Should -Be 'MJ.ProviderUnavailable'
+        $seen.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*adding funds to yours does not help*'
+        $seen.Output | Should -HaveCount 2
+    }
+
+    It 'at the create says that an upscale cannot be upscaled again' {
+        Add-Fault @{ operation = 'create'; kind = 'status'; status = 403; message = 'Upscale_Not_Support'; times = 1 }
+        $seen = Invoke-Line { Invoke-MJUpscale -JobId harbour -ImageNo 2 -Type Creative }
+        $seen.ErrorIds | Should -Be 'MJ.GatewayRefused'
+        $seen.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*an upscale cannot be upscaled again*'
+    }
+
+    It 'names what a task was made from, too, where it cannot be read or takes too long' {
+        Set-Shape @{ default = @{ duration = 'never' } }
+        $task = Invoke-MJDiffusion 'a pier'
+        "$((Invoke-Line { $task | Wait-MJTask -TimeoutSec 1 }).Errors)" | Should -BeLike "Timed out after 1 s waiting for task $($task.Id) (prompt 'a pier'); status: in_progress*. The task continues at the gateway."
+        $old = [pscustomobject] @{ Id = 'no-such-task'; Prompt = 'a quay' }
+        "$((Invoke-Line { $old | Wait-MJTask }).Errors)" | Should -BeLike "The gateway has no task no-such-task (prompt 'a quay')*"
+        "$((Invoke-Line { $old | Get-MJTask }).Errors)" | Should -BeLike "The gateway has no task no-such-task (prompt 'a quay')*"
+    }
+}

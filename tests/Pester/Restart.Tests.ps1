@@ -4,7 +4,7 @@ BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
     $image = @{ JobId = 'harbour'; ImageNo = 1 }
-    $own = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
+    $own = @{ ImageUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
     $mask = '1024x1024: 100,600,400,300'
 
     function Set-Failing([bool] $Failing, [string] $Code = '8004005098') {

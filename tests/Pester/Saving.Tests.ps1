@@ -302,6 +302,17 @@ Describe 'The default name' {
         ($files | Sort-Object Index).Name | Should -Be (0..3 | ForEach-Object { "a tower $_.png" })
     }
 
+    It 'is the same for a task by its ID, in this session and in a later one' {
+        $folder = New-Path
+        $names = ($grid, $upscales | ForEach-Object { $_ } | Save-MJOutput -Path $folder).Name | Sort-Object
+        $ids = @($grid.Id) + $upscales.Id
+        (Wait-MJTask $ids | Save-MJOutput -Path $folder).State | Should -Be (@('AlreadyThere') * 6)
+        Get-MJSession -All | Remove-MJSession
+        $again = Get-MJTask $ids | Save-MJOutput -Path $folder
+        $again.State | Should -Be (@('AlreadyThere') * 6)
+        $again.Name | Sort-Object | Should -Be $names
+    }
+
     It 'is the same for a task by pipe, from a file and after a job' {
         $folder = New-Path
         $names = ($grid, $upscales | ForEach-Object { $_ } | Save-MJOutput -Path $folder).Name
@@ -346,6 +357,8 @@ Describe 'Several images of one task' {
         @{ Template = '{TaskId}'; Names = 0..3 | ForEach-Object { "ID $_" } }
         @{ Template = 'my_{Prompt}'; Names = 'my_a kite_0', 'my_a kite_1', 'my_a kite_2', 'my_a kite_3' }
         @{ Template = 'kite-{Type}'; Names = 'kite-diffusion-0', 'kite-diffusion-1', 'kite-diffusion-2', 'kite-diffusion-3' }
+        # The content decides the extension.
+        @{ Template = 'my kite.jpeg'; Names = 'my kite 0', 'my kite 1', 'my kite 2', 'my kite 3' }
         @{ Template = '{Index:00} {Prompt}'; Names = '00 a kite', '01 a kite', '02 a kite', '03 a kite' }
     ) {
         $folder = New-Path
@@ -391,7 +404,7 @@ Describe '-Path of a file' {
     }
 
     It 'has the extension of the format, with a warning: <Given> becomes <Name>' -ForEach @(
-        @{ Given = 'pic.png'; Name = 'pic.gif'; Warnings = @("The format of the file is not that of 'pic.png', so it was saved as 'pic.gif'.") }
+        @{ Given = 'pic.png'; Name = 'pic.gif'; Warnings = @("The format of the file is not that of 'pic.png', so its name is 'pic.gif'.") }
         @{ Given = 'pic.GIF'; Name = 'pic.GIF'; Warnings = @() }
     ) {
         $path = New-Path $Given
@@ -400,7 +413,9 @@ Describe '-Path of a file' {
             $run = Invoke-Line { $tasks[0] | Save-MJOutput -Path $path }
             $run.Output.Name | Should -BeExactly $Name
             $run.Warnings | Should -Be $Warnings
-            ($tasks[0] | Save-MJOutput -Path $path).State | Should -Be 'AlreadyThere'
+            $again = Invoke-Line { $tasks[0] | Save-MJOutput -Path $path }
+            $again.Output.State | Should -Be 'AlreadyThere'
+            $again.Warnings | Should -Be $Warnings
         }
         finally {
             Clear-Fault
@@ -412,7 +427,9 @@ Describe '-Path of a file' {
         $null = $tasks[0] | Save-MJOutput -Path $path
         $run = Invoke-Line { $tasks[1] | Save-MJOutput -Path $path }
         $run.Output.Name | Should -Be "pic_$($tasks[1].Id).png"
-        $run.Warnings | Should -BeLike "'pic.png' already exists with other content, so the file was saved as 'pic_*.png'. To replace the existing file, use -Force."
+        $run.Warnings | Should -BeLike "'pic.png' already exists with other content, so the name of the file is 'pic_*.png'. To replace the existing file, use -Force."
+        $again = Invoke-Line { $tasks[1] | Save-MJOutput -Path $path }
+        $again.Output.Name, $again.Output.State, "$($again.Warnings)" | Should -Be $run.Output.Name, 'AlreadyThere', "$($run.Warnings)"
         $forced = Invoke-Line { $tasks[1] | Save-MJOutput -Path $path -Force }
         $forced.Output.Name | Should -Be 'pic.png'
         $forced.Warnings | Should -BeNullOrEmpty

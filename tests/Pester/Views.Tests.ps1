@@ -8,7 +8,7 @@ BeforeAll {
         Task    = @(
             Invoke-MJUpscale -JobId $job -ImageNo 0 -Type V5_2x -Wait
             Invoke-MJUpscale -JobId wreck -ImageNo 1 -Type Creative -Wait -ErrorAction SilentlyContinue
-            Invoke-MJDiffusion -Text 'a lighthouse --ar 16:9' -Wait
+            Invoke-MJDiffusion -Prompt 'a lighthouse --ar 16:9' -Wait
             [MidJourney.MJTask] @{ Id = 'd758n65e878c73cmdg20'; Status = 'Completed'; IsKnown = $true; Model = 'midjourney_upscale' }
             [MidJourney.MJTask] @{ Id = ''; Status = 'OutcomeUnknown'; SubmissionId = '5d3c9b1e0a524c1e9d770c8f3f0b2a11'; Model = 'midjourney_remix'; Prompt = 'at dusk'; SourceImageNo = 1; SourcePrompt = 'a pier' }
             [MidJourney.MJTask] @{ Id = $job })

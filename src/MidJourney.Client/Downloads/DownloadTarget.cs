@@ -21,11 +21,11 @@ internal sealed record DownloadTarget
     /// <summary>Another output of the same run has <see cref="Name"/>, so this output must not use it.</summary>
     public bool IsNameTaken { get; init; }
 
-    /// <summary>Names that an earlier version, or a run with other input, may have given the output. If its file has one, it is not saved again.</summary>
-    public IReadOnlyList<string> OtherNames { get; init; } = [];
+    /// <summary>Names that an earlier version may have given the output. If its file has one, it is not saved again.</summary>
+    public IReadOnlyList<string> EarlierNames { get; init; } = [];
 
-    /// <summary>The same for names that end with a number: what is before it.</summary>
-    public IReadOnlyList<string> NumberedNames { get; init; } = [];
+    /// <summary>Whether a run with other input, or an earlier version, may have recorded the output under a name. If so, it is not saved again.</summary>
+    public Func<string, bool>? IsRecordedName { get; init; }
 
     /// <summary>The file's extension if the user named the file, otherwise null. Another is used only if the content is of another format.</summary>
     public string? Extension { get; init; }
@@ -57,7 +57,8 @@ internal sealed record DownloadTarget
     }
 
     /// <summary>A file name for content of this format.</summary>
-    internal string FileName(string name, string extension) => name + (Extension is not null && FileKind.OfExtension(Extension) == extension ? Extension : extension);
+    internal string FileName(string name, string extension) =>
+        name + (Extension is not null && FileKind.OfExtension(Extension) == extension ? Extension : extension);
 }
 
 /// <summary>A complete file.</summary>

@@ -10,7 +10,7 @@ internal static class FileKind
 
     public static readonly string[] Extensions = [".png", ".jpg", ".webp", ".gif", ".avif", ".heic", ".mp4", ".mov", ".webm", ".mkv", ".tif", ".bmp"];
 
-    /// <summary>The extension that files of the same format get here, such as .jpg for .JPEG; null if the extension is not that of an image or a video.</summary>
+    /// <summary>The extension that files of this format get, such as .jpg for .JPEG; null if it is not that of an image or a video.</summary>
     public static string? OfExtension(string extension) => extension.ToLowerInvariant() switch
     {
         ".jpeg" => ".jpg",

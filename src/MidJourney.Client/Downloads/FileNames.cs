@@ -35,6 +35,10 @@ internal static class FileNames
         return Encoding.UTF8.GetByteCount(trimmed) <= MaxBytes ? trimmed : Shorten(trimmed, HashOf(trimmed));
     }
 
+    /// <summary>Whether a name consists of a beginning and a number.</summary>
+    public static bool IsNumbered(string name, string beginning) =>
+        name.Length > beginning.Length && name.StartsWith(beginning, StringComparison.Ordinal) && name.Skip(beginning.Length).All(c => c is >= '0' and <= '9');
+
     /// <summary>Text with a lone surrogate cannot be normalized.</summary>
     private static string ReplaceLoneSurrogates(string text)
     {

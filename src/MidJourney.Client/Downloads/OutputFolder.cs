@@ -23,7 +23,8 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
         try
         {
             if (System.IO.Path.DirectorySeparatorChar == '\\' || Directory.Exists(full) || !Directory.Exists(parent)) return full;
-            return Directory.EnumerateDirectories(parent).FirstOrDefault(d => string.Equals(System.IO.Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase)) ?? full;
+            return Directory.EnumerateDirectories(parent)
+                .FirstOrDefault(folder => string.Equals(System.IO.Path.GetFileName(folder), name, StringComparison.OrdinalIgnoreCase)) ?? full;
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
@@ -51,7 +52,8 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     /// <summary>A complete image with the output's name that is not known to belong to another output; null if there is none.</summary>
     internal DownloadedFile? FindUnverified(DownloadTarget target)
     {
-        foreach (var name in target.Names.Take(2).Concat(target.OtherNames).SelectMany(n => FileKind.Extensions.Select(extension => target.FileName(n, extension))))
+        var names = target.Names.Take(2).Concat(target.EarlierNames);
+        foreach (var name in names.SelectMany(n => FileKind.Extensions.Select(extension => target.FileName(n, extension))))
         {
             var full = System.IO.Path.Combine(path, name);
             try
@@ -110,9 +112,13 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     }
 
     /// <summary>The name of the output's file, if it has another of its names and is not recorded: version 0.1.0 kept no record.</summary>
-    private string? FindEarlier(DownloadTarget target, PartFile part, string sha256) => target.OtherNames.Select(n => target.FileName(n, part.Extension)).FirstOrDefault(name =>
-        File.Exists(System.IO.Path.Combine(path, name)) && !BelongsToOther(name, target)
-        && ExistingFile.Of(System.IO.Path.Combine(path, name)) is { } existing && existing.CanBe(target) && existing.Has(part.Length, sha256));
+    private string? FindEarlier(DownloadTarget target, PartFile part, string sha256)
+    {
+        return target.EarlierNames.Select(n => target.FileName(n, part.Extension)).FirstOrDefault(IsOutput);
+
+        bool IsOutput(string name) => System.IO.Path.Combine(path, name) is var full && File.Exists(full) && !BelongsToOther(name, target)
+            && ExistingFile.Of(full) is { } existing && existing.CanBe(target) && existing.Has(part.Length, sha256);
+    }
 
     /// <summary>Deletes partial files of processes that were killed; not those that are still being written.</summary>
     internal async Task SweepAsync(CancellationToken cancellationToken)
@@ -177,9 +183,13 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     private static string StemOf(string name) => System.IO.Path.GetFileNameWithoutExtension(name);
 
     /// <summary>True if a name in the record is one that the output's file can have. Such a name cannot lead out of the folder.</summary>
-    private static bool IsNameOf(DownloadTarget target, string name) => FileKind.OfExtension(System.IO.Path.GetExtension(name)) is not null && StemOf(name) is var stem
-        && (stem == target.Name || stem == target.OwnName || target.OtherNames.Contains(stem, StringComparer.Ordinal)
-            || target.NumberedNames.Prepend(target.OwnName + "_").Any(n => stem.StartsWith(n, StringComparison.Ordinal) && stem.Length > n.Length && stem.Skip(n.Length).All(char.IsDigit)));
+    private static bool IsNameOf(DownloadTarget target, string name)
+    {
+        if (System.IO.Path.GetFileName(name) != name || FileKind.OfExtension(System.IO.Path.GetExtension(name)) is null) return false;
+        var stem = StemOf(name);
+        return stem == target.Name || stem == target.OwnName || FileNames.IsNumbered(stem, target.OwnName + "_")
+            || target.EarlierNames.Contains(stem) || target.IsRecordedName?.Invoke(stem) == true;
+    }
 
     private string KeyOf(DownloadTarget target) => SavedFile.KeyOf(target.TaskId, redact);
 

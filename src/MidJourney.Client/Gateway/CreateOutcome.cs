@@ -39,7 +39,7 @@ internal sealed class CreateOutcome
         {
             < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(options.BaseUri, response.ShownLocation)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, ClientMessages.ProxyRefused())),
-            404 when ErrorKinds.KindOf(error) is null => (GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
+            404 when (ErrorKinds.KindOf(error) ?? ErrorKinds.OfWords(error)) is null => (GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
             _ => Refused(submission, status, error, options),
         };
         return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
@@ -62,7 +62,12 @@ internal sealed class CreateOutcome
     private static (GatewayErrorKind Kind, string Message) Refused(MJSubmission submission, int status, MJError? error, GatewayOptions options)
     {
         var kind = ErrorKinds.Of(status, error);
-        return (kind, kind == GatewayErrorKind.Unauthorized ? ClientMessages.CreateUnauthorized(submission, options.KeySource, status, error) : ClientMessages.Refused(submission, status, error));
+        return (kind, kind switch
+        {
+            GatewayErrorKind.Unauthorized => ClientMessages.CreateUnauthorized(submission, options.KeySource, status, error),
+            GatewayErrorKind.ContentRefused => ClientMessages.ContentRefused(submission, status, error),
+            _ => ClientMessages.Refused(submission, status, error),
+        });
     }
 
     private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse response, string? located, GatewayOptions options)

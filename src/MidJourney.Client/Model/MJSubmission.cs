@@ -40,7 +40,7 @@ public sealed record MJSubmission
         if (SourceJobId is not null) parts.Add($"job {SafeText.Printable(SourceJobId)}");
         if (SourceImageNo is { } image) parts.Add(FormattableString.Invariant($"image {image}"));
         if (UpscaleType is { } type) parts.Add($"type {type}");
-        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{SafeText.Message(Prompt)}'");
+        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{SafeText.Prompt(Prompt)}'");
         return string.Join(", ", parts);
     }
 }

@@ -133,7 +133,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
             {
                 if (_refused.ContainsKey(session)) return () => Finish(reading, () => Skip(own, isListed));
                 own = await Origins.CompleteAsync(own, session, stopping).ConfigureAwait(false);
-                var seen = (await session.Client.ReadAsync(task.Id, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
+                var seen = (await session.Client.ReadAsync(own, Observer, stopping).ConfigureAwait(false)).WithOriginOf(own);
                 return () => Finish(reading, () => Return(seen, session, former, showsFailure, isListed));
             }
             catch (GatewayException e)

@@ -18,7 +18,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     private CostTotals? _totals;
 
     /// <summary>Tasks, from Get-MJTask, Wait-MJTask, a file or another process. Duplicate tasks count once.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Task")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Task", HelpMessage = "Tasks, from Get-MJTask or Wait-MJTask.")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 

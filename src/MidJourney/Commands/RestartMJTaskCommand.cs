@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Reflection;
 using MidJourney.Commands.Shared;
 using MidJourney.Journal;
 using MidJourney.Parameters;
@@ -21,9 +20,9 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private protected override bool TakesFailedTasks => true;
 
     /// <summary>Tasks or task ids, by value or as the property Id or TaskId. Duplicate tasks are submitted once.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("TaskId")]
-    [TextArgument("Id", "TaskId", IsList = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The Id of a task. An empty line ends the list.")]
+    [Alias(FieldNames.TaskId, FieldNames.TaskIdOfWire)]
+    [TextArgument(nameof(Id), FieldNames.TaskId, FieldNames.TaskIdOfWire, IsList = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
@@ -31,7 +30,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     public string?[]? Id { get; set; }
 
     // A submission without a task id has a blank Id, but is complete input.
-    private protected override bool SaysNothing(PropertyInfo parameter) => parameter.Name != nameof(Id) && base.SaysNothing(parameter);
+    private protected override bool SaysNothing(RecordParameter parameter) => parameter.Name != nameof(Id) && base.SaysNothing(parameter);
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {

@@ -19,7 +19,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
     // For CSV and JSON: the object itself has all properties of a file, and of its folder.
-    private static readonly string[] ListProperties = ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
+    private static readonly string[] ListProperties =
+        ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
 
     private readonly DownloadRun _run = new();
     private OutputDownloader? _downloader;
@@ -37,7 +38,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private bool _hasOutput;
 
     /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Completed tasks, from Wait-MJTask or Get-MJTask.")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -50,14 +51,14 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     public string Path { get; set; } = ".";
 
     /// <summary>The folder or the file, as with -Path. Wildcard characters are not interpreted.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", HelpMessage = "The folder for the files, such as ./out, or the file, such as ./pic.png.")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
     /// <summary>
-    /// The file names, without extension; a / makes a folder. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId}, {SourceImageNo}, {Prompt}, {Type},
-    /// {Model}, {Index}, {Status}, {CreatedAt:format}.
+    /// The file names; a / makes a folder, and the content decides the extension. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId},
+    /// {SourceImageNo}, {Prompt}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -96,7 +97,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             _sessions = SessionStore.Here;
             _redact = session is not null ? session.Client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
             var (path, isFile) = Destination(LiteralPath ?? Path);
-            if (isFile && template is not null) throw new CommandException(ErrorIds.InvalidPath, Messages.PathAndTemplate(path)) { Advice = Messages.PathAndTemplateAdvice() };
+            if (isFile && template is not null)
+                throw new CommandException(ErrorIds.InvalidPath, Messages.PathAndTemplate(path)) { Advice = Messages.PathAndTemplateAdvice() };
             _names = new OutputNames(path, isFile, template, _redact);
             var downloader = _downloader = FileConnections.Use(session);
             AtEnd(downloader.Dispose);
@@ -272,8 +274,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             Name = place.Name,
             OwnName = place.OwnName,
             IsNameTaken = place.IsNameTaken,
-            OtherNames = place.OtherNames,
-            NumberedNames = place.NumberedNames,
+            EarlierNames = place.EarlierNames,
+            IsRecordedName = place.IsRecordedName,
             Extension = _names.Extension,
             TaskId = output.Task.Id,
             Index = output.Index,
@@ -313,16 +315,17 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         // Text is the same in Clixml, JSON and CSV.
         item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
         item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
-        if (target.Extension is not null && file.State == SavedState.Saved) WarnOfOtherName(target, info);
+        if (target.Extension is { } extension) WarnOfOtherName(target, extension, info);
         WriteObject(item);
         if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));
     }
 
-    private void WarnOfOtherName(DownloadTarget target, FileInfo file)
+    /// <summary>Warns if a file that the user named has another name. A number more or less is not worth a warning.</summary>
+    private void WarnOfOtherName(DownloadTarget target, string extension, FileInfo file)
     {
-        var wanted = target.Name + target.Extension;
-        if (FileKind.OfExtension(target.Extension!) != file.Extension && target.Extension != file.Extension) WriteWarning(Messages.OtherFormat(wanted, file.Name));
-        else if (wanted != file.Name) WriteWarning(Messages.OtherFileThere(wanted, file.Name));
+        var wanted = target.Name + extension;
+        if (FileKind.OfExtension(extension) != FileKind.OfExtension(file.Extension)) WriteWarning(Messages.OtherFormat(wanted, file.Name));
+        else if (!target.IsRecordedName!(System.IO.Path.GetFileNameWithoutExtension(file.Name))) WriteWarning(Messages.OtherFileThere(wanted, file.Name));
     }
 
     private void Fail(MJTask task, Exception error)

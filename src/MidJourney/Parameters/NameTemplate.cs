@@ -7,7 +7,7 @@ using MidJourney.Downloads;
 
 namespace MidJourney.Parameters;
 
-/// <summary>Creates the names of a file, and of the folders that it is in, from a task. Only the template's own separators make folders, never a value.</summary>
+/// <summary>Creates the names of a file and its folders from a task. Only the template's own separators make folders, never a value.</summary>
 internal sealed class NameTemplate
 {
     /// <summary>For images without a known prompt, such as upscales of a bare job ID. In version 0.1.0, for all.</summary>
@@ -34,6 +34,7 @@ internal sealed class NameTemplate
 
     private readonly string[] _folders;
     private readonly string _file;
+    private readonly string _fileAsGiven;
     private readonly bool _hasIndex;
 
     /// <exception cref="CommandException">The template is invalid.</exception>
@@ -46,7 +47,10 @@ internal sealed class NameTemplate
         if (Rooted.IsMatch(text)) throw Invalid(Messages.TemplateRooted());
         var parts = Separator.Split(text);
         if (parts.Any(p => p.Trim(' ', '.').Length == 0)) throw Invalid(Messages.TemplateEmptyPart());
-        (_folders, _file) = ([.. parts.Take(parts.Length - 1)], parts.Last());
+        (_folders, _fileAsGiven) = ([.. parts.Take(parts.Length - 1)], parts.Last());
+        // The content decides the extension.
+        var dot = _fileAsGiven.LastIndexOf('.');
+        _file = dot > 0 && FileKind.OfExtension(_fileAsGiven.Substring(dot)) is not null ? _fileAsGiven.Substring(0, dot) : _fileAsGiven;
         _hasIndex = Token.Matches(text).Cast<Match>().Any(m => string.Equals(m.Groups[1].Value, "Index", StringComparison.OrdinalIgnoreCase));
         try
         {
@@ -80,7 +84,7 @@ internal sealed class NameTemplate
     /// <param name="type">The output's type.</param>
     /// <param name="index">The output's number.</param>
     public static string? EarlierNameOf(NameTemplate? template, MJTask task, string? type, int index) =>
-        template?._folders.Length > 0 ? null : FileNames.Safe(RenderPart((template ?? Job)._file, task, type, index, isEarlier: true));
+        template?._folders.Length > 0 ? null : FileNames.Safe(RenderPart((template ?? Job)._fileAsGiven, task, type, index, isEarlier: true));
 
     /// <summary>A name with the task id, so that it is unique.</summary>
     public static string OwnNameOf(string name, MJTask task) => FileNames.Safe(name + "_" + FileNames.Safe(task.Id));
@@ -151,7 +155,8 @@ public sealed class NameTemplateCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        if (typed.Length == 0) return Messages.TemplateHints.Select(h => new CompletionResult($"'{h.Template}'", h.Template, CompletionResultType.ParameterValue, h.Hint));
+        if (typed.Length == 0)
+            return Messages.TemplateHints.Select(h => new CompletionResult($"'{h.Template}'", h.Template, CompletionResultType.ParameterValue, h.Hint));
         var brace = typed.LastIndexOf('{');
         var isOpen = brace >= 0 && typed.IndexOf('}', brace) < 0;
         var (before, start) = isOpen ? (typed.Substring(0, brace), typed.Substring(brace + 1)) : (typed, "");

@@ -104,7 +104,7 @@ public sealed class OutputFolderTests : DownloadTestBase
     public async Task Output_recorded_under_a_name_of_an_earlier_version_is_not_saved_twice(string name, bool isKnown)
     {
         var earlier = await SaveAsync(Target() with { Name = Path.GetFileNameWithoutExtension(name) }, Whole());
-        var file = await SaveAsync(Target() with { OtherNames = ["earlier", "earlier_t1"], NumberedNames = ["earlier_t1_"] }, Whole());
+        var file = await SaveAsync(Target() with { EarlierNames = ["earlier", "earlier_t1"], IsRecordedName = name => FileNames.IsNumbered(name, "earlier_t1_") }, Whole());
         Assert.Equal(isKnown ? new DownloadedFile(earlier.Path, SavedState.AlreadyThere) : new DownloadedFile(PathOf("name.png"), SavedState.Saved), file);
         Assert.Equal(isKnown ? 0 : 1, Requests.Count);
     }
@@ -114,10 +114,10 @@ public sealed class OutputFolderTests : DownloadTestBase
     {
         await File.WriteAllBytesAsync(PathOf("earlier.png"), Other);
         await File.WriteAllBytesAsync(PathOf("earlier_t1.png"), Image);
-        Assert.Equal(new DownloadedFile(PathOf("earlier_t1.png"), SavedState.AlreadyThere), await SaveAsync(Target() with { OtherNames = ["earlier", "earlier_t1"], NumberedNames = ["earlier_t1_"] }, Whole()));
+        Assert.Equal(new DownloadedFile(PathOf("earlier_t1.png"), SavedState.AlreadyThere), await SaveAsync(Target() with { EarlierNames = ["earlier", "earlier_t1"], IsRecordedName = name => FileNames.IsNumbered(name, "earlier_t1_") }, Whole()));
         // It is recorded, and so belongs to that output alone.
-        Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Target() with { OtherNames = ["earlier", "earlier_t1"], NumberedNames = ["earlier_t1_"] }, Status(500))).State);
-        Assert.Equal(PathOf("name.png"), (await SaveAsync(Target("t2") with { OtherNames = ["earlier", "earlier_t2"] }, Whole())).Path);
+        Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Target() with { EarlierNames = ["earlier", "earlier_t1"], IsRecordedName = name => FileNames.IsNumbered(name, "earlier_t1_") }, Status(500))).State);
+        Assert.Equal(PathOf("name.png"), (await SaveAsync(Target("t2") with { EarlierNames = ["earlier", "earlier_t2"] }, Whole())).Path);
         Assert.Equal(["earlier.png", "earlier_t1.png", "name.png"], Names);
     }
 
@@ -184,6 +184,17 @@ public sealed class OutputFolderTests : DownloadTestBase
         Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Status(500))).State);
         Assert.StartsWith(text, await File.ReadAllTextAsync(PathOf(FolderRecord.FileName)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recorded_name_never_leads_out_of_the_folder()
+    {
+        await SaveAsync(Whole());
+        var inner = Folder.CreateSubdirectory("inner").FullName;
+        var record = await File.ReadAllTextAsync(PathOf(FolderRecord.FileName));
+        await File.WriteAllTextAsync(Path.Combine(inner, FolderRecord.FileName), record.Replace("name.png", "../name.png", StringComparison.Ordinal));
+        var file = await SaveAsync(Target() with { Folder = new OutputFolder(inner) }, Whole());
+        Assert.Equal(new DownloadedFile(Path.Combine(inner, "name.png"), SavedState.Saved), file);
     }
 
     [Fact]

@@ -5,7 +5,12 @@ using MidJourney.Parameters;
 namespace MidJourney.Commands.Shared;
 
 /// <summary>The folder and the names of one output.</summary>
-internal sealed record OutputPlace(OutputFolder Folder, string Name, string OwnName, bool IsNameTaken, string[] OtherNames, string[] NumberedNames);
+internal sealed record OutputPlace(OutputFolder Folder, string Name, string OwnName, bool IsNameTaken)
+{
+    public string[] EarlierNames { get; init; } = [];
+
+    public Func<string, bool>? IsRecordedName { get; init; }
+}
 
 /// <summary>Decides where each output of one run is saved. No two outputs get the same name.</summary>
 internal sealed class OutputNames
@@ -38,21 +43,29 @@ internal sealed class OutputNames
     /// <param name="number">If the user named the file, the output's number in the run; null if it is the only one.</param>
     public OutputPlace PlaceOf(MJTask task, string? type, int index, int? number)
     {
-        var shown = ForNames(task);
-        var (folders, name) = _name is not null ? new OutputName([], _name + (number is { } n ? NumberSeparator + n.ToString(CultureInfo.InvariantCulture) : ""))
-            : (_template ?? NameTemplate.DefaultFor(shown)).NameOf(shown, type, index, TaskImages.MayBeSeveral(task));
-        var folder = FolderOf(folders);
-        var ownName = NameTemplate.OwnNameOf(name, shown);
-        var isTaken = !Claim(folder, name, (task.Id, index));
-        if (isTaken) for (var copy = 2; !Claim(folder, ownName, (task.Id, index)); copy++) ownName = FileNames.Safe($"{NameTemplate.OwnNameOf(name, shown)}_{copy}");
-        // In another run, a file that the user named may have had another number, or none.
-        if (_name is not null) return new(folder, name, ownName, isTaken, [_name], [_name + NumberSeparator]);
-        if (NameTemplate.EarlierNameOf(_template, shown, type, index) is not { } earlier) return new(folder, name, ownName, isTaken, [], []);
+        var (shown, owner) = (ForNames(task), (task.Id, index));
+        if (_name is not null)
+        {
+            var separator = NameTemplate.SeparatorOf(_name);
+            var numbered = number is { } n ? _name + separator + n.ToString(CultureInfo.InvariantCulture) : _name;
+            // In another run, it may have had another number, or none.
+            return Place([], numbered, shown, owner) with { IsRecordedName = recorded => recorded == _name || FileNames.IsNumbered(recorded, _name + separator) };
+        }
+        var (folders, name) = (_template ?? NameTemplate.DefaultFor(shown)).NameOf(shown, type, index, TaskImages.MayBeSeveral(task));
+        var place = Place(folders, name, shown, owner);
+        if (NameTemplate.EarlierNameOf(_template, shown, type, index) is not { } earlier) return place;
         var ownEarlier = NameTemplate.OwnNameOf(earlier, shown);
-        return new(folder, name, ownName, isTaken, [earlier, ownEarlier], [ownEarlier + "_"]);
+        return place with { EarlierNames = [earlier, ownEarlier], IsRecordedName = recorded => FileNames.IsNumbered(recorded, ownEarlier + "_") };
     }
 
-    private char NumberSeparator => NameTemplate.SeparatorOf(_name!);
+    private OutputPlace Place(string[] folders, string name, MJTask task, (string TaskId, int Index) owner)
+    {
+        var folder = FolderOf(folders);
+        var ownName = NameTemplate.OwnNameOf(name, task);
+        var isTaken = !Claim(folder, name, owner);
+        if (isTaken) for (var n = 2; !Claim(folder, ownName, owner); n++) ownName = FileNames.Safe($"{NameTemplate.OwnNameOf(name, task)}_{n}");
+        return new(folder, name, ownName, isTaken);
+    }
 
     private OutputFolder FolderOf(string[] names)
     {

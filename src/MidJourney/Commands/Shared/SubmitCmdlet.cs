@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
-using System.Reflection;
 using MidJourney.Gateway;
 using MidJourney.Journal;
 using MidJourney.Json;
@@ -20,7 +18,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private DuplicateGuard? _guard;
     private TaskWait? _wait;
     private StageProgress? _progress;
-    private PropertyInfo[]? _inputParameters;
+    private RecordParameter[]? _inputParameters;
     private int _creates;
     private bool _isStopped;
     private int _accepted;
@@ -36,6 +34,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>The URL that the gateway calls when the task has finished: http or https.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.Callback, FieldNames.CallbackOfWire)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]
@@ -64,7 +63,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>The object from the pipeline. A task supplies the origin of its job.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
+    public virtual PSObject? InputObject { get; set; }
 
     /// <summary>Whether the cmdlet accepts failed tasks from the pipeline; others skip them.</summary>
     private protected virtual bool TakesFailedTasks => false;
@@ -143,7 +142,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>A refused submission as a record that can be corrected and piped in again.</summary>
-    internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
+    internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission, RecordParameters.Of(GetType()));
 
     /// <summary>The journal's entry of the task that a submission makes again; null for none.</summary>
     private protected virtual Guid? EntryOf(MJSubmission submission) => null;
@@ -185,13 +184,14 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         IReadOnlyList<MJSubmission> submissions;
         try
         {
+            if (InputObject is not null && _inputParameters is not null) RecordCheck.Check(this, InputObject, _inputParameters);
             CheckTexts();
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Every record is billed, so a record that sets no parameter is a mistake.
-            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputNotBound());
+            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw ParameterText.Invalid(Messages.InputNotBound(InputObject, _inputParameters.SelectMany(p => p.Names)));
         }
-        catch (GatewayException e)
+        catch (Exception e) when (e is GatewayException or CommandException)
         {
             WriteError(ErrorCatalog.Record(e, DescribeRecord()));
             return;
@@ -206,7 +206,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>Whether the current record leaves a parameter empty.</summary>
-    private protected virtual bool SaysNothing(PropertyInfo parameter) => PSValue.IsEmpty(parameter.GetValue(this));
+    private protected virtual bool SaysNothing(RecordParameter parameter) => PSValue.IsEmpty(parameter.GetValue(this));
 
     /// <summary>The gateway passes parameters on, so they must not contain the key.</summary>
     /// <exception cref="GatewayException">A value contains the key.</exception>
@@ -214,7 +214,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(submission.Model)));
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
-        var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
+        var name = RecordParameters.Of(GetType()).FirstOrDefault(p => p.Binds(field))?.Name;
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
@@ -241,7 +241,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>Whether the record is an empty line, and lines are job ids or prompts.</summary>
     private bool IsBlankLine() =>
-        IsBlank(InputObject?.BaseObject as string) && _inputParameters is not null && _inputParameters.Any(RecordParameters.IsByValue) && _inputParameters.All(p => PSValue.IsEmpty(p.GetValue(this)));
+        IsBlank(InputObject?.BaseObject as string) && _inputParameters is not null && _inputParameters.Any(p => p.IsByValue) && _inputParameters.All(p => PSValue.IsEmpty(p.GetValue(this)));
 
     /// <exception cref="GatewayException">A text parameter received another type.</exception>
     private void CheckTexts()
@@ -406,24 +406,6 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_accepted == 0) ThrowTerminatingError(error);
         WriteError(error);
     }
-}
-
-/// <summary>The parameters of a cmdlet that accept pipeline input.</summary>
-internal static class RecordParameters
-{
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new(), KnownTexts = new();
-
-    public static IReadOnlyList<PropertyInfo> Of(Type cmdlet) => Known.GetOrAdd(cmdlet, Find);
-
-    /// <summary>All text parameters except the ids of jobs and tasks, which are checked separately.</summary>
-    public static IReadOnlyList<PropertyInfo> Texts(Type cmdlet) =>
-        KnownTexts.GetOrAdd(cmdlet, c => [.. c.GetProperties().Where(p => p.Name is not (nameof(MJTask.JobId) or nameof(MJTask.Id)) && p.GetCustomAttribute<TextArgumentAttribute>() is not null)]);
-
-    /// <summary>Whether a piped string becomes the parameter's value.</summary>
-    public static bool IsByValue(PropertyInfo parameter) => parameter.GetCustomAttributes<ParameterAttribute>().Any(a => a.ValueFromPipeline);
-
-    private static PropertyInfo[] Find(Type cmdlet) =>
-        [.. cmdlet.GetProperties().Where(p => p.GetCustomAttributes<ParameterAttribute>().Any(a => !a.DontShow && (a.ValueFromPipelineByPropertyName || a.ValueFromPipeline)))];
 }
 
 /// <summary>The defaults of waiting cmdlets.</summary>

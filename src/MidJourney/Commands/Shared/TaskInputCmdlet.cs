@@ -19,9 +19,9 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     private protected override bool NeedsSessionAtOnce => false;
 
     /// <summary>Tasks, which keep their origin, or task ids, by value or as the property Id or TaskId.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [Alias("TaskId")]
-    [TextArgument("Id", "TaskId", IsList = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById, HelpMessage = "The Id of a task. An empty line ends the list.")]
+    [Alias(FieldNames.TaskId, FieldNames.TaskIdOfWire)]
+    [TextArgument(nameof(Id), FieldNames.TaskId, FieldNames.TaskIdOfWire, IsList = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
