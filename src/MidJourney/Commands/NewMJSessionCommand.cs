@@ -22,7 +22,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
     public SecureString? ApiKey { get; set; }
 
     /// <summary>The name of the secret that is the API key: Get-Secret of the module Microsoft.PowerShell.SecretManagement supplies it.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromSecret)]
+    [Parameter(Mandatory = true, ParameterSetName = FromSecret, HelpMessage = "The name under which the API key is stored in a vault.")]
     [ValidateNotNullOrEmpty]
     public string? SecretName { get; set; }
 
