@@ -16,6 +16,13 @@ internal static class Messages
     // Sessions.
     public static string ApiKeyType() => "-ApiKey requires a SecureString, a string, or a credential whose password is the key.";
     public static string NoApiKey() => "No API key was specified, and $env:MIDJOURNEY_API_KEY is not set.";
+    public static string SecretSource(string name) => $"the secret '{DisplayText.Quote(name)}'";
+    public static string SecretCommandMissing(string command) => $"-SecretName requires the command {command}, and it is not installed.";
+    public static string SecretCommandMissingAdvice() => "Install a vault: Install-PSResource Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore. Or specify the key with -ApiKey or $env:MIDJOURNEY_API_KEY.";
+    public static string SecretNotFound(string name, string? vault, string? cause) =>
+        $"The secret '{DisplayText.Quote(name)}' was not returned{(vault is null ? "" : $" by the vault '{DisplayText.Quote(vault)}'")}: {(cause is null ? "there is none with this name" : SafeText.Message(cause).TrimEnd('.'))}.";
+    public static string SecretType(string name, object value) => $"The secret '{DisplayText.Quote(name)}' is a value of type {TypeOf(value)}. A key must be a SecureString, a string, or a credential whose password is the key.";
+    public static string SecretTypeAdvice() => "Store the key as text: Set-Secret -Name MidJourney -Secret (Read-Host -AsSecureString).";
     public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";
     public static string NoSessionFor(MJTask task, string address) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, and no open session connects to that gateway.";
     public static string NoSessionForAdvice(string address) =>
@@ -26,7 +33,7 @@ internal static class Messages
     public static string TaskAddressInvalidAdvice() => "Correct BaseUri to the address of the gateway that has the task, such as https://host.";
     public static string AccountInvalid(string source, int maxLength) => $"{source} is not a valid account name: use 1 to {maxLength} printable characters.";
     public static string NotASession(object value) => $"A value of type {TypeOf(value)} is not a session. To get one, use New-MJSession or Get-MJSession.";
-    public static string SessionRemoved() => "The session was removed.";
+    public static string SessionRemoved() => "The session is not open: it was removed, or never opened.";
     public static string SessionRemovedInUse() => "The session was removed while it was in use.";
     public static string InvalidAddress() => "The value is not an address, such as https://host. It is not shown, because it may contain a password.";
     public static string BaseUriVariableNotHttp(string variable) => $"{variable} is not an absolute http or https address.";
@@ -288,6 +295,17 @@ internal static class Messages
         _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
     };
 
+    // An interrupted pipeline.
+    public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
+    {
+        var parts = new List<string>();
+        if (running > 0) parts.Add($"{Count(running, "task")} continue{(running == 1 ? "s" : "")} at the gateway");
+        if (submitting > 0) parts.Add($"up to {(running > 0 ? $"{submitting} more" : Count(submitting, "task"))} may be created");
+        if (files > 0) parts.Add($"{Count(files, "file")} not saved");
+        var spent = cost == 0 ? "" : $" ({DisplayText.Money(cost)} spent so far)";
+        return $"{(hasEnough ? "" : "Stopped. ")}{parts[0].Substring(0, 1).ToUpperInvariant()}{string.Join(", ", parts).Substring(1)}{spent}. To go on: {command}";
+    }
+
     // Progress.
     public static string SubmitActivity() => "Submitting to MidJourney";
     public static string WaitActivity() => "Waiting for MidJourney tasks";
@@ -301,6 +319,8 @@ internal static class Messages
     // Cost.
     public static string AllTasks() => "all";
     public static string UnknownGroup() => "unknown";
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
     private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
 

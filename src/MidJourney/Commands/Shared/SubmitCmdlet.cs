@@ -22,6 +22,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _creates;
     private bool _isStopped;
     private int _accepted;
+    private int _received;
     private int _notSubmitted;
     private int _blanks;
     private int _records;
@@ -224,8 +225,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
@@ -237,6 +237,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
         if (_refused > 0) WriteWarning(Messages.RefusedTasksSkipped(_refused));
     }
+
+    private protected override void Interrupt() => Work.InterruptCreates(_creates - (Volatile.Read(ref _received) - _accepted));
 
     /// <summary>People often repeat a prompt on purpose, so a warning says that no new task was created. With -SkipSubmitted that is expected.</summary>
     private void WarnOfKnown()
@@ -347,6 +349,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             {
                 var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
+                Work.Begin(task, session);
+                Interlocked.Increment(ref _received);
                 return () => Accept(task);
             }
             catch (GatewayException e)
