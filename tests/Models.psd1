@@ -6,9 +6,9 @@
     'Invoke-MJRemix'       = @{ JobId = 'harbour'; ImageNo = 0; RemixPrompt = 'x'; Mode = 0 }
     'Invoke-MJOutpaint'    = @{ JobId = 'harbour'; ImageNo = 0; Scale = 1.5; RemixPrompt = 'x' }
     'Invoke-MJInpaint'     = @{ JobId = 'harbour'; ImageNo = 0; Mask = '1024x1024: 100,600,400,300'; RemixPrompt = 'x' }
-    'Invoke-MJEdit'        = @{ JobId = 'harbour'; ImageNo = 0; Canvas = '1024x1024'; ImgPos = '512x512'; RemixPrompt = 'x'; Mask = '1024x1024: 100,600,400,300' }
-    'Invoke-MJRetexture'   = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'x' }
-    'Invoke-MJUploadPaint' = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'x'; Canvas = '1024x1024'; Mask = '1024x1024: 100,600,400,300' }
-    'Invoke-MJDiffusion'   = @{ Text = 'x' }
+    'Invoke-MJEdit'        = @{ JobId = 'harbour'; ImageNo = 0; Canvas = '1024x1024'; ImagePosition = '512x512'; RemixPrompt = 'x'; Mask = '1024x1024: 100,600,400,300' }
+    'Invoke-MJRetexture'   = @{ ImageUrl = 'https://example.com/a.png'; RemixPrompt = 'x' }
+    'Invoke-MJUploadPaint' = @{ ImageUrl = 'https://example.com/a.png'; RemixPrompt = 'x'; Canvas = '1024x1024'; Mask = '1024x1024: 100,600,400,300' }
+    'Invoke-MJDiffusion'   = @{ Prompt = 'x' }
     'Invoke-MJModel'       = @{ Model = 'midjourney_pan'; Parameter = @{ direction = 1 }; JobId = 'harbour'; ImageNo = 0 }
 }

@@ -35,8 +35,7 @@ try {
     $prompts | Invoke-MJDiffusion | Wait-MJTask |
         Invoke-MJUpscale -ImageNo 0, 1, 2, 3 -Type Creative |
         Wait-MJTask -OutVariable upscales |
-        Where-Object Status -eq Completed |
-        Save-MJOutput -Path $folder -NameTemplate '{Prompt} {SourceImageNo}' -WriteMetadata Both -OutVariable files |
+        Save-MJOutput -Path $folder -WriteMetadata Both -OutVariable files |
         Out-Default
 
     'The cost of each prompt, including its upscales:'

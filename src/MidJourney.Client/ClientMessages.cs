@@ -1,4 +1,5 @@
 using System.Globalization;
+using MidJourney.Json;
 
 namespace MidJourney;
 
@@ -34,8 +35,10 @@ internal static class ClientMessages
 
     // Submissions.
     public static string Refused(MJSubmission submission, int status, MJError? error) => $"The gateway refused {submission}: {HttpStatus(status, error)}. No task was created.";
-    public static string CreateUnauthorized(MJSubmission submission, MJError? error) =>
-        $"The gateway does not accept the API key, so {submission} was not submitted: {HttpStatus(401, error)}.";
+    public static string ContentRefused(MJSubmission submission, int status, MJError? error) =>
+        $"Moderation refused {Content(submission)}: {HttpStatus(status, error)}. No task was created.";
+    public static string CreateUnauthorized(MJSubmission submission, string? keySource, int status, MJError? error) =>
+        $"The gateway does not accept the {KeyFrom(keySource)}, so {submission} was not submitted: {HttpStatus(status, error)}.";
     public static string CreateThrottled(MJSubmission submission, int status, TimeSpan tried, TimeSpan? retryAfter) => retryAfter is { } wait && wait > tried
         ? $"The gateway is throttling requests (HTTP {status}, retry after {Seconds(wait)}); {submission} was not submitted."
         : $"The gateway kept answering HTTP {status} for {Seconds(tried)}; {submission} was not submitted.";
@@ -50,7 +53,7 @@ internal static class ClientMessages
     public static string SubmittingElsewhere(MJSubmission submission, DateTimeOffset time) => FormattableString.Invariant(
         $"Another process started submitting {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC and has not recorded the outcome. It was not submitted again, because you might pay twice.");
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => FormattableString.Invariant(
-        $"Moderation refused the content of {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {error ?? new MJError()}.");
+        $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {Reason(error)}.");
     public static string AlreadySubmitted(MJSubmission submission, MJTask task) => $"The journal already has task {SafeText.Printable(task.Id)} for {submission}, so it was not submitted again.";
 
     // The journal.
@@ -99,20 +102,25 @@ internal static class ClientMessages
 
     // Reads and waits.
     public static string NotATask(string cause) => $"The gateway's response is not a task: {cause}.";
-    public static string ReadFailed(string id, string cause) => $"Could not read task {SafeText.Printable(id)}: {cause}.";
-    public static string TaskNotFound(string id, MJError? error) => $"The gateway has no task {SafeText.Printable(id)}{(error?.Message is null ? "" : $": {error.Message}")}.";
+    public static string ReadFailed(string id, string cause, MJOrigin? origin = null) => $"Could not read task {SafeText.Printable(id)}{Of(origin)}: {cause}.";
+    public static string ReadUnauthorized(string id, string? keySource, string cause) =>
+        $"The gateway does not accept the {KeyFrom(keySource)}, so task {SafeText.Printable(id)} was not read: {cause}.";
+    public static string TaskNotFound(string id, MJError? error, MJOrigin? origin = null) =>
+        $"The gateway has no task {SafeText.Printable(id)}{Of(origin)}{(error?.Message is null ? "" : $": {error.Message.TrimEnd('.')}")}.";
     public static string TaskNotFoundYet(string id) => $"The gateway accepted task {SafeText.Printable(id)} a moment ago, but cannot find it yet.";
 
     public static string TaskEnded(MJTask task, GatewayErrorKind kind)
     {
-        var what = task.Status == MJTaskStatus.Cancelled ? "was cancelled" : kind == GatewayErrorKind.ContentRefused ? "failed because moderation refused its content" : "failed";
-        return $"Task {SafeText.Printable(task.Id)}{Origin(task)} {what}: {task.Error ?? new MJError()}.";
+        var what = task.Status == MJTaskStatus.Cancelled ? "was cancelled"
+            : kind != GatewayErrorKind.ContentRefused ? "failed"
+            : ContentRefusal.IsOfResult(task) ? "failed because moderation refused the finished image" : "failed because moderation refused its content";
+        return $"Task {SafeText.Printable(task.Id)}{Of(task.Origin)} {what}: {Reason(task.Error)}.";
     }
 
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault)
     {
         var progress = task.Progress is { } share ? FormattableString.Invariant($" at {share:P0}") : "";
-        return $"Timed out after {Seconds(waited)} waiting for task {SafeText.Printable(task.Id)} (status: {task.RawStatus ?? "unknown"}{progress}{(lastFault is null ? "" : $"; last read: {lastFault}")}). The task continues at the gateway.";
+        return $"Timed out after {Seconds(waited)} waiting for task {SafeText.Printable(task.Id)}{Of(task.Origin)}; status: {task.RawStatus ?? "unknown"}{progress}{(lastFault is null ? "" : $"; last read: {CauseOf(lastFault, task)}")}. The task continues at the gateway.";
     }
 
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
@@ -146,9 +154,11 @@ internal static class ClientMessages
     public static string ReadsReplanned(int count, double ends) => FormattableString.Invariant($"Rescheduled the reads of {count} waiting tasks; completed tasks seen: {ends:0}.");
 
     // The key.
-    public static string ApiKeyEmpty() => "The API key is empty.";
-    public static string ApiKeyInvalid() => "The API key contains an invalid character (a space, a line break or a non-ASCII character).";
+    public static string ApiKeyEmpty(string? source) => $"The {KeyFrom(source)} is empty.";
+    public static string ApiKeyInvalid(string? source) => $"The {KeyFrom(source)} contains an invalid character (a space, a line break or a non-ASCII character).";
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture) + " s";
+
+    private static string KeyFrom(string? source) => source is null ? "API key" : $"API key from {source}";
 
     private static string Milliseconds(TimeSpan time) => $"{Math.Round(time.TotalMilliseconds)} ms";
 
@@ -158,10 +168,19 @@ internal static class ClientMessages
     /// <summary>Without the query, which may be a signature.</summary>
     private static string Address(Uri url) => SafeText.Message(url.GetLeftPart(UriPartial.Path));
 
-    private static string Origin(MJTask task)
+    /// <summary>A failed read, in a sentence that already names the task.</summary>
+    private static string CauseOf(string fault, MJTask task) =>
+        ReadFailed(task.Id, "", task.Origin).TrimEnd('.') is var start && fault.StartsWith(start, StringComparison.Ordinal) ? fault.Substring(start.Length) : fault;
+
+    /// <summary>What tells a task from the others: the job and the image, else the prompt.</summary>
+    private static string Of(MJOrigin? origin)
     {
-        if (task.SourceJobId is null) return "";
-        var job = SafeText.Printable(task.SourceJobId);
-        return task.SourceImageNo is { } image ? $" (job {job}, image {image})" : $" (job {job})";
+        if (origin?.SourceJobId is not { } id) return origin?.Prompt is { } prompt ? $" (prompt '{SafeText.Prompt(prompt)}')" : "";
+        return $" (job {SafeText.Printable(id)}{(origin.SourceImageNo is { } image ? FormattableString.Invariant($", image {image}") : "")})";
     }
+
+    /// <summary>What moderation looks at: the prompt, also where a job has one, else the image of a job.</summary>
+    private static string Content(MJSubmission submission) => submission.Prompt is { } prompt ? $"the prompt '{SafeText.Prompt(prompt)}'" : $"the content of {submission}";
+
+    private static string Reason(MJError? error) => (error ?? new MJError()).ToString().TrimEnd('.');
 }

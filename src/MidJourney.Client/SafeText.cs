@@ -7,6 +7,9 @@ internal static class SafeText
 {
     private const int MaxMessageLength = 1000;
 
+    /// <summary>Long enough to recognize a prompt, and one line of a terminal.</summary>
+    private const int MaxPromptLength = 60;
+
     /// <summary>The text with every unprintable character written as <c>\uXXXX</c>.</summary>
     public static string Printable(string text) => Escape(text, (_, _) => false);
 
@@ -16,11 +19,16 @@ internal static class SafeText
     public static string PrintableLines(string text) => Escape(text, IsLineEndOrTab);
 
     /// <summary><see cref="Printable"/>, on one line, with a maximum length.</summary>
-    public static string Message(string text)
+    public static string Message(string text) => Line(text, MaxMessageLength);
+
+    /// <summary>The beginning of a prompt, on one line, to name it in a message.</summary>
+    public static string Prompt(string text) => Line(text, MaxPromptLength);
+
+    private static string Line(string text, int maxLength)
     {
         var line = Printable(string.Join(" ", text.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)));
-        if (line.Length <= MaxMessageLength) return line;
-        var end = char.IsHighSurrogate(line[MaxMessageLength - 1]) ? MaxMessageLength - 1 : MaxMessageLength;
+        if (line.Length <= maxLength) return line;
+        var end = char.IsHighSurrogate(line[maxLength - 1]) ? maxLength - 1 : maxLength;
         return line.Substring(0, end) + "…";
     }
 

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
+using MidJourney.Json;
 
 namespace MidJourney;
 
@@ -9,6 +11,19 @@ internal static class ErrorCatalog
 
     private const string ProbableTaskAdvice = "The task was most likely created and billed. Record it in the journal, then wait for it: $Error[0].TargetObject | Resolve-MJTask | Wait-MJTask.";
 
+    private const string NotCreatedAdvice = "Run the command again later. Nothing was billed.";
+
+    private const string ContentNotCreatedAdvice = "Reword the prompt, or use another image. Then run the command again. Nothing was billed.";
+
+    private const string ImageRefusedAdvice = "The prompt was accepted, so another attempt may pass, and is billed again: $Error[0].TargetObject | Restart-MJTask -Force | Wait-MJTask. Or reword the prompt.";
+
+    private const string ProviderAccountAdvice = "This is about the provider's own account with its supplier, so adding funds to yours does not help. Try again later, or tell the provider.";
+
+    private const string ImpossibleAdvice = "This step is not possible for this job. For example, an upscale cannot be upscaled again. Use another job ID, image or type.";
+
+    /// <summary>An ID that can be typed as it is.</summary>
+    private static readonly Regex PlainId = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", RegexOptions.CultureInvariant);
+
     private static readonly Dictionary<string, ErrorRow> Rows = new ErrorRow[]
     {
         new("MJ.NoSession", ErrorCategory.AuthenticationError,
@@ -17,6 +32,8 @@ internal static class ErrorCatalog
             "Open a new session with New-MJSession. Tasks that were created earlier are in the journal: Get-MJTask | Wait-MJTask."),
         new("MJ.InvalidApiKey", ErrorCategory.InvalidArgument,
             "Copy the key from the provider's console again, without any characters before or after it."),
+        new("MJ.SecretNotRead", ErrorCategory.ObjectNotFound,
+            "List the secrets with Get-SecretInfo. To store the key, run Set-Secret -Name MidJourney -Secret (Read-Host -AsSecureString)."),
         new("MJ.InvalidBaseUri", ErrorCategory.InvalidArgument,
             "Specify the address as https://host or https://host/path. The key goes in -ApiKey."),
         new("MJ.InvalidProxy", ErrorCategory.InvalidArgument,
@@ -34,50 +51,50 @@ internal static class ErrorCatalog
         new("MJ.NoOutput", ErrorCategory.ObjectNotFound,
             "Read the task again; its URL may be available now: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
         new("MJ.InvalidPath", ErrorCategory.InvalidArgument,
-            "Specify a folder in the file system, such as ./out. It is created if necessary."),
+            "Specify a folder in the file system, such as ./out, or a file, such as ./pic.png. Folders are created if necessary."),
         new("MJ.InvalidNameTemplate", ErrorCategory.InvalidArgument,
-            "Specify a template such as '{SourceJobId}_{SourceImageNo}_{Type}_{Index}'. Valid placeholders: TaskId, JobId, SourceTaskId, SourceJobId, SourceImageNo, Prompt, Type, Model, Index, Status, CreatedAt."),
+            "Specify a template such as '{Prompt} {Index}', or '{Prompt}/{Index}' for a folder per prompt. Valid placeholders: TaskId, JobId, SourceTaskId, SourceJobId, SourceImageNo, Prompt, Type, Model, Index, Status, CreatedAt."),
         new("MJ.Unexpected", ErrorCategory.NotSpecified,
             "This is a bug in the module. Please report it with the output of $Error[0] | Format-List * -Force."),
         new("MJ.JobIdMissing", ErrorCategory.InvalidArgument,
-            "For -JobId, specify the job ID of a completed task. A task that is not completed has no job ID."),
+            "For -JobId, specify the job ID of a completed task. A task that is still running has none yet: put Wait-MJTask before this cmdlet."),
         new("MJ.ImageNumberMissing", ErrorCategory.InvalidArgument,
-            "For -ImageNo, specify 0, 1, 2 or 3, or a list of them."),
+            "For -ImageNo, specify 0 to 3 (or U1 to U4), a list or range such as 0,2 or 0-3, or all."),
         new("MJ.InvalidImageNumber", ErrorCategory.InvalidArgument,
-            "For -ImageNo, specify 0, 1, 2 or 3, or a list of them, such as 0,2 or '0,2'."),
+            "For -ImageNo, specify 0 to 3 (or U1 to U4), a list or range such as 0,2 or 0-3, or all."),
         new("MJ.TypeMissing", ErrorCategory.InvalidArgument,
-            "For -Type, specify Standard, Creative, V5_2x or V5_4x."),
+            "For -Type, specify Standard (or Subtle), Creative, V5_2x or V5_4x."),
         new("MJ.InvalidType", ErrorCategory.InvalidArgument,
-            "For -Type, specify Standard, Creative, V5_2x or V5_4x, or a number from 0 to 3."),
+            "For -Type, specify Standard (or Subtle), Creative, V5_2x or V5_4x, or a number from 0 to 3."),
         new("MJ.InvalidCallbackUrl", ErrorCategory.InvalidArgument,
             "For -Callback, specify an absolute URL that starts with http:// or https://, or omit it."),
         new("MJ.InvalidParameter", ErrorCategory.InvalidArgument,
             "Correct the parameter or the input that the message describes. Get-Help lists the valid values. Nothing was submitted or billed."),
         new("MJ.GenerationFailed", ErrorCategory.InvalidResult,
-            "Submit it again. If it fails again, change the prompt or the type."),
+            "Submit it again: $Error[0].TargetObject | Restart-MJTask | Wait-MJTask. If it fails again, change the prompt or the type."),
         new("MJ.ProviderUnavailable", ErrorCategory.ResourceUnavailable,
-            "Submit it again later."),
+            "Submit it again later: $Error[0].TargetObject | Restart-MJTask | Wait-MJTask."),
         new("MJ.TaskFailed", ErrorCategory.InvalidResult,
-            "Submit it again. If it fails again, contact the provider, and include the task's Error property."),
+            "Submit it again: $Error[0].TargetObject | Restart-MJTask | Wait-MJTask. If it fails again, contact the provider, and quote the task ID and the code."),
         // The content must change, not the permissions of the key.
         new("MJ.ContentRefused", ErrorCategory.InvalidData,
-            "Change the prompt or the image. To submit the same content again and pay for it again, add -Force to the Invoke-MJ… cmdlet."),
+            "Reword the prompt, or use another image. To submit the same content anyway, and pay for it again, add -Force to the Invoke-MJ… cmdlet or to Restart-MJTask."),
         new("MJ.GatewayRefused", ErrorCategory.InvalidOperation,
-            "No task was created. Fix the problem that the message describes, then submit the task again."),
+            "Correct what the message describes, then run the command again. Nothing was billed."),
         new("MJ.Unauthorized", ErrorCategory.AuthenticationError,
-            "Check the API key, then open a session with the correct one: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
+            "Compare the key with the one in the provider's console. Then correct it where it comes from, or open a session with another key: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
         new("MJ.InsufficientBalance", ErrorCategory.QuotaExceeded,
-            "Add funds to your account at the provider, then submit it again."),
+            "Add funds to your account at the provider, then run the same command again. Accepted tasks are not billed twice."),
         new("MJ.Forbidden", ErrorCategory.PermissionDenied,
-            "Use a key that has this permission, or ask the provider to grant it."),
+            "Ask the provider to grant this permission, or open a session with a key that has it: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
         new("MJ.ProxyAuthenticationRequired", ErrorCategory.AuthenticationError,
             "Check the proxy's user name and password, then open a session with them: New-MJSession -Proxy http://proxy:8080 -ProxyCredential (Get-Credential). Nothing was billed."),
         new("MJ.TaskNotFound", ErrorCategory.ObjectNotFound,
             "Check that it is a task ID, not a job ID, and that it belongs to this account. The gateway removes old tasks. An accepted task may have been billed, so ask the provider before you submit it again."),
         new("MJ.EndpointNotFound", ErrorCategory.ObjectNotFound,
-            "The session's base URI does not point to a gateway. To see it, run Get-MJSession."),
+            "Check the base URI, which Get-MJSession shows. Then open a session with the correct one: New-MJSession -BaseUri https://host."),
         new("MJ.RateLimited", ErrorCategory.LimitsExceeded,
-            "Try again later, or send fewer requests: New-MJSession -ThrottleLimit or -MaxRequestsPerSecond."),
+            "Try again later: run the same command again. To send fewer requests, use New-MJSession -ThrottleLimit or -MaxRequestsPerSecond."),
         new("MJ.ServerError", ErrorCategory.ResourceUnavailable,
             "The task is not affected. Read it again later with Get-MJTask."),
         new("MJ.ConnectionFailed", ErrorCategory.ConnectionError,
@@ -99,12 +116,31 @@ internal static class ErrorCatalog
         new("MJ.UnexpectedRedirect", ErrorCategory.SecurityError,
             "Specify the final address of the gateway with New-MJSession -BaseUri."),
         new("MJ.SubmitOutcomeUnknown", ErrorCategory.OperationStopped,
-            "Check in the provider's console, or with the callback, whether the task exists. Then record the outcome: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask, with -TaskId or -NeverMade. To submit it again without knowing, add -RetryUnknown: you may pay twice."),
+            "Check in the provider's console, or with the callback, whether the task exists. Then record the outcome: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask, with -TaskId or -NeverMade. To submit it again without knowing, add -RetryUnknown."),
         new("MJ.WaitTimeout", ErrorCategory.OperationTimeout,
             "Keep waiting: $Error[0].TargetObject | Wait-MJTask -TimeoutSec 3600."),
     }.ToDictionary(r => r.Id);
 
     public static IReadOnlyCollection<ErrorRow> All => Rows.Values;
+
+    /// <summary>The advice for what the gateway says is the reason; null where the advice of the kind will do.</summary>
+    private static string? OfReason(GatewayException error, MJTask? task)
+    {
+        if (UpstreamWords.AreAboutTheProvidersAccount(error.Error)) return ProviderAccountAdvice;
+        if (UpstreamWords.SayImpossible(error.Error)) return ImpossibleAdvice;
+        return error switch
+        {
+            // The submission itself was refused: there is no task, so neither Restart-MJTask nor -Force would help.
+            { HttpStatus: not null, Kind: GatewayErrorKind.ContentRefused } => ContentNotCreatedAdvice,
+            { HttpStatus: not null, Kind: GatewayErrorKind.ProviderUnavailable or GatewayErrorKind.GenerationFailed } => NotCreatedAdvice,
+            { Kind: GatewayErrorKind.ContentRefused } when task is not null && ContentRefusal.IsOfResult(task) => ImageRefusedAdvice,
+            _ => null,
+        };
+    }
+
+    /// <summary>The advice with the task's ID, so that it is right for each of several errors, and still later.</summary>
+    private static string WithId(string advice, MJTask? task) => task is null || !PlainId.IsMatch(task.Id) ? advice
+        : advice.Replace("$Error[0].TargetObject | Restart-MJTask", $"Restart-MJTask {task.Id}").Replace("$Error[0].TargetObject | Wait-MJTask", $"Wait-MJTask {task.Id}");
 
     public static ErrorRecord Record(Exception exception, object? target)
     {
@@ -114,19 +150,19 @@ internal static class ErrorCatalog
             GatewayException gateway => ErrorIds.Of(gateway.Kind),
             _ => ErrorIds.Of(GatewayErrorKind.Unexpected),
         };
+        var task = target as MJTask ?? (target as PSObject)?.BaseObject as MJTask;
         var advice = exception switch
         {
             // A failed read must never lead anyone to submit, and pay, again.
             GatewayException { IsRead: true, Kind: not (GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.TaskNotFound or GatewayErrorKind.UnexpectedRedirect) } => ReadAdvice,
-            // The submission itself was refused: there is no task, so -Force would not help.
-            GatewayException { Kind: GatewayErrorKind.ContentRefused, HttpStatus: not null } => Rows[ErrorIds.Of(GatewayErrorKind.GatewayRefused)].Advice,
             GatewayException { ProbableTaskId: not null } => ProbableTaskAdvice,
+            GatewayException { Kind: not GatewayErrorKind.SubmitOutcomeUnknown } gateway => OfReason(gateway, task),
             CommandException { Advice: { } own } => own,
-            _ => Rows[id].Advice,
+            _ => null,
         };
         return new ErrorRecord(exception, id, Rows[id].Category, target)
         {
-            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice },
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = WithId(advice ?? Rows[id].Advice, task) },
         };
     }
 }
@@ -140,6 +176,7 @@ internal static class ErrorIds
     public const string NoSession = "MJ.NoSession";
     public const string SessionEnded = "MJ.SessionEnded";
     public const string InvalidApiKey = "MJ.InvalidApiKey";
+    public const string SecretNotRead = "MJ.SecretNotRead";
     public const string InvalidBaseUri = "MJ.InvalidBaseUri";
     public const string InvalidProxy = "MJ.InvalidProxy";
     public const string InsecureEndpoint = "MJ.InsecureEndpoint";

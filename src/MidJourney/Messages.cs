@@ -1,8 +1,10 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using MidJourney.Journal;
+using MidJourney.Parameters;
 
 namespace MidJourney;
 
@@ -17,6 +19,13 @@ internal static class Messages
     // Sessions.
     public static string ApiKeyType() => "-ApiKey requires a SecureString, a string, or a credential whose password is the key.";
     public static string NoApiKey() => "No API key was specified, and $env:MIDJOURNEY_API_KEY is not set.";
+    public static string SecretSource(string name) => $"the secret '{DisplayText.Quote(name)}'";
+    public static string SecretCommandMissing(string command) => $"-SecretName requires the command {command}, and it is not installed.";
+    public static string SecretCommandMissingAdvice() => "Install a vault: Install-PSResource Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore. Or specify the key with -ApiKey or $env:MIDJOURNEY_API_KEY.";
+    public static string SecretNotFound(string name, string? vault, string? cause) =>
+        $"The secret '{DisplayText.Quote(name)}' was not returned{(vault is null ? "" : $" by the vault '{DisplayText.Quote(vault)}'")}: {(cause is null ? "there is none with this name" : SafeText.Message(cause).TrimEnd('.'))}.";
+    public static string SecretType(string name, object value) => $"The secret '{DisplayText.Quote(name)}' is a value of type {TypeOf(value)}. A key must be a SecureString, a string, or a credential whose password is the key.";
+    public static string SecretTypeAdvice() => "Store the key as text: Set-Secret -Name MidJourney -Secret (Read-Host -AsSecureString).";
     public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";
     public static string NoSessionFor(MJTask task, string address) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, and no open session connects to that gateway.";
     public static string NoSessionForAdvice(string address) =>
@@ -27,9 +36,9 @@ internal static class Messages
     public static string TaskAddressInvalidAdvice() => "Correct BaseUri to the address of the gateway that has the task, such as https://host.";
     public static string AccountInvalid(string source, int maxLength) => $"{source} is not a valid account name: use 1 to {maxLength} printable characters.";
     public static string NotASession(object value) => $"A value of type {TypeOf(value)} is not a session. To get one, use New-MJSession or Get-MJSession.";
-    public static string SessionRemoved() => "The session was removed.";
+    public static string SessionRemoved() => "The session is not open: it was removed, or never opened.";
     public static string SessionRemovedInUse() => "The session was removed while it was in use.";
-    public static string InvalidAddress() => "The value is not a valid address. It is not shown, because it may contain a password.";
+    public static string InvalidAddress() => "The value is not an address, such as https://host. It is not shown, because it may contain a password.";
     public static string BaseUriVariableNotHttp(string variable) => $"{variable} is not an absolute http or https address.";
     public static string BaseUriNotHttp() => "The base URI is not an absolute http or https address.";
     public static string BaseUriHasUser() => "The base URI contains a user name or password, which would be visible wherever the address is shown.";
@@ -49,13 +58,14 @@ internal static class Messages
 
     // Task and job IDs.
     public static string JobIdMissing() => "The job ID is missing.";
-    public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.";
+    public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.{Columns(value)}";
+    public static string JobIdOfTaskMissing(MJTask task) => $"Task {DisplayText.Quote(task.Id)} has no job ID. Its status is {DisplayText.Quote(task.Status)}.";
     public static string TaskIdNull() =>
         "The task ID is $null. The command that should supply it returned nothing, as (Get-MJSession).Undelivered does without a session. To continue from the journal, run Get-MJTask | Wait-MJTask.";
     public static string TaskIdEmpty() => "The task ID is empty.";
     public static string TaskIdNotInObject(PSObject value, string? jobId) => jobId is not null
         ? $"The task ID is missing: the object has the job ID '{DisplayText.Quote(jobId)}', but no Id or TaskId property. A job ID is not a task ID."
-        : $"The task ID is missing: the object of type {TypeOf(value)} has no Id or TaskId property.";
+        : $"The task ID is missing: the object of type {TypeOf(value)} has no Id, TaskId or task_id property.{Columns(value)}";
     public static string IdHasInvisible(string name) =>
         $"-{name} contains a line break or another invisible character, so it is not a single ID. To read IDs from a file, use Get-Content without -Raw.";
     public static string JobIdOfTask(string id, MJTask task) => id == task.JobId
@@ -68,25 +78,27 @@ internal static class Messages
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
         var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
-        var age = task.CreatedAt is { } created ? DisplayText.Age(now - created) : "?";
-        return task.SourceJobId is null
-            ? $"{status}: {task.Model ?? "?"}, {age} ago"
-            : $"{status}: {task.UpscaleType ?? task.Model} of job {DisplayText.Quote(task.SourceJobId)}, image {task.SourceImageNo}, {age} ago";
+        var age = task.CreatedAt is { } created ? $", {DisplayText.Age(now - created)} ago" : "";
+        return $"{status}{age}: {DisplayText.Quote(task.Description ?? "unknown origin")}";
     }
 
     // Parameters.
     public static string ParameterMissing(string name) => $"-{name} is missing.";
-    public static string NotText(string name, object value) => $"-{name} requires text, not a value of type {TypeOf(value)}.";
+    public static string NotText(string name, object value) => PSObject.AsPSObject(value).BaseObject is IList
+        ? $"-{name} takes one text, not a list. To submit several, pipe in one input object for each."
+        : $"-{name} requires text, not a value of type {TypeOf(value)}.";
     public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
     public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
     public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
-    public static string ImageNumberMissing() => "The image number is missing.";
-    public static string InvalidImageNumber(string text) => $"'{DisplayText.Quote(text)}' is not an image number. Valid numbers are 0, 1, 2 and 3.";
-    public static string TypeMissing() => "The upscale type is missing.";
-    public static string InvalidType(string text) => $"'{DisplayText.Quote(text)}' is not an upscale type.";
-    public static string InvalidCallbackUrl(string text) => $"'{DisplayText.Quote(text)}' is not an absolute http or https address.";
+    public static string ImageNumberMissing() => $"-ImageNo is missing. {ValidImageNumbers()}";
+    public static string InvalidImageNumber(string text) => $"{Invalid("ImageNo", text)} {ValidImageNumbers()}";
+    public static string TypeMissing() => $"-Type is missing. {ValidTypes()}";
+    public static string InvalidType(string text) => $"{Invalid("Type", text)} {ValidTypes()}";
+    public static string TypeAmbiguous(string text, string type) =>
+        $"{Invalid("Type", text)} {type} is the {text.ToLowerInvariant()} upscaler for jobs of version 5 and niji 5 only. For other jobs, Standard and Creative make each side twice as long. Specify one of the three.";
+    public static string InvalidCallbackUrl(string text) => $"{Invalid("Callback", text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NumberOutOfRange(string name, string text, decimal min, decimal max) => FormattableString.Invariant($"{Invalid(name, text)} Specify a number from {min} to {max}.");
-    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are: {valid}.";
+    public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are {valid}.";
     public static string NotAWebAddress(string name, string text) => $"{Invalid(name, text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NotAModel(string name, string text) => $"{Invalid(name, text)} Specify a model ID, such as midjourney_pan.";
     public static string NotASize(string name, string text) => $"{Invalid(name, text)} Specify a width and a height in pixels, such as 2048x1024.";
@@ -109,15 +121,46 @@ internal static class Messages
     public static string NestedTooDeep(string name, string place, int limit) => $"-{name} is nested more than {limit} levels deep at {DisplayText.Quote(place)}.";
     public static string NameMissing(string name, string place) => $"-{name} contains a value without a name at {DisplayText.Quote(place)}.";
     public static string ConflictingValues(string name, string wireName) => $"-{name} and {wireName} in -Parameter have different values. Specify only one of them.";
-    public static string InputNotBound() => "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. Bind a parameter to the pipeline input, or remove the input.";
+    public static string InputNotBound(PSObject? input, IEnumerable<string> names) =>
+        "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. Bind a parameter to the pipeline input, or remove the input."
+        + (input is null || Columns(input) is not { Length: > 0 } columns ? "" : $"{columns} Names that bind: {string.Join(", ", names)}.");
+
+    /// <param name="input">The record.</param>
+    /// <param name="missing">For each parameter, the names that bind, its own first.</param>
+    public static string ColumnsMissing(PSObject input, IEnumerable<IReadOnlyList<string>> missing)
+    {
+        var parameters = Enumerate(missing.Select(names => $"-{names[0]} ({string.Join(" or ", names)})"));
+        return $"{(input.BaseObject is PSCustomObject ? "The row has no column" : $"The input object of type {TypeOf(input)} has no property")} for {parameters}.{Columns(input)}";
+    }
+
+    public static string ColumnsMissingAdvice(PSObject input, string name) => input.BaseObject is IDictionary
+        ? "Convert each hashtable to an object, such as [pscustomobject] @{ … }, and pipe in the objects."
+        : $"Rename the columns to one of the names in parentheses, or say in the command where the values are, such as -{name} {{ $_.ColumnName }}.";
+
+    /// <param name="isTask">Whether the input is a task, not text.</param>
+    /// <param name="missing">The parameters that the input does not supply.</param>
+    /// <param name="supplied">The parameter that it supplies, if the command leaves it to the input.</param>
+    public static string InputSuppliesOnly(bool isTask, IReadOnlyList<string> missing, string? supplied)
+    {
+        var names = Enumerate(missing.Select(p => $"-{p}"));
+        return $"{names} {(missing.Count == 1 ? "is" : "are")} missing. {(isTask ? "A task" : "Text")} from the pipeline supplies {(supplied is null ? "no parameter that the command lacks" : $"only -{supplied}")}.";
+    }
+
+    public static string InputSuppliesOnlyAdvice(IReadOnlyList<string> missing) => $"Add {Enumerate(missing.Select(p => $"-{p}"))} to the command.";
+    public static string PromptOfTask() => "The input is a task, or describes one. Its prompt was submitted before, so it is not taken from the pipeline and paid for again.";
+    public static string PromptOfTaskAdvice() =>
+        "To submit tasks again, pipe them into Restart-MJTask. To use their prompts for new images, name the property: Invoke-MJDiffusion -Prompt { $_.Prompt }.";
 
     public static string TypeHint(string type) => type switch
     {
-        nameof(UpscaleType.Standard) => "0: keeps the image unchanged",
+        nameof(UpscaleType.Standard) => "0: keeps the image unchanged; MidJourney calls it Subtle",
         nameof(UpscaleType.Creative) => "1: lets the model add detail",
         nameof(UpscaleType.V5_2x) => "2: the 2x upscaler of version 5",
         _ => "3: the 4x upscaler of version 5",
     };
+
+    public static string ImageHint(int imageNo) => $"{imageNo}: {new[] { "upper left", "upper right", "lower left", "lower right" }[imageNo]} image of the grid; MidJourney calls it U{imageNo + 1}";
+    public static string AllImagesHint() => "all images, 0 to 3: four tasks";
 
     public static string ModelHint(string? cmdlet) => cmdlet is null ? "The parameters are not documented." : $"{cmdlet} submits this model and checks its parameters.";
 
@@ -129,6 +172,8 @@ internal static class Messages
     public static string CreateUpscale() => "Create a paid upscale";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
+    public static string RefusedTasksSkipped(int count) =>
+        $"Tasks not submitted again, because moderation refused their content: {count}. Reword the prompt, or use another image. To submit the same content anyway, and pay for it again, add -Force.";
     public static string NotSubmitted(int count) =>
         $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
     public static string PaidUnderOtherAccount(string account) =>
@@ -155,7 +200,7 @@ internal static class Messages
     }
 
     // Reading and waiting.
-    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}.";
+    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}. Fix the cause, then run the command again.";
     public static string WaitStopped(int count, bool areOfDefaultSession) =>
         $"The wait has ended for all {count} remaining tasks. They are in {(areOfDefaultSession ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered")}: fix the cause, then pipe them into Wait-MJTask.";
     public static string JournalLinesNotListed(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Tasks that are recorded only in those lines are not listed.";
@@ -165,7 +210,7 @@ internal static class Messages
     // Recording an unknown outcome.
     public static string SubmissionIdMissing(PSObject value) => $"The object of type {TypeOf(value)} has no SubmissionId, so it is not a submission with an unknown outcome.";
     public static string OutcomeKnown(string id) => $"Task {DisplayText.Quote(id)} has no SubmissionId, so its outcome is already known.";
-    public static string InvalidSubmissionId(string text) => $"'{DisplayText.Quote(text)}' is not a submission ID. A submission ID has 32 hexadecimal digits.";
+    public static string InvalidSubmissionId(string text) => $"{Invalid("SubmissionId", text)} A submission ID has 32 hexadecimal digits.";
 
     public static string NotSettled(SettleResult reason, string submissionId, KnownCreate? known, string? taskId, TaskJournal journal) => reason switch
     {
@@ -212,11 +257,46 @@ internal static class Messages
     public static string NotAFileSystemPath(string path, string provider) => $"'{DisplayText.Quote(path)}' is a {provider} path, not a file system path.";
     public static string InvalidPath(string path, string cause) => $"'{DisplayText.Quote(path)}' is not a valid path: {cause}";
     public static string FolderNotCreated(string folder, string cause) => $"Could not create the folder {folder}: {cause}";
-    public static string TemplateHasFolder() => "The name template contains a path separator. Files are saved only in the folder that -Path specifies.";
-    public static string TemplatePlaceholder(string name) => $"The name template contains the unknown placeholder {{{name}}}.";
+    public static string PathAndTemplate(string path) =>
+        $"-Path names the file '{DisplayText.Quote(Path.GetFileName(path))}', so -NameTemplate cannot name it.";
+    public static string PathAndTemplateAdvice() => "Specify a folder for -Path, or omit -NameTemplate.";
+    public static string OtherFormat(string wanted, string name) => $"The format of the file is not that of '{DisplayText.Quote(wanted)}', so its name is '{DisplayText.Quote(name)}'.";
+    public static string OtherFileThere(string wanted, string name) =>
+        $"'{DisplayText.Quote(wanted)}' already exists with other content, so the name of the file is '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
+    public static string NothingSaved(int failed, int cancelled) => "Nothing was saved: " + (cancelled == 0 ? $"{Tasks(failed)} failed."
+        : failed == 0 ? $"{Tasks(cancelled)} {(cancelled == 1 ? "was" : "were")} cancelled." : $"{Tasks(failed)} failed, {cancelled} {(cancelled == 1 ? "was" : "were")} cancelled.")
+        + " To submit them again, pipe them to Restart-MJTask.";
+    private static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
+    public static string TemplateRooted() => "The name template begins with a drive or a path separator. Its folders must be inside the folder that -Path specifies.";
+    public static string TemplateEmptyPart() => "The name template contains a folder or file name that is empty, '.' or '..'. Its folders must be inside the folder that -Path specifies.";
+    public static string TemplatePlaceholder(string name) => $"The name template contains the unknown placeholder {{{DisplayText.Quote(name)}}}.";
     public static string TemplateBrace() => "The name template contains an unmatched brace.";
-    public static string TemplateFormat() => "The name template contains an invalid format.";
-    public static string TemplateDefault() => "the default";
+    public static string TemplateFormat() => "The name template contains an invalid format. Valid formats are a length, such as {Prompt:40}, and those of .NET, such as {Index:00} and {CreatedAt:yyyy-MM-dd}.";
+
+    public static readonly (string Template, string Hint)[] TemplateHints =
+    [
+        (NameTemplate.OfPrompt, "the default for images made from a prompt"),
+        (NameTemplate.OfUpscale, "the default for upscales of these images"),
+        (NameTemplate.OfEdit, "the default for variations and other edits of these images"),
+        (NameTemplate.OfJob, "the default if the prompt is not known"),
+        ("{Prompt}/{Index}", "a folder for each prompt"),
+        ("{CreatedAt:yyyy-MM}/{TaskId}", "a folder for each month"),
+    ];
+
+    public static string PlaceholderHint(string placeholder) => placeholder switch
+    {
+        "TaskId" => "the task ID",
+        "JobId" => "the result's job ID",
+        "SourceTaskId" => "the ID of the task that made the source image",
+        "SourceJobId" => "the job ID of the source image; the task ID if there is none",
+        "SourceImageNo" => "the number of the source image, from 0",
+        "Prompt" => "the original prompt without flags, up to 60 characters; {Prompt:40} up to 40",
+        "Type" => "the upscale type, such as Creative; for other tasks the kind of task, such as variation",
+        "Model" => "the gateway's model, such as midjourney_upscale",
+        "Index" => "the number of the image in its task, from 0; {Index:00} with two digits",
+        "Status" => "the status, which is Completed",
+        _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
+    };
 
     // An interrupted pipeline.
     public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
@@ -256,12 +336,31 @@ internal static class Messages
 
     private static string Failed(int count) => count == 0 ? "" : $", {count} failed";
 
-    /// <summary>What tells a task from others: its prompt, otherwise its job, otherwise its ID.</summary>
+    /// <summary>What tells a task from others, short enough for a bar.</summary>
     private static string NameOf(MJTask task)
     {
-        var name = task.Prompt ?? (task.SourceJobId is { } job ? $"job {job}{(task.SourceImageNo is { } image ? FormattableString.Invariant($", image {image}") : "")}" : $"task {task.Id}");
-        var text = DisplayText.Quote(name);
+        var text = DisplayText.Quote(task.Origin.Description ?? $"task {task.Id}");
         return text.Length > MaxNameLength ? text.Substring(0, MaxNameLength - 1) + "…" : text;
+    }
+
+    private static string ValidImageNumbers() => "Valid values are 0, 1, 2 and 3 (or U1 to U4), ranges such as 0-3, lists such as 0,2, and all.";
+
+    private static string ValidTypes() => "Valid values are Standard (or Subtle), Creative, V5_2x and V5_4x, or their numbers, 0 to 3.";
+
+    /// <summary>The names of an object's properties, as far as they fit in a message.</summary>
+    private static string Columns(PSObject value)
+    {
+        if (value.BaseObject is string or ValueType) return "";
+        const int Max = 15;
+        var names = (value.BaseObject is IDictionary entries ? entries.Keys.OfType<string>() : value.Properties.Select(p => p.Name)).Select(DisplayText.Quote).ToList();
+        var what = value.BaseObject is PSCustomObject ? "columns" : "properties";
+        return names.Count == 0 ? "" : $" Its {what}: {string.Join(", ", names.Take(Max))}{(names.Count > Max ? ", …" : "")}.";
+    }
+
+    private static string Enumerate(IEnumerable<string> parts)
+    {
+        var all = parts.ToList();
+        return all.Count == 1 ? all[0] : $"{string.Join(", ", all.Take(all.Count - 1))} and {all[all.Count - 1]}";
     }
 
     private static string Invalid(string name, string text) => $"'{DisplayText.Quote(text)}' is not a valid value for -{name}.";

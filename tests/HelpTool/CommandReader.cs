@@ -31,7 +31,8 @@ public sealed class CommandReader
     public static string DefaultOf(CmdletInfo command, string parameter)
     {
         if (parameter is "WhatIf" or "Confirm") return "False";
-        var value = command.ImplementingType.GetProperty(parameter)!.GetValue(Activator.CreateInstance(command.ImplementingType));
+        // A parameter that is a field has no default.
+        var value = command.ImplementingType.GetProperty(parameter)?.GetValue(Activator.CreateInstance(command.ImplementingType));
         return value switch
         {
             null or int.MaxValue => "",

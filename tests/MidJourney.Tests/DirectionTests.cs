@@ -21,7 +21,6 @@ public sealed partial class DirectionTests
 
         // The module, all of which may use the client.
         ["MidJourney.Parameters"] = [],
-        ["MidJourney.Views"] = ["MidJourney.Parameters"],
         ["MidJourney.Sessions"] = ["MidJourney.Parameters"],
         ["MidJourney.Commands.Shared"] = ["MidJourney.Parameters", "MidJourney.Sessions"],
         ["MidJourney.Commands"] = ["MidJourney.Parameters", "MidJourney.Sessions", "MidJourney.Commands.Shared"],
@@ -70,12 +69,11 @@ public sealed partial class DirectionTests
     private static IEnumerable<TypeReference> Parts(TypeReference type) =>
         (type is GenericInstanceType generic ? generic.GenericArguments.SelectMany(Parts) : []).Append(type.GetElementType());
 
-    /// <summary>The folder. Two types are not in their folder's namespace, because scripts refer to them.</summary>
+    /// <summary>The folder. One type is not in its folder's namespace, because scripts refer to it.</summary>
     private static string FolderOf(TypeReference type) => type switch
     {
         { DeclaringType: { } outer } => FolderOf(outer),
         { FullName: "MidJourney.MJSession" } => "MidJourney.Sessions",
-        { FullName: "MidJourney.ViewText" } => "MidJourney.Views",
         _ => type.Namespace,
     };
 

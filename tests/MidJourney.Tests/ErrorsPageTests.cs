@@ -32,13 +32,18 @@ public sealed partial class ErrorsPageTests
     {
         var template = _module.GetType("MidJourney.Parameters.NameTemplate", throwOnError: true)!;
         var row = Assert.Single(Rows, row => IdOf(row) == "MJ.InvalidNameTemplate");
-        Assert.Contains($" '{template.GetField("Default")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
+        Assert.Contains($" '{template.GetField("OfPrompt")!.GetRawConstantValue()}'", row[3], StringComparison.Ordinal);
         Assert.EndsWith($": {string.Join(", ", (string[])template.GetField("Tokens")!.GetValue(null)!)}.", row[3], StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("ReadAdvice")]
     [InlineData("ProbableTaskAdvice")]
+    [InlineData("NotCreatedAdvice")]
+    [InlineData("ContentNotCreatedAdvice")]
+    [InlineData("ImageRefusedAdvice")]
+    [InlineData("ProviderAccountAdvice")]
+    [InlineData("ImpossibleAdvice")]
     public void The_page_quotes_the_advice_that_replaces_a_row(string name)
     {
         var advice = _module.GetType("MidJourney.ErrorCatalog", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue();

@@ -60,7 +60,7 @@ public sealed class LeakTests
         $Error | ForEach-Object { $_.Exception.ToString(); $_.ErrorDetails.RecommendedAction; $_.TargetObject }
         """;
 
-    private static readonly string[] Said = ["***", "good", "attempt 2", "pay twice", "The API key contains an invalid character"];
+    private static readonly string[] Said = ["***", "good", "attempt 2", "pay twice", "The API key from -ApiKey contains an invalid character"];
 
     [Fact]
     public async Task Nothing_on_the_screen_holds_the_key()

@@ -15,12 +15,12 @@ Describe 'A script block for a parameter' {
     }
 
     It 'is run for each object that is piped in' {
-        'a lighthouse', 'a pier' | Invoke-MJDiffusion -Text { "$_ --ar 16:9" } | ForEach-Object Prompt | Sort-Object | Should -Be 'a lighthouse --ar 16:9', 'a pier --ar 16:9'
+        'a lighthouse', 'a pier' | Invoke-MJDiffusion -Prompt { "$_ --ar 16:9" } | ForEach-Object Prompt | Sort-Object | Should -Be 'a lighthouse --ar 16:9', 'a pier --ar 16:9'
 
         $rows = 'Job,No,How,Size', 'harbour,1,Standard,2048x1024', 'pier,2,Creative,1024x1024' | ConvertFrom-Csv
         $rows | Invoke-MJUpscale -JobId { $_.Job } -ImageNo { $_.No } -Type { $_.How } | ForEach-Object { "$($_.SourceJobId) $($_.SourceImageNo) $($_.UpscaleType)" } |
             Sort-Object | Should -Be 'harbour 1 Standard', 'pier 2 Creative'
-        $edits = $rows | Invoke-MJEdit -JobId { $_.Job } -ImageNo 0 -RemixPrompt { "the $($_.Job)" } -Canvas { $_.Size } -ImgPos { '512x512' } -Mask { $null }
+        $edits = $rows | Invoke-MJEdit -JobId { $_.Job } -ImageNo 0 -RemixPrompt { "the $($_.Job)" } -Canvas { $_.Size } -ImagePosition { '512x512' } -Mask { $null }
         $edits.Prompt | Sort-Object | Should -Be 'the harbour', 'the pier'
         ($rows | Invoke-MJModel midjourney_pan -JobId { $_.Job } -Parameter { @{ direction = [int] $_.No } }).SourceJobId | Sort-Object | Should -Be 'harbour', 'pier'
     }
@@ -130,8 +130,8 @@ Describe 'Something other than text' {
     }
 
     It 'is no number, address or name of a type, which are' {
-        (Invoke-MJDiffusion -Text 1.5).Prompt | Should -Be '1.5'
-        (Invoke-MJDiffusion -Text ([uri] 'https://example.com/a%20b.png')).Prompt | Should -Be 'https://example.com/a%20b.png'
+        (Invoke-MJDiffusion -Prompt 1.5).Prompt | Should -Be '1.5'
+        (Invoke-MJDiffusion -Prompt ([uri] 'https://example.com/a%20b.png')).Prompt | Should -Be 'https://example.com/a%20b.png'
         $task = Invoke-MJUpscale harbour -ImageNo 0 -Type ([MidJourney.UpscaleType]::V5_4x)
         $task.UpscaleType | Should -Be 'V5_4x'
         $file = [IO.Path]::Combine($TestDrive, 'task.xml')
@@ -161,7 +161,7 @@ Describe 'Input of which no parameter takes a value' {
         '1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative'
         '1, 2 | Invoke-MJUpscale -JobId j -ImageNo 0 -Type Creative -Callback https://example.org'
         '$rows | Invoke-MJRemix -JobId j -ImageNo 0 -RemixPrompt x'
-        '1, 2 | Invoke-MJDiffusion -Text x'
+        '1, 2 | Invoke-MJDiffusion -Prompt x'
         '$rows | Invoke-MJModel midjourney_pan -JobId j -Parameter @{ direction = 1 }'
         '$true, [datetime]::Now | Invoke-MJModel midjourney_pan'
         "[pscustomobject] @{ RemixPrompt = ''; Callback = '' }, [pscustomobject] @{ RemixPrompt = ' ' } | Invoke-MJOutpaint -JobId j -ImageNo 0 -Scale 1.5"
@@ -236,7 +236,7 @@ Describe 'Several tasks as one argument' {
 Describe 'The address of an image' {
     It 'comes down the pipeline, as text, as an address or in a row' {
         Reset-TestGateway $gateway
-        $rows = 'https://example.com/a.png', [uri] 'https://example.com/b.png', [pscustomobject] @{ ImgUrl = 'https://example.com/c.png' }
+        $rows = 'https://example.com/a.png', [uri] 'https://example.com/b.png', [pscustomobject] @{ ImageUrl = 'https://example.com/c.png' }
         $rows | Invoke-MJRetexture -RemixPrompt 'made of paper' | Should -HaveCount 3
         $rows | Invoke-MJUploadPaint -RemixPrompt 'made of paper' -Canvas 1024x1024 -Mask '1024x1024: 100,600,400,300' | Should -HaveCount 3
         (Get-GatewayCount $gateway).Creates | Should -Be 6

@@ -27,19 +27,39 @@ Describe 'Tab' {
         @{ Line = 'Invoke-MJUps'; Offered = 'Invoke-MJUpscale' }
         @{ Line = 'Invoke-MJUpscale -JobId harbour -Type '; Offered = 'Standard', 'Creative', 'V5_2x', 'V5_4x' }
         @{ Line = 'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type v5'; Offered = 'V5_2x', 'V5_4x' }
-        @{ Line = 'Invoke-MJInpaint j -ImageNo '; Offered = '0', '1', '2', '3' }
-        @{ Line = 'Invoke-MJModel midjourney_pan -ImageNo 0, '; Offered = '0', '1', '2', '3' }
+        @{ Line = 'Invoke-MJInpaint j -ImageNo '; Offered = '0', '1', '2', '3', 'all' }
+        @{ Line = 'Invoke-MJModel midjourney_pan -ImageNo 0, '; Offered = '0', '1', '2', '3', 'all' }
+        @{ Line = 'Invoke-MJUpscale -JobId j -ImageNo u'; Offered = 'U1', 'U2', 'U3', 'U4' }
+        @{ Line = 'Invoke-MJUpscale -JobId j -Type sub'; Offered = 'Standard' }
         @{ Line = 'Invoke-MJModel -Model pa'; Offered = 'midjourney_inpaint', 'midjourney_outpaint', 'midjourney_pan', 'midjourney_uploadpaint' }
         @{ Line = 'Get-MJTask -Status C'; Offered = 'Cancelled', 'Completed' }
         @{ Line = 'Measure-MJCost -By '; Offered = 'Type', 'Job', 'Day', 'Model', 'Prompt' }
+        @{ Line = 'Save-MJOutput -NameTemplate '; Offered = "'{Prompt} {Index}'", "'{Prompt} {SourceImageNo} {Type}'", "'{Prompt} {SourceImageNo} {Type} {Index}'", "'{SourceJobId}_{SourceImageNo}_{Type}_{Index}'", "'{Prompt}/{Index}'", "'{CreatedAt:yyyy-MM}/{TaskId}'" }
+        @{ Line = "Save-MJOutput -NameTemplate '{Prompt}/{Ind"; Offered = "'{Prompt}/{Index}'" }
         @{ Line = "Save-MJOutput -NameTemplate '{Sou"; Offered = "'{SourceTaskId}'", "'{SourceJobId}'", "'{SourceImageNo}'" }
         @{ Line = 'Save-MJOutput -WriteMetadata '; Offered = 'None', 'Json', 'Png', 'Both' }
     ) {
         Get-Offer $Line | Sort-Object | Should -Be ($Offered | Sort-Object)
     }
 
+    It 'tells what a template and a placeholder are' {
+        (Get-Completion 'Save-MJOutput -NameTemplate ')[0].ToolTip | Should -Be 'the default for images made from a prompt'
+        (Get-Completion "Save-MJOutput -NameTemplate '{SourceI").ToolTip | Should -Be 'the number of the source image, from 0'
+        foreach ($offered in Get-Completion "Save-MJOutput -NameTemplate '{") { $offered.ToolTip | Should -Not -Be ($offered.ListItemText -replace '[{}]') }
+    }
+
     It 'offers upscale types in their order' {
         Get-Offer 'Invoke-MJUpscale -Type ' | Should -Be 'Standard', 'Creative', 'V5_2x', 'V5_4x'
+    }
+}
+
+Describe 'The tooltip of' {
+    It '<Line> is <ToolTip>' -ForEach @(
+        @{ Line = 'Invoke-MJUpscale -ImageNo 0'; ToolTip = '0: upper left image of the grid; MidJourney calls it U1' }
+        @{ Line = 'Invoke-MJUpscale -ImageNo U4'; ToolTip = '3: lower right image of the grid; MidJourney calls it U4' }
+        @{ Line = 'Invoke-MJUpscale -Type Sta'; ToolTip = '0: keeps the image unchanged; MidJourney calls it Subtle' }
+    ) {
+        (Get-Completion $Line).ToolTip | Should -Be $ToolTip
     }
 }
 
@@ -48,9 +68,9 @@ Describe 'Tab for a task id' {
         $before = (Get-GatewayCount $gateway).Reads
         $offered = Get-Completion $_
         $offered[0].CompletionText | Should -Be $running.Id
-        $offered[0].ToolTip | Should -Match '^InProgress: Creative of job slow, image 3, [0-9]+[smh] ago$'
+        $offered[0].ToolTip | Should -Match '^InProgress, [0-9]+[smh] ago: image 3 Creative: job slow$'
         $offered.CompletionText | Select-Object -Skip 1 | Sort-Object | Should -Be ($earlier.Id, $done.Id | Sort-Object)
-        ($offered | Where-Object CompletionText -EQ $done.Id).ToolTip | Should -Match '^Completed, \$0\.050: V5_2x of job pier, image 0, '
+        ($offered | Where-Object CompletionText -EQ $done.Id).ToolTip | Should -Match '^Completed, \$0\.050, [0-9]+[smh] ago: image 0 V5_2x: job pier$'
         (Get-GatewayCount $gateway).Reads | Should -Be $before
     }
 

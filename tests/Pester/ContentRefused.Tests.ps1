@@ -14,7 +14,6 @@ Describe 'A task whose content was refused' {
     It 'is MJ.ContentRefused from <Name>' -ForEach @(
         @{ Name = 'Wait-MJTask'; Command = { Invoke-MJDiffusion "one $(Get-Random)" | Wait-MJTask } }
         @{ Name = 'Get-MJTask'; Command = { $id = (Invoke-MJDiffusion "two $(Get-Random)" -Wait -ErrorAction Ignore).Id; Get-MJTask -Id $id } }
-        @{ Name = 'Save-MJOutput'; Command = { $task = Invoke-MJDiffusion "three $(Get-Random)" -Wait -ErrorAction Ignore; Save-MJOutput -InputObject $task -Path $TestDrive } }
         @{ Name = 'Invoke-MJDiffusion -Wait'; Command = { Invoke-MJDiffusion "four $(Get-Random)" -Wait } }
         @{ Name = 'Invoke-MJUpscale -Wait'; Command = { Invoke-MJUpscale -JobId "job-$(Get-Random)" -ImageNo 0 -Type Standard -Wait } }
     ) {
@@ -29,6 +28,16 @@ Describe 'A task whose content was refused' {
     }
 }
 
+Describe 'A finished image that was refused' {
+    It 'is told from a refused prompt, because another attempt may pass' {
+        Reset-TestGateway $gateway
+        Set-Shape @{ default = @{ rawReads = @('{"id":"{id}","status":"Reject"}') } }
+        $seen = Invoke-Line { Invoke-MJDiffusion 'a pier' -Wait }
+        "$($seen.Errors)" | Should -BeLike "Task * (prompt 'a pier') failed because moderation refused the finished image: Reject."
+        $seen.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike "*Restart-MJTask $($seen.Output.Id) -Force*"
+    }
+}
+
 Describe 'A create whose content is refused' {
     It 'is MJ.ContentRefused for that record alone, and nothing was made' {
         Reset-TestGateway $gateway
@@ -37,7 +46,21 @@ Describe 'A create whose content is refused' {
         $tasks | Should -HaveCount 2
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
-        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'No task was created.*'
+        "$($problems[0])" | Should -BeLike "Moderation refused the prompt '?': HTTP 400, refused by moderation (code 110001). No task was created."
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Reword the prompt*Nothing was billed.'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeLike '*-Force*'
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
+    }
+
+    It 'is MJ.ContentRefused from <Name>, which names the prompt' -ForEach @(
+        @{ Name = 'Invoke-MJRemix'; Make = { Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt 'a naked king' -Mode 0 } }
+        @{ Name = 'Invoke-MJRetexture'; Make = { Invoke-MJRetexture -ImgUrl https://example.com/a.png -RemixPrompt 'a naked king' } }
+    ) {
+        Reset-TestGateway $gateway
+        Add-Fault @{ operation = 'create'; kind = 'status'; status = 403; message = 'Msg_Sensitive' }
+        $seen = Invoke-Line $Make
+        $seen.ErrorIds | Should -Be 'MJ.ContentRefused'
+        "$($seen.Errors)" | Should -BeLike "Moderation refused the prompt 'a naked king': HTTP 403*"
+        Clear-Fault
     }
 }

@@ -10,7 +10,7 @@ BeforeAll {
 
     filter Get-Line {
         $total = $_
-        ('Group', 'Tasks', 'Completed', 'Failed', 'Open', 'Unpriced', 'Cost' | ForEach-Object { [Convert]::ToString($total.$_, [cultureinfo]::InvariantCulture) }) -join ' '
+        ('Group', 'Tasks', 'Completed', 'Failed', 'Running', 'CostUnknown', 'Cost' | ForEach-Object { [Convert]::ToString($total.$_, [cultureinfo]::InvariantCulture) }) -join ' '
     }
 
     $tasks = @(

@@ -104,6 +104,73 @@ Describe 'Get-MJTask without an id' {
     }
 }
 
+Describe 'Get-MJTask -Refresh' {
+    BeforeEach {
+        Reset-TestGateway $gateway
+        Set-Shape @{ jobs = @{ job2 = @{ duration = 'never' }; job5 = @{ failure = @{ code = '8004005098'; message = 'it went wrong' } } } }
+        $made = $jobs | Invoke-MJUpscale
+        $null = $made | Where-Object SourceJobId -EQ job1 | Wait-MJTask
+        $made = Get-MJTask
+        Get-MJSession | Remove-MJSession
+        $before = Get-GatewayCount $gateway
+    }
+
+    It 'reads what had not ended, and lists all in the same order' {
+        ($made | Where-Object Status -EQ Completed).SourceJobId | Should -Be 'job1'
+        $run = Invoke-Line { Get-MJTask -Refresh }
+        $run.Output.Id | Should -Be $made.Id
+        ($run.Output | ForEach-Object { "$($_.SourceJobId) $($_.Status)" } | Sort-Object) -join ', ' |
+            Should -Be 'job1 Completed, job2 InProgress, job3 Completed, job4 Completed, job5 Failed, job6 Completed'
+        # The one that had failed by then was seen for the first time.
+        $run.ErrorIds | Should -Be 'MJ.GenerationFailed'
+        (Get-GatewayCount $gateway).Reads - $before.Reads | Should -Be 5
+        $run.Output.SeenAt | Should -Not -Contain $null
+        # The journal knows now, too.
+        (Get-MJTask -Status Pending, InProgress).SourceJobId | Should -Be 'job2'
+        Get-MJSession | ForEach-Object Undelivered | Should -BeNullOrEmpty
+    }
+
+    It 'filters by the status as it is now' {
+        (Get-MJTask -Refresh -Status Completed -ErrorAction Ignore).Id | Should -Be ($made | Where-Object SourceJobId -NotIn job2, job5).Id
+        (Get-MJTask -Refresh -Status Pending, InProgress).SourceJobId | Should -Be 'job2'
+        Get-MJTask -Refresh -Status Completed -Last 2 | Should -HaveCount 2
+    }
+
+    It 'reads no more than -Last of them' {
+        (Get-MJTask -Refresh -Last 2 -ErrorAction Ignore).Id | Should -Be $made[0, 1].Id
+        (Get-GatewayCount $gateway).Reads - $before.Reads | Should -BeLessOrEqual 2
+    }
+
+    It 'gives Save-MJOutput what it needs' {
+        Get-MJTask -Refresh -Status Completed -ErrorAction Ignore | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'fresh')) | Should -HaveCount 4
+    }
+
+    It 'lists a task that the gateway no longer has as Unknown, with an error' {
+        $null = Invoke-RestMethod "$($gateway.BaseUri)/_emulator/reset" -Method Post
+        # Tasks of the last minute may be slow to appear.
+        $lines = [IO.File]::ReadAllLines($journal) -replace '"time":"[^"]+"', '"time":"2026-01-01T00:00:00Z"' -replace '"created_at":"?[^,"]+"?', '"created_at":"2026-01-01T00:00:00Z"'
+        [IO.File]::WriteAllLines($journal, $lines)
+        $run = Invoke-Line { Get-MJTask -Refresh }
+        $run.Output.Id | Sort-Object | Should -Be ($made.Id | Sort-Object)
+        $run.ErrorIds | Should -Be (@('MJ.TaskNotFound') * 5)
+        @($run.Output | Where-Object Status -EQ Unknown).Count | Should -Be 5
+    }
+
+    It 'ends with one error, and lists the rest as the journal has it, where the key is refused' {
+        $env:MIDJOURNEY_API_KEY = 'wrong-key'
+        try { $run = Invoke-Line { Get-MJTask -Refresh } }
+        finally { $env:MIDJOURNEY_API_KEY = 'test' }
+        $run.ErrorIds | Should -Be 'MJ.Unauthorized'
+        $run.Output.Id | Should -Be $made.Id
+    }
+
+    It 'needs a key' {
+        $env:MIDJOURNEY_API_KEY = $null
+        try { (Invoke-Line { Get-MJTask -Refresh }).ErrorIds | Should -Be 'MJ.NoSession' }
+        finally { $env:MIDJOURNEY_API_KEY = 'test' }
+    }
+}
+
 Describe '-JournalPath' {
     It 'is refused: <_>' -ForEach '-JournalPath env:PATH', '-JournalPath nodrive:/x', '-JournalPath x.jsonl -NoJournal' {
         (Invoke-Line "New-MJSession $_").Thrown | Get-ErrorId | Should -Be 'MJ.InvalidJournalPath'

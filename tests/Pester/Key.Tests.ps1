@@ -36,6 +36,27 @@ Describe 'The key' {
         $problem.Exception.ToString() | Should -Not -Match $key
     }
 
+    It 'is named by its source where the gateway does not accept it: <Source>' -ForEach @(
+        @{ Source = '$env:MIDJOURNEY_API_KEY'; Open = { $env:MIDJOURNEY_API_KEY = 'another-key' } }
+        @{ Source = '$env:VTRIX_API_KEY'; Open = { $env:MIDJOURNEY_API_KEY = $null; $env:VTRIX_API_KEY = 'another-key' } }
+        @{ Source = '$env:MIDJOURNEY_API_KEY'; Open = { $env:MIDJOURNEY_API_KEY = 'another-key'; New-MJSession } }
+        @{ Source = '-ApiKey'; Open = { New-MJSession -ApiKey another-key } }
+    ) {
+        Get-MJSession -All | Remove-MJSession
+        try {
+            $null = & $Open
+            $create = Invoke-Line { Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type Standard }
+            $read = Invoke-Line { Get-MJTask -Id nobody }
+        }
+        finally { $env:MIDJOURNEY_API_KEY, $env:VTRIX_API_KEY = $key, $null }
+        "$($create.Thrown)" | Should -BeLike "The gateway does not accept the API key from $Source, so job harbour, image 0, type Standard was not submitted: HTTP 401*"
+        "$($read.Errors)" | Should -BeLike "The gateway does not accept the API key from $Source, so task nobody was not read: HTTP 401*"
+    }
+
+    It 'is named by its source where it cannot be a key' {
+        { New-MJSession -ApiKey "$key $key" } | Should -Throw 'The API key from -ApiKey contains an invalid character*' -ErrorId 'MJ.InvalidApiKey,*'
+    }
+
     It 'is in no file' {
         $session = New-MJSession -ApiKey $key
         $task = Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type Standard -Wait
@@ -106,18 +127,18 @@ Describe 'The key, given by mistake' {
         '$key, "x$key" | Invoke-MJUpscale -ImageNo 0 -Type 1'
         '[pscustomobject] @{ JobId = $key; ImageNo = 0; Type = 1 } | Invoke-MJUpscale'
         'Invoke-MJUpscale -JobId @{ x = $key } -ImageNo 0 -Type 1'
-        'Invoke-MJDiffusion -Text $key'
-        'Invoke-MJDiffusion -Text "a lighthouse $key"'
-        'Invoke-MJDiffusion -Text @{ text = @($key) }'
+        'Invoke-MJDiffusion -Prompt $key'
+        'Invoke-MJDiffusion -Prompt "a lighthouse $key"'
+        'Invoke-MJDiffusion -Prompt @{ text = @($key) }'
         'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt $key'
         'Invoke-MJRemix -JobId harbour -ImageNo 0 -RemixPrompt x -Mode $key'
         'Invoke-MJOutpaint -JobId harbour -ImageNo 0 -Scale $key'
         'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask $key'
         'Invoke-MJInpaint -JobId harbour -ImageNo 0 -Mask "https://example.com/$key"'
         'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas $key'
-        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas 1024x1024 -ImgPos $key'
-        'Invoke-MJRetexture -ImgUrl $key -RemixPrompt x'
-        'Invoke-MJRetexture -ImgUrl "https://example.com/$key" -RemixPrompt x'
+        'Invoke-MJEdit -JobId harbour -ImageNo 0 -RemixPrompt x -Canvas 1024x1024 -ImagePosition $key'
+        'Invoke-MJRetexture -ImageUrl $key -RemixPrompt x'
+        'Invoke-MJRetexture -ImageUrl "https://example.com/$key" -RemixPrompt x'
         'Invoke-MJModel $key @{ a = 1 }'
         'Invoke-MJModel midjourney_pan @{ a = $key }'
         'Invoke-MJModel midjourney_pan @{ a = @{ b = @("x $key") } }'

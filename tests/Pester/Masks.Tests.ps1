@@ -67,7 +67,7 @@ Describe 'A mask' {
 
     It 'is sent again, with canvas and position, from the error of a refused create' {
         Add-Fault @{ operation = 'create'; kind = 'status'; status = 400; times = 1 }
-        $edit = @{ JobId = 'j'; ImageNo = 1; Canvas = '2048x1024'; ImgPos = '1456x816+10+20'; RemixPrompt = 'x'; Mask = '1024x1024: 0,0,500,0,0,500' }
+        $edit = @{ JobId = 'j'; ImageNo = 1; Canvas = '2048x1024'; ImagePosition = '1456x816+10+20'; RemixPrompt = 'x'; Mask = '1024x1024: 0,0,500,0,0,500' }
         Invoke-MJEdit @edit -ErrorVariable refused -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $refused[0].TargetObject | Invoke-MJEdit | Should -HaveCount 1
         Get-Sent | Should -BeExactly ('{"jobId":"j","imageNo":1,"canvas":{"width":2048,"height":1024},"imgPos":{"width":1456,"height":816,"x":10,"y":20},"remixPrompt":"x",' +
@@ -101,7 +101,7 @@ Describe 'A canvas and a position' {
         @{ Canvas = "[pscustomobject] @{ Width = '2048'; Height = '1024' }"; Position = "'2100x1024-26+0'"; Sent = '{"width":2100,"height":1024,"x":-26,"y":0}' }
     ) {
         Reset-TestGateway $gateway
-        & ([scriptblock]::Create("[pscustomobject] @{ JobId = 'j'; ImageNo = 0; Canvas = $Canvas; ImgPos = $Position; RemixPrompt = 'x' } | Invoke-MJEdit")) | Should -HaveCount 1
+        & ([scriptblock]::Create("[pscustomobject] @{ JobId = 'j'; ImageNo = 0; Canvas = $Canvas; ImagePosition = $Position; RemixPrompt = 'x' } | Invoke-MJEdit")) | Should -HaveCount 1
         Get-Sent | Should -BeExactly "{`"jobId`":`"j`",`"imageNo`":0,`"canvas`":{`"width`":2048,`"height`":1024},`"imgPos`":$Sent,`"remixPrompt`":`"x`"}"
     }
 }

@@ -37,11 +37,11 @@ Describe 'The request of' {
             Params  = '{"jobId":"job-1","imageNo":0,"canvas":{"width":2048,"height":1024},"imgPos":{"width":1024,"height":1024,"x":512,"y":0},"remixPrompt":"wider"}'
         }
         @{
-            Command = "Invoke-MJEdit job-1 -ImageNo 0 -Canvas 2048x1024 -ImgPos 1456x816 -RemixPrompt 'wider' -Mask '1024x1024: 0,0,500,0,0,500'"; Model = 'edit'
+            Command = "Invoke-MJEdit job-1 -ImageNo 0 -Canvas 2048x1024 -ImagePosition 1456x816 -RemixPrompt 'wider' -Mask '1024x1024: 0,0,500,0,0,500'"; Model = 'edit'
             Params  = '{"jobId":"job-1","imageNo":0,"canvas":{"width":2048,"height":1024},"imgPos":{"width":1456,"height":816,"x":296,"y":104},"remixPrompt":"wider","mask":{"areas":[{"width":1024,"height":1024,"points":[0,0,500,0,0,500]}]}}'
         }
         @{
-            Command = "Invoke-MJUploadPaint https://example.org/a.png -Canvas 1024x1024 -ImgPos 512x512+256-10 -Mask https://example.org/m.png -RemixPrompt 'a frame'"; Model = 'uploadpaint'
+            Command = "Invoke-MJUploadPaint https://example.org/a.png -Canvas 1024x1024 -ImagePosition 512x512+256-10 -Mask https://example.org/m.png -RemixPrompt 'a frame'"; Model = 'uploadpaint'
             Params  = '{"imgUrl":"https://example.org/a.png","canvas":{"width":1024,"height":1024},"imgPos":{"width":512,"height":512,"x":256,"y":-10},"mask":{"url":"https://example.org/m.png"},"remixPrompt":"a frame"}'
         }
         @{ Command = 'Invoke-MJModel midjourney_pan ([ordered] @{ direction = 1; scale = 1.5 }) -JobId job-1 -ImageNo 2'; Model = 'pan'; Params = '{"direction":1,"scale":1.5,"jobId":"job-1","imageNo":2}' }
@@ -69,10 +69,10 @@ Describe 'What a model does not take' {
     }
 
     It 'is refused by name: <Command>' -ForEach @(
-        @{ Parameter = 'Text'; Command = "Invoke-MJDiffusion ''" }
-        @{ Parameter = 'Text'; Command = 'Invoke-MJDiffusion $null' }
-        @{ Parameter = 'Text'; Command = "Invoke-MJDiffusion ('x' * 8193)" }
-        @{ Parameter = 'Text'; Command = "Invoke-MJDiffusion ('x' + [char] 0xD83D)" }
+        @{ Parameter = 'Prompt'; Command = "Invoke-MJDiffusion ''" }
+        @{ Parameter = 'Prompt'; Command = 'Invoke-MJDiffusion $null' }
+        @{ Parameter = 'Prompt'; Command = "Invoke-MJDiffusion ('x' * 8193)" }
+        @{ Parameter = 'Prompt'; Command = "Invoke-MJDiffusion ('x' + [char] 0xD83D)" }
         @{ Parameter = 'Type'; Command = 'Invoke-MJVariation j -ImageNo 0 -Type Creative' }
         @{ Parameter = 'Type'; Command = "Invoke-MJVariation j -ImageNo 0 -Type ''" }
         @{ Parameter = 'RemixPrompt'; Command = "Invoke-MJVariation j -ImageNo 0 -Type Subtle -RemixPrompt ('x' * 8193)" }
@@ -81,15 +81,15 @@ Describe 'What a model does not take' {
         @{ Parameter = 'Scale'; Command = 'Invoke-MJOutpaint j -ImageNo 0 -Scale 1.09' }
         @{ Parameter = 'Scale'; Command = 'Invoke-MJOutpaint j -ImageNo 0 -Scale 2.01' }
         @{ Parameter = 'Scale'; Command = "Invoke-MJOutpaint j -ImageNo 0 -Scale '1,5'" }
-        @{ Parameter = 'ImgUrl'; Command = 'Invoke-MJRetexture /a.png -RemixPrompt x' }
-        @{ Parameter = 'ImgUrl'; Command = "Invoke-MJRetexture ('https://example.org/' + 'a' * 1005) -RemixPrompt x" }
-        @{ Parameter = 'ImgUrl'; Command = 'Invoke-MJUploadPaint a.png -Canvas 2048x1024 -Mask https://example.org/m.png -RemixPrompt x' }
+        @{ Parameter = 'ImageUrl'; Command = 'Invoke-MJRetexture /a.png -RemixPrompt x' }
+        @{ Parameter = 'ImageUrl'; Command = "Invoke-MJRetexture ('https://example.org/' + 'a' * 1005) -RemixPrompt x" }
+        @{ Parameter = 'ImageUrl'; Command = 'Invoke-MJUploadPaint a.png -Canvas 2048x1024 -Mask https://example.org/m.png -RemixPrompt x' }
         @{ Parameter = 'Canvas'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 2048 -RemixPrompt x' }
         @{ Parameter = 'Canvas'; Command = "Invoke-MJEdit j -ImageNo 0 -Canvas '' -RemixPrompt x" }
         @{ Parameter = 'Canvas'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 0x1024 -RemixPrompt x' }
         @{ Parameter = 'Canvas'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 99999999999x1024 -RemixPrompt x' }
-        @{ Parameter = 'ImgPos'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -ImgPos middle -RemixPrompt x' }
-        @{ Parameter = 'ImgPos'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -ImgPos 1024x1024+10 -RemixPrompt x' }
+        @{ Parameter = 'ImagePosition'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -ImagePosition middle -RemixPrompt x' }
+        @{ Parameter = 'ImagePosition'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -ImagePosition 1024x1024+10 -RemixPrompt x' }
         @{ Parameter = 'RemixPrompt'; Command = "Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -RemixPrompt ''" }
         @{ Parameter = 'Mask'; Command = 'Invoke-MJEdit j -ImageNo 0 -Canvas 2048x1024 -RemixPrompt x -Mask here' }
         @{ Parameter = 'Mask'; Command = 'Invoke-MJUploadPaint https://example.org/a.png -Canvas 2048x1024 -Mask $null -RemixPrompt x' }
@@ -101,6 +101,17 @@ Describe 'What a model does not take' {
         $run.ErrorIds | Should -Be 'MJ.InvalidParameter'
         "$($run.Errors[0])" | Should -BeLike "*-$Parameter*"
         $run.Errors[0].TargetObject.PSObject.Properties.Name | Should -Contain $Parameter
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'is refused with what is valid: <Command>' -ForEach @(
+        @{ Valid = 'Subtle (0) and Strong (1)'; Command = 'Invoke-MJVariation j -ImageNo 0 -Type 2' }
+        @{ Valid = 'Strong (0) and Subtle (1)'; Command = 'Invoke-MJRemix j -ImageNo 0 -RemixPrompt x -Mode 2' }
+        @{ Valid = 'from 1.1 to 2.0'; Command = 'Invoke-MJOutpaint j -ImageNo 0 -Scale 2.5' }
+        @{ Valid = 'http:// or https://'; Command = 'Invoke-MJDiffusion x -Callback 2' }
+        @{ Valid = 'pipe in one input object for each'; Command = "Invoke-MJDiffusion 'a heron', 'a pier'" }
+    ) {
+        "$((Invoke-Line $Command).Errors[0])" | Should -BeLike "*$Valid*"
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 

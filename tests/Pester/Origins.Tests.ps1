@@ -116,3 +116,52 @@ Describe 'The origin of a task' {
         (Get-GatewayCount $gateway).TasksMade | Should -Be $before
     }
 }
+
+Describe 'A task that is given by its id alone' {
+    BeforeAll {
+        $upscale = $grid | Invoke-MJUpscale -ImageNo 3 -Type Creative -Wait
+        $variation = Invoke-MJVariation $grid.JobId -ImageNo 2 -Type Strong -Wait
+        # A task has one name, however it comes to Save-MJOutput.
+        function Get-Name($Tasks) { $Tasks | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, [guid]::NewGuid())) | ForEach-Object Name | Sort-Object }
+        function Get-Origin($Task) { 'Model', 'SourceJobId', 'SourceImageNo', 'UpscaleType', 'Prompt', 'SourceTaskId', 'SourcePrompt' | ForEach-Object { "$_=$($Task.$_)" } }
+    }
+
+    It 'has the origin and the file names that it has by pipe, in <Where>: <Line>' -ForEach @(
+        foreach ($where in 'the session that made it', 'a session that reads the journal', 'a session without the journal that was told') {
+            foreach ($line in 'Get-MJTask $task.Id', 'Get-MJTask -Id $task.Id', '$task.Id | Get-MJTask', 'Wait-MJTask $task.Id', '[pscustomobject] @{ TaskId = $task.Id } | Wait-MJTask', 'Wait-MJTask $task', 'Get-MJTask -Id $task') {
+                if ($where -notlike '*told' -or $line -like '*$task') { @{ Where = $where; Line = $line } }
+            }
+        }
+    ) {
+        $null = switch ($Where) {
+            'the session that made it' { $session = $maker }
+            'a session that reads the journal' { $session = New-MJSession }
+            default { $session = New-MJSession -NoJournal }
+        }
+        foreach ($task in $grid, $upscale, $variation) {
+            $found = & ([scriptblock]::Create("param(`$task) $Line -Session `$session")) $task
+            Get-Origin $found | Should -Be (Get-Origin $task)
+            Get-Name $found | Should -Be (Get-Name $task)
+        }
+    }
+
+    It 'has it in a new process' {
+        $told = Invoke-NewShell "Import-Module MidJourney; foreach (`$id in '$($grid.Id)', '$($upscale.Id)', '$($variation.Id)') { (Get-MJTask `$id).Description; (Wait-MJTask `$id).Description }"
+        $told | Should -Be @(foreach ($task in $grid, $upscale, $variation) { $task.Description, $task.Description })
+    }
+
+    It 'keeps what the input says of it' {
+        $null = New-MJSession
+        (Get-MJTask -Id ([pscustomobject] @{ Id = $grid.Id; Prompt = 'mine' })).Prompt | Should -Be 'mine'
+    }
+
+    It 'is read without the journal, where that cannot be read' {
+        $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($TestDrive, 'locked')).FullName
+        $path = [IO.Path]::Combine($folder, 'journal.jsonl')
+        [IO.File]::WriteAllText($path, ('no journal ' * 20000))
+        $session = New-MJSession -JournalPath $path
+        $found = $grid.Id, $upscale.Id | Get-MJTask -Session $session
+        $found.Status | Should -Be 'Completed', 'Completed'
+        $found[0].Prompt | Should -BeNullOrEmpty
+    }
+}

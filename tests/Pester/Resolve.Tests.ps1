@@ -234,9 +234,9 @@ Describe 'Resolve-MJTask -NeverMade' {
     It 'refuses <Name>, and settles the rest' -ForEach @(
         @{ Name = 'a task whose outcome is known'; Message = '*has no SubmissionId, so its outcome is already known.'; Other = { Invoke-MJUpscale -JobId quay -ImageNo 0 -Type Standard } }
         @{ Name = 'a submission that the journal does not have'; Message = 'The journal * has no submission 0123456789abcdef0123456789abcdef.'; Other = { '0123456789abcdef0123456789abcdef' } }
-        @{ Name = 'a text that is no submission ID'; Message = "'pier' is not a submission ID.*"; Other = { 'pier' } }
+        @{ Name = 'a text that is no submission ID'; Message = "'pier' is not a valid value for -SubmissionId.*"; Other = { 'pier' } }
         @{ Name = 'an object without a submission ID'; Message = '*has no SubmissionId*'; Other = { [pscustomobject] @{ JobId = 'x' } } }
-        @{ Name = 'an empty text'; Message = "'' is not a submission ID.*"; Other = { '' } }
+        @{ Name = 'an empty text'; Message = "'' is not a valid value for -SubmissionId.*"; Other = { '' } }
     ) {
         @(& $Other) + @(Get-Unknown) | Resolve-MJTask -NeverMade -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems | Should -HaveCount 1

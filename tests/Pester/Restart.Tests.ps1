@@ -4,7 +4,7 @@ BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
     $image = @{ JobId = 'harbour'; ImageNo = 1 }
-    $own = @{ ImgUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
+    $own = @{ ImageUrl = 'https://example.com/a.png'; RemixPrompt = 'made of paper' }
     $mask = '1024x1024: 100,600,400,300'
 
     function Set-Failing([bool] $Failing, [string] $Code = '8004005098') {
@@ -81,6 +81,40 @@ Describe 'Restart-MJTask' {
         (Get-GatewayCount $gateway).TasksMade | Should -Be 2
     }
 
+    It 'pays once, however often it is run, in a new process and days later: <Name>' -ForEach @(
+        @{ Name = 'within the window'; Window = 24 }
+        @{ Name = 'after it'; Window = 0 }
+    ) {
+        Set-Failing $true
+        $null = & { Invoke-MJUpscale @image -Type Standard; 'a pier', 'a pier' | Invoke-MJDiffusion } | Wait-MJTask -ErrorAction SilentlyContinue
+        Set-Failing $false
+        $line = "`$null = New-MJSession -DuplicateWindow $Window; Get-MJTask -Status Failed | Restart-MJTask -WarningAction Ignore | Wait-MJTask | ForEach-Object { `"`$(`$_.Status) `$(`$_.Id)`" }"
+        $first = Invoke-NewShell "Import-Module MidJourney; $line" | Sort-Object
+        $first | Should -HaveCount 3
+        $first | Should -BeLike 'Completed *'
+        Invoke-NewShell "Import-Module MidJourney; $line" | Sort-Object | Should -Be $first
+        (Get-GatewayCount $gateway).TasksMade | Should -Be 6
+        (Get-MJTask -Status Failed)[0] | Restart-MJTask -Force | Should -HaveCount 1
+    }
+
+    It 'makes a task again beside others of the same prompt that completed' {
+        $good = 'a pier', 'a pier' | Invoke-MJDiffusion | Wait-MJTask
+        Set-Failing $true
+        $failed = Invoke-MJDiffusion 'a pier' -Force | Wait-MJTask -ErrorAction SilentlyContinue
+        Set-Failing $false
+        $again = $failed | Restart-MJTask | Wait-MJTask
+        $again.IsKnown | Should -BeFalse
+        $again.Id | Should -Not -BeIn $good.Id
+        ($failed | Restart-MJTask -WarningAction Ignore).Id | Should -Be $again.Id
+    }
+
+    It 'makes a task again from its error' {
+        Set-Failing $true
+        Invoke-MJRetexture @own -Wait -ErrorAction SilentlyContinue
+        Set-Failing $false
+        ($Error[0].TargetObject | Restart-MJTask | Wait-MJTask).Prompt | Should -Be 'made of paper'
+    }
+
     It 'makes work that failed again and again only once' {
         Set-Failing $true
         $first = Invoke-MJUpscale @image -Type Standard | Wait-MJTask -ErrorAction SilentlyContinue
@@ -106,10 +140,23 @@ Describe 'Restart-MJTask' {
         $failed, $failed.Id, $failed | Restart-MJTask | Should -HaveCount 1
     }
 
+    It 'leaves out content that was refused, in one warning, where the input shows the failure' {
+        Set-Failing $true 110001
+        $failed = 'a pier', 'a quay' | Invoke-MJDiffusion | Wait-MJTask -ErrorAction SilentlyContinue
+        Set-Failing $true
+        $other = Invoke-MJDiffusion 'a harbour' | Wait-MJTask -ErrorAction SilentlyContinue
+        Set-Failing $false
+        $seen = Invoke-Line { Get-MJTask -Status Failed | Restart-MJTask }
+        $seen.ErrorIds | Should -BeNullOrEmpty
+        $seen.Output.Prompt | Should -Be $other.Prompt
+        $seen.Warnings | Should -BeLike 'Tasks not submitted again, because moderation refused their content: 2.*-Force.'
+        $failed | Restart-MJTask -Force | Should -HaveCount 2
+    }
+
     It 'reports content that was refused again, until it is forced' {
         Set-Failing $true 110001
         $failed = Invoke-MJDiffusion 'a pier' | Wait-MJTask -ErrorAction SilentlyContinue
-        $failed | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.Id | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
         $problems[0].TargetObject.Id | Should -Be $failed.Id

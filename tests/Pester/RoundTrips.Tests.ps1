@@ -100,7 +100,7 @@ Describe 'A filter after <Name>' -ForEach @(
 
 Describe 'The output of a task' {
     BeforeAll {
-        $grid = Invoke-MJDiffusion -Text 'four boats' -Wait
+        $grid = Invoke-MJDiffusion -Prompt 'four boats' -Wait
     }
 
     It 'is saved whole from <Name>' -ForEach @(
@@ -119,7 +119,7 @@ Describe 'The output of a task' {
 
 Describe 'Tasks of a background job' {
     It 'come back whole, and filter the same' {
-        $job = Start-Job { Import-Module $using:modules/MidJourney; Invoke-MJDiffusion -Text 'a ferry' -Wait }
+        $job = Start-Job { Import-Module $using:modules/MidJourney; Invoke-MJDiffusion -Prompt 'a ferry' -Wait }
         try {
             $task = $job | Receive-Job -Wait
             @($task | Where-Object Status -eq Completed).Count | Should -Be 1
@@ -148,7 +148,7 @@ Describe 'A task from Clixml' {
 # A CSV is written in the culture of its writer, and names only the type of a list.
 Describe 'A row of a CSV' {
     BeforeAll {
-        $done = Invoke-MJDiffusion -Text 'a lighthouse' -Wait
+        $done = Invoke-MJDiffusion -Prompt 'a lighthouse' -Wait
     }
 
     It 'keeps what it cost, its day and its images: decimal <Separator>, date <Date>, raw text <HasRaw>' -ForEach @(

@@ -199,9 +199,9 @@ Describe 'What a task says of its gateway' {
         "$($read.BaseUri) $($read.Account) $($read.IsKnown)" | Should -Be "$($gateway.BaseUri) studio True"
     }
 
-    It 'is in its list' {
+    It 'is shown where all properties are' {
         $task = [MidJourney.MJTask] @{ Id = 'a'; BaseUri = 'https://gateway.example.com'; Account = 'studio'; IsKnown = $true; SubmissionId = 'abc' }
-        $lines = $task | Format-List | Out-String -Width 80 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' }
+        $lines = $task | Format-List -Property * | Out-String -Width 80 -Stream | ForEach-Object { $_ -replace '\x1b\[[\d;]*m' }
         $lines -match '^(BaseUri|Account|IsKnown|SubmissionId) ' -replace ' +: ', '=' | Sort-Object | Should -Be 'Account=studio', 'BaseUri=https://gateway.example.com', 'IsKnown=True', 'SubmissionId=abc'
     }
 }

@@ -1,7 +1,7 @@
 namespace MidJourney.Downloads;
 
 /// <summary>What to download, and how to name the file.</summary>
-internal sealed class DownloadTarget
+internal sealed record DownloadTarget
 {
     /// <summary>Images of this gateway have at most about 60 MB, videos less than 100 MB.</summary>
     public const long DefaultMaxBytes = 256 * 1024 * 1024;
@@ -21,12 +21,21 @@ internal sealed class DownloadTarget
     /// <summary>Another output of the same run has <see cref="Name"/>, so this output must not use it.</summary>
     public bool IsNameTaken { get; init; }
 
+    /// <summary>Names that an earlier version, which kept no record, may have given the output. If its file has one, it is not saved again.</summary>
+    public IReadOnlyList<string> EarlierNames { get; init; } = [];
+
+    /// <summary>Whether a run with other input, or an earlier version, may have recorded the output under a name. If so, it is not saved again.</summary>
+    public Func<string, bool>? IsRecordedName { get; init; }
+
+    /// <summary>The file's extension if the user named the file, otherwise null. Another is used only if the content is of another format.</summary>
+    public string? Extension { get; init; }
+
     public required string TaskId { get; init; }
 
     /// <summary>The position among the task's outputs, from 0.</summary>
     public int Index { get; init; }
 
-    /// <summary>Download again, and replace an existing file, unless it is known to belong to another output.</summary>
+    /// <summary>Download again, and replace an existing file, unless it is known to belong to another output and the user did not name the file.</summary>
     public bool Force { get; init; }
 
     public long MaxBytes { get; init; } = DefaultMaxBytes;
@@ -46,6 +55,10 @@ internal sealed class DownloadTarget
             for (var n = 2; ; n++) yield return FileNames.Safe($"{OwnName}_{n}");
         }
     }
+
+    /// <summary>A file name for content of this format.</summary>
+    internal string FileName(string name, string extension) =>
+        name + (Extension is not null && FileKind.OfExtension(Extension) == extension ? Extension : extension);
 }
 
 /// <summary>A complete file.</summary>

@@ -10,6 +10,16 @@ internal static class FileKind
 
     public static readonly string[] Extensions = [".png", ".jpg", ".webp", ".gif", ".avif", ".heic", ".mp4", ".mov", ".webm", ".mkv", ".tif", ".bmp"];
 
+    /// <summary>The extension that files of this format get, such as .jpg for .JPEG; null if it is not that of an image or a video.</summary>
+    public static string? OfExtension(string extension) => extension.ToLowerInvariant() switch
+    {
+        ".jpeg" => ".jpg",
+        ".tiff" => ".tif",
+        ".heif" => ".heic",
+        ".m4v" => ".mp4",
+        var other => Extensions.Contains(other) ? other : null,
+    };
+
     /// <summary>The extension of an image or a video, with its dot; null for any other file.</summary>
     public static string? ExtensionOf(ReadOnlySpan<byte> start)
     {
@@ -38,7 +48,7 @@ internal static class FileKind
         using var file = File.OpenRead(path);
         var start = new byte[HeaderLength];
         var kind = ExtensionOf(start.AsSpan(0, file.Fill(start)));
-        if (kind is null || !string.Equals(kind, Path.GetExtension(path), StringComparison.OrdinalIgnoreCase)) return false;
+        if (kind is null || kind != OfExtension(Path.GetExtension(path))) return false;
         return kind switch
         {
             ".png" => EndsWith(file, [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xae, 0x42, 0x60, 0x82]),

@@ -35,6 +35,10 @@ internal static class FileNames
         return Encoding.UTF8.GetByteCount(trimmed) <= MaxBytes ? trimmed : Shorten(trimmed, HashOf(trimmed));
     }
 
+    /// <summary>Whether a name consists of a beginning and a number.</summary>
+    public static bool IsNumbered(string name, string beginning) =>
+        name.Length > beginning.Length && name.StartsWith(beginning, StringComparison.Ordinal) && name.Skip(beginning.Length).All(c => c is >= '0' and <= '9');
+
     /// <summary>Text with a lone surrogate cannot be normalized.</summary>
     private static string ReplaceLoneSurrogates(string text)
     {
@@ -51,19 +55,21 @@ internal static class FileNames
         || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>Two long names that differ only at the end stay different, because of the hash.</summary>
-    private static string Shorten(string name, string hash)
+    private static string Shorten(string name, string hash) => Fit(name, MaxBytes - hash.Length - 1).TrimEnd('.', ' ') + "~" + hash;
+
+    /// <summary>The beginning of a text that has at most this many bytes in UTF-8.</summary>
+    public static string Fit(string text, int bytes)
     {
-        var room = MaxBytes - hash.Length - 1;
         var end = 0;
-        while (end < name.Length)
+        while (end < text.Length)
         {
-            var size = char.IsHighSurrogate(name[end]) ? 2 : 1;
+            var size = char.IsHighSurrogate(text[end]) ? 2 : 1;
             // A surrogate pair is four bytes.
-            room -= size == 2 ? 4 : name[end] < 0x80 ? 1 : name[end] < 0x800 ? 2 : 3;
-            if (room < 0) break;
-            end += size;
+            bytes -= size == 2 ? 4 : text[end] < 0x80 ? 1 : text[end] < 0x800 ? 2 : 3;
+            if (bytes < 0) break;
+            end = Math.Min(end + size, text.Length);
         }
-        return name.Substring(0, end).TrimEnd('.', ' ') + "~" + hash;
+        return text.Substring(0, end);
     }
 
     private static string HashOf(string text) => FrameworkCompat.ToHex(FrameworkCompat.Sha256(Encoding.UTF8.GetBytes(text))).Substring(0, 8);

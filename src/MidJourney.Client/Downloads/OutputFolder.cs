@@ -16,6 +16,22 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
 
     public string Path => path;
 
+    /// <summary>The path of a folder in another. A name that differs only in case is the same folder, as it would be on systems that ignore case.</summary>
+    public static string PathWithin(string parent, string name)
+    {
+        var full = System.IO.Path.Combine(parent, name);
+        try
+        {
+            if (System.IO.Path.DirectorySeparatorChar == '\\' || Directory.Exists(full) || !Directory.Exists(parent)) return full;
+            return Directory.EnumerateDirectories(parent)
+                .FirstOrDefault(folder => string.Equals(System.IO.Path.GetFileName(folder), name, StringComparison.OrdinalIgnoreCase)) ?? full;
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            return full;
+        }
+    }
+
     /// <summary>The output's file, if this module saved it and its content is unchanged; null otherwise.</summary>
     internal async Task<DownloadedFile?> FindAsync(DownloadTarget target, CancellationToken cancellationToken)
     {
@@ -36,7 +52,8 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     /// <summary>A complete image with the output's name that is not known to belong to another output; null if there is none.</summary>
     internal DownloadedFile? FindUnverified(DownloadTarget target)
     {
-        foreach (var name in target.Names.Take(2).SelectMany(n => FileKind.Extensions.Select(extension => n + extension)))
+        var names = target.Names.Take(2).Concat(target.EarlierNames);
+        foreach (var name in names.SelectMany(n => FileKind.Extensions.Select(extension => target.FileName(n, extension))))
         {
             var full = System.IO.Path.Combine(path, name);
             try
@@ -66,11 +83,17 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
         using var record = await _record.OpenAsync(create: true, cancellationToken).ConfigureAwait(false);
         // Another process may have saved the same output in the meantime, under another of its names.
         if (!target.Force && FindRecorded(target) is { } known) return known;
-        foreach (var name in target.Names.Take(MaxNames).Select(n => n + part.Extension))
+        if (!target.Force && FindEarlier(target, part, sha256) is { } earlier)
+        {
+            _record.Add(record, new SavedFile(KeyOf(target), target.Index, earlier, part.Length, sha256));
+            return new DownloadedFile(System.IO.Path.Combine(path, earlier), SavedState.AlreadyThere);
+        }
+        foreach (var name in target.Names.Take(MaxNames).Select(n => target.FileName(n, part.Extension)))
         {
             var full = System.IO.Path.Combine(path, name);
             var state = SavedState.Saved;
-            if (!TryClaim(full))
+            var isReplaced = target is { Force: true, Extension: not null } && File.Exists(full);
+            if (!isReplaced && !TryClaim(full))
             {
                 if (BelongsToOther(name, target) || ExistingFile.Of(full) is not { } existing || !existing.CanBe(target)) continue;
                 // A process that was killed between claiming and moving left an empty file.
@@ -86,6 +109,15 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
             return new DownloadedFile(full, state);
         }
         throw new IOException(ClientMessages.NoFreeName(target.OwnName + part.Extension));
+    }
+
+    /// <summary>The name of the output's file, if it has another of its names and is not recorded: version 0.1.0 kept no record.</summary>
+    private string? FindEarlier(DownloadTarget target, PartFile part, string sha256)
+    {
+        return target.EarlierNames.Select(n => target.FileName(n, part.Extension)).FirstOrDefault(IsOutput);
+
+        bool IsOutput(string name) => System.IO.Path.Combine(path, name) is var full && File.Exists(full) && !BelongsToOther(name, target)
+            && ExistingFile.Of(full) is { } existing && existing.CanBe(target) && existing.Has(part.Length, sha256);
     }
 
     /// <summary>Deletes partial files of processes that were killed; not those that are still being written.</summary>
@@ -151,8 +183,13 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     private static string StemOf(string name) => System.IO.Path.GetFileNameWithoutExtension(name);
 
     /// <summary>True if a name in the record is one that the output's file can have. Such a name cannot lead out of the folder.</summary>
-    private static bool IsNameOf(DownloadTarget target, string name) => FileKind.Extensions.Contains(System.IO.Path.GetExtension(name), StringComparer.Ordinal)
-        && StemOf(name) is var stem && (stem == target.Name || stem == target.OwnName || (stem.StartsWith(target.OwnName + "_", StringComparison.Ordinal) && FileNames.Safe(stem) == stem));
+    private static bool IsNameOf(DownloadTarget target, string name)
+    {
+        if (System.IO.Path.GetFileName(name) != name || FileKind.OfExtension(System.IO.Path.GetExtension(name)) is null) return false;
+        var stem = StemOf(name);
+        return stem == target.Name || stem == target.OwnName || FileNames.IsNumbered(stem, target.OwnName + "_")
+            || target.EarlierNames.Contains(stem) || target.IsRecordedName?.Invoke(stem) == true;
+    }
 
     private string KeyOf(DownloadTarget target) => SavedFile.KeyOf(target.TaskId, redact);
 

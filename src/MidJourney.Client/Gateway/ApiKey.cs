@@ -11,12 +11,12 @@ internal static class ApiKey
 
     /// <summary>The key without surrounding white space.</summary>
     /// <exception cref="ArgumentException">It is empty, or contains a character that is invalid in a bearer token.</exception>
-    public static string Check(string? key)
+    public static string Check(string? key, string? source = null)
     {
         var trimmed = key?.Trim();
-        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException(ClientMessages.ApiKeyEmpty());
+        if (string.IsNullOrEmpty(trimmed)) throw new ArgumentException(ClientMessages.ApiKeyEmpty(source));
         if (trimmed!.Any(c => c is <= ' ' or > '~'))
-            throw new ArgumentException(ClientMessages.ApiKeyInvalid());
+            throw new ArgumentException(ClientMessages.ApiKeyInvalid(source));
         return trimmed!;
     }
 

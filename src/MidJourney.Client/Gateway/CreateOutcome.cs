@@ -19,10 +19,10 @@ internal sealed class CreateOutcome
     /// <summary>It was not sent: the journal has a newer entry for the same work.</summary>
     public static CreateOutcome NotClaimed { get; } = new(null, null, false);
 
-    public static CreateOutcome Of(MJSubmission submission, GatewayResponse response, Uri baseUri)
+    public static CreateOutcome Of(MJSubmission submission, GatewayResponse response, GatewayOptions options)
     {
-        var (located, isHere) = GatewayUris.TaskAt(response.Location, baseUri, response.Key);
-        if (response.IsSuccess) return OfSuccess(submission, response, located);
+        var (located, isHere) = GatewayUris.TaskAt(response.Location, options.BaseUri, response.Key);
+        if (response.IsSuccess) return OfSuccess(submission, response, located, options);
         var status = response.Status;
         // With 303 a server says where the result of an accepted request is; some use 301 and 302 for that. 307 and 308 mean that it was not accepted.
         if (status is 301 or 302 or 303 && isHere && located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
@@ -37,11 +37,10 @@ internal sealed class CreateOutcome
             { HttpStatus = status, Error = error, RetryAfter = response.RetryAfter }, mayRetry: true);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, response.ShownLocation)),
-            401 => (GatewayErrorKind.Unauthorized, ClientMessages.CreateUnauthorized(submission, error)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(options.BaseUri, response.ShownLocation)),
             407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.NotSubmitted(submission, ClientMessages.ProxyRefused())),
-            404 => (ErrorKinds.KindOf(error) ?? GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
-            _ => (ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)),
+            404 when (ErrorKinds.KindOf(error) ?? ErrorKinds.OfWords(error)) is null => (GatewayErrorKind.EndpointNotFound, ClientMessages.Refused(submission, status, error)),
+            _ => Refused(submission, status, error, options),
         };
         return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error });
     }
@@ -60,7 +59,18 @@ internal sealed class CreateOutcome
     /// <summary>The response names the task of another create: whose it is, and whether there are two, is unknown.</summary>
     public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.TaskIdInUse(task.Id), null, null);
 
-    private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse response, string? located)
+    private static (GatewayErrorKind Kind, string Message) Refused(MJSubmission submission, int status, MJError? error, GatewayOptions options)
+    {
+        var kind = ErrorKinds.Of(status, error);
+        return (kind, kind switch
+        {
+            GatewayErrorKind.Unauthorized => ClientMessages.CreateUnauthorized(submission, options.KeySource, status, error),
+            GatewayErrorKind.ContentRefused => ClientMessages.ContentRefused(submission, status, error),
+            _ => ClientMessages.Refused(submission, status, error),
+        });
+    }
+
+    private static CreateOutcome OfSuccess(MJSubmission submission, GatewayResponse response, string? located, GatewayOptions options)
     {
         var status = response.Status;
         if (response.BodyFault is { } broken)
@@ -70,7 +80,10 @@ internal sealed class CreateOutcome
         if (located is not null) return Created(submission, new MJTask { Id = located, Status = MJTaskStatus.Pending });
         if (!isJson) return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutJson(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
         if (!wire!.HasInvalidId && ErrorReader.ReadClear(wire) is { } error)
-            return Failed(new GatewayException(ErrorKinds.Of(status, error), ClientMessages.Refused(submission, status, error)) { HttpStatus = status, Error = error });
+        {
+            var (kind, message) = Refused(submission, status, error, options);
+            return Failed(new GatewayException(kind, message) { HttpStatus = status, Error = error });
+        }
         return Unknown(submission, ClientMessages.NotATask(ClientMessages.WithoutIdOrError(status)).TrimEnd('.'), status, null, PartialResponse.FindId(response.Body, response.Key));
     }
 

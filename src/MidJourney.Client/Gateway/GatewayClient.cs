@@ -42,7 +42,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
         var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
-        _transport = new GatewayTransport(ApiKey.Check(apiKey), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
+        _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
         _accepted = new AcceptedTasks(options.Journal, options.BaseUri, _time);
@@ -169,32 +169,39 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        record.FindAsync((id, stopping) => ReadAsync(id, observer, begun, stopping), cancellationToken);
+        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), cancellationToken);
+
+    /// <summary>Reads a task by its id alone.</summary>
+    public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(new MJTask { Id = id }, observer, cancellationToken);
 
     /// <summary>Reads a task. Transient faults are retried for a while.</summary>
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
-    public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(id, observer, null, cancellationToken);
+    public Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadAsync(asked, observer, null, cancellationToken);
 
-    private async Task<MJTask> ReadAsync(string id, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
+    private async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
         {
             try
             {
-                return await ReadOnceAsync(id, observer, cancellationToken).ConfigureAwait(false);
+                return await ReadOnceAsync(asked, observer, cancellationToken).ConfigureAwait(false);
             }
             catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
-                await RetryAfterAsync(wait, ClientMessages.Reading(id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, ClientMessages.Reading(asked.Id), e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
+    /// <summary>Reads a task by its id alone, with one request.</summary>
+    public Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadOnceAsync(new MJTask { Id = id }, observer, cancellationToken);
+
     /// <inheritdoc/>
-    public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
+    public async Task<MJTask> ReadOnceAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null));
+        var (id, origin) = (asked.Id, asked.Origin);
+        if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null, origin));
         var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
         ThrowIfDisposed();
         var uri = _uris.Task(_transport.OriginalId(id));
@@ -213,7 +220,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             trace?.Failed(e.Message);
             if (!e.IsProxyRefusal) _limiter.Open();
             var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                ClientMessages.ReadFailed(id, e.Message), e.InnerException)
+                ClientMessages.ReadFailed(id, e.Message, origin), e.InnerException)
             { IsTransient = !e.IsProxyRefusal, IsRead = true, IsUntrusted = e.IsUntrusted };
             if (e.IsProxyRefusal) RefuseWaiting(error);
             throw error;
@@ -226,7 +233,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         RecordPace(RequestKind.Read, entered, response, observer);
         try
         {
-            var task = ReadOutcome.Of(response, id, _options.BaseUri);
+            var task = ReadOutcome.Of(response, id, _options, origin);
             RecordSuccess();
             return task;
         }
@@ -266,7 +273,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             finally { Counters.Ended(); }
             trace?.Completed(response);
             RecordPace(RequestKind.Create, entered, response, observer);
-            var outcome = CreateOutcome.Of(submission, response, _options.BaseUri);
+            var outcome = CreateOutcome.Of(submission, response, _options);
             return Recorded(outcome.Task is { } task && !_accepted.TryAdd(task.Id) ? CreateOutcome.OfTaskIdInUse(submission, task) : outcome, batch);
         }
         catch (TransportException e)
@@ -318,7 +325,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private void RefuseWaiting(GatewayResponse response, string id)
     {
-        try { ReadOutcome.Of(response, id, _options.BaseUri); }
+        try { ReadOutcome.Of(response, id, _options); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 

@@ -37,6 +37,9 @@ internal sealed record GatewayOptions
     /// <summary>How long paid work counts as recent, so that it is not paid again.</summary>
     public TimeSpan DuplicateWindow { get; init; } = DuplicatePolicy.DefaultWindow;
 
+    /// <summary>Where the key came from, as in "$env:MIDJOURNEY_API_KEY", for the errors about it; null if it is not known.</summary>
+    public string? KeySource { get; init; }
+
     /// <summary>Null for a fingerprint of the key.</summary>
     public string? Account { get; init; }
 

@@ -6,40 +6,41 @@ namespace MidJourney.Gateway;
 internal static class ReadOutcome
 {
     /// <exception cref="GatewayException">The response is not the task.</exception>
-    public static MJTask Of(GatewayResponse response, string id, Uri baseUri)
+    public static MJTask Of(GatewayResponse response, string id, GatewayOptions options, MJOrigin? origin = null)
     {
-        if (response.IsSuccess) return OfSuccess(response, id);
+        if (response.IsSuccess) return OfSuccess(response, id, origin);
         var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
         var status = response.Status;
         var cause = ClientMessages.HttpStatus(status, error);
         var (kind, message) = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(baseUri, response.ShownLocation)),
-            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.ReadFailed(id, ClientMessages.ProxyRefused())),
-            404 => (GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, error)),
-            429 => (GatewayErrorKind.RateLimited, ClientMessages.ReadFailed(id, cause)),
-            408 => (GatewayErrorKind.RequestTimedOut, ClientMessages.ReadFailed(id, cause)),
-            >= 500 => (GatewayErrorKind.ServerError, ClientMessages.ReadFailed(id, cause)),
-            _ => (ErrorKinds.Of(status, error), ClientMessages.ReadFailed(id, cause)),
+            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(options.BaseUri, response.ShownLocation)),
+            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.ReadFailed(id, ClientMessages.ProxyRefused(), origin)),
+            404 => (GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, error, origin)),
+            429 => (GatewayErrorKind.RateLimited, ClientMessages.ReadFailed(id, cause, origin)),
+            408 => (GatewayErrorKind.RequestTimedOut, ClientMessages.ReadFailed(id, cause, origin)),
+            >= 500 => (GatewayErrorKind.ServerError, ClientMessages.ReadFailed(id, cause, origin)),
+            _ => (ErrorKinds.Of(status, error), ClientMessages.ReadFailed(id, cause, origin)),
         };
+        if (kind == GatewayErrorKind.Unauthorized) message = ClientMessages.ReadUnauthorized(id, options.KeySource, cause);
         throw new GatewayException(kind, message)
         { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient, IsRead = true };
     }
 
-    private static MJTask OfSuccess(GatewayResponse response, string id)
+    private static MJTask OfSuccess(GatewayResponse response, string id, MJOrigin? origin)
     {
         if (response.BodyFault is { } broken)
-            throw Invalid(id, ClientMessages.ResponseCutOff(broken), response.Status, null, broken);
+            throw Invalid(id, origin, ClientMessages.ResponseCutOff(broken), response.Status, null, broken);
         var requestedId = response.Key.RedactFunctional(id);
         if (!TaskReader.TryParse(response.Body, response.Key, requestedId, out var wire))
-            throw Invalid(id, ClientMessages.WithoutJson(response.Status), response.Status, null);
+            throw Invalid(id, origin, ClientMessages.WithoutJson(response.Status), response.Status, null);
         if (wire.HasInvalidId || !TaskReader.IsTask(wire))
-            throw Invalid(id, ClientMessages.WithoutTask(response.Status, ErrorReader.Read(wire)), response.Status, ErrorReader.Read(wire));
+            throw Invalid(id, origin, ClientMessages.WithoutTask(response.Status, ErrorReader.Read(wire)), response.Status, ErrorReader.Read(wire));
         if (wire.Id is { } given && given != requestedId && given != WireId.Escape(requestedId))
-            throw Invalid(id, ClientMessages.WithOtherTask(response.Status, given), response.Status, ErrorReader.Read(wire));
+            throw Invalid(id, origin, ClientMessages.WithOtherTask(response.Status, given), response.Status, ErrorReader.Read(wire));
         return TaskReader.Read(wire, id);
     }
 
-    private static GatewayException Invalid(string id, string cause, int status, MJError? error, Exception? inner = null) =>
-        new(GatewayErrorKind.InvalidResponse, ClientMessages.ReadFailed(id, cause), inner) { HttpStatus = status, Error = error, IsTransient = true, IsRead = true };
+    private static GatewayException Invalid(string id, MJOrigin? origin, string cause, int status, MJError? error, Exception? inner = null) =>
+        new(GatewayErrorKind.InvalidResponse, ClientMessages.ReadFailed(id, cause, origin), inner) { HttpStatus = status, Error = error, IsTransient = true, IsRead = true };
 }

@@ -12,6 +12,7 @@ internal sealed class CreateRecord
     private readonly byte[] _parameters, _source;
     private readonly string _baseUri;
     private readonly Guid _work;
+    private ICollection<Guid> _others = [];
     private Guid? _match;
     private string? _replaces, _otherAccount;
     private int _claimLines;
@@ -37,6 +38,13 @@ internal sealed class CreateRecord
     public DateTimeOffset? KnownSince { get; private set; }
 
     public string? KnownTaskId { get; private set; }
+
+    /// <summary>Four tasks of one prompt are the same work, and three that completed do not replace the one that failed. Only under <see cref="TaskJournal.SyncRoot"/>.</summary>
+    internal void MatchOnlyAttemptsAt(Guid entry)
+    {
+        if (Journal.Index.Find(_work, entry) is >= 0 and var i)
+            _others = new HashSet<Guid>(Journal.Index.OfWork(_work).Select(other => Journal.Index[other].Ref).Except(Journal.Index.Attempts(i)));
+    }
 
     /// <summary>Decides what to do; only under <see cref="TaskJournal.SyncRoot"/>.</summary>
     public DuplicateAction Decide()
@@ -140,7 +148,7 @@ internal sealed class CreateRecord
 
     private int MatchNewest(bool onlyNew)
     {
-        var i = _guard.MatchNewest(_work, onlyNew, out var otherAccount);
+        var i = _guard.MatchNewest(_work, onlyNew, _others, out var otherAccount);
         _otherAccount = otherAccount ?? _otherAccount;
         if (i >= 0) _match = Journal.Index[i].Ref;
         else if (!onlyNew) _match = null;

@@ -8,6 +8,9 @@ namespace MidJourney.Journal;
 internal readonly record struct DuplicatePolicy(bool Force, bool SkipSubmitted, bool RetryUnknown, TimeSpan Window)
 {
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
+
+    /// <summary>Failed tasks are made again: each once, however long ago that was. Unlike <see cref="SkipSubmitted"/>, this works without a file.</summary>
+    public bool IsRestart { get; init; }
 }
 
 /// <summary>What to do with a record.</summary>
@@ -49,7 +52,7 @@ internal static class DuplicateRules
             EntryState.Sending when isAlive => DuplicateAction.Wait,
             EntryState.Sending or EntryState.Unknown => policy.RetryUnknown ? DuplicateAction.Submit : DuplicateAction.ReportUnknown,
             EntryState.Accepted => isInWindow ? DuplicateAction.Return : DuplicateAction.Read,
-            EntryState.Completed => isInWindow || policy.SkipSubmitted ? DuplicateAction.Return : DuplicateAction.Submit,
+            EntryState.Completed => isInWindow || policy.SkipSubmitted || policy.IsRestart ? DuplicateAction.Return : DuplicateAction.Submit,
             EntryState.ContentRefused => DuplicateAction.ReportRefused,
             _ => DuplicateAction.Submit,
         };
@@ -71,13 +74,17 @@ internal sealed class DuplicateGuard(GuardContext context)
     public string? OtherAccount { get; internal set; }
 
     /// <summary>Starts the record of one create, with a decision from memory: it never waits.</summary>
-    public CreateRecord Begin(MJSubmission submission, IGatewayObserver? observer)
+    /// <param name="submission">What is to be created.</param>
+    /// <param name="observer">Receives what is noted.</param>
+    /// <param name="repeated">The entry that it makes again, so that only later attempts at that entry match it; null for none.</param>
+    public CreateRecord Begin(MJSubmission submission, IGatewayObserver? observer, Guid? repeated = null)
     {
         var record = new CreateRecord(this, context, submission, observer);
         lock (Journal.SyncRoot)
         {
             // No other record of this command may match it.
             _matched.Add(record.Ref);
+            if (repeated is { } entry) record.MatchOnlyAttemptsAt(entry);
             record.Decide();
         }
         return record;
@@ -86,8 +93,9 @@ internal sealed class DuplicateGuard(GuardContext context)
     /// <summary>The newest entry of the work that no other record of this command was matched with; -1 for none.</summary>
     /// <param name="work">The work.</param>
     /// <param name="onlyNew">Only entries that others added after this command first met the work.</param>
+    /// <param name="others">Entries of other tasks of the same work.</param>
     /// <param name="otherAccount">The account of an entry that was skipped; null for none.</param>
-    internal int MatchNewest(Guid work, bool onlyNew, out string? otherAccount)
+    internal int MatchNewest(Guid work, bool onlyNew, ICollection<Guid> others, out string? otherAccount)
     {
         otherAccount = null;
         if (!_atFirst.TryGetValue(work, out var atFirst)) _atFirst[work] = atFirst = [.. Journal.Index.OfWork(work).Select(i => Journal.Index[i].Ref)];
@@ -95,7 +103,7 @@ internal sealed class DuplicateGuard(GuardContext context)
         foreach (var i in Journal.Index.OfWork(work))
         {
             ref var entry = ref Journal.Index[i];
-            if (_matched.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && atFirst.Contains(entry.Ref))) continue;
+            if (_matched.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && atFirst.Contains(entry.Ref)) || others.Contains(entry.Ref)) continue;
             var isRefused = entry.State == EntryState.ContentRefused;
             if (Journal.Index.IsOfAccount(entry, account))
             {

@@ -44,6 +44,7 @@ internal sealed class JournalReader(JournalIndex index, Func<long, byte[]> lineA
             Model = index.NameAt(entry.Model),
             BaseUri = index.NameAt(entry.BaseUri),
             Account = index.AccountOf(entry),
+            SeenAt = entry.WindowStart,
             SubmissionId = entry.IsOpen ? entry.Ref.ToString("N") : null,
             Raw = null,
         };

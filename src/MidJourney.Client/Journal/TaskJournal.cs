@@ -188,6 +188,17 @@ internal sealed class TaskJournal
     internal Task<MJTask?> TaskOfAsync(Guid work, Guid name, CancellationToken cancellationToken) =>
         ReadAsync(reader => Index.Find(work, name) is >= 0 and var i ? reader.Task(i) : null, cancellationToken);
 
+    /// <summary>A task of a gateway as it was last seen; null if there is no entry.</summary>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    internal Task<MJTask?> TaskOfAsync(Uri baseUri, string taskId, CancellationToken cancellationToken) =>
+        ReadAsync(reader => Index.Find(SubmissionKey.AddressOf(baseUri), taskId) is >= 0 and var i ? reader.Task(i) : null, cancellationToken);
+
+    /// <summary>Whether the part that is loaded has a task of a gateway.</summary>
+    internal bool Contains(Uri baseUri, string taskId)
+    {
+        lock (SyncRoot) return Index.Find(SubmissionKey.AddressOf(baseUri), taskId) >= 0;
+    }
+
     /// <summary>A create in any state; null if <paramref name="find"/> returns -1.</summary>
     /// <exception cref="GatewayException">The file cannot be read.</exception>
     internal Task<KnownCreate?> FindAsync(Func<JournalIndex, int> find, CancellationToken cancellationToken) =>

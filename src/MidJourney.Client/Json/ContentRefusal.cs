@@ -11,18 +11,21 @@ internal static class ContentRefusal
     /// <summary>Words of the service behind the gateway, letters only. As a status, a code or a whole message, they have no other meaning.</summary>
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
-        "reject", "rejected", "textreject", "msgsensitive", "imagepromptdenied", "moderated", "moderation", "banned",
+        "reject", "rejected", "textreject", "msgsensitive", "imagepromptdenied", "badprompt", "invalidpromptparameter", "moderated", "moderation", "banned",
     };
 
     /// <summary>Statuses that have another reason, even if the message mentions moderation.</summary>
     private static readonly HashSet<string> OtherStatuses = new(StringComparer.Ordinal)
     {
-        "timeout", "timedout", "expired", "aborted", "abort", "creditnotenough", "invalidparameter",
+        "timeout", "timedout", "expired", "aborted", "abort", "creditnotenough",
     };
 
-    /// <summary>Words that count within a longer message. "Rejected" does not: connections and requests are rejected, too.</summary>
+    /// <summary>The service's words for a refused prompt or its image. No other text contains them by chance.</summary>
+    private static readonly Regex ServiceWords = WholeWords("text[ _-]?reject|msg[ _-]?sensitive|image[ _-]?prompt[ _-]?denied|bad[ _-]?prompt|invalid[ _-]?prompt[ _-]?parameter");
+
+    /// <summary>Other words that count within a longer message. "Rejected" does not: connections and requests are rejected, too.</summary>
     private static readonly Regex Phrases = WholeWords(
-        "textreject|text[ _-]reject|msg[ _-]?sensitive|image[ _-]?prompt[ _-]?denied|moderation|moderated|moderators?|nsfw",
+        "moderation|moderated|moderators?|nsfw",
         @"(?<!(?:case|time)[ _-])sensitive|\p{L}*sensitivecontent\p{L}*|(?:banned|inappropriate)[ _-]?(?:prompts?|words?|phrases?|content|images?|text)",
         "content[ _-]?(?:policy|policies|filters?)|community[ _-](?:guidelines?|standards?)|safety[ _-](?:system|filter)s?");
 
@@ -34,7 +37,7 @@ internal static class ContentRefusal
 
     /// <summary>Other reasons for which a request or an account can be rejected or banned. They count beside a status or a code that is a single word.</summary>
     private static readonly Regex OtherReasons = WholeWords(
-        @"badprompt|invalid\p{L}*|unsupported|not support(?:ed)?|missing|too (?:long|large|big|small|short)|format|limit\p{L}*|queue|servers?|services?|requests?",
+        @"invalid\p{L}*|unsupported|not support(?:ed)?|missing|too (?:long|large|big|small|short)|format|limit\p{L}*|queue|servers?|services?|requests?",
         @"accounts?|users?(?!'s)|members?|keys?|ip|tokens?|credits?|balance|quota|plan|subscription|payment|permi\p{L}+|access|\p{L}*authori\p{L}+|download\p{L}*");
 
     /// <summary>The service's word within a message. In lower case it is an ordinary English word.</summary>
@@ -44,26 +47,40 @@ internal static class ContentRefusal
     {
         if (HasCode(task.Error)) return task.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
         var word = TaskReader.Letters(task.RawStatus);
-        return task.Status == MJTaskStatus.Failed && !OtherStatuses.Contains(word) && (Is(task.Error) || (Words.Contains(word) && NamesNoOtherReason(task.Error)));
+        return task.Status == MJTaskStatus.Failed && !OtherStatuses.Contains(word) && (Is(task.Error) || (IsStatusOfRefusal(word, task.Model) && (TaskReader.Letters(task.Error?.Message) == word || NamesNoOtherReason(task.Error))));
     }
 
     /// <param name="error">The error of a task, or of a request that the gateway refused.</param>
     public static bool Is(MJError? error)
     {
         if (error is null) return false;
-        var (code, message) = (error.Code ?? "", error.Message ?? "");
-        return HasCode(error) || (MayBe(error) && (Words.Contains(TaskReader.Letters(message)) || Phrases.IsMatch(message) || Phrases.IsMatch(code)))
+        var (code, message) = (error.Code ?? "", UpstreamWords.Unquoted(error.Message));
+        return HasCode(error) || HasWord(error) || (MayBe(error) && (Words.Contains(TaskReader.Letters(error.Message)) || Phrases.IsMatch(message) || Phrases.IsMatch(code)))
             || ((Words.Contains(TaskReader.Letters(code)) || Reject.IsMatch(message)) && NamesNoOtherReason(error));
     }
 
+    /// <summary>Whether the service's own word for a refused prompt is in the error, whatever the HTTP status is.</summary>
+    public static bool HasWord(MJError? error) =>
+        error is not null && MayBe(error) && (ServiceWords.IsMatch(UpstreamWords.Unquoted(error.Message)) || ServiceWords.IsMatch(error.Code ?? ""));
+
+    /// <summary>Whether the finished image was refused, not what it was made from.</summary>
+    public static bool IsOfResult(MJTask task) => !HasWord(task.Error) && (TaskReader.Letters(task.RawStatus) == "reject"
+        || TaskReader.Letters(task.Error?.Code) == "reject" || TaskReader.Letters(task.Error?.Message) == "reject" || Reject.IsMatch(UpstreamWords.Unquoted(task.Error?.Message)));
+
+    /// <summary>An upscale has no prompt that could be invalid.</summary>
+    private static bool IsStatusOfRefusal(string word, string? model) => Words.Contains(word) || (word == "invalidparameter" && model != ModelNames.Upscale);
+
     private static bool HasCode(MJError? error) => ErrorKinds.KindOf(error) == GatewayErrorKind.ContentRefused;
 
-    private static bool NamesNoOtherReason(MJError? error) => error is null || (MayBe(error) && !OtherReasons.IsMatch(error.Message ?? ""));
+    private static bool NamesNoOtherReason(MJError? error) => error is null || (MayBe(error) && !OtherReasons.IsMatch(WithoutWords(error)));
 
     /// <summary>True if neither the code nor the text rules it out; the code of a failed generation does not.</summary>
     private static bool MayBe(MJError error) =>
-        (error.Name is null or nameof(GatewayErrorKind.GenerationFailed)) && ErrorKinds.OfWords(error) is null && !NotAboutContent.IsMatch(error.Message ?? "")
+        (error.Name is null or nameof(GatewayErrorKind.GenerationFailed)) && UpstreamWords.KindOf(error) is null && !NotAboutContent.IsMatch(WithoutWords(error))
         && ErrorKinds.StatusOf(error) is not (401 or 402 or 404 or 408 or 429 or (>= 500 and < 600));
+
+    /// <summary>What else a message says. "Invalid_Prompt_Parameter" is not about another parameter.</summary>
+    private static string WithoutWords(MJError error) => ServiceWords.Replace(UpstreamWords.Unquoted(error.Message), "");
 
     private static Regex WholeWords(params string[] words) => new(
         $@"(?<!\p{{L}})(?:{string.Join("|", words)})(?!\p{{L}})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));

@@ -32,8 +32,14 @@ internal static class ErrorKinds
 
     public static GatewayErrorKind FailureKindOf(MJTask task) =>
         ContentRefusal.Is(task) ? GatewayErrorKind.ContentRefused
-        : KindOf(task.Error) is { } kind and not GatewayErrorKind.RateLimited ? kind
-        : OfWords(task.Error) == GatewayErrorKind.ProviderUnavailable ? GatewayErrorKind.ProviderUnavailable : GatewayErrorKind.TaskFailed;
+        : KindOf(task.Error) is { } kind and not (GatewayErrorKind.RateLimited or GatewayErrorKind.GenerationFailed) ? kind
+        : (UpstreamWords.KindOf(task.Error) ?? UpstreamWords.KindOf(new MJError { Code = task.RawStatus }) ?? KindOf(task.Error)) switch
+        {
+            // No request of this module was throttled, and nothing was refused: the task failed for a reason that passes, or for one that does not.
+            GatewayErrorKind.ProviderUnavailable or GatewayErrorKind.RateLimited => GatewayErrorKind.ProviderUnavailable,
+            GatewayErrorKind.GenerationFailed => GatewayErrorKind.GenerationFailed,
+            _ => GatewayErrorKind.TaskFailed,
+        };
 
     /// <summary>An error with the name of its code. Codes are compared as numbers, but kept as text.</summary>
     public static MJError Describe(string? code, string? message)
@@ -50,19 +56,6 @@ internal static class ErrorKinds
     private static readonly Regex LowBalance = new(
         "(insufficient|not enough|too low|exhausted|out of|no)\\W[^.]{0,20}(balance|funds?|credits?)|(balance|funds?|credits?)\\W[^.]{0,20}(insufficient|not enough|too low|exhausted)|payment required|top up|recharge",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-
-    /// <summary>About the provider's own account with its supplier, so adding to the user's balance does not help (contract: texts of refusals).</summary>
-    private static readonly string[] ProviderWords = ["accountfeenotenough", "creditnotenough", "nomorerelaxcredit", "noavaliableplan", "noavailableplan", "invalidappidentifier"];
-
-    /// <summary>Words of the service behind the gateway, letters only (contract: texts of refusals).</summary>
-    private static readonly (string Word, GatewayErrorKind Kind)[] UpstreamWords =
-    [
-        .. ProviderWords.Select(word => (word, GatewayErrorKind.ProviderUnavailable)),
-        ("serverbusy", GatewayErrorKind.ProviderUnavailable), ("requesttimout", GatewayErrorKind.ProviderUnavailable),
-        ("maxconcurrentlimited", GatewayErrorKind.RateLimited),
-        // The step is impossible for this job, whatever the key's permissions are.
-        ("upscalenotsupport", GatewayErrorKind.GatewayRefused), ("notsupport", GatewayErrorKind.GatewayRefused),
-    ];
 
     /// <summary>By the gateway's code if the contract lists it, else by the words of the service behind it, else by the status and, for 402 and 403, the text.</summary>
     public static GatewayErrorKind Of(int status, MJError? error) => KindOf(error) ?? (status == 401 ? null : OfWords(error)) ?? status switch
@@ -83,34 +76,24 @@ internal static class ErrorKinds
         if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable) return true;
         if (error.IsRead) return false;
         // Even if the response contains what may be a task id, its status still applies to every create.
-        if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && !IsProviderAccount(error.Error));
+        if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && OfWords(error.Error) is null);
         if (error.Kind is not (GatewayErrorKind.Unauthorized or GatewayErrorKind.InsufficientBalance or GatewayErrorKind.GatewayRefused)) return false;
         // The gateway refuses an upscale of an upscale with 403 and words about money.
-        if (error.HttpStatus == 403) return false;
+        if (error.HttpStatus == 403 || (error.HttpStatus != 401 && OfWords(error.Error) is not null)) return false;
         var status = error.HttpStatus is 401 or 402 ? error.HttpStatus : StatusOf(error.Error);
-        return status == 401 || (status == 402 && !IsProviderAccount(error.Error)) || IsBalanceTooLow(error.Error);
+        return status == 401 || status == 402 || IsBalanceTooLow(error.Error);
     }
 
     /// <summary>True if the text says that the user's own balance is too low.</summary>
-    private static bool IsBalanceTooLow(MJError? error) => LowBalance.IsMatch(error?.Message ?? "") && !IsProviderAccount(error);
+    private static bool IsBalanceTooLow(MJError? error) => LowBalance.IsMatch(UpstreamWords.Unquoted(error?.Message)) && OfWords(error) is null;
 
     /// <summary>The HTTP status in the code of an envelope: 402 or 40201.</summary>
     public static int? StatusOf(MJError? error) =>
         error?.Code is { Length: 3 or 5 } code && int.TryParse(code.Substring(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
 
-    private static bool IsProviderAccount(MJError? error)
-    {
-        var text = (error?.Message ?? "").Replace("_", "").Replace(" ", "");
-        return ProviderWords.Any(word => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
-    }
-
     /// <summary>By the words of the service behind the gateway; null if there are none.</summary>
-    public static GatewayErrorKind? OfWords(MJError? error)
-    {
-        var letters = TaskReader.Letters(error?.Message);
-        return UpstreamWords.Where(w => letters.Contains(w.Word)).Select(w => (GatewayErrorKind?)w.Kind).FirstOrDefault();
-    }
+    public static GatewayErrorKind? OfWords(MJError? error) => ContentRefusal.HasWord(error) ? GatewayErrorKind.ContentRefused : UpstreamWords.KindOf(error);
 
     private static bool Contains(MJError? error, string[] words) =>
-        error?.Message is { } message && words.Any(w => message.IndexOf(w, StringComparison.OrdinalIgnoreCase) >= 0);
+        error?.Message is { } message && UpstreamWords.Unquoted(message) is var text && words.Any(w => text.IndexOf(w, StringComparison.OrdinalIgnoreCase) >= 0);
 }

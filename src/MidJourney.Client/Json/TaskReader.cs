@@ -88,7 +88,7 @@ internal static class TaskReader
         "inprogress" or "processing" or "running" or "started" or "generating" or "rendering" or "moderating" => MJTaskStatus.InProgress,
         "completed" or "complete" or "success" or "succeeded" or "succeed" or "successful" or "finished" or "finish" or "done" => MJTaskStatus.Completed,
         "failed" or "failure" or "fail" or "error" or "errored" or "rejected" or "reject" or "textreject" or "moderated" or "banned" or "refused" or "denied"
-            or "badprompt" or "invalidparameter" or "timeout" or "timedout" or "expired" or "aborted" or "abort" or "creditnotenough" => MJTaskStatus.Failed,
+            or "badprompt" or "invalidparameter" or "invalidpromptparameter" or "msgsensitive" or "imagepromptdenied" or "timeout" or "timedout" or "expired" or "aborted" or "abort" or "creditnotenough" => MJTaskStatus.Failed,
         "cancelled" or "canceled" or "cancel" => MJTaskStatus.Cancelled,
         _ => MJTaskStatus.Unknown,
     };

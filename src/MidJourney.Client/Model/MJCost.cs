@@ -31,16 +31,16 @@ public sealed class MJCost
     public int Failed { get; init; }
 
     /// <summary>The number of tasks that had not ended when they were last read, or may never have been created.</summary>
-    public int Open { get; init; }
+    public int Running { get; init; }
 
     /// <summary>The number of tasks with an unknown cost. If it is not 0, <see cref="Cost"/> may be too low.</summary>
-    public int Unpriced { get; init; }
+    public int CostUnknown { get; init; }
 
     /// <summary>The total in US dollars of the tasks with a known cost.</summary>
     public decimal Cost { get; init; }
 
     /// <summary>US dollars per task, of the tasks with a known cost; null if there are none.</summary>
-    public decimal? MeanCost => Tasks == Unpriced ? null : Cost / (Tasks - Unpriced);
+    public decimal? MeanCost => Tasks == CostUnknown ? null : Cost / (Tasks - CostUnknown);
 
     /// <summary>The group and its cost.</summary>
     public override string ToString() => FormattableString.Invariant($"{Group}: {Cost} USD");

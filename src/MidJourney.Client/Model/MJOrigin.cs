@@ -3,6 +3,8 @@ namespace MidJourney;
 /// <summary>What a task is made from. Only its submitter knows this; the gateway's answers repeat the model at most.</summary>
 internal sealed record MJOrigin
 {
+    private const string ModelPrefix = "midjourney_", Diffusion = ModelPrefix + "diffusion";
+
     public static readonly MJOrigin Unknown = new();
 
     public string? Model { get; init; }
@@ -21,6 +23,21 @@ internal sealed record MJOrigin
 
     /// <summary>The prompt that the image goes back to: the source's if there is one, otherwise its own.</summary>
     public string? RootPrompt => SourcePrompt ?? Prompt;
+
+    /// <summary>The work in a few words, the part that differs among similar tasks first; null if nothing is known.</summary>
+    public string? Description
+    {
+        get
+        {
+            // A prompt alone says that a grid is made of it.
+            var kind = UpscaleType ?? (Model == Diffusion && Prompt is not null ? null : Model?.Replace(ModelPrefix, ""));
+            var image = SourceImageNo is { } number ? FormattableString.Invariant($"image {number}") : null;
+            var what = string.Join(" ", new[] { image, kind }.OfType<string>());
+            var from = Prompt ?? SourcePrompt ?? (SourceJobId is null ? null : $"job {SourceJobId}");
+            var text = string.Join(": ", new[] { what, from }.Where(part => !string.IsNullOrEmpty(part)));
+            return text.Length == 0 ? null : SafeText.Message(text);
+        }
+    }
 
     /// <summary>This origin, with what is missing taken from another.</summary>
     public MJOrigin Or(MJOrigin other) => new()

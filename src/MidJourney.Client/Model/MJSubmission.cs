@@ -21,6 +21,9 @@ public sealed record MJSubmission
     /// <summary>The prompt, if there is one.</summary>
     public string? Prompt { get => Origin.Prompt; init => Origin = Origin with { Prompt = value }; }
 
+    /// <summary>What the task would make, in a few words, like <see cref="MJTask.Description"/>.</summary>
+    public string? Description => Origin.Description;
+
     /// <summary>The task that made <see cref="SourceJobId"/>, if it is known. It goes into the journal and is never sent.</summary>
     public string? SourceTaskId { get => Origin.SourceTaskId; init => Origin = Origin with { SourceTaskId = value }; }
 
@@ -37,7 +40,7 @@ public sealed record MJSubmission
         if (SourceJobId is not null) parts.Add($"job {SafeText.Printable(SourceJobId)}");
         if (SourceImageNo is { } image) parts.Add(FormattableString.Invariant($"image {image}"));
         if (UpscaleType is { } type) parts.Add($"type {type}");
-        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{SafeText.Message(Prompt)}'");
+        if (parts.Count == 0) parts.Add(Prompt is null ? $"model {Model}" : $"prompt '{SafeText.Prompt(Prompt)}'");
         return string.Join(", ", parts);
     }
 }

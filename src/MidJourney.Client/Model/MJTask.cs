@@ -28,7 +28,7 @@ public sealed record MJTask
     /// <summary>When the gateway created the task (UTC); null if it did not say.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The job whose image is edited; null if the task was read by its ID alone.</summary>
+    /// <summary>The job whose image is edited; null if there is none, or if it is not known.</summary>
     public string? SourceJobId { get => Origin.SourceJobId; init => Origin = Origin with { SourceJobId = value }; }
 
     /// <summary>Which image of that job, 0 to 3.</summary>
@@ -37,7 +37,7 @@ public sealed record MJTask
     /// <summary>For an upscale, which kind: one of the names in <see cref="MidJourney.UpscaleType"/>.</summary>
     public string? UpscaleType { get => Origin.UpscaleType; init => Origin = Origin with { UpscaleType = value }; }
 
-    /// <summary>The task's own prompt; null if it has none, or if the task was read by its ID alone.</summary>
+    /// <summary>The task's own prompt; null if it has none, or if it is not known.</summary>
     public string? Prompt { get => Origin.Prompt; init => Origin = Origin with { Prompt = value }; }
 
     /// <summary>The task that made the source job; null if there is none, or if it is not known.</summary>
@@ -45,6 +45,12 @@ public sealed record MJTask
 
     /// <summary>The first prompt in the source's history, however many steps ago; null if there is none, or if it is not known.</summary>
     public string? SourcePrompt { get => Origin.SourcePrompt; init => Origin = Origin with { SourcePrompt = value }; }
+
+    /// <summary>
+    /// What the task makes, in a few words: the prompt, or the image number, the kind of edit, and the prompt, the first prompt of the source or its job; null if
+    /// nothing is known.
+    /// </summary>
+    public string? Description => Origin.Description;
 
     /// <summary>The result's job ID, which the next step takes; null until the task has completed.</summary>
     public string? JobId { get; init; }
@@ -78,6 +84,9 @@ public sealed record MJTask
 
     /// <summary>Whether this task was returned instead of paying for the same work again.</summary>
     public bool IsKnown { get; init; }
+
+    /// <summary>For a task that the journal lists, when its status was recorded or, with -Refresh, read (UTC); otherwise null.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
 
     /// <summary>Identifies the submission in the journal while its outcome is unknown; otherwise null.</summary>
     public string? SubmissionId { get; init; }

@@ -46,6 +46,9 @@ public static class TaskImages
         }
     }
 
+    /// <summary>Whether a task has several images, or would have if none were missing.</summary>
+    internal static bool MayBeSeveral(MJTask task) => IsGrid(task.Model) || Numbered(task).Any(c => c.Number > 0);
+
     private static int RoundUpToGrid(int count) => (count + GridSize - 1) / GridSize * GridSize;
 
     private static bool IsGrid(string? model) => model is ModelNames.Diffusion or ModelNames.Variation;

@@ -152,7 +152,7 @@ internal sealed class TaskPoller
         using var either = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            ended = new ReadEnded(task, await _reader.ReadOnceAsync(task.Id, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
+            ended = new ReadEnded(task, await _reader.ReadOnceAsync(task.Seen, _observer, either?.Token ?? cancellationToken).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true })
         {
@@ -289,8 +289,11 @@ internal sealed class TaskPoller
 /// <summary>Reads one task with one request.</summary>
 internal interface ITaskReader
 {
+    /// <param name="asked">The task as it is known; its ID is enough. The rest names it in errors.</param>
+    /// <param name="observer">Receives what is noted.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="GatewayException">It could not be read; <see cref="GatewayException.IsTransient"/> says whether to try again.</exception>
-    Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken);
+    Task<MJTask> ReadOnceAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken);
 }
 
 /// <summary>How the wait for one task ended.</summary>

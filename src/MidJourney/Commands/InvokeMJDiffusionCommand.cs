@@ -10,11 +10,12 @@ namespace MidJourney.Commands;
 public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
 {
     /// <summary>The prompt, including MidJourney's flags: 1 to 8192 characters, sent exactly as given.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "What to generate, including MidJourney's flags, such as: a lighthouse at dusk --ar 16:9")]
+    [Alias(FieldNames.Prompt)]
     [AllowNull]
     [AllowEmptyString]
-    [TextArgument(nameof(Text), Also = typeof(Uri))]
-    public string? Text { get; set; }
+    [TextArgument(nameof(Prompt), FieldNames.Prompt, NotOfTask = nameof(Prompt), Also = typeof(Uri))]
+    public string? Prompt { get; set; }
 
     /// <summary>The number of grids to generate from each prompt, from 1 to 100. Each grid is a separate task, and is billed.</summary>
     [Parameter]
@@ -25,7 +26,7 @@ public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
 
     internal override IReadOnlyList<MJSubmission> ReadRecord()
     {
-        var text = ParameterText.Prompt(nameof(Text), Text);
+        var text = ParameterText.Prompt(nameof(Prompt), Prompt);
         return [.. Enumerable.Repeat(new MJSubmission { Model = ModelId, Parameters = WithCallback([new("text", text)]), Prompt = text }, Count)];
     }
 

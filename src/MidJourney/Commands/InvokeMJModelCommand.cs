@@ -17,7 +17,7 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
     // Not by property name: a task from the pipeline has the model that created it.
 
     /// <summary>The model's id, such as midjourney_pan.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The model's ID, such as midjourney_pan.")]
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(ModelIdCompleter))]
@@ -31,14 +31,16 @@ public sealed class InvokeMJModelCommand : SubmitCmdlet
 
     /// <summary>The job ids of finished MidJourney jobs, sent as jobId. A completed task supplies the job id of its result.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.JobId)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
-    [TextArgument(nameof(JobId), IsList = true)]
+    [TextArgument(nameof(JobId), FieldNames.JobId, IsList = true)]
     public string?[]? JobId { get; set; }
 
-    /// <summary>The images of the job to use, 0 to 3, sent as imageNo. One task per image is created. A string can contain several numbers, such as "0,2".</summary>
+    /// <summary>The images of the job to use, 0 to 3 or U1 to U4, sent as imageNo. One task per image is created. A string can contain several, such as "0,2", "0-3" or "all".</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.ImageNo, FieldNames.ImageNumber, FieldNames.ImageNumberOfWire)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]

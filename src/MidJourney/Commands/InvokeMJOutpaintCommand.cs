@@ -5,19 +5,21 @@ using MidJourney.Parameters;
 namespace MidJourney.Commands;
 
 /// <summary>Zooms out of an image (models page: <c>midjourney_outpaint</c>). Each task is billed.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "MJOutpaint", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "MJOutpaint", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJOutpaintCommand : ImageEditCmdlet
 {
     /// <summary>The zoom factor, from 1.1 to 2.0.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The zoom factor, from 1.1 to 2.0.")]
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument]
-    public string? Scale { get; set; }
+    public string? Scale;
 
     /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty: no prompt.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.RemixPrompt)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]

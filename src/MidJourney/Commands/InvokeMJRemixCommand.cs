@@ -5,16 +5,18 @@ using MidJourney.Parameters;
 namespace MidJourney.Commands;
 
 /// <summary>Regenerates an image with another prompt (models page: <c>midjourney_remix</c>). Each task is billed.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "MJRemix", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "MJRemix", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJRemixCommand : ImageEditCmdlet
 {
     /// <summary>The prompt that changes the image: 1 to 8192 characters, sent exactly as given.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The prompt that changes the image.")]
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.RemixPrompt)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]
-    public string? RemixPrompt { get; set; }
+    public string? RemixPrompt;
 
     /// <summary>How much the result differs from the image: Strong (the default) or Subtle, or 0 or 1.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

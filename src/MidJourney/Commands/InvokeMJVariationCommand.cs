@@ -5,20 +5,22 @@ using MidJourney.Parameters;
 namespace MidJourney.Commands;
 
 /// <summary>Generates four variations of an image (models page: <c>midjourney_variation</c>). Each task is billed.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "MJVariation", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "MJVariation", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
 [OutputType(typeof(MJTask))]
 public sealed class InvokeMJVariationCommand : ImageEditCmdlet
 {
     /// <summary>How much the variations differ from the image: Subtle or Strong, or 0 or 1.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "How much the variations differ from the image: Subtle or Strong.")]
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(StrengthCompleter))]
     [TextArgument(Also = typeof(Enum))]
-    public string? Type { get; set; }
+    public string? Type;
 
     /// <summary>A prompt that changes the image: 1 to 8192 characters, sent exactly as given. Empty: no prompt.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.RemixPrompt)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]

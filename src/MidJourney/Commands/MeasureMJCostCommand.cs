@@ -18,7 +18,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     private CostTotals? _totals;
 
     /// <summary>Tasks, from Get-MJTask, Wait-MJTask, a file or another process. Duplicate tasks count once.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Task")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Task", HelpMessage = "Tasks, from Get-MJTask or Wait-MJTask.")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -124,8 +124,8 @@ internal sealed class CostTotals(CostGrouping[] by)
         Tasks = tasks.Count,
         Completed = tasks.Count(t => t.Status == MJTaskStatus.Completed),
         Failed = tasks.Count(t => t.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled),
-        Open = tasks.Count(t => !t.IsEnded()),
-        Unpriced = tasks.Count(t => t.Cost is null),
+        Running = tasks.Count(t => !t.IsEnded()),
+        CostUnknown = tasks.Count(t => t.Cost is null),
         Cost = tasks.Sum(t => t.Cost ?? 0),
     };
 

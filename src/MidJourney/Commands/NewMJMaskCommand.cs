@@ -12,7 +12,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
     private const string OfAreas = "Areas";
 
     /// <summary>The size of the image that the areas refer to, such as 1024x1024. Each side must be 500 to 4096 pixels long.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = OfAreas)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = OfAreas, HelpMessage = "The size of the image in pixels, such as 1024x1024.")]
     [AllowNull]
     [AllowEmptyString]
     public object? Size { get; set; }
@@ -28,7 +28,7 @@ public sealed class NewMJMaskCommand : PSCmdlet
     public string[]? Polygon { get; set; }
 
     /// <summary>The http or https URL of a black and white image. Its white part is regenerated.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Url")]
+    [Parameter(Mandatory = true, ParameterSetName = "Url", HelpMessage = "The URL of a black-and-white image.")]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]

@@ -31,7 +31,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
     private protected override bool IsAwaited => _isReading;
 
     /// <summary>Submissions whose outcome is unknown, from Get-MJTask -Status OutcomeUnknown, or their submission ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "A SubmissionId from Get-MJTask -Status OutcomeUnknown. An empty line ends the list.")]
     [TextArgument(nameof(SubmissionId), IsList = true)]
     [ArgumentCompleter(typeof(SubmissionIdCompleter))]
     [AllowNull]
@@ -41,7 +41,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
 
     /// <summary>The task that was created. The default is the task that the input names, if any.</summary>
     [Parameter(ParameterSetName = Made)]
-    [TextArgument("Id", "TaskId")]
+    [TextArgument("Id", FieldNames.TaskId, FieldNames.TaskIdOfWire)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]

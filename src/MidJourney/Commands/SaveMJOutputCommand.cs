@@ -4,7 +4,6 @@ using MidJourney.Commands.Shared;
 using MidJourney.Downloads;
 using MidJourney.Gateway;
 using MidJourney.Parameters;
-using MidJourney.Polling;
 using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
@@ -17,48 +16,58 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     // A task may have the journal's time instead of the gateway's.
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
+    // For CSV and JSON: the object itself has all properties of a file, and of its folder.
+    private static readonly string[] ListProperties =
+        ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
+
     private readonly DownloadRun _run = new();
-    private readonly Dictionary<string, (string TaskId, int Index)> _claims = new(StringComparer.OrdinalIgnoreCase);
     private OutputDownloader? _downloader;
     private StageProgress? _progress;
     private long _bytes;
-    private NameTemplate? _template;
     private MetadataWriter? _metadata;
     private Func<string, string>? _redact;
-    private OutputFolder? _folder;
+    private OutputNames? _names;
     private RunspaceSessions? _sessions;
     private readonly List<Output> _open = [];
+    private Output? _first;
+    private int _nextNumber;
+    private int _failed;
+    private int _cancelled;
+    private bool _hasOutput;
 
     /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Completed tasks, from Wait-MJTask or Get-MJTask.")]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The folder. It is created if it does not exist.</summary>
+    /// <summary>
+    /// The folder, which is created if it does not exist; or the file, if the path ends in the extension of an image or a video. Several images are numbered:
+    /// pic 0.png, pic 1.png.
+    /// </summary>
     [Parameter(Position = 0, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = ".";
 
-    /// <summary>The folder. Wildcard characters are not interpreted.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    /// <summary>The folder or the file, as with -Path. Wildcard characters are not interpreted.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", HelpMessage = "The folder for the files, such as ./out, or the file, such as ./pic.png.")]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
     /// <summary>
-    /// The file names, without extension. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId}, {SourceImageNo}, {Prompt}, {Type}, {Model},
-    /// {Index}, {Status}, {CreatedAt:format}.
+    /// The file names; a / makes a folder, and the content decides the extension. Placeholders: {TaskId}, {JobId}, {SourceTaskId}, {SourceJobId},
+    /// {SourceImageNo}, {Prompt}, {Type}, {Model}, {Index}, {Status}, {CreatedAt:format}.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NameTemplateCompleter))]
-    public string NameTemplate { get; set; } = Parameters.NameTemplate.Default;
+    public string? NameTemplate { get; set; }
 
     /// <summary>Where to write the metadata of each file, such as its prompt, task and cost: Json (beside it), Png (in it) or Both.</summary>
     [Parameter]
     public MetadataFormat WriteMetadata { get; set; }
 
-    /// <summary>Replace existing files, unless they belong to another task.</summary>
+    /// <summary>Replace existing files, unless they belong to another task and -Path is a folder.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -81,11 +90,14 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         base.BeginProcessing();
         try
         {
-            _template = new NameTemplate(NameTemplate);
+            var template = NameTemplate is null ? null : new NameTemplate(NameTemplate);
             var session = Session ?? SessionStore.Current;
             _sessions = SessionStore.Here;
             _redact = session is not null ? session.Client.Redact : SessionEnvironment.ApiKey is { } key ? ApiKey.RedactorOf(key) : null;
-            _folder = new OutputFolder(FolderOf(LiteralPath ?? Path), _redact);
+            var (path, isFile) = Destination(LiteralPath ?? Path);
+            if (isFile && template is not null)
+                throw new CommandException(ErrorIds.InvalidPath, Messages.PathAndTemplate(path)) { Advice = Messages.PathAndTemplateAdvice() };
+            _names = new OutputNames(path, isFile, template, _redact);
             var downloader = _downloader = FileConnections.Use(session);
             AtEnd(downloader.Dispose);
         }
@@ -103,20 +115,39 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     protected override void ProcessRecord()
     {
         foreach (var item in TaskSnapshot.Each(InputObject))
-            foreach (var output in ReadOutputs(item)) Save(output);
+            Add(ReadOutputs(item));
         DrainReady();
     }
 
     private protected override void Complete()
     {
+        if (_first is not null) Save(_first, number: null);
         _progress!.AllAdded();
         DrainUntil(() => _open.Count == 0);
         _progress.Finish();
+        if (!_hasOutput && _failed + _cancelled > 0) WriteWarning(Messages.NothingSaved(_failed, _cancelled));
+    }
+
+    /// <summary>Saves the outputs of a task. If the user named the file, only the next output shows whether the first one needs a number.</summary>
+    private void Add(List<Output> outputs)
+    {
+        if (outputs.Count == 0) return;
+        var (isFile, number) = (_names!.Extension is not null, _nextNumber);
+        _nextNumber += outputs.Max(o => o.Index) + 1;
+        if (isFile && !_hasOutput && outputs.Count == 1) _first = outputs[0];
+        else
+        {
+            if (_first is { } first) Save(first, first.Index);
+            _first = null;
+            foreach (var output in outputs) Save(output, isFile ? number + output.Index : null);
+        }
+        _hasOutput = true;
     }
 
     private protected override void Interrupt()
     {
         if (HasEnough) return;
+        if (_first is not null) _open.Add(_first);
         foreach (var output in _open) Work.InterruptFile(output.Task);
     }
 
@@ -126,7 +157,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         Exception error;
         try
         {
-            return OutputsOf(ReadTask(item));
+            return ReadTask(item) is { } task ? OutputsOf(task) : [];
         }
         catch (Exception e) when (e is not (PipelineStoppedException or OutOfMemoryException))
         {
@@ -136,14 +167,25 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return [];
     }
 
-    private MJTask ReadTask(PSObject? item)
+    /// <returns>Null for a task that failed or was cancelled: the cmdlet that it came from reported that.</returns>
+    private MJTask? ReadTask(PSObject? item)
     {
         var task = item is null ? null : TaskSnapshot.ReadOutput(item);
         if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.NotATask(item));
         if (Session is not null) TaskAddress.Check(task, Session);
-        if (PollOutcome.Of(task).Error is { } failed) throw failed;
-        return task.Status == MJTaskStatus.Completed ? Redacted(task)
-            : throw new CommandException(ErrorIds.TaskNotCompleted, Messages.TaskNotCompleted(task));
+        switch (task.Status)
+        {
+            case MJTaskStatus.Completed:
+                return Redacted(task);
+            case MJTaskStatus.Failed:
+                _failed++;
+                return null;
+            case MJTaskStatus.Cancelled:
+                _cancelled++;
+                return null;
+            default:
+                throw new CommandException(ErrorIds.TaskNotCompleted, Messages.TaskNotCompleted(task));
+        }
     }
 
     /// <summary>A prompt may contain the key by mistake; file names, metadata and returned objects must not.</summary>
@@ -157,21 +199,21 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return [.. contents.Select(c => new Output(task, c.Content, c.Number))];
     }
 
-    private void Save(Output output)
+    private void Save(Output output, int? number)
     {
         DownloadTarget target;
         try
         {
-            target = TargetOf(output);
+            target = TargetOf(output, number);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             WriteError(RecordOf(e, output.Task));
             return;
         }
-        var name = target.IsNameTaken ? target.OwnName : target.Name;
-        if (!ShouldProcess(System.IO.Path.Combine(target.Folder.Path, name), WithoutKey(Messages.SaveOutput(target.Url)))) return;
-        if (!MakeFolder(output.Task)) return;
+        var path = System.IO.Path.Combine(target.Folder.Path, (target.IsNameTaken ? target.OwnName : target.Name) + target.Extension);
+        if (!ShouldProcess(path, WithoutKey(Messages.SaveOutput(target.Url)))) return;
+        if (!MakeFolder(target.Folder.Path, output.Task)) return;
         // Before its turn, too, it would be missing if the pipeline were stopped.
         _open.Add(output);
         DrainUntil(() => _open.Count <= ThrottleLimit);
@@ -183,7 +225,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             {
                 var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
                 var problem = Describe(output, file);
-                return () => Finish(output, target.Url, file, took.Elapsed, problem);
+                return () => Finish(output, target, file, took.Elapsed, problem);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
@@ -228,44 +270,27 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
     }
 
-    /// <summary>Each output gets its own name: a duplicate name is extended by the task id.</summary>
-    private DownloadTarget TargetOf(Output output)
+    private DownloadTarget TargetOf(Output output, int? number)
     {
         var url = FileUrl.TryParse(output.Content.Url) ?? throw new CommandException(ErrorIds.NoOutput, Messages.UrlNotHttp(output.Content.Url!, output.Task));
-        var (task, content, index) = (ForNames(output.Task), output.Content, output.Index);
-        var owner = (output.Task.Id, index);
-        var name = _template!.NameOf(task, content.Type, index);
-        var ownName = _template.OwnNameOf(task, content.Type, index);
-        var isTaken = !Claim(name, owner);
-        if (isTaken) for (var n = 2; !Claim(ownName, owner); n++) ownName = FileNames.Safe($"{_template.OwnNameOf(task, content.Type, index)}_{n}");
+        var place = _names!.PlaceOf(output.Task, output.Content.Type, output.Index, number);
         return new DownloadTarget
         {
             Url = url,
-            Folder = _folder!,
-            Name = name,
-            OwnName = ownName,
-            IsNameTaken = isTaken,
+            Folder = place.Folder,
+            Name = place.Name,
+            OwnName = place.OwnName,
+            IsNameTaken = place.IsNameTaken,
+            EarlierNames = place.EarlierNames,
+            IsRecordedName = place.IsRecordedName,
+            Extension = _names.Extension,
             TaskId = output.Task.Id,
-            Index = index,
+            Index = output.Index,
             Force = Force,
             MaxBytes = MaxBytes,
             Run = _run,
             Renew = cancellationToken => RenewAsync(output, cancellationToken),
         };
-    }
-
-    /// <summary>The task as file names may show it, without a key that was passed as an id.</summary>
-    private MJTask ForNames(MJTask task) => _redact is not { } redact ? task : task with
-    {
-        Id = redact(task.Id),
-        JobId = task.JobId is { } job ? redact(job) : null,
-    };
-
-    private bool Claim(string name, (string TaskId, int Index) owner)
-    {
-        if (_claims.TryGetValue(name, out var other)) return other == owner;
-        _claims[name] = owner;
-        return true;
     }
 
     private void Came(long count)
@@ -274,15 +299,18 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.Touch();
     }
 
-    private void Finish(Output output, Uri url, DownloadedFile file, TimeSpan took, GatewayException? problem)
+    private void Finish(Output output, DownloadTarget target, DownloadedFile file, TimeSpan took, GatewayException? problem)
     {
-        var task = output.Task;
+        var (task, url) = (output.Task, target.Url);
         _open.Remove(output);
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
         if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileExists(file.Path) : Messages.FileSaved(url, info, took)));
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
+        // Get-Content and other cmdlets of files bind it.
+        item.Properties.Add(new PSNoteProperty("PSPath", @"Microsoft.PowerShell.Core\FileSystem::" + info.FullName));
+        item.Members.Add(new PSPropertySet("SavedFile", ListProperties));
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("BaseUri", task.BaseUri));
         item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
@@ -294,8 +322,17 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         // Text is the same in Clixml, JSON and CSV.
         item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
         item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
+        if (target.Extension is { } extension) WarnOfOtherName(target, extension, info);
         WriteObject(item);
         if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));
+    }
+
+    /// <summary>Warns if a file that the user named has another name. A number more or less is not worth a warning.</summary>
+    private void WarnOfOtherName(DownloadTarget target, string extension, FileInfo file)
+    {
+        var wanted = target.Name + extension;
+        if (FileKind.OfExtension(extension) != FileKind.OfExtension(file.Extension)) WriteWarning(Messages.OtherFormat(wanted, file.Name));
+        else if (!target.IsRecordedName!(System.IO.Path.GetFileNameWithoutExtension(file.Name))) WriteWarning(Messages.OtherFileThere(wanted, file.Name));
     }
 
     private void Fail(Output output, Exception error)
@@ -319,22 +356,25 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }, target);
     }
 
-    private string FolderOf(string path)
+    private (string Path, bool IsFile) Destination(string path)
     {
-        var folder = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
-        return File.Exists(folder) ? throw new CommandException(ErrorIds.InvalidPath, Messages.PathIsFile(path)) : folder;
+        var full = FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath);
+        var isFile = FileKind.OfExtension(System.IO.Path.GetExtension(full)) is not null && System.IO.Path.GetFileNameWithoutExtension(full).Length > 0
+            && !Directory.Exists(full) && !path.EndsWith("/", StringComparison.Ordinal) && !path.EndsWith("\\", StringComparison.Ordinal);
+        if (!isFile && File.Exists(full)) throw new CommandException(ErrorIds.InvalidPath, Messages.PathIsFile(path));
+        return (full, isFile);
     }
 
-    private bool MakeFolder(MJTask task)
+    private bool MakeFolder(string folder, MJTask task)
     {
         try
         {
-            Directory.CreateDirectory(_folder!.Path);
+            Directory.CreateDirectory(folder);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotCreated(_folder!.Path, e.Message), e), task));
+            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotCreated(folder, e.Message), e), task));
             return false;
         }
     }

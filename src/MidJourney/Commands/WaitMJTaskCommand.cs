@@ -33,10 +33,11 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
         DrainReady();
     }
 
-    private protected override void Take(MJTask task, MJSession session)
+    private protected override void Take(MJTask task, MJSession session, bool showsFailure)
     {
         _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
-        _wait.Add(task, session);
+        var known = OriginLookup.IsNeeded(task) ? Await(stopping => Origins.CompleteAsync(task, session, stopping)) : task;
+        _wait.Add(known, session, showsFailure);
     }
 
     private protected override void Complete() => _wait?.Finish();

@@ -19,8 +19,21 @@ public abstract class ListCompleter : IArgumentCompleter
     }
 }
 
-/// <summary>Offers the numbers of a job's images.</summary>
-public sealed class ImageNumberCompleter() : ListCompleter("0", "1", "2", "3");
+/// <summary>Offers the numbers of a job's images, each with MidJourney's own name.</summary>
+public sealed class ImageNumberCompleter : IArgumentCompleter
+{
+    private const int Images = 4;
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var start = wordToComplete.Trim('\'', '"');
+        var numbers = Enumerable.Range(0, Images).ToList();
+        return numbers.Select(i => ($"{i}", Messages.ImageHint(i))).Concat(numbers.Where(_ => start.Length > 0).Select(i => ($"U{i + 1}", Messages.ImageHint(i)))).Append(("all", Messages.AllImagesHint()))
+            .Where(o => o.Item1.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            .Select(o => new CompletionResult(o.Item1, o.Item1, CompletionResultType.ParameterValue, o.Item2));
+    }
+}
 
 /// <summary>Offers the strengths of a variation.</summary>
 public sealed class StrengthCompleter() : ListCompleter("Subtle", "Strong");
@@ -33,7 +46,7 @@ public sealed class UpscaleTypeCompleter : IArgumentCompleter
     {
         var start = wordToComplete.Trim('\'', '"');
         return UpscaleType.All
-            .Where(t => t.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            .Where(t => t.StartsWith(start, StringComparison.OrdinalIgnoreCase) || (t == UpscaleType.Standard && UpscaleTypeName.Subtle.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
             .Select(t => new CompletionResult(t, t, CompletionResultType.ParameterValue, Messages.TypeHint(t)));
     }
 }

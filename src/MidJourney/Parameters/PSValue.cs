@@ -47,6 +47,14 @@ internal static class PSValue
         _ => PSObject.AsPSObject(source).Properties[name] is not null,
     };
 
+    /// <summary>The names of its properties, or a dictionary's keys.</summary>
+    public static IEnumerable<string> Names(object? source) => Unwrap(source) switch
+    {
+        null => [],
+        IDictionary entries => entries.Keys.OfType<string>(),
+        _ => PSObject.AsPSObject(source).Properties.Select(p => p.Name),
+    };
+
     // Dictionaries from ConvertFrom-Json -AsHashtable are case-sensitive.
     private static object? KeyOf(IDictionary entries, string name) =>
         entries.Contains(name) ? name : entries.Keys.Cast<object>().FirstOrDefault(k => k is string text && string.Equals(text, name, StringComparison.OrdinalIgnoreCase));

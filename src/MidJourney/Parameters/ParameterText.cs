@@ -55,7 +55,7 @@ internal static class ParameterText
         var given = text!.Trim();
         for (int i = 0; i < names.Length; i++)
             if (string.Equals(given, names[i], StringComparison.OrdinalIgnoreCase) || given == i.ToString(CultureInfo.InvariantCulture)) return i;
-        throw Invalid(Messages.NotOneOf(name, text, string.Join(", ", names)));
+        throw Invalid(Messages.NotOneOf(name, text, string.Join(" and ", names.Select((n, i) => $"{n} ({i})"))));
     }
 
     /// <summary>The URL of an image: absolute, http or https, at most 1024 characters.</summary>
@@ -93,49 +93,56 @@ internal static class CallbackUrl
 }
 
 /// <summary>
-/// Reads image numbers. A string may contain several (<c>"0,2"</c>, <c>"0;2"</c>); PowerShell's own conversion would
-/// make one number of it, and the wrong image would be billed.
+/// Reads image numbers: 0 to 3, MidJourney's U1 to U4, ranges of either, and all. A string may contain several (<c>"0,2"</c>, <c>"U1;3"</c>); PowerShell's own
+/// conversion would make one number of it, and the wrong image would be billed.
 /// </summary>
 internal static class ImageNumbers
 {
     private static readonly char[] Separators = [',', ';'];
 
-    /// <exception cref="GatewayException">The numbers are missing, or one is not 0, 1, 2 or 3.</exception>
+    // Both ends of a range count in the same way: U1-3 could end with image 2 or 3.
+    private static readonly Regex Form = new(@"^\s*(?:(?<all>all)|(?<from>[0-3])(?:\s*(?:-|\.\.)\s*(?<to>[0-3]))?|U(?<from1>[1-4])(?:\s*(?:-|\.\.)\s*U(?<to1>[1-4]))?)\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    /// <exception cref="GatewayException">The numbers are missing, or one is invalid.</exception>
     public static IReadOnlyList<int> Parse(string?[]? values)
     {
         if (values is null || values.Length == 0)
             throw new GatewayException(GatewayErrorKind.ImageNumberMissing, Messages.ImageNumberMissing());
-        var numbers = new List<int>();
-        foreach (var value in values)
-        {
-            foreach (var text in (value ?? "").Split(Separators))
-            {
-                var number = ParseOne(text);
-                // A duplicate would be billed twice.
-                if (!numbers.Contains(number)) numbers.Add(number);
-            }
-        }
-        return numbers;
+        // A duplicate would be billed twice.
+        return [.. values.SelectMany(value => (value ?? "").Split(Separators)).SelectMany(Read).Distinct()];
     }
 
-    private static int ParseOne(string text) => text.Trim() switch
+    private static IEnumerable<int> Read(string text)
     {
-        "0" => 0,
-        "1" => 1,
-        "2" => 2,
-        "3" => 3,
-        _ => throw new GatewayException(GatewayErrorKind.InvalidImageNumber, Messages.InvalidImageNumber(text)),
-    };
+        var match = Form.Match(text);
+        if (match.Groups["all"].Success) return Enumerable.Range(0, 4);
+        var from = Number("from") ?? Number("from1") - 1;
+        var to = Number("to") ?? Number("to1") - 1 ?? from;
+        return from <= to ? Enumerable.Range(from.Value, to.Value - from.Value + 1) : throw new GatewayException(GatewayErrorKind.InvalidImageNumber, Messages.InvalidImageNumber(text));
+
+        int? Number(string group) => match.Groups[group] is { Success: true } digit ? digit.Value[0] - '0' : null;
+    }
 }
 
-/// <summary>Reads an upscale type: a name in any letter case, or its number on the wire.</summary>
+/// <summary>Reads an upscale type: a name in any letter case, MidJourney's own name Subtle, or its number on the wire.</summary>
 internal static class UpscaleTypeName
 {
+    /// <summary>MidJourney's name of Standard.</summary>
+    public const string Subtle = nameof(Subtle);
+
     /// <exception cref="GatewayException">The type is missing or invalid.</exception>
     public static string Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw new GatewayException(GatewayErrorKind.TypeMissing, Messages.TypeMissing());
-        return UpscaleType.Find(text!.Trim()) ?? throw new GatewayException(GatewayErrorKind.InvalidType, Messages.InvalidType(text!));
+        var given = text!.Trim();
+        if (string.Equals(given, Subtle, StringComparison.OrdinalIgnoreCase)) return UpscaleType.Standard;
+        return UpscaleType.Find(given) ?? throw new GatewayException(GatewayErrorKind.InvalidType, given.ToUpperInvariant() switch
+        {
+            "2X" => Messages.TypeAmbiguous(given, UpscaleType.V5_2x),
+            "4X" => Messages.TypeAmbiguous(given, UpscaleType.V5_4x),
+            _ => Messages.InvalidType(text!),
+        });
     }
 }
 

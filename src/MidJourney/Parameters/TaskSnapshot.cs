@@ -11,6 +11,12 @@ namespace MidJourney.Parameters;
 /// </summary>
 internal static class TaskSnapshot
 {
+    private static readonly HashSet<string> TaskFields = new(typeof(MJTask).GetProperties().Select(p => p.Name), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> TaskMarks = new(
+        [nameof(MJTask.RawStatus), nameof(MJTask.SourceJobId), nameof(MJTask.SourceImageNo), nameof(MJTask.SourceTaskId), nameof(MJTask.SourcePrompt), nameof(MJTask.SubmissionId), FieldNames.TaskId],
+        StringComparer.OrdinalIgnoreCase);
+
     private static readonly Regex Address = new(@"https?://[^\s;{}]+");
 
     /// <summary>The items of a list, which only an argument can be, or the single value.</summary>
@@ -58,9 +64,11 @@ internal static class TaskSnapshot
     }
 
     /// <summary>Whether the object is a task that has failed or was cancelled.</summary>
-    public static bool HasFailed(PSObject source) => source.BaseObject is MJTask live
-        ? live.Status is MJTaskStatus.Failed or MJTaskStatus.Cancelled
-        : IsTask(source) && MJTaskStatus.Find(PSValue.Text(source, "Status")) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
+    public static bool HasFailed(PSObject source) => IsTask(source) && ShowsFailure(source);
+
+    /// <summary>Whether the status of an object that stands for a task says that it has failed or was cancelled.</summary>
+    public static bool ShowsFailure(PSObject source) =>
+        (source.BaseObject is MJTask live ? live.Status : MJTaskStatus.Find(PSValue.Text(source, "Status"))) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
     /// <summary>The origin for a task made from a record's job, if the record is a task or a refused submission; otherwise null.</summary>
     public static MJOrigin? AsSource(PSObject record)
@@ -72,10 +80,31 @@ internal static class TaskSnapshot
         return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
     }
 
-    // A user's own row may also have an Id and a Status.
-    private static bool IsTask(PSObject source) => PSValue.Text(source, "RawStatus") is not null;
+    /// <summary>
+    /// Whether the object describes a task: a task, a saved file or an unknown submission, live or from a file, or some columns of one. Its Prompt is what was
+    /// paid for, so it must never become a prompt to pay for.
+    /// </summary>
+    public static bool IsOfTask(object? source)
+    {
+        if (PSValue.Unwrap(source) is null or string or ValueType) return false;
+        if (PSObject.AsPSObject(source).TypeNames.Any(n => n.Contains("MidJourney.MJ"))) return true;
+        var names = PSValue.Names(source).Select(Plain).ToList();
+        if (names.Any(TaskMarks.Contains)) return true;
+        // A user's own row may have an id, too.
+        return PSValue.Text(source, "Id") is not null
+            && (PSValue.Text(source, "Status") is { } status && !char.IsDigit(status[0]) && MJTaskStatus.Find(Plain(status)) is not null
+                || PSValue.Text(source, "Model")?.StartsWith("midjourney_", StringComparison.OrdinalIgnoreCase) == true);
+    }
 
-    private static string? IdOf(PSObject source) => PSValue.Text(source, "Id") ?? PSValue.Text(source, "TaskId");
+    /// <summary>Whether tasks have a property of this name.</summary>
+    public static bool IsField(string name) => TaskFields.Contains(Plain(name));
+
+    private static string Plain(string name) => name.Replace("_", "");
+
+    /// <summary>Whether the object is a task. A user's own row may also have an Id and a Status.</summary>
+    public static bool IsTask(PSObject source) => source.BaseObject is MJTask || PSValue.Text(source, "RawStatus") is not null;
+
+    private static string? IdOf(PSObject source) => PSValue.Text(source, "Id") ?? PSValue.Text(source, FieldNames.TaskId) ?? PSValue.Text(source, FieldNames.TaskIdOfWire);
 
     private static MJOrigin OriginOf(PSObject source) => new()
     {

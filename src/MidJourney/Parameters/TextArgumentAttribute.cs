@@ -15,7 +15,7 @@ namespace MidJourney.Parameters;
 /// record. <see cref="TextSource"/> knows the value behind the text.
 /// </remarks>
 /// <param name="names">The properties that may have the text; the first one found is used.</param>
-[AttributeUsage(AttributeTargets.Property)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class TextArgumentAttribute(params string[] names) : ArgumentTransformationAttribute
 {
     /// <summary>The properties that may have the text; the first one found is used.</summary>
@@ -23,6 +23,9 @@ public sealed class TextArgumentAttribute(params string[] names) : ArgumentTrans
 
     /// <summary>Whether the parameter accepts several texts.</summary>
     public bool IsList { get; set; }
+
+    /// <summary>One of the properties, if it is not used in an object that describes a task.</summary>
+    public string? NotOfTask { get; set; }
 
     /// <summary>One more type that is accepted as text, such as Uri for an address.</summary>
     public Type? Also { get; set; }
@@ -49,7 +52,11 @@ public sealed class TextArgumentAttribute(params string[] names) : ArgumentTrans
         return TextOf(held) is { } own ? TextSource.Remember(own, value!) : TextSource.Refuse(value!, held);
     }
 
-    private string? NameIn(object? value) => Names.FirstOrDefault(n => PSValue.Property(value, n) is not null) ?? Names.FirstOrDefault(n => PSValue.HasProperty(value, n));
+    private string? NameIn(object? value)
+    {
+        var found = Names.Where(n => PSValue.HasProperty(value, n) && (n != NotOfTask || !TaskSnapshot.IsOfTask(value))).ToList();
+        return found.FirstOrDefault(n => !PSValue.IsBlank(PSValue.Property(value, n))) ?? found.FirstOrDefault();
+    }
 
     private string? TextOf(object? value) => PSValue.Unwrap(value) switch
     {

@@ -33,6 +33,12 @@ internal sealed class RecentTasks(int max = 1000)
         }
     }
 
+    /// <summary>The task with this ID; null if it is not known.</summary>
+    public MJTask? Find(string id)
+    {
+        lock (_order) return _tasks.TryGetValue(id, out var task) ? task : null;
+    }
+
     /// <summary>Whether the ID is a job's, and a task that made the job or was made from it; false if it is a task's ID as well.</summary>
     public bool TryFindOfJob(string id, [NotNullWhen(true)] out MJTask? task)
     {

@@ -43,7 +43,16 @@ internal static class SessionFactory
     {
         var address = EnvironmentAddress();
         CheckAddress(address, allowInsecure: false);
-        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, Account = Account(null), Journal = Journal(), IsJournalRequired = IsJournalNamed });
+        return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, KeySource = SessionEnvironment.KeySource, Account = Account(null), Journal = Journal(), IsJournalRequired = IsJournalNamed });
+    }
+
+    /// <summary>What a session from the environment would use. It needs no key.</summary>
+    /// <exception cref="CommandException">A value of the environment is invalid.</exception>
+    public static MJSession NeverOpened()
+    {
+        var address = EnvironmentAddress();
+        CheckAddress(address, allowInsecure: true);
+        return new MJSession(new GatewayOptions { BaseUri = address, Account = Account(null), Journal = Journal() });
     }
 
     /// <summary>The journal from the environment, otherwise the user's; in memory for a user without a home folder.</summary>
@@ -113,6 +122,9 @@ internal static class SessionEnvironment
     public const string AccountVariable = "MIDJOURNEY_ACCOUNT";
 
     public static string? ApiKey => Read(KeyVariable) ?? Read(OtherKeyVariable);
+
+    /// <summary>The variable that the key comes from, as a user types it.</summary>
+    public static string KeySource => "$env:" + (Read(KeyVariable) is null ? OtherKeyVariable : KeyVariable);
 
     public static string BaseUri => Read(BaseUriVariable) ?? "";
 

@@ -19,6 +19,15 @@ public sealed class FileNameTests
     [InlineData("a\r\n\u001b[31mb\u202ec", "a___[31mb_c")]
     public void Name_is_valid_on_every_file_system(string text, string name) => Assert.Equal(name, FileNames.Safe(text));
 
+    [Theory]
+    [InlineData("boat", 4, "boat")]
+    [InlineData("boat", 3, "boa")]
+    [InlineData("\u00e9t\u00e9", 4, "\u00e9t")]
+    [InlineData("\u6d77\u6d77", 5, "\u6d77")]
+    [InlineData("a\U0001f600b", 4, "a")]
+    [InlineData("a\U0001f600b", 5, "a\U0001f600")]
+    public void Text_is_cut_between_characters(string text, int bytes, string start) => Assert.Equal(start, FileNames.Fit(text, bytes));
+
     [Fact]
     public void Lone_surrogate_is_replaced() => Assert.Equal("a_b_\U0001f600", FileNames.Safe("a" + (char)0xd800 + "b" + (char)0xdc00 + "\U0001f600"));
 

@@ -93,6 +93,77 @@ public sealed class OutputFolderTests : DownloadTestBase
         Assert.Equal(["name_t1.png"], Names);
     }
 
+    [Theory]
+    [InlineData("earlier.png", true)]
+    [InlineData("earlier_t1.png", true)]
+    [InlineData("earlier_t1_3.png", true)]
+    [InlineData("earlier_3.png", false)]
+    [InlineData("earlier_t1_x.png", false)]
+    [InlineData("earlier_t1_.png", false)]
+    [InlineData("another.png", false)]
+    public async Task Output_recorded_under_a_name_of_an_earlier_version_is_not_saved_twice(string name, bool isKnown)
+    {
+        var earlier = await SaveAsync(Target() with { Name = Path.GetFileNameWithoutExtension(name) }, Whole());
+        var file = await SaveAsync(Target() with { EarlierNames = ["earlier", "earlier_t1"], IsRecordedName = name => FileNames.IsNumbered(name, "earlier_t1_") }, Whole());
+        Assert.Equal(isKnown ? new DownloadedFile(earlier.Path, SavedState.AlreadyThere) : new DownloadedFile(PathOf("name.png"), SavedState.Saved), file);
+        Assert.Equal(isKnown ? 0 : 1, Requests.Count);
+    }
+
+    [Fact]
+    public async Task Output_saved_without_a_record_by_an_earlier_version_is_compared_and_not_saved_twice()
+    {
+        await File.WriteAllBytesAsync(PathOf("earlier.png"), Other);
+        await File.WriteAllBytesAsync(PathOf("earlier_t1.png"), Image);
+        Assert.Equal(new DownloadedFile(PathOf("earlier_t1.png"), SavedState.AlreadyThere), await SaveAsync(Target() with { EarlierNames = ["earlier", "earlier_t1"], IsRecordedName = name => FileNames.IsNumbered(name, "earlier_t1_") }, Whole()));
+        // It is recorded, and so belongs to that output alone.
+        Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Target() with { EarlierNames = ["earlier", "earlier_t1"], IsRecordedName = name => FileNames.IsNumbered(name, "earlier_t1_") }, Status(500))).State);
+        Assert.Equal(PathOf("name.png"), (await SaveAsync(Target("t2") with { EarlierNames = ["earlier", "earlier_t2"] }, Whole())).Path);
+        Assert.Equal(["earlier.png", "earlier_t1.png", "name.png"], Names);
+    }
+
+    [Theory]
+    [InlineData(".png", "name.png")]
+    [InlineData(".PNG", "name.PNG")]
+    [InlineData(".jpeg", "name.png")]
+    public async Task File_that_the_user_named_has_that_extension_unless_it_is_wrong(string extension, string name)
+    {
+        Assert.Equal(PathOf(name), (await SaveAsync(Target() with { Extension = extension }, Whole())).Path);
+        Assert.Equal(new DownloadedFile(PathOf(name), SavedState.AlreadyThere), await SaveAsync(Target() with { Extension = extension }, Status(500)));
+    }
+
+    [Fact]
+    public async Task Force_replaces_the_file_of_another_output_only_if_the_user_named_the_file()
+    {
+        await SaveAsync(Target() with { Extension = ".png" }, Whole());
+        Assert.Equal(PathOf("name_t2.png"), (await SaveAsync(Target("t2") with { Extension = ".png" }, Of(Other))).Path);
+        Assert.Equal(new DownloadedFile(PathOf("name.png"), SavedState.Saved), await SaveAsync(Target("t3", force: true) with { Extension = ".png" }, Of(Other)));
+        Assert.Equal(Other, await File.ReadAllBytesAsync(PathOf("name.png")));
+        Assert.Equal(["name.png", "name_t2.png"], Names);
+        // The first output's file is no longer there.
+        Assert.Equal(PathOf("name_t1.png"), (await SaveAsync(Target() with { Extension = ".png" }, Whole())).Path);
+    }
+
+    [Theory]
+    [InlineData(".jpg", ".jpg")]
+    [InlineData(".JPEG", ".jpg")]
+    [InlineData(".tiff", ".tif")]
+    [InlineData(".heif", ".heic")]
+    [InlineData(".m4v", ".mp4")]
+    [InlineData(".json", null)]
+    [InlineData("", null)]
+    public void Extensions_of_one_format_are_the_same(string extension, string? known) => Assert.Equal(known, FileKind.OfExtension(extension));
+
+    [UnixFact]
+    public void Folder_that_differs_only_in_case_is_the_same()
+    {
+        Folder.CreateSubdirectory("A boat");
+        Assert.Equal(PathOf("A boat"), OutputFolder.PathWithin(Folder.FullName, "a boat"));
+        Assert.Equal(PathOf("a boa"), OutputFolder.PathWithin(Folder.FullName, "a boa"));
+        Assert.Equal(PathOf("none/a boat"), OutputFolder.PathWithin(PathOf("none"), "a boat"));
+        Folder.CreateSubdirectory("a boat");
+        Assert.Equal(PathOf("a boat"), OutputFolder.PathWithin(Folder.FullName, "a boat"));
+    }
+
     [Fact]
     public async Task Moved_folder_keeps_its_record()
     {
@@ -113,6 +184,17 @@ public sealed class OutputFolderTests : DownloadTestBase
         Assert.Equal(SavedState.Saved, (await SaveAsync(Whole())).State);
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Status(500))).State);
         Assert.StartsWith(text, await File.ReadAllTextAsync(PathOf(FolderRecord.FileName)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recorded_name_never_leads_out_of_the_folder()
+    {
+        await SaveAsync(Whole());
+        var inner = Folder.CreateSubdirectory("inner").FullName;
+        var record = await File.ReadAllTextAsync(PathOf(FolderRecord.FileName));
+        await File.WriteAllTextAsync(Path.Combine(inner, FolderRecord.FileName), record.Replace("name.png", "../name.png", StringComparison.Ordinal));
+        var file = await SaveAsync(Target() with { Folder = new OutputFolder(inner) }, Whole());
+        Assert.Equal(new DownloadedFile(Path.Combine(inner, "name.png"), SavedState.Saved), file);
     }
 
     [Fact]
@@ -170,6 +252,17 @@ public sealed class OutputFolderTests : DownloadTestBase
         Assert.Contains("could not be compared", Notes.Lines[^1], StringComparison.Ordinal);
         // It is compared later, when that is possible.
         Assert.Equal(SavedState.AlreadyThere, (await SaveAsync(Of(image))).State);
+    }
+
+    [Theory]
+    [InlineData("earlier.png", true)]
+    [InlineData("earlier_t2.png", false)]
+    public async Task Complete_image_of_an_earlier_version_is_NotVerified_if_the_URL_no_longer_works(string name, bool isFound)
+    {
+        await File.WriteAllBytesAsync(PathOf(name), PngFile.Make());
+        var target = Target() with { EarlierNames = ["earlier", "earlier_t1"] };
+        if (isFound) Assert.Equal(new DownloadedFile(PathOf(name), SavedState.NotVerified), await SaveAsync(target, Status(410)));
+        else Assert.Equal(GatewayErrorKind.OutputGone, (await FailAsync(target, Status(410))).Kind);
     }
 
     [Theory]

@@ -47,7 +47,21 @@ public sealed class RefusedCreateTests : ClientTestBase
     [InlineData(400, """{"error":"Server_Busy"}""", GatewayErrorKind.ProviderUnavailable)]
     [InlineData(400, """{"error":"Max_Concurrent_Limited"}""", GatewayErrorKind.RateLimited)]
     [InlineData(403, """{"message":"Job_ReUpscale_Not_Support"}""", GatewayErrorKind.GatewayRefused)]
-    [InlineData(400, """{"message":"BadPrompt"}""", GatewayErrorKind.GatewayRefused)]
+    [InlineData(402, """{"error":{"code":"CreditNotEnough","message":"no"}}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(402, """{"status":{"code":402,"message":"upstream: account fee not enough.","error_code":40201},"data":null}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(403, """{"message":"NO_MORE_RELAX_CREDIT"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(402, """{"message":"Invalid App Identifier"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(400, """{"error":"Request_Timout"}""", GatewayErrorKind.ProviderUnavailable)]
+    [InlineData(402, """{"message":"balance too low for 'there is no available plan, dear'"}""", GatewayErrorKind.InsufficientBalance)]
+    [InlineData(400, """{"message":"The prompt 'out of funds, top up' is too long"}""", GatewayErrorKind.GatewayRefused)]
+    [InlineData(400, """{"message":"Could not use \"a server busy with cooks\""}""", GatewayErrorKind.GatewayRefused)]
+    [InlineData(400, """{"message":"the observer, busy as ever"}""", GatewayErrorKind.GatewayRefused)]
+    [InlineData(400, """{"message":"BadPrompt"}""", GatewayErrorKind.ContentRefused)]
+    [InlineData(400, """{"message":"upstream answered msg_sensitive (3)"}""", GatewayErrorKind.ContentRefused)]
+    [InlineData(402, """{"message":"ImagePromptDenied"}""", GatewayErrorKind.ContentRefused)]
+    [InlineData(403, """{"error":{"code":"Invalid_Prompt_Parameter","message":"no"}}""", GatewayErrorKind.ContentRefused)]
+    [InlineData(404, """{"message":"Msg_Sensitive"}""", GatewayErrorKind.ContentRefused)]
+    [InlineData(400, """{"message":"Invalid parameter"}""", GatewayErrorKind.GatewayRefused)]
     [InlineData(400, """{"message":"TextReject"}""", GatewayErrorKind.ContentRefused)]
     [InlineData(403, """{"error":"The prompt violates our content policy"}""", GatewayErrorKind.ContentRefused)]
     [InlineData(400, """{"error":"request rejected"}""", GatewayErrorKind.GatewayRefused)]
@@ -63,6 +77,28 @@ public sealed class RefusedCreateTests : ClientTestBase
     {
         var error = await Refused(Answers.Json(body, status));
         Assert.Equal((kind, status), (error.Kind, error.HttpStatus));
+    }
+
+    [Theory]
+    [InlineData(402, "Account_Fee_Not_Enough", false)]
+    [InlineData(402, "No_Avaliable_Plan", false)]
+    [InlineData(403, "CreditNotEnough", false)]
+    [InlineData(400, "no more relax credit", false)]
+    [InlineData(402, "Upscale_Not_Support", false)]
+    [InlineData(402, "Msg_Sensitive", false)]
+    [InlineData(402, "please recharge", true)]
+    [InlineData(400, "insufficient balance", true)]
+    public async Task Only_the_users_own_balance_stops_the_batch(int status, string message, bool stops) =>
+        Assert.Equal(stops, ErrorKinds.AppliesToAll(await Refused(Answers.Json($$"""{"message":"{{message}}"}""", status))));
+
+    [Fact]
+    public async Task Refused_prompt_is_named_in_short()
+    {
+        var (client, _) = Setup(Answers.Json("""{"error":{"code":110001,"message":"no."}}""", 400));
+        var prompt = "a naked\nking " + new string('x', 100);
+        var submission = new MJSubmission { Model = "midjourney_diffusion", Parameters = [new("text", prompt)], Prompt = prompt };
+        var error = await Clock.Failure(client.CreateAsync(submission));
+        Assert.Equal($"Moderation refused the prompt 'a naked king {new string('x', 47)}…': HTTP 400, no. (code 110001). No task was created.", error.Message);
     }
 
     [Theory]

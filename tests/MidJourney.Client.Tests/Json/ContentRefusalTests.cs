@@ -10,6 +10,10 @@ public sealed class ContentRefusalTests
     [InlineData("REJECTED")]
     [InlineData("moderated")]
     [InlineData("banned")]
+    [InlineData("BadPrompt")]
+    [InlineData("BAD_PROMPT")]
+    [InlineData("Invalid_Prompt_Parameter")]
+    [InlineData("InvalidParameter")]
     public void Moderation_status_is_a_refusal(string status)
     {
         Assert.Equal(GatewayErrorKind.ContentRefused, KindOf($$"""{"id":"t","status":"{{status}}"}"""));
@@ -24,6 +28,12 @@ public sealed class ContentRefusalTests
     [InlineData("\"Msg_Sensitive\"")]
     [InlineData("\"upstream: MSG_SENSITIVE (3)\"")]
     [InlineData("\"ImagePromptDenied\"")]
+    [InlineData("\"BadPrompt\"")]
+    [InlineData("\"The service said bad prompt.\"")]
+    [InlineData("\"Invalid_Prompt_Parameter: --ar\"")]
+    [InlineData("\"code=invalid prompt parameter\"")]
+    [InlineData("{\"code\":\"BadPrompt\",\"message\":\"no\"}")]
+    [InlineData("\"Msg_Sensitive: 'a cat in a boat'\"")]
     [InlineData("\"refused by moderation\"")]
     [InlineData("\"The image did not pass moderation, change the prompt and try again\"")]
     [InlineData("\"Our AI moderator thinks this prompt is against our community standards\"")]
@@ -52,7 +62,9 @@ public sealed class ContentRefusalTests
     [InlineData("failed", "\"moderate load\"")]
     [InlineData("failed", "\"type is case-sensitive\"")]
     [InlineData("failed", "\"InvalidParameter: moderation must be low or auto\"")]
-    [InlineData("failed", "\"BadPrompt\"")]
+    [InlineData("failed", "\"could not render 'a poster against moderation of the web'\"")]
+    [InlineData("failed", "\"could not render \\\"the prompt reader, bad prompt on a stage\\\"\"")]
+    [InlineData("failed", "\"The badprompter stopped\"")]
     [InlineData("failed", "\"CreditNotEnough\"")]
     [InlineData("failed", "\"Job_ReUpscale_Not_Support\"")]
     [InlineData("failed", "{\"code\":8004005005,\"message\":\"rejected\"}")]
@@ -65,8 +77,8 @@ public sealed class ContentRefusalTests
     [InlineData("Reject", "\"Account_Fee_Not_Enough\"")]
     [InlineData("banned", "\"this account is suspended\"")]
     [InlineData("timeout", "\"moderation\"")]
-    [InlineData("BadPrompt", "null")]
-    [InlineData("InvalidParameter", "null")]
+    [InlineData("BadPrompt", "\"prompt service unavailable\"")]
+    [InlineData("InvalidParameter", "\"invalid image size\"")]
     [InlineData("expired", "null")]
     [InlineData("cancelled", "\"cancelled during moderation\"")]
     public void Ambiguous_words_are_not_a_refusal(string status, string error) =>
@@ -77,6 +89,23 @@ public sealed class ContentRefusalTests
     {
         Assert.False(ContentRefusal.Is(Read("""{"id":"t","status":"in_progress","error":{"code":110001}}""")));
         Assert.False(ContentRefusal.Is(Read("""{"id":"t","status":"completed","output":[{"content":[{"url":"https://x/1.png"}]}],"error":"one image moderated"}""")));
+    }
+
+    [Fact]
+    public void Upscale_has_no_prompt_that_could_be_invalid() =>
+        Assert.Equal(GatewayErrorKind.TaskFailed, KindOf("""{"id":"t","status":"InvalidParameter","model":"midjourney_upscale"}"""));
+
+    [Theory]
+    [InlineData("""{"id":"t","status":"Reject"}""", true)]
+    [InlineData("""{"id":"t","status":"failed","error":"Task ended: Reject"}""", true)]
+    [InlineData("""{"id":"t","status":"failed","error":{"code":"reject","message":"no"}}""", true)]
+    [InlineData("""{"id":"t","status":"Reject","error":"Msg_Sensitive"}""", false)]
+    [InlineData("""{"id":"t","status":"Text_Reject"}""", false)]
+    [InlineData("""{"id":"t","status":"failed","error":{"code":110001}}""", false)]
+    public void Refused_image_is_told_from_a_refused_prompt(string json, bool isOfResult)
+    {
+        Assert.Equal(isOfResult, ContentRefusal.IsOfResult(Read(json)));
+        Assert.Contains(isOfResult ? "moderation refused the finished image: " : "moderation refused its content: ", PollOutcome.Of(Read(json)).Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,10 +63,10 @@ public sealed class FuzzTests
 
     private static void Check(GatewayResponse response)
     {
-        CheckCreate(CreateOutcome.Of(Sample.Submission, response, Sample.BaseUri), response);
+        CheckCreate(CreateOutcome.Of(Sample.Submission, response, Sample.Options), response);
         try
         {
-            var task = ReadOutcome.Of(response, "t", Sample.BaseUri);
+            var task = ReadOutcome.Of(response, "t", Sample.Options);
             Assert.True(response.IsSuccess);
             Assert.Equal("t", task.Id);
             AssertPlain(ClientMessages.TaskEnded(task, ErrorKinds.FailureKindOf(task)) + ClientMessages.WaitTimeout(task, TimeSpan.Zero, null));

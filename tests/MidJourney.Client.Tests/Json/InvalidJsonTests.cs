@@ -107,7 +107,7 @@ public sealed class InvalidJsonTests
     public void Invalid_UTF8_is_accepted()
     {
         var body = Encoding.Latin1.GetBytes("""{"id":"t","status":"failed","error":{"code":"5","message":"ÿ","ÿ":1},"detail":["ÿ"],"message":"ÿ"}""");
-        var task = ReadOutcome.Of(new GatewayResponse { Status = 200, Body = body }, "t", Sample.BaseUri);
+        var task = ReadOutcome.Of(new GatewayResponse { Status = 200, Body = body }, "t", Sample.Options);
         Assert.Equal("5", task.Error?.Code);
     }
 
@@ -132,6 +132,6 @@ public sealed class InvalidJsonTests
     public void Invalid_UTF8_in_an_error_is_accepted()
     {
         var detail = new GatewayResponse { Status = 500, Body = Encoding.Latin1.GetBytes("""{"detail":["ÿ"]}""") };
-        Assert.Equal(GatewayErrorKind.ServerError, Assert.Throws<GatewayException>(() => ReadOutcome.Of(detail, "t", Sample.BaseUri)).Kind);
+        Assert.Equal(GatewayErrorKind.ServerError, Assert.Throws<GatewayException>(() => ReadOutcome.Of(detail, "t", Sample.Options)).Kind);
     }
 }

@@ -112,7 +112,7 @@ public sealed class EmissionTests : PollerTestBase
     [Theory]
     [InlineData("8004005098", GatewayErrorKind.GenerationFailed)]
     [InlineData("8004005099", GatewayErrorKind.ProviderUnavailable)]
-    [InlineData("1002", GatewayErrorKind.TaskFailed)]
+    [InlineData("1002", GatewayErrorKind.ProviderUnavailable)]
     [InlineData(null, GatewayErrorKind.TaskFailed)]
     public async Task A_failed_task_comes_with_a_named_error(string? code, GatewayErrorKind kind)
     {

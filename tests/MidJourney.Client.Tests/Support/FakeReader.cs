@@ -25,8 +25,9 @@ internal sealed class FakeReader(TimeProvider time, Func<Look, MJTask> see) : IT
 
     public TimeSpan[] ReadsOf(string id) => [.. Reads.Where(r => r.Id == id).Select(r => r.At)];
 
-    public async Task<MJTask> ReadOnceAsync(string id, IGatewayObserver? observer, CancellationToken cancellationToken)
+    public async Task<MJTask> ReadOnceAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
+        var id = asked.Id;
         int number;
         var at = time.GetElapsedTime(_origin);
         lock (_reads)

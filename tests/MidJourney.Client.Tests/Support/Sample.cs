@@ -13,6 +13,8 @@ internal static class Sample
 
     public static readonly Uri BaseUri = new("https://gateway.test");
 
+    public static readonly GatewayOptions Options = new() { BaseUri = BaseUri };
+
     public static readonly MJSubmission Submission = Upscale("job-1", 2, UpscaleType.Creative);
 
     public const string Created = """{"id":"d758n65e878c73cmdg20","created_at":1710000000,"status":"in_progress","model":"midjourney_upscale"}""";
@@ -32,7 +34,7 @@ internal static class Sample
     public static FakeTimeProvider Clock() => new(new DateTimeOffset(2024, 3, 9, 16, 0, 0, TimeSpan.Zero));
 
     public static GatewayClient Client(FakeGateway gateway, FakeTimeProvider clock, GatewayOptions? options = null) =>
-        new(Key, options ?? new GatewayOptions { BaseUri = BaseUri }, gateway, clock);
+        new(Key, options ?? Options, gateway, clock);
 
     public static MJSubmission Upscale(string job, int image, string type, string? callback = null)
     {
@@ -42,13 +44,13 @@ internal static class Sample
     }
 
     /// <summary>A task of an answer's text, as a read of <c>t</c> gives it; of the ordinary answers, as a read of theirs.</summary>
-    public static MJTask Read(string json) => ReadOutcome.Of(Answer(json), json.Contains(Id, StringComparison.Ordinal) ? Id : "t", BaseUri);
+    public static MJTask Read(string json) => ReadOutcome.Of(Answer(json), json.Contains(Id, StringComparison.Ordinal) ? Id : "t", Options);
 
     /// <summary>The error that an answer's text gives to a read of <c>t</c>.</summary>
     public static GatewayException ReadError(string json, int status = 200) =>
-        Assert.Throws<GatewayException>(() => ReadOutcome.Of(Answer(json, status), "t", BaseUri));
+        Assert.Throws<GatewayException>(() => ReadOutcome.Of(Answer(json, status), "t", Options));
 
-    public static CreateOutcome Create(string json, int status = 200) => CreateOutcome.Of(Submission, Answer(json, status), BaseUri);
+    public static CreateOutcome Create(string json, int status = 200) => CreateOutcome.Of(Submission, Answer(json, status), Options);
 
     public static GatewayResponse Answer(string body, int status = 200, string? contentType = "application/json") =>
         new() { Status = status, Body = Encoding.UTF8.GetBytes(body), ContentType = contentType };

@@ -121,6 +121,6 @@ public sealed class HelpTests
         var page = new CommandReader((_, parameter) => $"About {parameter}.").Refresh(command, page: null);
         Assert.Equal(page.Write(), CommandPage.Parse(page.Write()).Write());
         Assert.Equal(3, page.Examples.Count);
-        Assert.Contains(page.Parameters, p => p is { Name: "NameTemplate", Description: "About NameTemplate.", DefaultValue: "{SourceJobId}_{SourceImageNo}_{Type}_{Index}" });
+        Assert.Contains(page.Parameters, p => p is { Name: "ThrottleLimit", Description: "About ThrottleLimit.", DefaultValue: "8" });
     }
 }

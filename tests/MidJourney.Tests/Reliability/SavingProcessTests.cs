@@ -18,14 +18,15 @@ public sealed class SavingProcessTests
         // Half of the tasks are the same in both.
         var shown = await Task.WhenAll(new[] { 0, Each / 2 }.Select(first => ShellProcess.RunAsync($$"""
             {{first}}..{{first + Each - 1}} | ForEach-Object { [pscustomobject] @{ Id = "t$_"; Status = 'Completed'; Url = '{{host.BaseUri}}' + $_ } } |
-                Save-MJOutput '{{_folder}}' -NameTemplate same | ForEach-Object { "<$($_.TaskId) $($_.Name)>" }
+                Save-MJOutput '{{_folder}}' -NameTemplate 'all/same' | ForEach-Object { "<$($_.TaskId) $($_.Name)>" }
             """, host.BaseUri, _journal)));
         var rows = shown.SelectMany(text => text.Split('<').Skip(1).Select(row => row[..row.IndexOf('>', StringComparison.Ordinal)])).ToArray();
         Assert.Equal(2 * Each, rows.Length);
+        var folder = Path.Combine(_folder, "all");
         // One file for each task, the same one in both processes.
         Assert.Equal(Each * 3 / 2, rows.Distinct().Count());
-        Assert.Equal(rows.Select(row => row.Split(' ')[1]).Distinct().Order(), Directory.GetFiles(_folder, "*.png").Select(Path.GetFileName).Order());
-        foreach (var row in rows) Assert.EndsWith($"of /{row.Split(' ')[0][1..]}", File.ReadAllText(Path.Combine(_folder, row.Split(' ')[1])), StringComparison.Ordinal);
+        Assert.Equal(rows.Select(row => row.Split(' ')[1]).Distinct().Order(), Directory.GetFiles(folder, "*.png").Select(Path.GetFileName).Order());
+        foreach (var row in rows) Assert.EndsWith($"of /{row.Split(' ')[0][1..]}", File.ReadAllText(Path.Combine(folder, row.Split(' ')[1])), StringComparison.Ordinal);
     }
 
     [UnixFact]

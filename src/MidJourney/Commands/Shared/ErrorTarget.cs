@@ -6,11 +6,11 @@ namespace MidJourney.Commands.Shared;
 internal static class ErrorTarget
 {
     /// <summary>For a submission that created no task: its properties are the parameters of the model's cmdlet.</summary>
-    public static PSObject Refused(MJSubmission submission)
+    public static PSObject Refused(MJSubmission submission, IReadOnlyList<RecordParameter> parameters)
     {
         var target = new PSObject();
-        foreach (var parameter in submission.Parameters)
-            target.Properties.Add(new PSNoteProperty(Capitalised(parameter.Key), parameter.Value));
+        foreach (var field in submission.Parameters)
+            target.Properties.Add(new PSNoteProperty(parameters.First(p => p.Binds(field.Key)).Name, field.Value));
         if (submission.UpscaleType is { } type) target.Properties["Type"].Value = type;
         AddSource(target, submission);
         return target;
@@ -44,6 +44,4 @@ internal static class ErrorTarget
         if (submission.SourceTaskId is { } id) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourceTaskId), id));
         if (submission.SourcePrompt is { } prompt) target.Properties.Add(new PSNoteProperty(nameof(MJTask.SourcePrompt), prompt));
     }
-
-    private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

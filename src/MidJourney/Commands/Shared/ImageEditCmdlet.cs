@@ -4,6 +4,10 @@ using MidJourney.Parameters;
 namespace MidJourney.Commands.Shared;
 
 /// <summary>A cmdlet of a model that works on images of a finished job ("secondary editing"). The model declares its other parameters.</summary>
+/// <remarks>
+/// PowerShell asks for missing parameters in the order in which it finds them: the properties of the derived class, then those of its base, then the fields. A
+/// model's own mandatory parameters are therefore fields, and the job is asked for first.
+/// </remarks>
 public abstract class ImageEditCmdlet : SubmitCmdlet
 {
     internal ImageEditCmdlet()
@@ -11,21 +15,31 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
     }
 
     /// <summary>The job ids of finished MidJourney jobs. A completed task supplies the job id of its result.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The job ID of a finished MidJourney job: the JobId of a completed task. An empty line ends the list.")]
+    [Parameter(Position = 0, ParameterSetName = ParameterSets.Pipeline, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.JobId)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
-    [TextArgument(nameof(JobId), IsList = true)]
+    [TextArgument(nameof(JobId), FieldNames.JobId, IsList = true)]
     public string?[]? JobId { get; set; }
 
-    /// <summary>The images of the job to use: 0 to 3. One task per image is created. A string can contain several numbers, such as "0,2".</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The images of the job to use: 0 to 3, or U1 to U4 as MidJourney numbers them. One task per image is created. A string can contain several, such as "0,2", "0-3" or "all".</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The images of the job: 0 to 3 (U1 to U4), several such as 0,2 or 0-3, or all. An empty line ends the list.")]
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.ImageNo, FieldNames.ImageNumber, FieldNames.ImageNumberOfWire)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(ImageNumberCompleter))]
     [TextArgument(IsList = true)]
     public string?[]? ImageNo { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, Mandatory = true, ValueFromPipeline = true, DontShow = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public override PSObject? InputObject { get; set; }
 
     internal abstract override string ModelId { get; }
 
@@ -61,18 +75,28 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
     }
 
     /// <summary>The URL of the image: http or https, at most 1024 characters.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The http or https URL of your image.")]
+    [Parameter(Position = 0, ParameterSetName = ParameterSets.Pipeline, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.ImageUrl, FieldNames.ImageUrlOfWire, FieldNames.ImgUrlOfWire)]
     [AllowNull]
     [AllowEmptyString]
-    [TextArgument(nameof(ImgUrl), Also = typeof(Uri))]
-    public string? ImgUrl { get; set; }
+    [TextArgument(nameof(ImageUrl), FieldNames.ImageUrl, FieldNames.ImageUrlOfWire, FieldNames.ImgUrlOfWire, Also = typeof(Uri))]
+    public string? ImageUrl { get; set; }
 
     /// <summary>A description of the result: 1 to 8192 characters, sent exactly as given.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ParameterSets.Arguments, HelpMessage = "The prompt that describes the result.")]
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.RemixPrompt)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]
     public string? RemixPrompt { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = ParameterSets.Pipeline, Mandatory = true, ValueFromPipeline = true, DontShow = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public override PSObject? InputObject { get; set; }
 
     internal abstract override string ModelId { get; }
 
@@ -81,7 +105,7 @@ public abstract class OwnImageCmdlet : SubmitCmdlet
 
     internal sealed override IReadOnlyList<MJSubmission> ReadRecord()
     {
-        var image = ParameterText.Address(nameof(ImgUrl), ImgUrl);
+        var image = ParameterText.Address(nameof(ImageUrl), ImageUrl);
         var prompt = ParameterText.Prompt(nameof(RemixPrompt), RemixPrompt);
         return [new() { Model = ModelId, Parameters = WithCallback([new("imgUrl", image), .. ReadParameters(), new(ParameterText.RemixPrompt, prompt)]), Prompt = prompt }];
     }

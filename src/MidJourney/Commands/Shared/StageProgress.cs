@@ -113,7 +113,7 @@ internal sealed class StageProgress
         _isShown = true;
         // Requests of an earlier command may have been without an answer.
         var silence = _cmdlet.Silence < elapsed ? _cmdlet.Silence : elapsed;
-        var state = Messages.StageState(_describe(this), elapsed, silence < Silent ? null : silence);
+        var state = _cmdlet.Redact(Messages.StageState(_describe(this), elapsed, silence < Silent ? null : silence));
         _cmdlet.CommandRuntime.WriteProgress(_source, new ProgressRecord(_id, _activity, state) { PercentComplete = Percent(), SecondsRemaining = SecondsLeft() });
         if (_isLog && elapsed >= _nextLine)
         {

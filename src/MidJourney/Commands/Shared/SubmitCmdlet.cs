@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
-using System.Reflection;
 using MidJourney.Gateway;
 using MidJourney.Journal;
 using MidJourney.Json;
@@ -18,7 +16,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private DuplicateGuard? _guard;
     private TaskWait? _wait;
     private StageProgress? _progress;
-    private PropertyInfo[]? _inputParameters;
+    private RecordParameter[]? _inputParameters;
     private int _creates;
     private bool _isStopped;
     private int _accepted;
@@ -27,6 +25,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _blanks;
     private int _records;
     private int _failed;
+    private int _refused;
     private bool? _asksFirst;
 
     internal SubmitCmdlet()
@@ -35,6 +34,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>The URL that the gateway calls when the task has finished: http or https.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias(FieldNames.Callback, FieldNames.CallbackOfWire)]
     [AllowNull]
     [AllowEmptyString]
     [TextArgument(Also = typeof(Uri))]
@@ -63,7 +63,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>The object from the pipeline. A task supplies the origin of its job.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
+    public virtual PSObject? InputObject { get; set; }
 
     /// <summary>Whether the cmdlet accepts failed tasks from the pipeline; others skip them.</summary>
     private protected virtual bool TakesFailedTasks => false;
@@ -83,9 +83,15 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var jobs = new List<MJOrigin>();
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var isRefused = false;
+        var isSkipped = false;
         foreach (var id in ids ?? [])
         {
+            if (TextSource.Of(id) is { } given && (TaskSnapshot.HasFailed(given.Source) || (string.IsNullOrWhiteSpace(id) && TaskSnapshot.ShowsFailure(given.Source))))
+            {
+                _failed++;
+                isSkipped = true;
+                continue;
+            }
             if (ids!.Length > 1 && IsBlank(id))
             {
                 _blanks++;
@@ -98,11 +104,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             }
             catch (GatewayException e)
             {
-                isRefused = true;
+                isSkipped = true;
                 WriteError(ErrorCatalog.Record(e, DescribeRecord([id])));
             }
         }
-        return jobs.Count > 0 || isRefused ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
+        return jobs.Count > 0 || isSkipped ? jobs : throw new GatewayException(GatewayErrorKind.JobIdMissing, Messages.JobIdMissing());
     }
 
     private protected MJOrigin ReadJob(string? id)
@@ -111,7 +117,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (given is { IsRefused: true, Value: not null, IsObject: false })
             throw ParameterText.Invalid(Messages.NotText(nameof(MJTask.JobId), given.Value));
         if (string.IsNullOrWhiteSpace(id))
-            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? Messages.JobIdNotInObject(given.Source) : Messages.JobIdMissing());
+            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is null ? Messages.JobIdMissing()
+                : TaskSnapshot.IsTask(given.Source) && TaskSnapshot.ReadOutput(given.Source) is { } task ? Messages.JobIdOfTaskMissing(task)
+                : given.IsObject ? Messages.JobIdNotInObject(given.Source) : Messages.JobIdMissing());
         var jobId = id!.Trim();
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
         if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
@@ -136,7 +144,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>A refused submission as a record that can be corrected and piped in again.</summary>
-    internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission);
+    internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission, RecordParameters.Of(GetType()));
+
+    /// <summary>The journal's entry of the task that a submission makes again; null for none.</summary>
+    private protected virtual Guid? EntryOf(MJSubmission submission) => null;
+
+    /// <summary>Whether the input is a task that failed for the reason of the error, which is then counted, not reported again.</summary>
+    private protected virtual bool IsShownByInput(MJSubmission submission, GatewayException error) => false;
 
     /// <summary>The action that -WhatIf and -Confirm show.</summary>
     internal virtual string ActionOf(MJSubmission submission) => Messages.CreateTask(submission.Model);
@@ -175,13 +189,14 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         IReadOnlyList<MJSubmission> submissions;
         try
         {
+            if (InputObject is not null && _inputParameters is not null) RecordCheck.Check(this, InputObject, _inputParameters);
             CheckTexts();
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Every record is billed, so a record that sets no parameter is a mistake.
-            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw new GatewayException(GatewayErrorKind.InvalidParameter, Messages.InputNotBound());
+            if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw ParameterText.Invalid(Messages.InputNotBound(InputObject, _inputParameters.SelectMany(p => p.Names)));
         }
-        catch (GatewayException e)
+        catch (Exception e) when (e is GatewayException or CommandException)
         {
             WriteError(ErrorCatalog.Record(e, DescribeRecord()));
             return;
@@ -196,7 +211,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     }
 
     /// <summary>Whether the current record leaves a parameter empty.</summary>
-    private protected virtual bool SaysNothing(PropertyInfo parameter) => PSValue.IsEmpty(parameter.GetValue(this));
+    private protected virtual bool SaysNothing(RecordParameter parameter) => PSValue.IsEmpty(parameter.GetValue(this));
 
     /// <summary>The gateway passes parameters on, so they must not contain the key.</summary>
     /// <exception cref="GatewayException">A value contains the key.</exception>
@@ -204,7 +219,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         if (Keys.IsIn(submission.Model)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(submission.Model)));
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
-        var name = RecordParameters.Of(GetType()).FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase))?.Name;
+        var name = RecordParameters.Of(GetType()).FirstOrDefault(p => p.Binds(field))?.Name;
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
@@ -218,6 +233,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
+        if (_refused > 0) WriteWarning(Messages.RefusedTasksSkipped(_refused));
     }
 
     private protected override void Interrupt() => Work.InterruptCreates(_creates - (Volatile.Read(ref _received) - _accepted));
@@ -232,7 +248,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>Whether the record is an empty line, and lines are job ids or prompts.</summary>
     private bool IsBlankLine() =>
-        IsBlank(InputObject?.BaseObject as string) && _inputParameters is not null && _inputParameters.Any(RecordParameters.IsByValue) && _inputParameters.All(p => PSValue.IsEmpty(p.GetValue(this)));
+        IsBlank(InputObject?.BaseObject as string) && _inputParameters is not null && _inputParameters.Any(p => p.IsByValue) && _inputParameters.All(p => PSValue.IsEmpty(p.GetValue(this)));
 
     /// <exception cref="GatewayException">A text parameter received another type.</exception>
     private void CheckTexts()
@@ -257,7 +273,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         try
         {
-            var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow);
+            var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow) { IsRestart = TakesFailedTasks };
             var (journal, address) = FindJournal();
             if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalRequired());
             if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
@@ -279,7 +295,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <summary>For -WhatIf.</summary>
     private void Preview(MJSubmission submission)
     {
-        var record = Guard.Begin(submission, null);
+        var record = Guard.Begin(submission, null, EntryOf(submission));
         var text = Keys.Redact(submission.ToString());
         if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
         else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
@@ -310,7 +326,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private void Submit(MJSubmission submission)
     {
-        var record = Guard.Begin(submission, Observer);
+        var record = Guard.Begin(submission, Observer, EntryOf(submission));
         if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
         // Accept no more records than can be sent, because each is about to be billed.
@@ -376,7 +392,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         _creates--;
         _progress?.End(isGood: false);
-        WriteError(record);
+        if (IsShownByInput(submission, error)) _refused++;
+        else WriteError(record);
     }
 
     private void Drop()
@@ -399,24 +416,6 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (_accepted == 0) ThrowTerminatingError(error);
         WriteError(error);
     }
-}
-
-/// <summary>The parameters of a cmdlet that accept pipeline input.</summary>
-internal static class RecordParameters
-{
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new(), KnownTexts = new();
-
-    public static IReadOnlyList<PropertyInfo> Of(Type cmdlet) => Known.GetOrAdd(cmdlet, Find);
-
-    /// <summary>All text parameters except the ids of jobs and tasks, which are checked separately.</summary>
-    public static IReadOnlyList<PropertyInfo> Texts(Type cmdlet) =>
-        KnownTexts.GetOrAdd(cmdlet, c => [.. c.GetProperties().Where(p => p.Name is not (nameof(MJTask.JobId) or nameof(MJTask.Id)) && p.GetCustomAttribute<TextArgumentAttribute>() is not null)]);
-
-    /// <summary>Whether a piped string becomes the parameter's value.</summary>
-    public static bool IsByValue(PropertyInfo parameter) => parameter.GetCustomAttributes<ParameterAttribute>().Any(a => a.ValueFromPipeline);
-
-    private static PropertyInfo[] Find(Type cmdlet) =>
-        [.. cmdlet.GetProperties().Where(p => p.GetCustomAttributes<ParameterAttribute>().Any(a => !a.DontShow && (a.ValueFromPipelineByPropertyName || a.ValueFromPipeline)))];
 }
 
 /// <summary>The defaults of waiting cmdlets.</summary>

@@ -13,13 +13,15 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
 
     internal TaskInputCmdlet() => _hint = new JobIdHint(this);
 
+    private protected OriginLookup Origins { get; } = new();
+
     // No session is required until there is input.
     private protected override bool NeedsSessionAtOnce => false;
 
     /// <summary>Tasks, which keep their origin, or task ids, by value or as the property Id or TaskId.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [Alias("TaskId")]
-    [TextArgument("Id", "TaskId", IsList = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById, HelpMessage = "The Id of a task. An empty line ends the list.")]
+    [Alias(FieldNames.TaskId, FieldNames.TaskIdOfWire)]
+    [TextArgument(nameof(Id), FieldNames.TaskId, FieldNames.TaskIdOfWire, IsList = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     [AllowNull]
     [AllowEmptyString]
@@ -30,11 +32,14 @@ public abstract class TaskInputCmdlet : GatewayCmdlet
     private protected void TakeTasks()
     {
         foreach (var id in Id ?? [null])
-            if (FindTask(id) is var (task, session)) Take(task, session);
+            if (FindTask(id) is var (task, session)) Take(task, session, TextSource.Of(id) is { } given && TaskSnapshot.ShowsFailure(given.Source));
     }
 
-    /// <summary>Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned.</summary>
-    private protected abstract void Take(MJTask task, MJSession session);
+    /// <summary>
+    /// Adds a task. Its session holds it from now on, so that it is not lost if the pipeline ends before the task is returned. A failure that the input
+    /// shows is not reported again: the cmdlet that saw the task end did so.
+    /// </summary>
+    private protected abstract void Take(MJTask task, MJSession session, bool showsFailure);
 
     internal override void Explain(MJTask task, GatewayException error)
     {

@@ -42,7 +42,10 @@ internal sealed class TaskWait
     public bool IsAwaitedAt(MJSession session) => _waits.TryGetValue(session, out var wait) && wait.IsAwaited;
 
     /// <summary>Adds a task; a duplicate is ignored.</summary>
-    public void Add(MJTask task, MJSession session)
+    /// <param name="task">The task.</param>
+    /// <param name="session">The session to read it with.</param>
+    /// <param name="showsFailure">Whether its failure was reported before.</param>
+    public void Add(MJTask task, MJSession session, bool showsFailure = false)
     {
         if (!_taken.Add((session.Address, task.Id))) return;
         var own = session.Own(task);
@@ -52,7 +55,7 @@ internal sealed class TaskWait
         if (!_waits.TryGetValue(session, out var wait)) _waits[session] = wait = new AtSession(this, session);
         if (wait.IsOver) return;
         _progress.Add();
-        wait.Add(own, task.Owner.Session as MJSession);
+        wait.Add(own, task.Owner.Session as MJSession, showsFailure);
     }
 
     /// <summary>Waits for all tasks.</summary>
@@ -83,8 +86,8 @@ internal sealed class TaskWait
         private readonly TaskPoller _poller;
         private readonly CancellationTokenSource _enough = new();
 
-        /// <summary>The session that each task came from.</summary>
-        private readonly Dictionary<string, MJSession?> _open = new(StringComparer.Ordinal);
+        /// <summary>The session that each task came from, and whether its failure was reported before.</summary>
+        private readonly Dictionary<string, (MJSession? Former, bool ShowsFailure)> _open = new(StringComparer.Ordinal);
 
         public AtSession(TaskWait whole, MJSession session)
         {
@@ -114,9 +117,9 @@ internal sealed class TaskWait
 
         public bool IsAwaited => !IsOver && _open.Count > 0;
 
-        public void Add(MJTask task, MJSession? former)
+        public void Add(MJTask task, MJSession? former, bool showsFailure)
         {
-            _open.Add(task.Id, former);
+            _open.Add(task.Id, (former, showsFailure));
             _whole._seen[task.Id] = task;
             _poller.Add(task, _whole._timeout);
         }
@@ -138,7 +141,7 @@ internal sealed class TaskWait
                 EndRefused(task, error);
                 return;
             }
-            var former = _open[task.Id];
+            var (former, showsFailure) = _open[task.Id];
             _open.Remove(task.Id);
             _whole._seen.TryRemove(task.Id, out _);
             if (_whole.Any && outcome.TaskEnded) _whole.End();
@@ -146,7 +149,7 @@ internal sealed class TaskWait
             if (outcome.TaskEnded) Deliver(task, former);
             // This task does not exist. A task that continues, such as after a timeout, stays with the session.
             else if (error?.Kind == GatewayErrorKind.TaskNotFound) _session.Held.Release(task.Id);
-            if (error is null) return;
+            if (error is null || (outcome.TaskEnded && showsFailure)) return;
             _whole._cmdlet.Explain(task, error);
             _whole._cmdlet.WriteError(ErrorCatalog.Record(error, task));
         }
