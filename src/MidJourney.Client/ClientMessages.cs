@@ -53,7 +53,7 @@ internal static class ClientMessages
     public static string SubmittingElsewhere(MJSubmission submission, DateTimeOffset time) => FormattableString.Invariant(
         $"Another process started submitting {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC and has not recorded the outcome. It was not submitted again, because you might pay twice.");
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => FormattableString.Invariant(
-        $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC: {Reason(error)}. It was not submitted again, because it would be billed again.");
+        $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {Reason(error)}.");
     public static string AlreadySubmitted(MJSubmission submission, MJTask task) => $"The journal already has task {SafeText.Printable(task.Id)} for {submission}, so it was not submitted again.";
 
     // The journal.
@@ -120,7 +120,7 @@ internal static class ClientMessages
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault)
     {
         var progress = task.Progress is { } share ? FormattableString.Invariant($" at {share:P0}") : "";
-        return $"Timed out after {Seconds(waited)} waiting for task {SafeText.Printable(task.Id)}{Of(task.Origin)}; status: {task.RawStatus ?? "unknown"}{progress}{(lastFault is null ? "" : $"; last read: {lastFault}")}. The task continues at the gateway.";
+        return $"Timed out after {Seconds(waited)} waiting for task {SafeText.Printable(task.Id)}{Of(task.Origin)}; status: {task.RawStatus ?? "unknown"}{progress}{(lastFault is null ? "" : $"; last read: {CauseOf(lastFault, task)}")}. The task continues at the gateway.";
     }
 
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
@@ -167,6 +167,10 @@ internal static class ClientMessages
 
     /// <summary>Without the query, which may be a signature.</summary>
     private static string Address(Uri url) => SafeText.Message(url.GetLeftPart(UriPartial.Path));
+
+    /// <summary>A failed read, in a sentence that already names the task.</summary>
+    private static string CauseOf(string fault, MJTask task) =>
+        ReadFailed(task.Id, "", task.Origin).TrimEnd('.') is var start && fault.StartsWith(start, StringComparison.Ordinal) ? fault.Substring(start.Length) : fault;
 
     /// <summary>What tells a task from the others: the job and the image, else the prompt.</summary>
     private static string Of(MJOrigin? origin)

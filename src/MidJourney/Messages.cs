@@ -35,7 +35,7 @@ internal static class Messages
     public static string NotASession(object value) => $"A value of type {TypeOf(value)} is not a session. To get one, use New-MJSession or Get-MJSession.";
     public static string SessionRemoved() => "The session is not open: it was removed, or never opened.";
     public static string SessionRemovedInUse() => "The session was removed while it was in use.";
-    public static string InvalidAddress() => "The value is not a valid address. It is not shown, because it may contain a password.";
+    public static string InvalidAddress() => "The value is not an address, such as https://host. It is not shown, because it may contain a password.";
     public static string BaseUriVariableNotHttp(string variable) => $"{variable} is not an absolute http or https address.";
     public static string BaseUriNotHttp() => "The base URI is not an absolute http or https address.";
     public static string BaseUriHasUser() => "The base URI contains a user name or password, which would be visible wherever the address is shown.";
@@ -56,6 +56,7 @@ internal static class Messages
     // Task and job IDs.
     public static string JobIdMissing() => "The job ID is missing.";
     public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.{Columns(value)}";
+    public static string JobIdOfTaskMissing(MJTask task) => $"Task {DisplayText.Quote(task.Id)} has no job ID. Its status is {DisplayText.Quote(task.Status)}.";
     public static string TaskIdNull() =>
         "The task ID is $null. The command that should supply it returned nothing, as (Get-MJSession).Undelivered does without a session. To continue from the journal, run Get-MJTask | Wait-MJTask.";
     public static string TaskIdEmpty() => "The task ID is empty.";
@@ -168,6 +169,8 @@ internal static class Messages
     public static string CreateUpscale() => "Create a paid upscale";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
+    public static string RefusedTasksSkipped(int count) =>
+        $"Tasks not submitted again, because moderation refused their content: {count}. Reword the prompt, or use another image. To submit the same content anyway, and pay for it again, add -Force.";
     public static string NotSubmitted(int count) =>
         $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
     public static string PaidUnderOtherAccount(string account) =>
@@ -194,7 +197,7 @@ internal static class Messages
     }
 
     // Reading and waiting.
-    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}.";
+    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}. Fix the cause, then run the command again.";
     public static string WaitStopped(int count, bool areOfDefaultSession) =>
         $"The wait has ended for all {count} remaining tasks. They are in {(areOfDefaultSession ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered")}: fix the cause, then pipe them into Wait-MJTask.";
     public static string JournalLinesNotListed(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Tasks that are recorded only in those lines are not listed.";
@@ -292,6 +295,17 @@ internal static class Messages
         _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
     };
 
+    // An interrupted pipeline.
+    public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
+    {
+        var parts = new List<string>();
+        if (running > 0) parts.Add($"{Count(running, "task")} continue{(running == 1 ? "s" : "")} at the gateway");
+        if (submitting > 0) parts.Add($"up to {(running > 0 ? $"{submitting} more" : Count(submitting, "task"))} may be created");
+        if (files > 0) parts.Add($"{Count(files, "file")} not saved");
+        var spent = cost == 0 ? "" : $" ({DisplayText.Money(cost)} spent so far)";
+        return $"{(hasEnough ? "" : "Stopped. ")}{parts[0].Substring(0, 1).ToUpperInvariant()}{string.Join(", ", parts).Substring(1)}{spent}. To go on: {command}";
+    }
+
     // Progress.
     public static string SubmitActivity() => "Submitting to MidJourney";
     public static string WaitActivity() => "Waiting for MidJourney tasks";
@@ -305,6 +319,8 @@ internal static class Messages
     // Cost.
     public static string AllTasks() => "all";
     public static string UnknownGroup() => "unknown";
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
     private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
 

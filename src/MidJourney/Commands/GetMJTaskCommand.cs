@@ -57,8 +57,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         DrainReady();
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         // Empty pipeline input is not a request for the list.
         if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) List();

@@ -45,6 +45,7 @@ internal sealed class TaskWait
         if (!_taken.Add((session.Address, task.Id))) return;
         var own = session.Own(task);
         session.Held.Hold(own);
+        _cmdlet.Work.Begin(own, session);
         if (_isOver) return;
         if (!_waits.TryGetValue(session, out var wait)) _waits[session] = wait = new AtSession(this, session);
         if (wait.IsOver) return;
