@@ -1,5 +1,4 @@
 using System.Globalization;
-using MidJourney.Json;
 
 namespace MidJourney;
 
@@ -53,7 +52,7 @@ internal static class ClientMessages
     public static string SubmittingElsewhere(MJSubmission submission, DateTimeOffset time) => FormattableString.Invariant(
         $"Another process started submitting {submission} at {time:yyyy-MM-dd HH:mm:ss} UTC and has not recorded the outcome. It was not submitted again, because you might pay twice.");
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => FormattableString.Invariant(
-        $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC: {Reason(error)}. It was not submitted again, because it would be billed again.");
+        $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {Reason(error)}.");
     public static string AlreadySubmitted(MJSubmission submission, MJTask task) => $"The journal already has task {SafeText.Printable(task.Id)} for {submission}, so it was not submitted again.";
 
     // The journal.
@@ -109,18 +108,18 @@ internal static class ClientMessages
         $"The gateway has no task {SafeText.Printable(id)}{Of(origin)}{(error?.Message is null ? "" : $": {error.Message.TrimEnd('.')}")}.";
     public static string TaskNotFoundYet(string id) => $"The gateway accepted task {SafeText.Printable(id)} a moment ago, but cannot find it yet.";
 
-    public static string TaskEnded(MJTask task, GatewayErrorKind kind)
+    public static string TaskEnded(MJTask task, GatewayErrorKind kind, bool isImageRefused = false)
     {
         var what = task.Status == MJTaskStatus.Cancelled ? "was cancelled"
             : kind != GatewayErrorKind.ContentRefused ? "failed"
-            : ContentRefusal.IsOfResult(task) ? "failed because moderation refused the finished image" : "failed because moderation refused its content";
+            : isImageRefused ? "failed because moderation refused the finished image" : "failed because moderation refused its content";
         return $"Task {SafeText.Printable(task.Id)}{Of(task.Origin)} {what}: {Reason(task.Error)}.";
     }
 
     public static string WaitTimeout(MJTask task, TimeSpan waited, string? lastFault)
     {
         var progress = task.Progress is { } share ? FormattableString.Invariant($" at {share:P0}") : "";
-        return $"Timed out after {Seconds(waited)} waiting for task {SafeText.Printable(task.Id)}{Of(task.Origin)}; status: {task.RawStatus ?? "unknown"}{progress}{(lastFault is null ? "" : $"; last read: {lastFault}")}. The task continues at the gateway.";
+        return $"Timed out after {Seconds(waited)} waiting for task {SafeText.Printable(task.Id)}{Of(task.Origin)}; status: {task.RawStatus ?? "unknown"}{progress}{(lastFault is null ? "" : $"; last read: {CauseOf(lastFault, task)}")}. The task continues at the gateway.";
     }
 
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
@@ -167,6 +166,10 @@ internal static class ClientMessages
 
     /// <summary>Without the query, which may be a signature.</summary>
     private static string Address(Uri url) => SafeText.Message(url.GetLeftPart(UriPartial.Path));
+
+    /// <summary>A failed read, in a sentence that already names the task.</summary>
+    private static string CauseOf(string fault, MJTask task) =>
+        ReadFailed(task.Id, "", task.Origin).TrimEnd('.') is var start && fault.StartsWith(start, StringComparison.Ordinal) ? fault.Substring(start.Length) : fault;
 
     /// <summary>What tells a task from the others: the job and the image, else the prompt.</summary>
     private static string Of(MJOrigin? origin)

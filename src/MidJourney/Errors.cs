@@ -32,6 +32,8 @@ internal static class ErrorCatalog
             "Open a new session with New-MJSession. Tasks that were created earlier are in the journal: Get-MJTask | Wait-MJTask."),
         new("MJ.InvalidApiKey", ErrorCategory.InvalidArgument,
             "Copy the key from the provider's console again, without any characters before or after it."),
+        new("MJ.SecretNotRead", ErrorCategory.ObjectNotFound,
+            "List the secrets with Get-SecretInfo. To store the key, run Set-Secret -Name MidJourney -Secret (Read-Host -AsSecureString)."),
         new("MJ.InvalidBaseUri", ErrorCategory.InvalidArgument,
             "Specify the address as https://host or https://host/path. The key goes in -ApiKey."),
         new("MJ.InvalidProxy", ErrorCategory.InvalidArgument,
@@ -174,6 +176,7 @@ internal static class ErrorIds
     public const string NoSession = "MJ.NoSession";
     public const string SessionEnded = "MJ.SessionEnded";
     public const string InvalidApiKey = "MJ.InvalidApiKey";
+    public const string SecretNotRead = "MJ.SecretNotRead";
     public const string InvalidBaseUri = "MJ.InvalidBaseUri";
     public const string InvalidProxy = "MJ.InvalidProxy";
     public const string InsecureEndpoint = "MJ.InsecureEndpoint";

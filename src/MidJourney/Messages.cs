@@ -11,11 +11,21 @@ namespace MidJourney;
 /// <summary>The cmdlets' texts. Values that the user supplied are quoted, short and without terminal escapes.</summary>
 internal static class Messages
 {
+    /// <summary>A bar with a name, a percentage and a time fits 80 columns.</summary>
+    private const int MaxNameLength = 30;
+
     private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
     // Sessions.
     public static string ApiKeyType() => "-ApiKey requires a SecureString, a string, or a credential whose password is the key.";
     public static string NoApiKey() => "No API key was specified, and $env:MIDJOURNEY_API_KEY is not set.";
+    public static string SecretSource(string name) => $"the secret '{DisplayText.Quote(name)}'";
+    public static string SecretCommandMissing(string command) => $"-SecretName requires the command {command}, and it is not installed.";
+    public static string SecretCommandMissingAdvice() => "Install a vault: Install-PSResource Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore. Or specify the key with -ApiKey or $env:MIDJOURNEY_API_KEY.";
+    public static string SecretNotFound(string name, string? vault, string? cause) =>
+        $"The secret '{DisplayText.Quote(name)}' was not returned{(vault is null ? "" : $" by the vault '{DisplayText.Quote(vault)}'")}: {(cause is null ? "there is none with this name" : SafeText.Message(cause).TrimEnd('.'))}.";
+    public static string SecretType(string name, object value) => $"The secret '{DisplayText.Quote(name)}' is a value of type {TypeOf(value)}. A key must be a SecureString, a string, or a credential whose password is the key.";
+    public static string SecretTypeAdvice() => "Store the key as text: Set-Secret -Name MidJourney -Secret (Read-Host -AsSecureString).";
     public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";
     public static string NoSessionFor(MJTask task, string address) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, and no open session connects to that gateway.";
     public static string NoSessionForAdvice(string address) =>
@@ -26,9 +36,9 @@ internal static class Messages
     public static string TaskAddressInvalidAdvice() => "Correct BaseUri to the address of the gateway that has the task, such as https://host.";
     public static string AccountInvalid(string source, int maxLength) => $"{source} is not a valid account name: use 1 to {maxLength} printable characters.";
     public static string NotASession(object value) => $"A value of type {TypeOf(value)} is not a session. To get one, use New-MJSession or Get-MJSession.";
-    public static string SessionRemoved() => "The session was removed.";
+    public static string SessionRemoved() => "The session is not open: it was removed, or never opened.";
     public static string SessionRemovedInUse() => "The session was removed while it was in use.";
-    public static string InvalidAddress() => "The value is not a valid address. It is not shown, because it may contain a password.";
+    public static string InvalidAddress() => "The value is not an address, such as https://host. It is not shown, because it may contain a password.";
     public static string BaseUriVariableNotHttp(string variable) => $"{variable} is not an absolute http or https address.";
     public static string BaseUriNotHttp() => "The base URI is not an absolute http or https address.";
     public static string BaseUriHasUser() => "The base URI contains a user name or password, which would be visible wherever the address is shown.";
@@ -49,6 +59,7 @@ internal static class Messages
     // Task and job IDs.
     public static string JobIdMissing() => "The job ID is missing.";
     public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.{Columns(value)}";
+    public static string JobIdOfTaskMissing(MJTask task) => $"Task {DisplayText.Quote(task.Id)} has no job ID. Its status is {DisplayText.Quote(task.Status)}.";
     public static string TaskIdNull() =>
         "The task ID is $null. The command that should supply it returned nothing, as (Get-MJSession).Undelivered does without a session. To continue from the journal, run Get-MJTask | Wait-MJTask.";
     public static string TaskIdEmpty() => "The task ID is empty.";
@@ -161,6 +172,8 @@ internal static class Messages
     public static string CreateUpscale() => "Create a paid upscale";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
+    public static string RefusedTasksSkipped(int count) =>
+        $"Tasks not submitted again, because moderation refused their content: {count}. Reword the prompt, or use another image. To submit the same content anyway, and pay for it again, add -Force.";
     public static string NotSubmitted(int count) =>
         $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
     public static string PaidUnderOtherAccount(string account) =>
@@ -187,7 +200,7 @@ internal static class Messages
     }
 
     // Reading and waiting.
-    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}.";
+    public static string NotRead(int count) => $"Tasks not read, because the gateway would refuse them for the same reason: {count}. Fix the cause, then run the command again.";
     public static string WaitStopped(int count, bool areOfDefaultSession) =>
         $"The wait has ended for all {count} remaining tasks. They are in {(areOfDefaultSession ? "(Get-MJSession).Undelivered" : "(Get-MJSession -All).Undelivered")}: fix the cause, then pipe them into Wait-MJTask.";
     public static string JournalLinesNotListed(int count, string path) => $"Unreadable lines in the journal {path}: {count}. Tasks that are recorded only in those lines are not listed.";
@@ -285,21 +298,50 @@ internal static class Messages
         _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
     };
 
+    // An interrupted pipeline.
+    public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
+    {
+        var parts = new List<string>();
+        if (running > 0) parts.Add($"{Count(running, "task")} continue{(running == 1 ? "s" : "")} at the gateway");
+        if (submitting > 0) parts.Add($"up to {(running > 0 ? $"{submitting} more" : Count(submitting, "task"))} may be created");
+        if (files > 0) parts.Add($"{Count(files, "file")} not saved");
+        var spent = cost == 0 ? "" : $" ({DisplayText.Money(cost)} spent so far)";
+        return $"{(hasEnough ? "" : "Stopped. ")}{parts[0].Substring(0, 1).ToUpperInvariant()}{string.Join(", ", parts).Substring(1)}{spent}. To go on: {command}";
+    }
+
     // Progress.
     public static string SubmitActivity() => "Submitting to MidJourney";
     public static string WaitActivity() => "Waiting for MidJourney tasks";
     public static string ReadActivity() => "Reading MidJourney tasks";
     public static string SaveActivity() => "Saving MidJourney output";
-    public static string SubmitState(int done, int failed, int running, int total) => $"{done} of {total} accepted, {failed} failed, {running} in progress";
-    public static string WaitState(int done, int failed, int running, int total, decimal cost) => $"{done} of {total} completed, {failed} failed, {running} running{CostSoFar(cost)}";
-    public static string ReadState(int done, int failed, int total, decimal cost) => $"{done} of {total} read, {failed} failed{CostSoFar(cost)}";
-    public static string SaveState(int done, int failed, int running, int total, long bytes) => $"{done} of {total} saved, {failed} failed, {running} in progress, {DisplayText.Size(bytes)}";
+    public static string SubmitState(int done, int failed, int total) => $"{Part(done, total)} accepted{Failed(failed)}";
+    public static string WaitState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} completed{Failed(failed)}{CostSoFar(cost)}";
+    public static string WaitStateOfOne(MJTask task) =>
+        $"{NameOf(task)}{(task.Progress is { } share and > 0 ? FormattableString.Invariant($", {(int)(100 * share)}%") : "")}";
+    public static string ReadState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
+    public static string SaveState(int done, int failed, int total, long bytes) => $"{Part(done, total)} saved{Failed(failed)}, {DisplayText.Size(bytes)}";
+    public static string StageState(string state, TimeSpan elapsed, TimeSpan? silence) =>
+        $"{(silence is { } time ? $"no answer from the gateway for {DisplayText.Duration(time)}, " : "")}{state}, {DisplayText.Duration(elapsed)}";
+    public static string StageEnd(string state, TimeSpan elapsed) => $"{state}, {DisplayText.Duration(elapsed)}";
 
     // Cost.
     public static string AllTasks() => "all";
     public static string UnknownGroup() => "unknown";
 
-    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+
+    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)}";
+
+    private static string Part(int done, int total) => done == total ? $"{done}" : $"{done} of {total}";
+
+    private static string Failed(int count) => count == 0 ? "" : $", {count} failed";
+
+    /// <summary>What tells a task from others, short enough for a bar.</summary>
+    private static string NameOf(MJTask task)
+    {
+        var text = DisplayText.Quote(task.Origin.Description ?? $"task {task.Id}");
+        return text.Length > MaxNameLength ? text.Substring(0, MaxNameLength - 1) + "…" : text;
+    }
 
     private static string ValidImageNumbers() => "Valid values are 0, 1, 2 and 3 (or U1 to U4), ranges such as 0-3, lists such as 0,2, and all.";
 

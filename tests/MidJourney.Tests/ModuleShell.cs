@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
 namespace MidJourney.Tests;
@@ -16,9 +17,12 @@ internal sealed class ModuleShell : IDisposable
         Environment.SetEnvironmentVariable("MIDJOURNEY_JOURNAL_PATH", TestFolder.File("journal.jsonl"));
     }
 
-    public ModuleShell(bool import = true)
+    /// <param name="import">Whether the module is in it.</param>
+    /// <param name="host">Its screen; null for none.</param>
+    public ModuleShell(bool import = true, PSHost? host = null)
     {
-        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        var state = InitialSessionState.CreateDefault2();
+        _runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         _runspace.Open();
         if (import) Run($"Import-Module '{Repository.Manifest}'").MustSucceed();
     }
@@ -26,9 +30,9 @@ internal sealed class ModuleShell : IDisposable
     public Runspace Runspace => _runspace;
 
     /// <summary>A shell whose default session leads to the emulator.</summary>
-    public static ModuleShell For(GatewayEmulator gateway, string sessionParameters = "")
+    public static ModuleShell For(GatewayEmulator gateway, string sessionParameters = "", PSHost? host = null)
     {
-        var shell = new ModuleShell();
+        var shell = new ModuleShell(host: host);
         shell.Run($"$null = New-MJSession -ApiKey {TestKey.Value} -BaseUri {gateway.BaseUri} {sessionParameters}").MustSucceed();
         return shell;
     }

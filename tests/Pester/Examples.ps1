@@ -64,7 +64,7 @@ function Start-DocExample([string[]] $Code, $Gateway, $Tasks) {
     # Nobody is there to type, and the vault may not be installed.
     $standIns = @'
 function Read-Host { ConvertTo-SecureString test -AsPlainText -Force }
-function Get-Secret { ConvertTo-SecureString test -AsPlainText -Force }
+function Get-Secret { [CmdletBinding()] param($Name, $Vault) ConvertTo-SecureString test -AsPlainText -Force }
 '@
     $shell = [powershell]::Create().AddScript("$standIns`nSet-Location -LiteralPath '$folder'")
     # As text, because a prompt shows what comes.

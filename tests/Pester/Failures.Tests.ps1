@@ -83,6 +83,17 @@ Describe 'A failed task' -Tag Smoke {
         $seen.Warnings | Should -Be 'Failed tasks skipped: 1. To submit them again, pipe them into Restart-MJTask.'
     }
 
+    It 'is not what a running task is, whose job ID is to be waited for' {
+        Set-Shape @{ default = @{ duration = 'never' } }
+        $task = Invoke-MJDiffusion 'a pier'
+        foreach ($line in { $task | Invoke-MJUpscale -ImageNo 0 -Type Creative }, { Invoke-MJUpscale -JobId $task -ImageNo 0 -Type Creative }) {
+            $seen = Invoke-Line $line
+            $seen.ErrorIds | Should -Be 'MJ.JobIdMissing'
+            "$($seen.Errors)" | Should -Be "Task $($task.Id) has no job ID. Its status is InProgress."
+            $seen.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*put Wait-MJTask before this cmdlet.'
+        }
+    }
+
     It 'is not what a row with a job ID and a status of its own is' {
         $good = Invoke-MJDiffusion 'a lighthouse' -Wait
         [pscustomobject] @{ JobId = $good.JobId; Status = 'failed' } | Invoke-MJUpscale -ImageNo 0 -Type Creative | Should -HaveCount 1

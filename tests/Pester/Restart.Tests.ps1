@@ -140,10 +140,23 @@ Describe 'Restart-MJTask' {
         $failed, $failed.Id, $failed | Restart-MJTask | Should -HaveCount 1
     }
 
+    It 'leaves out content that was refused, in one warning, where the input shows the failure' {
+        Set-Failing $true 110001
+        $failed = 'a pier', 'a quay' | Invoke-MJDiffusion | Wait-MJTask -ErrorAction SilentlyContinue
+        Set-Failing $true
+        $other = Invoke-MJDiffusion 'a harbour' | Wait-MJTask -ErrorAction SilentlyContinue
+        Set-Failing $false
+        $seen = Invoke-Line { Get-MJTask -Status Failed | Restart-MJTask }
+        $seen.ErrorIds | Should -BeNullOrEmpty
+        $seen.Output.Prompt | Should -Be $other.Prompt
+        $seen.Warnings | Should -BeLike 'Tasks not submitted again, because moderation refused their content: 2.*-Force.'
+        $failed | Restart-MJTask -Force | Should -HaveCount 2
+    }
+
     It 'reports content that was refused again, until it is forced' {
         Set-Failing $true 110001
         $failed = Invoke-MJDiffusion 'a pier' | Wait-MJTask -ErrorAction SilentlyContinue
-        $failed | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.Id | Restart-MJTask -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'MJ.ContentRefused,*'
         $problems[0].TargetObject.Id | Should -Be $failed.Id

@@ -117,6 +117,25 @@ Describe 'The output of a task' {
     }
 }
 
+Describe 'ConvertTo-Json' {
+    It 'writes the names of states, types and formats, never their numbers' {
+        $task = Invoke-MJUpscale -JobId names -ImageNo 0 -Type Creative -Wait
+        $failed = Invoke-MJUpscale -JobId wreck -ImageNo 0 -Type V5_2x -Wait -ErrorVariable problem -ErrorAction SilentlyContinue
+        $file = $task | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'names')) -WriteMetadata Both
+        $again = $task | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'names'))
+        $json = $task, $failed | ConvertTo-Json -Depth 6 | ConvertFrom-Json
+        $json.Status | Should -Be 'Completed', 'Failed'
+        $json.UpscaleType | Should -Be 'Creative', 'V5_2x'
+        $file, $again | Select-Object State | ConvertTo-Json | ConvertFrom-Json | ForEach-Object State | Should -Be 'Saved', 'AlreadyThere'
+        # No property of an output object is an enumeration, which JSON would write as a number.
+        foreach ($item in @($task, $failed, $failed.Error, $task.Usage, $task.Output, $task.Output.Content, $file, (Get-MJSession), (Measure-MJCost -By Type), (New-MJMask -Size 1024x1024 -Rectangle 100, 100, 300, 200)) | ForEach-Object { $_ }) {
+            foreach ($property in $item.PSObject.Properties | Where-Object { $item -isnot [IO.FileInfo] -or $_.MemberType -eq 'NoteProperty' }) {
+                $property.Value | Should -Not -BeOfType enum -Because "$($property.Name) of $($item.GetType().Name) is written as text"
+            }
+        }
+    }
+}
+
 Describe 'Tasks of a background job' {
     It 'come back whole, and filter the same' {
         $job = Start-Job { Import-Module $using:modules/MidJourney; Invoke-MJDiffusion -Prompt 'a ferry' -Wait }

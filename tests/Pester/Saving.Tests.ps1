@@ -369,6 +369,21 @@ Describe 'Several images of one task' {
         $again.State | Should -Be (@('AlreadyThere') * 4)
         ($tasks[0] | Save-MJOutput -Path $folder -NameTemplate alone).Name | Should -Be 'alone.png'
     }
+
+    It 'that an earlier version did not number are recognised' {
+        $folder = New-Path
+        $null = $grid | Save-MJOutput -Path $folder -NameTemplate 'my kite'
+        # As they were named before they were numbered.
+        $record = [IO.Path]::Combine($folder, '.midjourney-saved.jsonl')
+        $text = [IO.File]::ReadAllText($record)
+        foreach ($new in @{ 0 = 'my kite'; 1 = "my kite_$($grid.Id)"; 2 = "my kite_$($grid.Id)_2"; 3 = "my kite_$($grid.Id)_3" }.GetEnumerator()) {
+            Move-Item ([IO.Path]::Combine($folder, "my kite $($new.Key).png")) ([IO.Path]::Combine($folder, "$($new.Value).png"))
+            $text = $text.Replace("my kite $($new.Key).png", "$($new.Value).png")
+        }
+        [IO.File]::WriteAllText($record, $text)
+        ($grid | Save-MJOutput -Path $folder -NameTemplate 'my kite').State | Should -Be (@('AlreadyThere') * 4)
+        Get-Tree $folder | Should -HaveCount 4
+    }
 }
 
 Describe '-Path of a file' {

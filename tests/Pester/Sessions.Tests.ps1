@@ -30,7 +30,7 @@ Describe 'New-MJSession' {
         $key, $env:MIDJOURNEY_API_KEY = $env:MIDJOURNEY_API_KEY, ''
         try {
             $thrown = (Invoke-Line "New-MJSession $Given").Thrown
-            Get-MJSession | Should -BeNullOrEmpty
+            (Get-MJSession).IsOpen | Should -BeFalse
         }
         finally { $env:MIDJOURNEY_API_KEY = $key }
         $thrown | Get-ErrorId | Should -Be "MJ.$Id"
@@ -64,7 +64,7 @@ Describe 'The session of a command' {
     It 'is the default one of its runspace' {
         $null = New-MJSession
         $shell = [powershell]::Create()
-        try { $shell.AddScript('Get-MJSession').Invoke() | Should -BeNullOrEmpty }
+        try { $shell.AddScript('Get-MJSession').Invoke().IsOpen | Should -BeFalse }
         finally { $shell.Dispose() }
     }
 
@@ -79,7 +79,7 @@ Describe 'The session of a command' {
     It 'is none that was removed' {
         $session = New-MJSession
         Remove-MJSession
-        Get-MJSession | Should -BeNullOrEmpty
+        (Get-MJSession).IsOpen | Should -BeFalse
         (Invoke-Line { Invoke-MJUpscale -JobId a -ImageNo 0 -Type 0 -Session $session }).ErrorIds | Should -Be 'MJ.SessionEnded'
         $env:MIDJOURNEY_API_KEY = $null
         (Invoke-Line { Get-MJTask x }).ErrorIds | Should -Be 'MJ.NoSession'
@@ -130,7 +130,7 @@ Describe 'A session' {
         @{ Name = 'a hashtable'; Value = @{ a = 1 } }
     ) {
         { New-MJSession -Account $Value } | Should -Throw -ErrorId 'MJ.InvalidParameter,*'
-        Get-MJSession | Should -BeNullOrEmpty
+        (Get-MJSession).IsOpen | Should -BeFalse
     }
 
     It 'refuses the key as the name of an account' {
@@ -183,7 +183,7 @@ Describe 'A session' {
         (Get-MJSession -All).Account | Should -Be 'third', 'first'
         Remove-MJSession
         (Get-MJSession -All).Account | Should -Be 'first'
-        Get-MJSession | Should -BeNullOrEmpty
+        (Get-MJSession).IsOpen | Should -BeFalse
         Remove-MJSession $first
         Get-MJSession -All | Should -BeNullOrEmpty
     }
@@ -199,5 +199,116 @@ Describe 'A session' {
         (Get-MJSession).Undelivered.Id | Should -Contain $before.Id
         $before | Wait-MJTask | Should -HaveCount 1
         (Get-MJSession).Undelivered.Id | Should -Not -Contain $before.Id
+    }
+}
+
+Describe 'Get-MJSession where there is no session' {
+    BeforeEach {
+        Get-MJSession -All | Remove-MJSession
+        $before = $env:MIDJOURNEY_API_KEY, $env:MIDJOURNEY_BASE_URI, $env:MIDJOURNEY_JOURNAL_PATH
+    }
+
+    AfterEach {
+        $env:MIDJOURNEY_API_KEY, $env:MIDJOURNEY_BASE_URI, $env:MIDJOURNEY_JOURNAL_PATH = $before
+    }
+
+    It 'tells the address and the journal that the next one would use, without a key' {
+        $env:MIDJOURNEY_API_KEY = $null
+        $env:MIDJOURNEY_JOURNAL_PATH = [IO.Path]::Combine($TestDrive, 'not', 'there.jsonl')
+        $closed = Get-MJSession
+        $closed.JournalPath | Should -Be $env:MIDJOURNEY_JOURNAL_PATH
+        $closed.BaseUri | Should -Be "$($gateway.BaseUri)/"
+        "$($closed.IsOpen) $($closed.Accepted) $($closed.Account)" | Should -Be 'False 0 '
+        $closed.Undelivered | Should -BeNullOrEmpty
+        [IO.Directory]::Exists([IO.Path]::GetDirectoryName($closed.JournalPath)) | Should -BeFalse
+        Get-MJSession -All | Should -BeNullOrEmpty
+        $closed | Out-String -Width 80 | Should -Match '(?m)^IsOpen +: False'
+    }
+
+    It 'opens none: what is done with it is refused, and to remove it does nothing' {
+        $closed = Get-MJSession
+        (Invoke-Line { Invoke-MJUpscale -JobId a -ImageNo 0 -Type 0 -Session $closed }).ErrorIds | Should -Be 'MJ.SessionEnded'
+        (Invoke-Line { $closed | Remove-MJSession }).ErrorIds | Should -BeNullOrEmpty
+        (Invoke-MJUpscale -JobId a -ImageNo 0 -Type 0).BaseUri | Should -Be $gateway.BaseUri
+        (Get-MJSession).IsOpen | Should -BeTrue
+    }
+
+    It 'says what is wrong with the environment: <Id>' -ForEach @(
+        @{ Id = 'MJ.InvalidBaseUri'; Variable = 'MIDJOURNEY_BASE_URI'; Value = 'https://user:secret@example.org' }
+        @{ Id = 'MJ.InvalidJournalPath'; Variable = 'MIDJOURNEY_JOURNAL_PATH'; Value = 'journal.jsonl' }
+    ) {
+        Set-Item "Env:$Variable" $Value
+        $run = Invoke-Line { Get-MJSession }
+        $run.ErrorIds | Should -Be $Id
+        $run.Output | Should -BeNullOrEmpty
+        "$($run.Errors)" | Should -Not -Match 'secret'
+    }
+}
+
+Describe 'New-MJSession -SecretName' {
+    BeforeAll {
+        # As a vault has it, for the module that looks the command up.
+        function global:Get-Secret {
+            [CmdletBinding()]
+            param([string] $Name, [string] $Vault)
+            if ($Vault -eq 'locked') { throw 'The vault is locked.' }
+            switch ($Name) {
+                'secure' { ConvertTo-SecureString "test$Vault" -AsPlainText -Force }
+                'text' { 'test' }
+                'credential' { [pscredential]::new('me', (ConvertTo-SecureString 'test' -AsPlainText -Force)) }
+                'wrong' { 'another-key-1234' }
+                'table' { @{ key = 'test-secret' } }
+                'number' { 12 }
+                default { Write-Error "The secret $Name was not found." }
+            }
+        }
+    }
+
+    AfterAll {
+        Remove-Item Function:Get-Secret
+        Get-MJSession -All | Remove-MJSession
+    }
+
+    BeforeEach {
+        $before = $env:MIDJOURNEY_API_KEY
+        $env:MIDJOURNEY_API_KEY = $null
+    }
+
+    AfterEach {
+        $env:MIDJOURNEY_API_KEY = $before
+    }
+
+    It 'takes the key from a secret that is a <_>' -ForEach 'secure', 'text', 'credential' {
+        $null = New-MJSession -SecretName $_
+        Invoke-MJUpscale -JobId "vault-$_" -ImageNo 0 -Type 0 | Should -HaveCount 1
+    }
+
+    It 'takes it from the vault that is named, and says where it came from where it is wrong' {
+        $null = New-MJSession -SecretName secure -VaultName other
+        "$((Invoke-Line { Get-MJTask nobody }).Errors)" | Should -BeLike "The gateway does not accept the API key from the secret 'secure'*"
+    }
+
+    It 'is an error that says what to do where <Case>' -ForEach @(
+        @{ Case = 'there is no secret'; Given = @{ SecretName = 'nothing' }; Message = "The secret 'nothing' was not returned: The secret nothing was not found."; Advice = '*Get-SecretInfo*' }
+        @{ Case = 'the vault fails'; Given = @{ SecretName = 'secure'; VaultName = 'locked' }; Message = "The secret 'secure' was not returned by the vault 'locked': The vault is locked."; Advice = '*Get-SecretInfo*' }
+        @{ Case = 'it is a table'; Given = @{ SecretName = 'table' }; Message = "The secret 'table' is a value of type *Hashtable*"; Advice = '*Set-Secret*' }
+        @{ Case = 'it is a number'; Given = @{ SecretName = 'number' }; Message = "The secret 'number' is a value of type *"; Advice = '*Set-Secret*' }
+    ) {
+        $thrown = (Invoke-Line { New-MJSession @Given }).Thrown
+        $thrown | Get-ErrorId | Should -Be 'MJ.SecretNotRead'
+        "$thrown" | Should -BeLike $Message
+        $thrown.ErrorDetails.RecommendedAction | Should -BeLike $Advice
+        $thrown.Exception.ToString() | Should -Not -Match 'test-secret'
+    }
+
+    It 'says what to install where there is no Get-Secret' {
+        $told = Invoke-NewShell 'Import-Module MidJourney; try { New-MJSession -SecretName MidJourney } catch { "$_"; $_.ErrorDetails.RecommendedAction }'
+        $told[0] | Should -Be '-SecretName requires the command Get-Secret, and it is not installed.'
+        $told[1] | Should -BeLike '*Install-PSResource Microsoft.PowerShell.SecretManagement*'
+    }
+
+    It 'goes with no -ApiKey' {
+        { New-MJSession -SecretName secure -ApiKey test } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { New-MJSession -VaultName other -ApiKey test } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 }

@@ -21,7 +21,7 @@ Describe '-Verbose' {
         $told = @($run.Verbose -match '^(#|Could not read task )')
         $told[0] | Should -Match '^#1 POST /model/v1/generation \(job job-7, image 0, type Creative\): HTTP 200 in [0-9]+ ms\.$'
         $told[1] | Should -Match "^#2 GET /model/v1/generation/task/${id}: HTTP 502 in [0-9]+ ms\.$"
-        $told[2] | Should -Match "^Could not read task ${id}: HTTP 502.*; retrying in "
+        $told[2] | Should -Match "^Could not read task ${id} \(job \S+, image \d\): HTTP 502.*; retrying in "
         @($told -match '^#[0-9]+ ').Count | Should -Be @(Get-Emulated requests).Count
         $run.Debug -match "^Task $id at age [0-9.]+ s: next read in [0-9.]+ s \(typical duration not yet known; completed tasks seen: 0\)\.$" | Should -Not -BeNullOrEmpty
         $run.Debug -match '\(retry after a fault, or waiting for its URL\)\.$' | Should -Not -BeNullOrEmpty

@@ -21,7 +21,7 @@ internal sealed record DownloadTarget
     /// <summary>Another output of the same run has <see cref="Name"/>, so this output must not use it.</summary>
     public bool IsNameTaken { get; init; }
 
-    /// <summary>Names that an earlier version may have given the output. If its file has one, it is not saved again.</summary>
+    /// <summary>Names that an earlier version, which kept no record, may have given the output. If its file has one, it is not saved again.</summary>
     public IReadOnlyList<string> EarlierNames { get; init; } = [];
 
     /// <summary>Whether a run with other input, or an earlier version, may have recorded the output under a name. If so, it is not saved again.</summary>

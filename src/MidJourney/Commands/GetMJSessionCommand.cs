@@ -3,7 +3,9 @@ using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
-/// <summary>Returns the runspace's default session with its counters, or nothing if there is none.</summary>
+/// <summary>
+/// Returns the runspace's default session with its counters. If there is none, returns what a session from the environment would use, as one that is not open.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "MJSession")]
 [OutputType(typeof(MJSession))]
 public sealed class GetMJSessionCommand : PSCmdlet
@@ -16,6 +18,10 @@ public sealed class GetMJSessionCommand : PSCmdlet
     protected override void EndProcessing()
     {
         if (All) WriteObject(SessionStore.Here.All, enumerateCollection: true);
-        else if (SessionStore.Current is { } session) WriteObject(session);
+        else
+        {
+            try { WriteObject(SessionStore.Current ?? SessionFactory.NeverOpened()); }
+            catch (CommandException e) { WriteError(ErrorCatalog.Record(e, null)); }
+        }
     }
 }

@@ -56,8 +56,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) AddJournal();
         foreach (var total in _totals!.Totals()) WriteObject(total);

@@ -9,15 +9,27 @@ using MidJourney.Sessions;
 namespace MidJourney.Commands;
 
 /// <summary>Opens a session and makes it the runspace's default.</summary>
-[Cmdlet(VerbsCommon.New, "MJSession")]
+[Cmdlet(VerbsCommon.New, "MJSession", DefaultParameterSetName = FromKey)]
 [OutputType(typeof(MJSession))]
 public sealed class NewMJSessionCommand : PSCmdlet
 {
+    private const string FromKey = "Key", FromSecret = "Secret";
+
     /// <summary>The API key. The default is the environment variable MIDJOURNEY_API_KEY or VTRIX_API_KEY.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ParameterSetName = FromKey)]
     [ApiKeyTransformation]
     [ValidateNotNull]
     public SecureString? ApiKey { get; set; }
+
+    /// <summary>The name of the secret that is the API key: Get-Secret of the module Microsoft.PowerShell.SecretManagement supplies it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromSecret, HelpMessage = "The name under which the API key is stored in a vault.")]
+    [ValidateNotNullOrEmpty]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault that has the secret. The default is the first one that has a secret with this name.</summary>
+    [Parameter(ParameterSetName = FromSecret)]
+    [ValidateNotNullOrEmpty]
+    public string? VaultName { get; set; }
 
     /// <summary>The address of the gateway. The default is the environment variable MIDJOURNEY_BASE_URI, or the provider's address.</summary>
     [Parameter]
@@ -93,7 +105,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
             var session = SessionFactory.Create(Key(), new GatewayOptions
             {
                 BaseUri = address,
-                KeySource = ApiKey is null ? SessionEnvironment.KeySource : "-" + nameof(ApiKey),
+                KeySource = SecretName is not null ? Messages.SecretSource(SecretName) : ApiKey is null ? SessionEnvironment.KeySource : "-" + nameof(ApiKey),
                 ThrottleLimit = ThrottleLimit,
                 MaxRequestsPerSecond = MaxRequestsPerSecond,
                 RequestTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
@@ -113,7 +125,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
         }
     }
 
-    private SecureString Key() => ApiKey
+    private SecureString Key() => SecretName is not null ? VaultSecret.Read(InvokeCommand, SecretName, VaultName) : ApiKey
         ?? (SessionEnvironment.ApiKey is { } key ? new NetworkCredential("", key).SecurePassword
             : throw new CommandException(ErrorIds.NoSession, Messages.NoApiKey()));
 

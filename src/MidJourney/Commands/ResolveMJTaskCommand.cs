@@ -71,8 +71,7 @@ public sealed class ResolveMJTaskCommand : GatewayCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         if (_notRead > 0) WriteWarning(Messages.NotRead(_notRead));
     }

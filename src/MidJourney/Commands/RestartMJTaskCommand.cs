@@ -14,8 +14,8 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _attempts = [];
 
-    /// <summary>The task that each submission repeats, and its entry in the journal, by the submission's parameter list, whose identity never changes.</summary>
-    private readonly Dictionary<object, (MJTask Task, Guid? Entry)> _repeated = [];
+    /// <summary>What each submission repeats, by its parameter list, whose identity never changes.</summary>
+    private readonly Dictionary<object, Repeated> _repeated = [];
 
     private protected override bool TakesFailedTasks => true;
 
@@ -42,7 +42,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
             {
                 var task = TaskInput.Read(id, takesSubmissions: true);
                 TaskInput.CheckId(task.Id, nameof(Id), Keys, isStrict: true);
-                if (Read(task) is { } submission) submissions.Add(submission);
+                if (Read(task, TextSource.Of(id) is { } given && TaskSnapshot.ShowsFailure(given.Source)) is { } submission) submissions.Add(submission);
             }
             catch (Exception e) when (e is CommandException or GatewayException)
             {
@@ -57,6 +57,10 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
 
     private protected override Guid? EntryOf(MJSubmission submission) => _repeated[submission.Parameters].Entry;
 
+    // Without an HTTP status, it is the journal that knows of the refusal.
+    private protected override bool IsShownByInput(MJSubmission submission, GatewayException error) =>
+        error is { Kind: GatewayErrorKind.ContentRefused, HttpStatus: null } && _repeated[submission.Parameters].ShowsFailure;
+
     internal override string ActionOf(MJSubmission submission) => submission.Model switch
     {
         ModelIds.Upscale => Messages.CreateUpscale(),
@@ -65,7 +69,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
     };
 
     /// <summary>The submission that repeats the task; null if the input repeats it already.</summary>
-    private MJSubmission? Read(MJTask task)
+    private MJSubmission? Read(MJTask task, bool showsFailure)
     {
         if (!_seen.Add(task.Id.Length > 0 ? task.Id : task.SubmissionId!)) return null;
         var (journal, here) = (Guard.Journal, SubmissionKey.AddressOf(FindJournal().Address));
@@ -90,7 +94,7 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         }
         CheckKey(submission);
         submission = submission with { Parameters = WithCallback(submission.Parameters), Origin = submission.Origin.Or(task.Origin) };
-        _repeated[submission.Parameters] = (task, known?.Attempts[0]);
+        _repeated[submission.Parameters] = new Repeated(task, known?.Attempts[0], showsFailure);
         return submission;
     }
 
@@ -113,4 +117,9 @@ public sealed class RestartMJTaskCommand : SubmitCmdlet
         new() { Origin = task.Origin, Model = task.Model!, Parameters = parameters };
 
     private static string NameOf(MJTask task) => task.Id.Length > 0 ? task.Id : task.SubmissionId!;
+
+    /// <param name="Task">The task.</param>
+    /// <param name="Entry">Its entry in the journal; null for none.</param>
+    /// <param name="ShowsFailure">Whether the input shows that it failed.</param>
+    private sealed record Repeated(MJTask Task, Guid? Entry, bool ShowsFailure);
 }

@@ -13,8 +13,6 @@ namespace MidJourney.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
-    private const int ProgressId = 2;
-
     // A task may have the journal's time instead of the gateway's.
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
@@ -30,7 +28,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private Func<string, string>? _redact;
     private OutputNames? _names;
     private RunspaceSessions? _sessions;
-    private int _running;
+    private readonly List<Output> _open = [];
     private Output? _first;
     private int _nextNumber;
     private int _failed;
@@ -108,7 +106,9 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
         }
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
-        _progress = new StageProgress(this, ProgressId, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
+        var parameters = new[] { nameof(Path), nameof(LiteralPath), nameof(NameTemplate), nameof(WriteMetadata) }.Where(MyInvocation.BoundParameters.ContainsKey);
+        Work.SaveCommand = " | Save-MJOutput" + string.Concat(parameters.Select(p => PipelineWork.Argument(p, MyInvocation.BoundParameters[p])));
+        _progress = new StageProgress(this, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Total, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>
@@ -119,12 +119,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         DrainReady();
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         if (_first is not null) Save(_first, number: null);
         _progress!.AllAdded();
-        DrainUntil(() => _running == 0);
+        DrainUntil(() => _open.Count == 0);
         _progress.Finish();
         if (!_hasOutput && _failed + _cancelled > 0) WriteWarning(Messages.NothingSaved(_failed, _cancelled));
     }
@@ -143,6 +142,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             foreach (var output in outputs) Save(output, isFile ? number + output.Index : null);
         }
         _hasOutput = true;
+    }
+
+    private protected override void Interrupt()
+    {
+        if (HasEnough) return;
+        if (_first is not null) _open.Add(_first);
+        foreach (var output in _open) Work.InterruptFile(output.Task);
     }
 
     /// <summary>The outputs of one record; none, and an error, if it is invalid. The other records continue.</summary>
@@ -208,8 +214,9 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         var path = System.IO.Path.Combine(target.Folder.Path, (target.IsNameTaken ? target.OwnName : target.Name) + target.Extension);
         if (!ShouldProcess(path, WithoutKey(Messages.SaveOutput(target.Url)))) return;
         if (!MakeFolder(target.Folder.Path, output.Task)) return;
-        DrainUntil(() => _running < ThrottleLimit);
-        _running++;
+        // Before its turn, too, it would be missing if the pipeline were stopped.
+        _open.Add(output);
+        DrainUntil(() => _open.Count <= ThrottleLimit);
         _progress!.Add();
         Start(async stopping =>
         {
@@ -222,7 +229,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                return () => Fail(output.Task, e);
+                return () => Fail(output, e);
             }
         });
     }
@@ -295,7 +302,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private void Finish(Output output, DownloadTarget target, DownloadedFile file, TimeSpan took, GatewayException? problem)
     {
         var (task, url) = (output.Task, target.Url);
-        _running--;
+        _open.Remove(output);
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
         if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileExists(file.Path) : Messages.FileSaved(url, info, took)));
@@ -328,11 +335,11 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         else if (!target.IsRecordedName!(System.IO.Path.GetFileNameWithoutExtension(file.Name))) WriteWarning(Messages.OtherFileThere(wanted, file.Name));
     }
 
-    private void Fail(MJTask task, Exception error)
+    private void Fail(Output output, Exception error)
     {
-        _running--;
+        _open.Remove(output);
         _progress!.End(isGood: false);
-        WriteError(RecordOf(error, task));
+        WriteError(RecordOf(error, output.Task));
     }
 
     private string WithoutKey(string text) => _redact is null ? text : _redact(text);

@@ -40,6 +40,5 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
         _wait.Add(known, session, showsFailure);
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => _wait?.Finish();
+    private protected override void Complete() => _wait?.Finish();
 }

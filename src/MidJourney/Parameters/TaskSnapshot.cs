@@ -63,8 +63,8 @@ internal static class TaskSnapshot
         };
     }
 
-    /// <summary>Whether the object is a task that has failed or was cancelled. A user's own row may also have a status, so it must be a task.</summary>
-    public static bool HasFailed(PSObject source) => (source.BaseObject is MJTask || IsTask(source)) && ShowsFailure(source);
+    /// <summary>Whether the object is a task that has failed or was cancelled.</summary>
+    public static bool HasFailed(PSObject source) => IsTask(source) && ShowsFailure(source);
 
     /// <summary>Whether the status of an object that stands for a task says that it has failed or was cancelled.</summary>
     public static bool ShowsFailure(PSObject source) =>
@@ -101,8 +101,8 @@ internal static class TaskSnapshot
 
     private static string Plain(string name) => name.Replace("_", "");
 
-    // A user's own row may also have an Id and a Status.
-    private static bool IsTask(PSObject source) => PSValue.Text(source, "RawStatus") is not null;
+    /// <summary>Whether the object is a task. A user's own row may also have an Id and a Status.</summary>
+    public static bool IsTask(PSObject source) => source.BaseObject is MJTask || PSValue.Text(source, "RawStatus") is not null;
 
     private static string? IdOf(PSObject source) => PSValue.Text(source, "Id") ?? PSValue.Text(source, FieldNames.TaskId) ?? PSValue.Text(source, FieldNames.TaskIdOfWire);
 

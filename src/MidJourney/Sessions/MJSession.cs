@@ -19,21 +19,31 @@ public sealed class MJSession : IDisposable
     private readonly CancellationTokenSource _end = new();
 
     private readonly OutputDownloader _files;
+    private readonly bool _wasOpened = true;
     private MJSession? _replacement;
     private int _ended;
 
-    internal MJSession(SecureString apiKey, GatewayOptions options)
+    internal MJSession(SecureString apiKey, GatewayOptions options, TimeProvider? time = null)
     {
         Address = SubmissionKey.AddressOf(options.BaseUri);
-        _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
+        _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options, time: time);
         _files = new OutputDownloader(options.Proxy, FileConnections.Max);
+    }
+
+    /// <summary>A session that was never opened: it shows what one with these options would use, and sends nothing.</summary>
+    internal MJSession(GatewayOptions options) : this(new NetworkCredential("", Guid.NewGuid().ToString("N")).SecurePassword, options)
+    {
+        (_ended, _wasOpened) = (1, false);
+        _client.Dispose();
+        _files.Dispose();
+        _end.Cancel();
     }
 
     /// <summary>The address of the gateway.</summary>
     public Uri BaseUri => _client.Options.BaseUri;
 
     /// <summary>The account that pays: the name from -Account or MIDJOURNEY_ACCOUNT, otherwise a fingerprint of the key; null until the journal is read.</summary>
-    public string? Account => _client.Account;
+    public string? Account => _wasOpened ? _client.Account : _client.Options.Account;
 
     /// <summary>The maximum number of requests in flight.</summary>
     public int ThrottleLimit => _client.Options.ThrottleLimit;
@@ -71,14 +81,14 @@ public sealed class MJSession : IDisposable
     /// <summary>Requests in flight now.</summary>
     public int InFlight => _client.Counters.InFlight;
 
-    /// <summary>False after the session was removed.</summary>
+    /// <summary>False after the session was removed, and if it was never opened.</summary>
     public bool IsOpen => Volatile.Read(ref _ended) == 0;
 
     /// <summary>
     /// Tasks that a cmdlet submitted, waited for or read, but did not write to the pipeline: oldest first. Pipe them
-    /// into Wait-MJTask.
+    /// into Wait-MJTask. Null if the session was never opened.
     /// </summary>
-    public MJTask[] Undelivered => Held.All;
+    public MJTask[]? Undelivered => _wasOpened ? Held.All : null;
 
     internal GatewayClient Client => _client;
 

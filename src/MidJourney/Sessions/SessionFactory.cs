@@ -46,6 +46,15 @@ internal static class SessionFactory
         return Create(new NetworkCredential("", apiKey).SecurePassword, new GatewayOptions { BaseUri = address, KeySource = SessionEnvironment.KeySource, Account = Account(null), Journal = Journal(), IsJournalRequired = IsJournalNamed });
     }
 
+    /// <summary>What a session from the environment would use. It needs no key.</summary>
+    /// <exception cref="CommandException">A value of the environment is invalid.</exception>
+    public static MJSession NeverOpened()
+    {
+        var address = EnvironmentAddress();
+        CheckAddress(address, allowInsecure: true);
+        return new MJSession(new GatewayOptions { BaseUri = address, Account = Account(null), Journal = Journal() });
+    }
+
     /// <summary>The journal from the environment, otherwise the user's; in memory for a user without a home folder.</summary>
     public static TaskJournal Journal()
     {

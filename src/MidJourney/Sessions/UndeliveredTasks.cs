@@ -15,6 +15,11 @@ internal sealed class UndeliveredTasks
         get { lock (_tasks) return [.. _tasks.Values.OrderBy(h => h.Number).Select(h => h.Task)]; }
     }
 
+    public bool Contains(string id)
+    {
+        lock (_tasks) return _tasks.ContainsKey(id);
+    }
+
     /// <summary>One more cmdlet holds the task.</summary>
     public void Hold(MJTask task)
     {

@@ -255,6 +255,17 @@ public sealed class OutputFolderTests : DownloadTestBase
     }
 
     [Theory]
+    [InlineData("earlier.png", true)]
+    [InlineData("earlier_t2.png", false)]
+    public async Task Complete_image_of_an_earlier_version_is_NotVerified_if_the_URL_no_longer_works(string name, bool isFound)
+    {
+        await File.WriteAllBytesAsync(PathOf(name), PngFile.Make());
+        var target = Target() with { EarlierNames = ["earlier", "earlier_t1"] };
+        if (isFound) Assert.Equal(new DownloadedFile(PathOf(name), SavedState.NotVerified), await SaveAsync(target, Status(410)));
+        else Assert.Equal(GatewayErrorKind.OutputGone, (await FailAsync(target, Status(410))).Kind);
+    }
+
+    [Theory]
     [InlineData("name.png", 0)]
     [InlineData("name.png", 1)]
     [InlineData("name.jpg", 0)]

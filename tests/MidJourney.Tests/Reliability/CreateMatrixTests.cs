@@ -50,7 +50,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task No_id() => CheckAsync(new Fault { Kind = FaultKind.NoId }, 1, 0, LookFirst);
 
     [Fact]
-    public Task No_id_but_an_error() => CheckAsync(new Fault { Kind = FaultKind.NoId, Code = 110001, Message = "refused by moderation" }, 1, 0, "No task was created");
+    public Task No_id_but_an_error() => CheckAsync(new Fault { Kind = FaultKind.NoId, Code = 110001, Message = "refused by moderation" }, 1, 0, "Nothing was billed");
 
     [Fact]
     public Task Not_json() => CheckAsync(new Fault { Kind = FaultKind.NotJson }, 1, 1, LookFirst);
@@ -86,7 +86,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Status_400_that_names_a_task() => CheckAsync(Text(400, """{"message":"bad request","data":{"id":"d7x"}}"""), 1, 0, WaitForIt);
 
     [Fact]
-    public Task Status_400() => CheckAsync(Status(400), 1, 0, "Fix the problem that the message describes");
+    public Task Status_400() => CheckAsync(Status(400), 1, 0, "Correct what the message describes");
 
     [Fact]
     public Task Status_400_with_a_code() =>
@@ -99,7 +99,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Status_402() => CheckAsync(Status(402, BodyStyle.StatusData), 1, 0, "Add funds");
 
     [Fact]
-    public Task Status_403() => CheckAsync(Status(403, BodyStyle.Empty), 1, 0, "Use a key that has this permission");
+    public Task Status_403() => CheckAsync(Status(403, BodyStyle.Empty), 1, 0, "Ask the provider to grant this permission");
 
     [Fact]
     public Task Status_404() => CheckAsync(Status(404, BodyStyle.Html), 1, 0, "base URI");

@@ -15,6 +15,8 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     private IGatewayObserver? _observer;
     private KeyGuard? _keys;
     private readonly HashSet<TaskJournal> _journals = [];
+    private PipelineWork? _work;
+    private bool _isComplete;
 
     internal GatewayCmdlet()
     {
@@ -32,6 +34,11 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     private protected IEnumerable<MJSession> UsedSessions => _used;
 
+    internal TimeProvider Time => (_session ?? Session ?? _used.FirstOrDefault() ?? SessionStore.Current)?.Client.Time ?? TimeProvider.System;
+
+    /// <summary>How long no request has been answered, at the gateway that is silent for longest.</summary>
+    internal TimeSpan Silence => _used.Select(s => s.Client.Silence.Duration).DefaultIfEmpty().Max();
+
     private protected override KeyGuard Keys => _keys ??= new KeyGuard(_session ?? Session ?? SessionStore.Current, [.. _used]);
 
     /// <summary>Whether the cmdlet still waits for the session.</summary>
@@ -43,6 +50,9 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     /// <summary>Whether a missing session is an error before any input.</summary>
     private protected virtual bool NeedsSessionAtOnce => true;
 
+    /// <summary>What the pipeline has under way.</summary>
+    internal PipelineWork Work => _work!;
+
     /// <summary>Created before any work starts, because preferences can only be read on the pipeline thread.</summary>
     internal IGatewayObserver Observer => _observer!;
 
@@ -51,8 +61,41 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     {
         base.BeginProcessing();
         TaskDepth.Tell();
+        _work = PipelineWork.Join();
+        AtEnd(Leave);
         _observer = new PipelineObserver(this, IsOn("Verbose"), IsOn("Debug"));
         if (NeedsSessionAtOnce && !IsOn("WhatIf")) _session = Use(Resolve());
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing()
+    {
+        Complete();
+        _isComplete = true;
+    }
+
+    /// <summary>The input has ended.</summary>
+    private protected virtual void Complete()
+    {
+    }
+
+    /// <summary>Adds to <see cref="Work"/> what the cmdlet could not complete.</summary>
+    private protected virtual void Interrupt()
+    {
+    }
+
+    /// <summary>Shows where things stand if the pipeline was interrupted. Only the host can show it: a stopped pipeline takes no more records.</summary>
+    private void Leave()
+    {
+        try
+        {
+            if (!_isComplete) Interrupt();
+            if (_work!.Leave(_isComplete, HasEnough) is { } line) Host.UI.WriteErrorLine(Keys.Redact(line));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The host is closing, or shows nothing.
+        }
     }
 
     /// <summary>Whether a common switch or its preference variable is set.</summary>
@@ -106,9 +149,9 @@ public abstract class GatewayCmdlet : PumpedCmdlet
         {
             WriteObject(task);
         }
-        catch (Exception e) when (e is not PipelineStoppedException || !DownstreamEnd.HasEnough(CommandRuntime))
+        catch
         {
-            session.Held.Hold(task);
+            if (!HasEnough) session.Held.Hold(task);
             throw;
         }
     }
@@ -117,7 +160,9 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     internal virtual void Explain(MJTask task, GatewayException error)
     {
         var session = task.Owner.Session as MJSession ?? CurrentSession;
-        if (error.Kind != GatewayErrorKind.TaskNotFound || session.Client.Options.Journal is not { } journal) return;
+        if (error.Kind != GatewayErrorKind.TaskNotFound) return;
+        Work.End(task, session);
+        if (session.Client.Options.Journal is not { } journal) return;
         _journals.Add(journal);
         // It may have been billed before the account had a name.
         var client = session.Client;
@@ -129,6 +174,7 @@ public abstract class GatewayCmdlet : PumpedCmdlet
     {
         var session = task.Owner.Session as MJSession ?? CurrentSession;
         session.Recent.Note(task);
+        if (task.IsEnded()) Work.End(task, session);
         if (!task.IsEnded() || task.Raw is null || session.Client.Options.Journal is not { } journal) return;
         _journals.Add(journal);
         journal.RecordEnded(task, session.BaseUri);

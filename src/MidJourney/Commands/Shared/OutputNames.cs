@@ -55,7 +55,12 @@ internal sealed class OutputNames
         var place = Place(folders, name, shown, owner);
         if (NameTemplate.EarlierNameOf(_template, shown, type, index) is not { } earlier) return place;
         var ownEarlier = NameTemplate.OwnNameOf(earlier, shown);
-        return place with { EarlierNames = [earlier, ownEarlier], IsRecordedName = recorded => FileNames.IsNumbered(recorded, ownEarlier + "_") };
+        return place with
+        {
+            // Without a record, only the default name says which output the file is.
+            EarlierNames = _template is null ? [earlier, ownEarlier] : [],
+            IsRecordedName = recorded => recorded == earlier || recorded == ownEarlier || FileNames.IsNumbered(recorded, ownEarlier + "_"),
+        };
     }
 
     private OutputPlace Place(string[] folders, string name, MJTask task, (string TaskId, int Index) owner)

@@ -47,6 +47,24 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
     /// <summary>Removes the key from everything that is written.</summary>
     private protected abstract KeyGuard Keys { get; }
 
+    /// <summary>Whether a downstream cmdlet ended the pipeline because it needs no more objects.</summary>
+    internal bool HasEnough { get; private set; }
+
+    internal new void WriteObject(object value)
+    {
+        try
+        {
+            base.WriteObject(value);
+        }
+        catch (PipelineStoppedException)
+        {
+            HasEnough = DownstreamEnd.HasEnough(CommandRuntime);
+            throw;
+        }
+    }
+
+    internal string Redact(string text) => Keys.Redact(text);
+
     // A message may quote the key, if it was passed as something else by mistake.
 
     internal new void WriteError(ErrorRecord record) => base.WriteError(Keys.Redact(record));
@@ -59,8 +77,8 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteDebug(string text) => base.WriteDebug(Keys.Redact(text));
 
-    /// <summary>Runs an action when the cmdlet ends, for any reason; it can no longer write.</summary>
-    internal void AtEnd(Action action) => _atEnd += action;
+    /// <summary>Runs an action when the cmdlet ends, for any reason; it can no longer write. What was added last runs first.</summary>
+    internal void AtEnd(Action action) => _atEnd = action + _atEnd;
 
     /// <summary>Cancels the work without waiting for it.</summary>
     public void Dispose()

@@ -11,8 +11,6 @@ namespace MidJourney.Commands.Shared;
 /// <summary>A cmdlet that creates tasks. The cmdlet of a model declares its parameters and converts them to submissions; this class sends them, many at a time.</summary>
 public abstract class SubmitCmdlet : GatewayCmdlet
 {
-    private const int ProgressId = 3;
-
     private readonly RequestBatch _batch = new();
     private readonly List<MJTask> _known = [];
     private DuplicateGuard? _guard;
@@ -22,10 +20,12 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _creates;
     private bool _isStopped;
     private int _accepted;
+    private int _received;
     private int _notSubmitted;
     private int _blanks;
     private int _records;
     private int _failed;
+    private int _refused;
     private bool? _asksFirst;
 
     internal SubmitCmdlet()
@@ -117,7 +117,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (given is { IsRefused: true, Value: not null, IsObject: false })
             throw ParameterText.Invalid(Messages.NotText(nameof(MJTask.JobId), given.Value));
         if (string.IsNullOrWhiteSpace(id))
-            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is { IsObject: true } ? Messages.JobIdNotInObject(given.Source) : Messages.JobIdMissing());
+            throw new GatewayException(GatewayErrorKind.JobIdMissing, given is null ? Messages.JobIdMissing()
+                : TaskSnapshot.IsTask(given.Source) && TaskSnapshot.ReadOutput(given.Source) is { } task ? Messages.JobIdOfTaskMissing(task)
+                : given.IsObject ? Messages.JobIdNotInObject(given.Source) : Messages.JobIdMissing());
         var jobId = id!.Trim();
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
         if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
@@ -146,6 +148,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>The journal's entry of the task that a submission makes again; null for none.</summary>
     private protected virtual Guid? EntryOf(MJSubmission submission) => null;
+
+    /// <summary>Whether the input is a task that failed for the reason of the error, which is then counted, not reported again.</summary>
+    private protected virtual bool IsShownByInput(MJSubmission submission, GatewayException error) => false;
 
     /// <summary>The action that -WhatIf and -Confirm show.</summary>
     internal virtual string ActionOf(MJSubmission submission) => Messages.CreateTask(submission.Model);
@@ -218,8 +223,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Complete()
     {
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
@@ -229,7 +233,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
+        if (_refused > 0) WriteWarning(Messages.RefusedTasksSkipped(_refused));
     }
+
+    private protected override void Interrupt() => Work.InterruptCreates(_creates - (Volatile.Read(ref _received) - _accepted));
 
     /// <summary>People often repeat a prompt on purpose, so a warning says that no new task was created. With -SkipSubmitted that is expected.</summary>
     private void WarnOfKnown()
@@ -340,6 +347,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             {
                 var task = session.Own(await session.Client.CreateAsync(submission, record, _batch, Observer, stopping).ConfigureAwait(false));
                 session.Keep(task);
+                Work.Begin(task, session);
+                Interlocked.Increment(ref _received);
                 return () => Accept(task);
             }
             catch (GatewayException e)
@@ -355,7 +364,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>With -Wait, the wait shows the only progress bar.</summary>
     private StageProgress? NewProgress() =>
-        Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
+        Wait ? null : _progress ??= new StageProgress(this, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Total));
 
     private void Accept(MJTask task)
     {
@@ -383,7 +392,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         _creates--;
         _progress?.End(isGood: false);
-        WriteError(record);
+        if (IsShownByInput(submission, error)) _refused++;
+        else WriteError(record);
     }
 
     private void Drop()
