@@ -1,5 +1,4 @@
 using System.Globalization;
-using MidJourney.Json;
 
 namespace MidJourney;
 
@@ -109,11 +108,11 @@ internal static class ClientMessages
         $"The gateway has no task {SafeText.Printable(id)}{Of(origin)}{(error?.Message is null ? "" : $": {error.Message.TrimEnd('.')}")}.";
     public static string TaskNotFoundYet(string id) => $"The gateway accepted task {SafeText.Printable(id)} a moment ago, but cannot find it yet.";
 
-    public static string TaskEnded(MJTask task, GatewayErrorKind kind)
+    public static string TaskEnded(MJTask task, GatewayErrorKind kind, bool isImageRefused = false)
     {
         var what = task.Status == MJTaskStatus.Cancelled ? "was cancelled"
             : kind != GatewayErrorKind.ContentRefused ? "failed"
-            : ContentRefusal.IsOfResult(task) ? "failed because moderation refused the finished image" : "failed because moderation refused its content";
+            : isImageRefused ? "failed because moderation refused the finished image" : "failed because moderation refused its content";
         return $"Task {SafeText.Printable(task.Id)}{Of(task.Origin)} {what}: {Reason(task.Error)}.";
     }
 

@@ -26,6 +26,14 @@ internal static class DisplayText
         _ => FormattableString.Invariant($"{bytes / 1_000_000_000:0.0} GB"),
     };
 
+    /// <summary>How long something takes, as in 45 s, 6 min, 1 h 20 min.</summary>
+    public static string Duration(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 60 => FormattableString.Invariant($"{(int)time.TotalSeconds} s"),
+        < 3600 => FormattableString.Invariant($"{(int)time.TotalMinutes} min"),
+        _ => FormattableString.Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
+    };
+
     /// <summary>A time in the one unit that fits.</summary>
     public static string Age(TimeSpan time) => time.TotalSeconds switch
     {

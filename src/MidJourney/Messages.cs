@@ -11,6 +11,9 @@ namespace MidJourney;
 /// <summary>The cmdlets' texts. Values that the user supplied are quoted, short and without terminal escapes.</summary>
 internal static class Messages
 {
+    /// <summary>A bar with a name, a percentage and a time fits 80 columns.</summary>
+    private const int MaxNameLength = 30;
+
     private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
     // Sessions.
@@ -311,10 +314,15 @@ internal static class Messages
     public static string WaitActivity() => "Waiting for MidJourney tasks";
     public static string ReadActivity() => "Reading MidJourney tasks";
     public static string SaveActivity() => "Saving MidJourney output";
-    public static string SubmitState(int done, int failed, int running, int total) => $"{done} of {total} accepted, {failed} failed, {running} in progress";
-    public static string WaitState(int done, int failed, int running, int total, decimal cost) => $"{done} of {total} completed, {failed} failed, {running} running{CostSoFar(cost)}";
-    public static string ReadState(int done, int failed, int total, decimal cost) => $"{done} of {total} read, {failed} failed{CostSoFar(cost)}";
-    public static string SaveState(int done, int failed, int running, int total, long bytes) => $"{done} of {total} saved, {failed} failed, {running} in progress, {DisplayText.Size(bytes)}";
+    public static string SubmitState(int done, int failed, int total) => $"{Part(done, total)} accepted{Failed(failed)}";
+    public static string WaitState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} completed{Failed(failed)}{CostSoFar(cost)}";
+    public static string WaitStateOfOne(MJTask task) =>
+        $"{NameOf(task)}{(task.Progress is { } share and > 0 ? FormattableString.Invariant($", {(int)(100 * share)}%") : "")}";
+    public static string ReadState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
+    public static string SaveState(int done, int failed, int total, long bytes) => $"{Part(done, total)} saved{Failed(failed)}, {DisplayText.Size(bytes)}";
+    public static string StageState(string state, TimeSpan elapsed, TimeSpan? silence) =>
+        $"{(silence is { } time ? $"no answer from the gateway for {DisplayText.Duration(time)}, " : "")}{state}, {DisplayText.Duration(elapsed)}";
+    public static string StageEnd(string state, TimeSpan elapsed) => $"{state}, {DisplayText.Duration(elapsed)}";
 
     // Cost.
     public static string AllTasks() => "all";
@@ -322,7 +330,18 @@ internal static class Messages
 
     private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
-    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)} so far";
+    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)}";
+
+    private static string Part(int done, int total) => done == total ? $"{done}" : $"{done} of {total}";
+
+    private static string Failed(int count) => count == 0 ? "" : $", {count} failed";
+
+    /// <summary>What tells a task from others, short enough for a bar.</summary>
+    private static string NameOf(MJTask task)
+    {
+        var text = DisplayText.Quote(task.Origin.Description ?? $"task {task.Id}");
+        return text.Length > MaxNameLength ? text.Substring(0, MaxNameLength - 1) + "…" : text;
+    }
 
     private static string ValidImageNumbers() => "Valid values are 0, 1, 2 and 3 (or U1 to U4), ranges such as 0-3, lists such as 0,2, and all.";
 

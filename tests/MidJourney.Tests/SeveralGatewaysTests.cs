@@ -13,7 +13,7 @@ public sealed class SeveralGatewaysTests
         using var shell = Connect(one, two);
         using var pipeline = shell.Prepare("Wait-MJTask $tasks");
         var running = pipeline.BeginInvoke();
-        await Soon.Until(() => pipeline.Streams.Progress.Any(p => p.StatusDescription.StartsWith("3 of 6 completed, 0 failed, 3 running", StringComparison.Ordinal)));
+        await Soon.Until(() => pipeline.Streams.Progress.Any(p => p.StatusDescription.StartsWith("3 of 6 completed, ", StringComparison.Ordinal)));
         await Soon.Until(() => two.Counts.Reads >= 3);
         await PipelineStop.StopAsync(pipeline, running);
         Assert.Single(pipeline.Streams.Progress.GroupBy(p => p.ActivityId));

@@ -55,6 +55,9 @@ internal sealed class TaskPoller
         _origin = time.GetTimestamp();
     }
 
+    /// <summary>Called on each read that found a task running; must return at once.</summary>
+    public Action<MJTask>? Running { get; set; }
+
     private double Now => _time.GetElapsedTime(_origin).TotalSeconds;
 
     /// <summary>Waits for one more task; a task that was added before is ignored.</summary>
@@ -187,6 +190,7 @@ internal sealed class TaskPoller
         {
             if (seen.Status == MJTaskStatus.Unknown && _unknownStatuses.Add(seen.RawStatus ?? "")) _observer?.Warn(ClientMessages.UnknownStatus(seen.RawStatus ?? ""));
             _planner.ObserveRunning(task, seen.Progress, Now);
+            Running?.Invoke(task.Seen);
         }
     }
 
@@ -302,7 +306,7 @@ internal sealed record PollOutcome(MJTask Task, GatewayException? Error)
     {
         if (task.Status is not (MJTaskStatus.Failed or MJTaskStatus.Cancelled)) return new(task, null);
         var kind = ErrorKinds.FailureKindOf(task);
-        return new(task, new GatewayException(kind, ClientMessages.TaskEnded(task, kind)) { Error = task.Error });
+        return new(task, new GatewayException(kind, ClientMessages.TaskEnded(task, kind, ContentRefusal.IsOfResult(task))) { Error = task.Error });
     }
 
     /// <summary>Whether the task itself has ended, not only the wait.</summary>

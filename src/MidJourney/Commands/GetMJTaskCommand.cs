@@ -12,8 +12,6 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
 {
     private const string FromJournal = "Journal";
 
-    private const int ProgressId = 4;
-
     private readonly Queue<Reading> _readings = new();
     private StageProgress? _progress;
     private readonly Queue<(MJTask Task, MJSession Session, bool ShowsFailure)> _taken = new();
@@ -125,7 +123,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
         var reading = new Reading(session);
         var (own, former) = (session.Own(task), task.Owner.Session as MJSession);
         _readings.Enqueue(reading);
-        (_progress ??= new StageProgress(this, ProgressId, Messages.ReadActivity(), p => Messages.ReadState(p.Done, p.Failed, p.Total, p.Cost))).Add();
+        (_progress ??= new StageProgress(this, Messages.ReadActivity(), p => Messages.ReadState(p.Done, p.Failed, p.Total, p.Cost))).Add();
         Start(async stopping =>
         {
             try

@@ -13,8 +13,6 @@ namespace MidJourney.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveMJOutputCommand : GatewayCmdlet
 {
-    private const int ProgressId = 2;
-
     // A task may have the journal's time instead of the gateway's.
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
@@ -110,7 +108,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
         var parameters = new[] { nameof(Path), nameof(LiteralPath), nameof(NameTemplate), nameof(WriteMetadata) }.Where(MyInvocation.BoundParameters.ContainsKey);
         Work.SaveCommand = " | Save-MJOutput" + string.Concat(parameters.Select(p => PipelineWork.Argument(p, MyInvocation.BoundParameters[p])));
-        _progress = new StageProgress(this, ProgressId, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Running, p.Total, Interlocked.Read(ref _bytes)));
+        _progress = new StageProgress(this, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Total, Interlocked.Read(ref _bytes)));
     }
 
     /// <inheritdoc/>

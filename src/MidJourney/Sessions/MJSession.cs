@@ -23,10 +23,10 @@ public sealed class MJSession : IDisposable
     private MJSession? _replacement;
     private int _ended;
 
-    internal MJSession(SecureString apiKey, GatewayOptions options)
+    internal MJSession(SecureString apiKey, GatewayOptions options, TimeProvider? time = null)
     {
         Address = SubmissionKey.AddressOf(options.BaseUri);
-        _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options);
+        _client = new GatewayClient(new NetworkCredential("", apiKey).Password, options, time: time);
         _files = new OutputDownloader(options.Proxy, FileConnections.Max);
     }
 

@@ -34,6 +34,11 @@ public abstract class GatewayCmdlet : PumpedCmdlet
 
     private protected IEnumerable<MJSession> UsedSessions => _used;
 
+    internal TimeProvider Time => (_session ?? Session ?? _used.FirstOrDefault() ?? SessionStore.Current)?.Client.Time ?? TimeProvider.System;
+
+    /// <summary>How long no request has been answered, at the gateway that is silent for longest.</summary>
+    internal TimeSpan Silence => _used.Select(s => s.Client.Silence.Duration).DefaultIfEmpty().Max();
+
     private protected override KeyGuard Keys => _keys ??= new KeyGuard(_session ?? Session ?? SessionStore.Current, [.. _used]);
 
     /// <summary>Whether the cmdlet still waits for the session.</summary>

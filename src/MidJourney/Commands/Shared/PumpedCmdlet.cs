@@ -63,6 +63,8 @@ public abstract class PumpedCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    internal string Redact(string text) => Keys.Redact(text);
+
     // A message may quote the key, if it was passed as something else by mistake.
 
     internal new void WriteError(ErrorRecord record) => base.WriteError(Keys.Redact(record));

@@ -1,23 +1,28 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
 namespace MidJourney.Commands.Shared;
 
 /// <summary>
-/// The progress bar of one stage of a pipeline: updated at most four times per second, removed when the stage ends for any
-/// reason. A short stage shows none.
+/// The progress of one stage of a pipeline. On a screen it is a bar: updated once to four times per second, removed when the stage ends for any reason; a short
+/// stage shows none. In a log it is a line per minute. A stage of more than a minute ends with a line. Lines go to the host, and are never output.
 /// </summary>
 internal sealed class StageProgress
 {
     private const int MinEndsForEstimate = 3;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250), Tick = TimeSpan.FromSeconds(1), Minute = TimeSpan.FromMinutes(1);
 
-    private readonly PumpedCmdlet _cmdlet;
+    /// <summary>Much longer than requests take.</summary>
+    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(30);
+
+    private readonly GatewayCmdlet _cmdlet;
     private readonly int _id;
     private readonly string _activity;
     private readonly Func<StageProgress, string> _describe;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly bool _isLog;
+    private TimeSpan _nextLine = Minute;
     private readonly long _source;
     private long _nextTicks = Interval.Ticks;
     private TimeSpan _firstEnd;
@@ -27,12 +32,15 @@ internal sealed class StageProgress
     private bool _isOver;
 
     /// <param name="cmdlet">The stage.</param>
-    /// <param name="id">Distinguishes its bar from those of other stages.</param>
     /// <param name="activity">What it does.</param>
     /// <param name="describe">Returns the status text; called on the pipeline thread.</param>
-    public StageProgress(PumpedCmdlet cmdlet, int id, string activity, Func<StageProgress, string> describe)
+    public StageProgress(GatewayCmdlet cmdlet, string activity, Func<StageProgress, string> describe)
     {
-        (_cmdlet, _id, _activity, _describe) = (cmdlet, id, activity, describe);
+        (_cmdlet, _id, _activity, _describe) = (cmdlet, cmdlet.MyInvocation.PipelinePosition, activity, describe);
+        _time = cmdlet.Time;
+        _start = _time.GetTimestamp();
+        // A job or a runspace without a screen has a host of these names.
+        _isLog = cmdlet.Host.Name is "ServerRemoteHost" or "Default Host" || (cmdlet.Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
         // The engine numbers its sources from 1; this number also works when only the host can be written to.
         _source = (1L << 40) + RuntimeHelpers.GetHashCode(cmdlet);
         cmdlet.AtEnd(Hide);
@@ -50,6 +58,11 @@ internal sealed class StageProgress
     /// <summary>US dollars, as far as known.</summary>
     public decimal Cost { get; private set; }
 
+    /// <summary>Returns how much of the running tasks is done, such as 1.3 of two; null if that is unknown.</summary>
+    public Func<double?>? Partial { get; init; }
+
+    private TimeSpan Elapsed => _time.GetElapsedTime(_start);
+
     public void Add()
     {
         Total++;
@@ -60,7 +73,7 @@ internal sealed class StageProgress
     {
         if (isGood) Done++;
         else Failed++;
-        if (_firstEnd == default) _firstEnd = _clock.Elapsed;
+        if (_firstEnd == default) _firstEnd = Elapsed;
         Cost += cost ?? 0;
         Touch();
     }
@@ -78,8 +91,8 @@ internal sealed class StageProgress
         if (Interlocked.Exchange(ref _isScheduled, 1) == 1) return;
         _cmdlet.Start(async stopping =>
         {
-            var wait = TimeSpan.FromTicks(Volatile.Read(ref _nextTicks)) - _clock.Elapsed;
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, stopping).ConfigureAwait(false);
+            var wait = TimeSpan.FromTicks(Volatile.Read(ref _nextTicks)) - Elapsed;
+            if (wait > TimeSpan.Zero) await _time.Delay(wait, stopping).ConfigureAwait(false);
             return Show;
         });
     }
@@ -88,26 +101,55 @@ internal sealed class StageProgress
     {
         if (!_isOver && _isShown) _cmdlet.CommandRuntime.WriteProgress(_source, Completed());
         _isOver = true;
+        if (Total > 0 && Elapsed >= Minute) WriteLine(Messages.StageEnd(_describe(this), Elapsed));
     }
 
     private void Show()
     {
         Volatile.Write(ref _isScheduled, 0);
         if (_isOver) return;
-        Volatile.Write(ref _nextTicks, (_clock.Elapsed + Interval).Ticks);
+        var elapsed = Elapsed;
+        Volatile.Write(ref _nextTicks, (elapsed + Interval).Ticks);
         _isShown = true;
-        _cmdlet.CommandRuntime.WriteProgress(_source, new ProgressRecord(_id, _activity, _describe(this))
+        // Requests of an earlier command may have been without an answer.
+        var silence = _cmdlet.Silence < elapsed ? _cmdlet.Silence : elapsed;
+        var state = _cmdlet.Redact(Messages.StageState(_describe(this), elapsed, silence < Silent ? null : silence));
+        _cmdlet.CommandRuntime.WriteProgress(_source, new ProgressRecord(_id, _activity, state) { PercentComplete = Percent(), SecondsRemaining = SecondsLeft() });
+        if (_isLog && elapsed >= _nextLine)
         {
-            PercentComplete = !_isComplete || Total == 0 ? -1 : (int)(100L * Math.Min(Done + Failed, Total) / Total),
-            SecondsRemaining = SecondsLeft(),
-        });
+            _nextLine = elapsed + Minute;
+            WriteLine($"{_activity}: {state}");
+        }
+        Again();
+    }
+
+    /// <summary>Time passes even if nothing else happens.</summary>
+    private void Again() => _cmdlet.Start(async stopping =>
+    {
+        await _time.Delay(Tick, stopping).ConfigureAwait(false);
+        return () =>
+        {
+            if (!_isOver && Elapsed >= TimeSpan.FromTicks(Volatile.Read(ref _nextTicks)) + Tick - Interval) Touch();
+        };
+    });
+
+    private int Percent()
+    {
+        if (!_isComplete || Total == 0) return -1;
+        return (int)(100 * Math.Min(Done + Failed + (Partial?.Invoke() ?? 0), Total) / Total);
+    }
+
+    /// <summary>As Write-Host does it.</summary>
+    private void WriteLine(string text)
+    {
+        if (!_cmdlet.HidesProgress) _cmdlet.WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
     }
 
     /// <summary>From the pace since the first end; -1 if unknown.</summary>
     private int SecondsLeft()
     {
         var ends = Done + Failed;
-        var time = (_clock.Elapsed - _firstEnd).TotalSeconds;
+        var time = (Elapsed - _firstEnd).TotalSeconds;
         return !_isComplete || ends < MinEndsForEstimate || time < 1 ? -1 : (int)Math.Min(int.MaxValue, Math.Ceiling(Running * time / (ends - 1)));
     }
 

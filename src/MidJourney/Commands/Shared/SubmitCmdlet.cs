@@ -11,8 +11,6 @@ namespace MidJourney.Commands.Shared;
 /// <summary>A cmdlet that creates tasks. The cmdlet of a model declares its parameters and converts them to submissions; this class sends them, many at a time.</summary>
 public abstract class SubmitCmdlet : GatewayCmdlet
 {
-    private const int ProgressId = 3;
-
     private readonly RequestBatch _batch = new();
     private readonly List<MJTask> _known = [];
     private DuplicateGuard? _guard;
@@ -366,7 +364,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     /// <summary>With -Wait, the wait shows the only progress bar.</summary>
     private StageProgress? NewProgress() =>
-        Wait ? null : _progress ??= new StageProgress(this, ProgressId, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Running, p.Total));
+        Wait ? null : _progress ??= new StageProgress(this, Messages.SubmitActivity(), p => Messages.SubmitState(p.Done, p.Failed, p.Total));
 
     private void Accept(MJTask task)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MidJourney.Polling;
 using MidJourney.Sessions;
@@ -10,7 +11,8 @@ namespace MidJourney.Commands.Shared;
 /// </summary>
 internal sealed class TaskWait
 {
-    private const int ProgressId = 1;
+    /// <summary>The progress of more tasks does not move the bar: their ends do.</summary>
+    private const int Few = 4;
 
     private readonly GatewayCmdlet _cmdlet;
     private readonly TimeSpan? _timeout;
@@ -20,10 +22,13 @@ internal sealed class TaskWait
     private readonly Dictionary<MJSession, AtSession> _waits = [];
     private bool _isOver;
 
+    /// <summary>The running tasks as last read, on other threads.</summary>
+    private readonly ConcurrentDictionary<string, MJTask> _seen = new(StringComparer.Ordinal);
+
     public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
     {
         _cmdlet = cmdlet;
-        _progress = new StageProgress(cmdlet, ProgressId, Messages.WaitActivity(), p => Messages.WaitState(p.Done, p.Failed, p.Running, p.Total, p.Cost));
+        _progress = new StageProgress(cmdlet, Messages.WaitActivity(), Describe) { Partial = () => _progress!.Total > Few ? null : _seen.Values.Sum(t => t.Progress) };
         _timeout = timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
         _pollInterval = TimeSpan.FromSeconds(pollIntervalSec);
     }
@@ -63,6 +68,9 @@ internal sealed class TaskWait
         _progress.Finish();
     }
 
+    private string Describe(StageProgress progress) =>
+        progress is { Total: 1, Running: 1 } && _seen.Values.FirstOrDefault() is { } only ? Messages.WaitStateOfOne(only) : Messages.WaitState(progress.Done, progress.Failed, progress.Total, progress.Cost);
+
     private void End()
     {
         _isOver = true;
@@ -86,6 +94,11 @@ internal sealed class TaskWait
             (_whole, _session) = (whole, session);
             var cmdlet = whole._cmdlet;
             _poller = session.Client.NewPoller(whole._pollInterval, cmdlet.Observer);
+            _poller.Running = task =>
+            {
+                whole._seen[task.Id] = task;
+                whole._progress.Touch();
+            };
             cmdlet.Start(async stopping =>
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, _enough.Token);
@@ -107,6 +120,7 @@ internal sealed class TaskWait
         public void Add(MJTask task, MJSession? former, bool showsFailure)
         {
             _open.Add(task.Id, (former, showsFailure));
+            _whole._seen[task.Id] = task;
             _poller.Add(task, _whole._timeout);
         }
 
@@ -129,6 +143,7 @@ internal sealed class TaskWait
             }
             var (former, showsFailure) = _open[task.Id];
             _open.Remove(task.Id);
+            _whole._seen.TryRemove(task.Id, out _);
             if (_whole.Any && outcome.TaskEnded) _whole.End();
             _whole._progress.End(error is null, task.Cost);
             if (outcome.TaskEnded) Deliver(task, former);
