@@ -63,7 +63,7 @@ Describe 'The module' -Tag Smoke {
         $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $before
         $shell = [powershell]::Create()
         try {
-            $shell.AddScript('Get-MJSession; (Get-Module MidJourney).Name').Invoke() | Should -Be 'MidJourney'
+            $shell.AddScript('Get-MJSession -All; (Get-Module MidJourney).Name').Invoke() | Should -Be 'MidJourney'
         }
         finally {
             $shell.Dispose()
