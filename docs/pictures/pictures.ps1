@@ -77,7 +77,7 @@ Clear-Host
 
 $commands = @(
     '''a lighthouse at dusk, in oil'', ''a night train in the snow'' | Invoke-MJDiffusion | Wait-MJTask -OutVariable grids'
-    '$grids | Invoke-MJUpscale -ImageNo 0,1,2,3 -Type Creative | Wait-MJTask | Save-MJOutput -Path out'
+    '$grids | Invoke-MJUpscale -ImageNo all -Type Creative | Wait-MJTask | Save-MJOutput -Path out'
 )
 tmux new-session -d -s mj-pictures -x $columns -y $lines "'$PowerShell' -NoProfile -NoLogo"
 try {

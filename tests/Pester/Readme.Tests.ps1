@@ -13,7 +13,7 @@ Describe 'The README' {
 
         # Tasks finish in any order, and ids and times differ from run to run, so the words are compared, sorted. Cells that are cut end in an ellipsis.
         function ConvertTo-SortedWord([string] $Text) {
-            $words = $Text -replace '\b[0-9a-z]{20}\b', 'ID' -replace '\b\d\d:\d\d\b', 'TIME' -replace '\b\d+s\b', 'AGE' -replace '(?m)^-[- ]+$' -split '\s+' -ne ''
+            $words = $Text -replace '\b[0-9a-z]{20}\b', 'ID' -replace '\b\d\d:\d\d\b', 'TIME' -replace '\b\d+ B\b', 'SIZE' -replace '\b(\d+s|now)\b', 'AGE' -replace 'Folder: \S+', 'FOLDER' -replace '(?m)^-[- ]+$' -split '\s+' -ne ''
             ($words | Sort-Object -CaseSensitive) -join ' '
         }
 
@@ -23,7 +23,7 @@ Describe 'The README' {
         $blocks = @(Get-DocBlock ([IO.Path]::Combine($root, 'README.md')))
         $script = foreach ($block in $blocks) {
             "'=== block'"
-            ". {`n$($block.Code)`n} | Out-String -Width 80"
+            ". {`n$($block.Code.Replace('http://127.0.0.1:8080', $gateway.BaseUri))`n} | Out-String -Width 80"
         }
         $shown = Invoke-NewShell "Set-Location '$folder'; `$ErrorView = 'NormalView'`n$($script -join "`n")"
         $outputs = ($shown | Out-String -Width 1000) -split '=== block\r?\n' | Select-Object -Skip 1
