@@ -53,7 +53,11 @@ internal sealed class TaskWait
         _cmdlet.Work.Begin(own, session);
         if (_isOver) return;
         if (!_waits.TryGetValue(session, out var wait)) _waits[session] = wait = new AtSession(this, session);
-        if (wait.IsOver) return;
+        if (wait.IsOver)
+        {
+            wait.LeaveOut();
+            return;
+        }
         _progress.Add();
         wait.Add(own, task.Owner.Session as MJSession, showsFailure);
     }
@@ -66,6 +70,7 @@ internal sealed class TaskWait
         _cmdlet.DrainUntil(() => _waits.Values.All(w => w.IsOver));
         _cmdlet.FlushJournals();
         _progress.Finish();
+        foreach (var wait in _waits.Values) wait.WarnOfRefusal();
     }
 
     private string Describe(StageProgress progress) =>
@@ -112,6 +117,9 @@ internal sealed class TaskWait
                 return () => IsOver = true;
             });
         }
+
+        private bool _isRefused;
+        private int _leftOut;
 
         public bool IsOver { get; private set; }
 
@@ -168,7 +176,16 @@ internal sealed class TaskWait
             _session.IsRefused = true;
             End();
             _whole._cmdlet.WriteError(ErrorCatalog.Record(refusal, task));
-            if (_open.Count > 1) _whole._cmdlet.WriteWarning(Messages.WaitStopped(_open.Count, _session == SessionStore.Current));
+            _isRefused = true;
+        }
+
+        /// <summary>A task that came when the wait was over.</summary>
+        public void LeaveOut() => _leftOut++;
+
+        /// <summary>Said at the end, because tasks may come after the refusal.</summary>
+        public void WarnOfRefusal()
+        {
+            if (_isRefused && _open.Count + _leftOut is > 1 and var count) _whole._cmdlet.WriteWarning(Messages.WaitStopped(count, _session == SessionStore.Current));
         }
     }
 }
