@@ -297,3 +297,17 @@ Describe 'The list of a task' {
         $text | Should -Match '(?m)^Cost +: \$0\.050\s*$'
     }
 }
+
+Describe 'What a script shows after an object of another type' {
+    It 'is a short list of a <Kind>, also of one from a file' -ForEach @(
+        @{ Kind = 'Task'; Names = 'Id', 'Status', 'Description', 'Error', 'Cost', 'JobId', 'Url' }
+        @{ Kind = 'Session'; Names = 'BaseUri', 'JournalPath', 'DuplicateWindow' }
+        @{ Kind = 'File'; Names = 'FullName', 'State', 'Length' }) {
+        $file = [IO.Path]::Combine($TestDrive, 'shown.xml')
+        $shown.$Kind[0] | Export-Clixml -LiteralPath $file
+        foreach ($object in $shown.$Kind[0], (Import-Clixml -LiteralPath $file)) {
+            $rows = $shown.Cost[0], $object | Out-String -Width 200 -Stream | Where-Object { $_ -match '^\w+ +: ' }
+            $rows -replace ' .*' | Should -Be $Names
+        }
+    }
+}
