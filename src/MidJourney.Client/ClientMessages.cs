@@ -30,6 +30,7 @@ internal static class ClientMessages
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
     public static string WithoutTask(int status, MJError? error) => $"{HttpStatus(status, error)} without a task";
     public static string WithOtherTask(int status, string id) => $"HTTP {status} with a different task, {SafeText.Message(id)}";
+    public static string ResponseNotProcessed(Exception fault) => $"the response could not be processed ({fault.GetType().Name})";
     public static string TaskIdInUse(string id) => $"the response names task {SafeText.Printable(id)}, which this session already received for another submission, so the ID is not unique";
 
     // Submissions.

@@ -15,13 +15,13 @@ public sealed class StopLineTests
     private readonly string _folder = TestFolder.NewFile("");
 
     [Theory]
-    [InlineData($"{Rows} | Invoke-MJUpscale | {Slow}", "Get-MJTask -Status InProgress | Wait-MJTask")]
-    [InlineData($"{Rows} | Invoke-MJUpscale | {Slow} | Wait-MJTask", "Get-MJTask -Status InProgress | Wait-MJTask")]
+    [InlineData($"{Rows} | Invoke-MJUpscale | {Slow}", "Get-MJTask -Status InProgress, Pending | Wait-MJTask")]
+    [InlineData($"{Rows} | Invoke-MJUpscale | {Slow} | Wait-MJTask", "Get-MJTask -Status InProgress, Pending | Wait-MJTask")]
     [InlineData($"{Rows} | Invoke-MJUpscale | Wait-MJTask", "(Get-MJSession).Undelivered | Wait-MJTask", "-NoJournal")]
     [InlineData($"{Rows} | Invoke-MJUpscale -Wait", "(Get-MJSession).Undelivered | Wait-MJTask", "-NoJournal")]
-    [InlineData($"{Rows} | Invoke-MJUpscale -Wait", "Get-MJTask -Status InProgress | Wait-MJTask")]
-    [InlineData($"{Rows} | Invoke-MJUpscale | Wait-MJTask | ForEach-Object {{ $_ }} | Save-MJOutput -Path $folder -NameTemplate 'job {{JobId}}'", "Get-MJTask -Status InProgress | Wait-MJTask | Save-MJOutput -Path FOLDER -NameTemplate 'job {JobId}'")]
-    [InlineData($"{Rows} | ForEach-Object {{ $_ | Invoke-MJUpscale }} | Wait-MJTask", "Get-MJTask -Status InProgress | Wait-MJTask")]
+    [InlineData($"{Rows} | Invoke-MJUpscale -Wait", "Get-MJTask -Status InProgress, Pending | Wait-MJTask")]
+    [InlineData($"{Rows} | Invoke-MJUpscale | Wait-MJTask | ForEach-Object {{ $_ }} | Save-MJOutput -Path $folder -NameTemplate 'job {{JobId}}'", "Get-MJTask -Status InProgress, Pending | Wait-MJTask | Save-MJOutput -Path FOLDER -NameTemplate 'job {JobId}'")]
+    [InlineData($"{Rows} | ForEach-Object {{ $_ | Invoke-MJUpscale }} | Wait-MJTask", "Get-MJTask -Status InProgress, Pending | Wait-MJTask")]
     [InlineData($"$null = New-MJSession -ApiKey {TestKey.Value} -BaseUri http://127.0.0.1:1 -NoJournal; {Rows} | Invoke-MJUpscale -Session $session -Wait", "(Get-MJSession -All).Undelivered | Wait-MJTask")]
     public async Task Ctrl_C_tells_how_many_tasks_continue_and_how_to_go_on(string script, string command, string parameters = "")
     {
@@ -47,7 +47,7 @@ public sealed class StopLineTests
             _clock.Advance(TimeSpan.FromSeconds(2));
             await Soon.Until(() => gateway.Counts.Files == 2);
         });
-        Assert.Matches(@"^Stopped\. 3 tasks continue at the gateway, 2 files not saved \(\$0\.100 spent so far\)\. To go on: Get-MJTask -Status InProgress, Completed -After '.{16}' \| Wait-MJTask \| Save-MJOutput -Path ", Assert.Single(_host.ErrorLines));
+        Assert.Matches(@"^Stopped\. 3 tasks continue at the gateway, 2 files not saved \(\$0\.100 spent so far\)\. To go on: Get-MJTask -Status InProgress, Pending, Completed -After '.{16}' \| Wait-MJTask \| Save-MJOutput -Path ", Assert.Single(_host.ErrorLines));
         Assert.Equal(5, shell.Run("(Get-MJSession).Undelivered").Output.Count);
         gateway.Faults.Clear();
         _clock.Advance(TimeSpan.FromSeconds(60));
@@ -55,8 +55,8 @@ public sealed class StopLineTests
     }
 
     [Theory]
-    [InlineData("Invoke-MJUpscale | Wait-MJTask | ForEach-Object { throw 'enough' }", "Stopped. 4 tasks continue at the gateway ($0.050 spent so far). To go on: Get-MJTask -Status InProgress | Wait-MJTask")]
-    [InlineData("Invoke-MJUpscale | Wait-MJTask -ErrorAction Stop", "Stopped. 4 tasks continue at the gateway. To go on: Get-MJTask -Status InProgress | Wait-MJTask", true)]
+    [InlineData("Invoke-MJUpscale | Wait-MJTask | ForEach-Object { throw 'enough' }", "Stopped. 4 tasks continue at the gateway ($0.050 spent so far). To go on: Get-MJTask -Status InProgress, Pending | Wait-MJTask")]
+    [InlineData("Invoke-MJUpscale | Wait-MJTask -ErrorAction Stop", "Stopped. 4 tasks continue at the gateway. To go on: Get-MJTask -Status InProgress, Pending | Wait-MJTask", true)]
     [InlineData("Invoke-MJUpscale | Wait-MJTask | Select-Object -First 1", "4 tasks continue at the gateway ($0.050 spent so far). To go on: (Get-MJSession).Undelivered | Wait-MJTask")]
     [InlineData("Invoke-MJUpscale | Wait-MJTask -Any", null)]
     [InlineData("Invoke-MJUpscale", null)]
@@ -79,7 +79,7 @@ public sealed class StopLineTests
         gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.Stall });
         using var shell = Shell(gateway);
         await StopAsync(shell, $"{Rows} | Invoke-MJUpscale", _ => Soon.Until(() => gateway.Counts.InFlight > 0));
-        Assert.Matches(@"^Stopped\. Up to [1-5] tasks? may be created\. To go on: Get-MJTask -Status InProgress \| Wait-MJTask$", Assert.Single(_host.ErrorLines));
+        Assert.Matches(@"^Stopped\. Up to [1-5] tasks? may be created\. To go on: Get-MJTask -Status InProgress, Pending \| Wait-MJTask$", Assert.Single(_host.ErrorLines));
     }
 
     private ModuleShell Shell(GatewayEmulator gateway, string parameters = "") =>

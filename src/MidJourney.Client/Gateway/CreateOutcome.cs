@@ -56,6 +56,9 @@ internal sealed class CreateOutcome
         ? Unknown(submission, fault.Message, null, null, inner: fault.InnerException)
         : Failed(new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.NotConnected(submission, baseUri, fault.Message), fault.InnerException) { IsUntrusted = fault.IsUntrusted }, mayRetry: true);
 
+    /// <summary>The create was sent, but its response could not be processed.</summary>
+    public static CreateOutcome OfFault(MJSubmission submission, Exception fault) => Unknown(submission, ClientMessages.ResponseNotProcessed(fault), null, null, inner: fault);
+
     /// <summary>The response names the task of another create: whose it is, and whether there are two, is unknown.</summary>
     public static CreateOutcome OfTaskIdInUse(MJSubmission submission, MJTask task) => Unknown(submission, ClientMessages.TaskIdInUse(task.Id), null, null);
 

@@ -282,6 +282,11 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             // From here on the body cannot be sent, so the outcome stays true.
             return Recorded(CreateOutcome.OfNoResponse(submission, e, wasStarted: !content.TryWithdraw(), _options.BaseUri), batch);
         }
+        catch (Exception e) when (content.WasStarted && e is not OutOfMemoryException)
+        {
+            // Whatever is wrong here, the task may exist.
+            return Recorded(CreateOutcome.OfFault(submission, e), batch);
+        }
         finally
         {
             _limiter.Leave();

@@ -41,7 +41,7 @@ internal static class ContentRefusal
         @"accounts?|users?(?!'s)|members?|keys?|ip|tokens?|credits?|balance|quota|plan|subscription|payment|permi\p{L}+|access|\p{L}*authori\p{L}+|download\p{L}*");
 
     /// <summary>The service's word within a message. In lower case it is an ordinary English word.</summary>
-    private static readonly Regex Reject = new(@"(?<!\p{L})Reject(?!\p{L})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static readonly Regex Reject = new(@"(?<!\p{L})Reject(?!\p{L})", RegexOptions.CultureInvariant);
 
     public static bool Is(MJTask task)
     {
@@ -83,5 +83,5 @@ internal static class ContentRefusal
     private static string WithoutWords(MJError error) => ServiceWords.Replace(UpstreamWords.Unquoted(error.Message), "");
 
     private static Regex WholeWords(params string[] words) => new(
-        $@"(?<!\p{{L}})(?:{string.Join("|", words)})(?!\p{{L}})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        $@"(?<!\p{{L}})(?:{string.Join("|", words)})(?!\p{{L}})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 }

@@ -55,7 +55,7 @@ internal static class ErrorKinds
 
     private static readonly Regex LowBalance = new(
         "(insufficient|not enough|too low|exhausted|out of|no)\\W[^.]{0,20}(balance|funds?|credits?)|(balance|funds?|credits?)\\W[^.]{0,20}(insufficient|not enough|too low|exhausted)|payment required|top up|recharge",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>By the gateway's code if the contract lists it, else by the words of the service behind it, else by the status and, for 402 and 403, the text.</summary>
     public static GatewayErrorKind Of(int status, MJError? error) => KindOf(error) ?? (status == 401 ? null : OfWords(error)) ?? status switch

@@ -114,6 +114,20 @@ public sealed class RefusedCreateTests : ClientTestBase
         Assert.Contains($"redirects to {named}.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\\\"")]
+    [InlineData("'")]
+    [InlineData("“ ")]
+    [InlineData("‘ ")]
+    [InlineData("` '")]
+    [InlineData("sensitive moderation ")]
+    [InlineData("a")]
+    public async Task A_hostile_message_is_still_a_refusal(string part)
+    {
+        var body = $$"""{"message":"{{string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))}}"}""";
+        Assert.Contains("No task was created.", (await Refused(Answers.Json(body, 400))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_redirect_to_nowhere_is_borne()
     {

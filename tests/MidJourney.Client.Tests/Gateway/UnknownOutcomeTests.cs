@@ -24,6 +24,32 @@ public sealed class UnknownOutcomeTests : ClientTestBase
         Assert.Equal((0, 0), (client.Counters.Accepted, client.Counters.InFlight));
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task A_response_that_cannot_be_processed_leaves_the_outcome_unknown(int status)
+    {
+        var (client, gateway) = Setup(Answers.Json(Sample.Created, status));
+        var error = await Clock.Failure(client.CreateAsync(Sample.Submission, new Throwing()));
+        Assert.Equal(GatewayErrorKind.SubmitOutcomeUnknown, error.Kind);
+        Assert.Contains("the response could not be processed (FormatException)", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (gateway.Sent.Length, client.Counters.InFlight));
+    }
+
+    /// <summary>Fails when it is told of a response, as a fault of this module could.</summary>
+    private sealed class Throwing : IGatewayObserver
+    {
+        public bool WantsRequests => true;
+
+        public bool WantsDetails => false;
+
+        public void Note(string line) => throw new FormatException();
+
+        public void Detail(string line) => throw new FormatException();
+
+        public void Warn(string line) => throw new FormatException();
+    }
+
     [Fact]
     public async Task A_transport_that_wants_to_send_the_body_again_gets_none()
     {

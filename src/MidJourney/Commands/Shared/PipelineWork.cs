@@ -39,7 +39,7 @@ internal sealed class PipelineWork
         if (task.IsEnded()) return;
         lock (_running)
         {
-            // The first snapshot has the status that is in the journal.
+            // The first snapshot has the time that is in the journal.
             if (!_running.ContainsKey((session.Address, task.Id))) _running.Add((session.Address, task.Id), (task, session));
         }
     }
@@ -89,11 +89,12 @@ internal sealed class PipelineWork
 
     private string FromJournal(List<MJTask> tasks)
     {
-        var statuses = tasks.Select(t => t.Status).DefaultIfEmpty(MJTaskStatus.InProgress).Distinct().OrderBy(s => s, StringComparer.Ordinal).ToList();
-        if (_unsaved.Count == 0) return $"Get-MJTask -Status {string.Join(", ", statuses)}";
+        // The journal may have seen a task at another time than this pipeline.
+        const string Statuses = $"{MJTaskStatus.InProgress}, {MJTaskStatus.Pending}";
+        if (_unsaved.Count == 0) return $"Get-MJTask -Status {Statuses}";
         // Completed tasks are listed without the many that were completed earlier.
         var since = tasks.Concat(_unsaved).Min(t => t.CreatedAt)?.ToLocalTime().AddMinutes(-1);
-        return FormattableString.Invariant($"Get-MJTask -Status {string.Join(", ", [.. statuses, MJTaskStatus.Completed])}{(since is { } time ? $" -After '{time:yyyy-MM-dd HH:mm}'" : "")}");
+        return FormattableString.Invariant($"Get-MJTask -Status {Statuses}, {MJTaskStatus.Completed}{(since is { } time ? $" -After '{time:yyyy-MM-dd HH:mm}'" : "")}");
     }
 
     /// <summary>A parameter as it can be typed again.</summary>
