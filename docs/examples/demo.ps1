@@ -25,7 +25,7 @@ $prompts = @(
     'a night train in the snow'
 )
 
-# The emulator's second grid has the same job id in every run. Its last image fails on purpose, to show what a failure looks like.
+# The emulator's second grid has the same job ID in every run. Its last image fails on purpose, to show what a failure looks like.
 $emulator = Start-Emulator '--duration 1-2 --fail-job e8b0e635-4498-56e8-7799-bb31ad601570:3'
 try {
     $null = New-MJSession -ApiKey $emulator.ApiKey -BaseUri $emulator.BaseUri -JournalPath ([IO.Path]::Combine($folder, 'journal.jsonl'))

@@ -102,7 +102,7 @@ public sealed class GatewayEmulator : IAsyncDisposable
     public void Reshape(string taskId, TaskShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var task = Store.Find(taskId) ?? throw new ArgumentException($"No task has the id '{taskId}'.", nameof(taskId));
+        var task = Store.Find(taskId) ?? throw new ArgumentException($"No task has the ID '{taskId}'.", nameof(taskId));
         task.Shape = shape;
     }
 

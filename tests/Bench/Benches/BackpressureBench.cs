@@ -53,7 +53,7 @@ internal sealed class BackpressureBench : IBench
         {
             Headline = $"Memory after {count:N0} tasks with a slow consumer (reference: after 200 tasks)",
             Goal = Goal.AtMost(late - early, 0.05 * early, "1.05 (flat)"),
-            Reason = "The session keeps its last 1,000 tasks, to complete ids and to warn about a job id given as a task id, and the id of every task it made, to detect one that comes twice.",
+            Reason = "The session keeps its last 1,000 tasks, to complete IDs and to warn about a job ID given as a task ID, and the ID of every task it made, to detect one that comes twice.",
         });
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SubmitBench : IBench
         var section = new Section(Name, "Submitting: throughput", $"""
             `$rows | Invoke-MJUpscale` with {count:N0} rows (`Scripts/submit.ps1`), compared with a loop that only calls `HttpClient.PostAsync` and reads each answer to its end
             (`Baselines/Loops.cs`). Both send the same bodies to the same emulator with the same concurrency, each in a new process, in {setup.Rounds} interleaved rounds. The time
-            runs from the first row to the last task and leaves out the start of the process, except in the rows *from process start*. *Second pass*: other job ids in the same
+            runs from the first row to the last task and leaves out the start of the process, except in the rows *from process start*. *Second pass*: other job IDs in the same
             process. *Processor time* is that of the whole process from the first row to the last task. *Client only*: the bare loop with the module's client in it.
             """);
         await using var emulator = await setup.StartEmulatorAsync();

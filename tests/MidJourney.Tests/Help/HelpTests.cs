@@ -81,7 +81,7 @@ public sealed class HelpTests
     [InlineData("Waits until tasks", "Waits for tasks", "help: the synopsis is")]
     [InlineData("-TimeoutSec 3600", "-TimeoutSec 7200", "help: the code of")]
     [InlineData("### Example 2: Wait", "### Example 2: Go on", "help: the title of")]
-    [InlineData("Only the id is", "Only the name is", "help: the text of")]
+    [InlineData("Only the ID is", "Only the name is", "help: the text of")]
     [InlineData("PowerShell lets a cmdlet", "PowerShell lets no cmdlet", "help: the notes is")]
     public void What_changes_on_a_page_alone_is_noticed(string before, string after, string drift)
     {
