@@ -265,7 +265,7 @@ internal static class Messages
         $"'{DisplayText.Quote(wanted)}' already exists with other content, so the name of the file is '{DisplayText.Quote(name)}'. To replace the existing file, use -Force.";
     public static string NothingSaved(int failed, int cancelled) => "Nothing was saved: " + (cancelled == 0 ? $"{Tasks(failed)} failed."
         : failed == 0 ? $"{Tasks(cancelled)} {(cancelled == 1 ? "was" : "were")} cancelled." : $"{Tasks(failed)} failed, {cancelled} {(cancelled == 1 ? "was" : "were")} cancelled.")
-        + " To submit them again, pipe them to Restart-MJTask.";
+        + " To submit them again, pipe them into Restart-MJTask.";
     private static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
     public static string TemplateRooted() => "The name template begins with a drive or a path separator. Its folders must be inside the folder that -Path specifies.";
     public static string TemplateEmptyPart() => "The name template contains a folder or file name that is empty, '.' or '..'. Its folders must be inside the folder that -Path specifies.";

@@ -103,7 +103,7 @@ Describe 'Save-MJOutput' {
         $run = Invoke-Line { $States | ForEach-Object { [pscustomobject] @{ Id = [guid]::NewGuid(); Status = $_ } } | Save-MJOutput -Path $folder }
         $run.Errors | Should -BeNullOrEmpty
         $run.Output | Should -BeNullOrEmpty
-        $run.Warnings | Should -Be "$Warning To submit them again, pipe them to Restart-MJTask."
+        $run.Warnings | Should -Be "$Warning To submit them again, pipe them into Restart-MJTask."
         $folder | Should -Not -Exist
     }
 
