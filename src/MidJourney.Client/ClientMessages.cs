@@ -86,13 +86,13 @@ internal static class ClientMessages
     public static string DownloadSlow(int bytes, TimeSpan time) => $"fewer than {bytes / 1024} KB arrived in {Seconds(time)}";
     public static string DownloadStalled(TimeSpan time) => $"no data arrived for {Seconds(time)}";
     public static string OutputGone(Uri url, int status) => $"The image link has expired or is invalid (HTTP {status}): {Address(url)}";
-    public static string InvalidOutput(Uri url, string cause) => $"{Address(url)} is not an image: {cause}.";
+    public static string InvalidOutput(Uri url, string cause) => $"{Address(url)} is not an image or a video: {cause}.";
+    public static string OutputTooLong(Uri url, long limit) => FormattableString.Invariant($"{Address(url)} is longer than {limit:#,0} bytes, the limit that -MaxBytes sets. It was not saved.");
     public static string OutputEmpty() => "the response is empty";
     public static string OutputIsPage() => "the server returned a web page or a text message";
     public static string OutputFormatUnknown(string? mediaType) =>
         $"the response is not in a known image or video format{(mediaType is null ? "" : $" (the server's content type is {SafeText.Message(mediaType)})")}";
     public static string OutputNotDecoded() => "the response is not compressed as its headers state";
-    public static string OutputTooLong(long limit) => FormattableString.Invariant($"the response is longer than {limit:#,0} bytes (-MaxBytes)");
     public static string NotVerified(string path, string cause) => $"{path} already exists, but could not be compared with the image. {cause}";
     public static string NoFreeName(string name) => $"all names based on {name} are taken";
     public static string FileNotWritten(string path, string cause) => $"Could not write {path}: {cause.TrimEnd('.')}.";

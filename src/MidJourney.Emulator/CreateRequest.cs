@@ -7,7 +7,7 @@ internal sealed record CreateRequest(GatewayModel? Model, JobKey Key, CreateProb
 {
     private static readonly CreateProblem NotJson = new(400, "the body is not a JSON object");
     private static readonly CreateProblem UnknownModel = new(400, "unknown model");
-    private static readonly CreateProblem UnknownJob = new(CreateProblem.UnnamedCode, "no finished task gave out this jobId");
+    private static readonly CreateProblem UnknownJob = new(CreateProblem.UnnamedCode, "no completed task has this jobId");
 
     public static CreateRequest Parse(byte[] body, IReadOnlyCollection<string> otherModels)
     {

@@ -57,7 +57,7 @@ internal sealed record GatewayModel(string Name, params ParameterRule[] Rules)
     /// <summary>Why this model does not work on the results of another one; null if it does.</summary>
     public string? WhyNotAfter(GatewayModel source) => (IsUpscale, source) switch
     {
-        (true, { IsUpscale: true }) => "an upscaled image cannot be upscaled again",
+        (true, { IsUpscale: true }) => "Job_ReUpscale_Not_Support: an upscaled image cannot be upscaled again",
         (false, { OnlyUpscaled: true }) => $"an image made by {source.Name} can only be upscaled",
         _ => null,
     };

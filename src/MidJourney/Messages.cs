@@ -122,7 +122,7 @@ internal static class Messages
     public static string NameMissing(string name, string place) => $"-{name} contains a value without a name at {DisplayText.Quote(place)}.";
     public static string ConflictingValues(string name, string wireName) => $"-{name} and {wireName} in -Parameter have different values. Specify only one of them.";
     public static string InputNotBound(PSObject? input, IEnumerable<string> names) =>
-        "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. Bind a parameter to the pipeline input, or remove the input."
+        "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. To use each object, name it in a parameter, such as { $_.Name }. To submit one task, remove the input."
         + (input is null || Columns(input) is not { Length: > 0 } columns ? "" : $"{columns} Names that bind: {string.Join(", ", names)}.");
 
     /// <param name="input">The record.</param>
@@ -166,7 +166,8 @@ internal static class Messages
 
     // Submissions.
     public static string ForceCombined() => "-Force cannot be combined with -SkipSubmitted or -RetryUnknown, because -Force pays again for every record.";
-    public static string JournalRequired() => "-SkipSubmitted requires a journal file, and this session has none. Choose a file with New-MJSession -JournalPath, or omit -SkipSubmitted.";
+    public static string JournalRequired() => "-SkipSubmitted requires a journal file, and this session has none. Nothing was submitted.";
+    public static string JournalRequiredAdvice() => "Open a session with a journal, such as New-MJSession -JournalPath ./journal.jsonl, or omit -SkipSubmitted. Then run the command again.";
     public static string CreateTask(string model) => $"Create a paid {model} task";
     public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
@@ -247,13 +248,14 @@ internal static class Messages
 
     // Saving.
     public static string TaskNotCompleted(MJTask task) => $"Task {DisplayText.Quote(task.Id)} is not completed. Its status is {DisplayText.Quote(task.RawStatus ?? task.Status)}.";
+    public static string SaveByIdAdvice() => "Pipe in completed tasks, such as those that Wait-MJTask returns. To save a task by its ID: Get-MJTask -Id … | Save-MJOutput.";
     public static string NoOutput(MJTask task) => $"Task {DisplayText.Quote(task.Id)} is completed, but has no URL.";
     public static string UrlNotHttp(string url, MJTask task) => $"The URL '{DisplayText.Quote(UserInfo.Replace(url, ""))}' of task {DisplayText.Quote(task.Id)} is not an http or https address.";
     public static string SaveOutput(Uri url) => $"Save {DisplayText.Quote(url.GetLeftPart(UriPartial.Path))}";
     public static string FileExists(string path) => $"{path} already exists.";
     public static string FileSaved(Uri url, FileInfo file, TimeSpan duration) =>
         $"{DisplayText.Quote(url.GetLeftPart(UriPartial.Path))} saved as {file.FullName}, {(file.Exists ? DisplayText.Size(file.Length) : "")} in {Math.Round(duration.TotalMilliseconds)} ms.";
-    public static string PathIsFile(string path) => $"'{DisplayText.Quote(path)}' is a file, not a folder.";
+    public static string PathIsFile(string path) => $"'{DisplayText.Quote(path)}' is an existing file, and not an image or a video by its extension.";
     public static string NotAFileSystemPath(string path, string provider) => $"'{DisplayText.Quote(path)}' is a {provider} path, not a file system path.";
     public static string InvalidPath(string path, string cause) => $"'{DisplayText.Quote(path)}' is not a valid path: {cause}";
     public static string FolderNotCreated(string folder, string cause) => $"Could not create the folder {folder}: {cause}";

@@ -300,6 +300,7 @@ Describe 'A journal that cannot be used' {
         (New-MJSession -NoJournal).JournalPath | Should -BeNullOrEmpty
         Get-MJTask | Should -BeNullOrEmpty
         { $jobs | Invoke-MJUpscale -SkipSubmitted } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+        $Error[0].ErrorDetails.RecommendedAction | Should -BeLike '*New-MJSession -JournalPath*or omit -SkipSubmitted*'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
 

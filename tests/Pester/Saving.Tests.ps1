@@ -244,6 +244,7 @@ Describe 'Save-MJOutput' {
         $files = $tasks | Save-MJOutput -Path $folder -MaxBytes 2KB -Force -ErrorVariable problems -ErrorAction SilentlyContinue
         $files | Should -BeNullOrEmpty
         $problems.FullyQualifiedErrorId -replace ',.*' | Should -Be 'MJ.InvalidOutput', 'MJ.InvalidOutput'
+        "$($problems[0])" | Should -BeLike '* is longer than 2,048 bytes, the limit that -MaxBytes sets. It was not saved.'
         Get-ChildItem $folder | ForEach-Object Length | Should -Be 4096, 4096
     }
 

@@ -36,14 +36,14 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         _mediaType = response.Content.Headers.ContentType?.MediaType;
         // For encoded content, neither the file's length nor the start of a range is known.
         _total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : null;
-        if (_total > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
+        if (_total > target.MaxBytes) throw TooLong();
         Validator = isEncoded ? null : ValidatorOf(response);
     }
 
     public void Write(byte[] buffer, int count)
     {
         if (Length == 0) Identify(buffer.AsSpan(0, Math.Min(count, FileKind.HeaderLength)));
-        if (Length + count > target.MaxBytes) throw Invalid(ClientMessages.OutputTooLong(target.MaxBytes));
+        if (Length + count > target.MaxBytes) throw TooLong();
         try
         {
             _file ??= Open();
@@ -127,6 +127,8 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
 
     private GatewayException NotWritten(Exception e) =>
         new(GatewayErrorKind.FileNotWritten, ClientMessages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
+
+    private GatewayException TooLong() => new(GatewayErrorKind.InvalidOutput, ClientMessages.OutputTooLong(target.Url, target.MaxBytes));
 
     private GatewayException Invalid(string why) => new(GatewayErrorKind.InvalidOutput, ClientMessages.InvalidOutput(target.Url, why));
 }

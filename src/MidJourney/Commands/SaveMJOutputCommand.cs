@@ -171,7 +171,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private MJTask? ReadTask(PSObject? item)
     {
         var task = item is null ? null : TaskSnapshot.ReadOutput(item);
-        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.NotATask(item));
+        if (task is null) throw new CommandException(ErrorIds.TaskNotCompleted, Messages.NotATask(item)) { Advice = Messages.SaveByIdAdvice() };
         if (Session is not null) TaskAddress.Check(task, Session);
         switch (task.Status)
         {

@@ -95,7 +95,9 @@ public sealed class StrictJobsTests
     {
         await using var wire = await WireClient.StartAsync(strictJobs: true);
         var upscaled = WireClient.JobOf(await GridUpscaled(wire));
-        Assert.Equal(HttpStatusCode.Forbidden, (await On(wire, "upscale", upscaled)).Status);
+        var again = await On(wire, "upscale", upscaled);
+        Assert.Equal(HttpStatusCode.Forbidden, again.Status);
+        Assert.Contains("Job_ReUpscale_Not_Support", $"{again.Message}", StringComparison.Ordinal);
         var varied = await Made(wire, await On(wire, "variation", upscaled));
         Assert.Equal(HttpStatusCode.OK, (await On(wire, "upscale", WireClient.JobOf(varied), imageNo: 3)).Status);
     }

@@ -99,7 +99,7 @@ public sealed class CreateMatrixTests : IDisposable
     public Task Status_402() => CheckAsync(Status(402, BodyStyle.StatusData), 1, 0, "Add funds");
 
     [Fact]
-    public Task Status_403() => CheckAsync(Status(403, BodyStyle.Empty), 1, 0, "Ask the provider to grant this permission");
+    public Task Status_403() => CheckAsync(Status(403, BodyStyle.Empty), 1, 0, "If the key lacks a permission");
 
     [Fact]
     public Task Status_404() => CheckAsync(Status(404, BodyStyle.Html), 1, 0, "base URI");

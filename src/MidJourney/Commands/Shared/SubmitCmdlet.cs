@@ -275,7 +275,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow) { IsRestart = TakesFailedTasks };
             var (journal, address) = FindJournal();
-            if (SkipSubmitted && journal.Path is null) throw new GatewayException(GatewayErrorKind.JournalUnavailable, Messages.JournalRequired());
+            if (SkipSubmitted && journal.Path is null) throw new CommandException(ErrorIds.Of(GatewayErrorKind.JournalUnavailable), Messages.JournalRequired()) { Advice = Messages.JournalRequiredAdvice() };
             if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             Await(async stopping =>
             {
@@ -285,7 +285,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var (account, ofKey) = (Session ?? SessionStore.Current)?.Client is { } client ? (client.Account, client.FingerprintOfKey) : (SessionEnvironment.Account ?? Keys.AccountIn(journal), Keys.AccountIn(journal));
             return new DuplicateGuard(new GuardContext(journal, address, () => account, () => ofKey, policy, TimeSpan.Zero, Keys.RedactJson));
         }
-        catch (GatewayException e)
+        catch (Exception e) when (e is GatewayException or CommandException)
         {
             ThrowTerminatingError(ErrorCatalog.Record(e, null));
             throw;
