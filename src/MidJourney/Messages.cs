@@ -137,6 +137,10 @@ internal static class Messages
         ? "Convert each hashtable to an object, such as [pscustomobject] @{ … }, and pipe in the objects."
         : $"Rename the columns to one of the names in parentheses, or say in the command where the values are, such as -{name} {{ $_.ColumnName }}.";
 
+    public static string ColumnsDiffer(string parameter, IReadOnlyList<string> names) => $"The input has several values for -{parameter}: {Enumerate(names)} differ.";
+
+    public static string ColumnsDifferAdvice(string parameter, string name) => $"Remove all of these columns but one, or say in the command which one to use, such as -{parameter} {{ $_.{name} }}.";
+
     /// <param name="isTask">Whether the input is a task, not text.</param>
     /// <param name="missing">The parameters that the input does not supply.</param>
     /// <param name="supplied">The parameter that it supplies, if the command leaves it to the input.</param>

@@ -69,6 +69,36 @@ Describe 'A column' {
         ($row | Restart-MJTask -Force).SourceJobId | Should -Be 'harbour'
     }
 
+    It 'must not differ from another one for the same parameter: <Row>, <Cmdlet>' -ForEach @(
+        @{ Cmdlet = 'Invoke-MJDiffusion'; Names = 'Prompt and Text'; Row = @{ Prompt = 'a heron'; text = 'a pier' } }
+        @{ Cmdlet = 'Invoke-MJDiffusion'; Names = 'CallbackUrl and callback_url'; Row = @{ Prompt = 'a heron'; callback_url = 'https://example.com/a'; CallbackUrl = 'https://example.com/b' } }
+        @{ Cmdlet = 'Invoke-MJUpscale'; Names = 'JobId and job_id'; Row = @{ job_id = 'harbour'; JobId = 'pier'; ImageNo = 0; Type = 1 } }
+        @{ Cmdlet = 'Invoke-MJUpscale'; Names = 'image_no and ImageNumber'; Row = @{ JobId = 'harbour'; image_no = 1; ImageNumber = 2; Type = 1 } }
+        @{ Cmdlet = 'Invoke-MJUpscale'; Names = 'Type and UpscaleType'; Row = @{ JobId = 'harbour'; ImageNo = 0; Type = 1; UpscaleType = 'V5_2x' } }
+        @{ Cmdlet = 'Invoke-MJRetexture'; Names = 'ImageUrl and img_url'; Row = @{ ImageUrl = 'https://example.com/a.png'; img_url = 'https://example.com/b.png'; RemixPrompt = 'x' } }
+    ) {
+        [pscustomobject] $Row | & $Cmdlet @quiet | Should -BeNullOrEmpty
+        $problems | Get-ErrorId | Should -Be 'MJ.InvalidParameter'
+        "$problems" | Should -Be "The input has several values for -$(($Names -split ' ')[0] -replace 'CallbackUrl', 'Callback' -replace 'image_no', 'ImageNo'): $Names differ."
+        (Get-GatewayCount $gateway).Creates | Should -Be 0
+    }
+
+    It 'may repeat another one, be empty beside it, or be chosen in the command' {
+        $rows = 'JobId,job_id,ImageNo,Type', 'harbour,harbour,0,1', 'pier,,0,1', ',heron,0,1' | ConvertFrom-Csv
+        ($rows | Invoke-MJUpscale).SourceJobId | Sort-Object | Should -Be 'harbour', 'heron', 'pier'
+        $row = [pscustomobject] @{ JobId = 'a'; job_id = 'b'; ImageNo = 0; Type = 1 }
+        ($row | Invoke-MJUpscale -JobId { $_.job_id }).SourceJobId | Should -Be 'b'
+    }
+
+    It 'that cannot be read is an error of its row at most: <_>' -ForEach 'JobId', 'Status', 'RawStatus' {
+        $row = [pscustomobject] (@{ JobId = 'harbour'; ImageNo = 0 })
+        $row.PSObject.Properties.Remove($_)
+        $row | Add-Member ScriptProperty $_ { throw 'unreadable' }
+        $made = 'a', 'b' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0 } }
+        $tasks = $made[0], $row, $made[1] | Invoke-MJUpscale -Type 1 @quiet
+        ($tasks.SourceJobId | Where-Object { $_ -ne 'harbour' } | Sort-Object) | Should -Be 'a', 'b'
+    }
+
     It 'that counts from 1 elsewhere is not taken for a number of an image: <_>' -ForEach 'image', 'index', 'Image', 'no' {
         $problem = Get-Problem "'JobId,Type,$_', 'harbour,1,2' | ConvertFrom-Csv | Invoke-MJUpscale"
         $problem | Get-ErrorId | Should -Be 'MJ.ImageNumberMissing'

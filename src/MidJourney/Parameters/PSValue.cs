@@ -37,8 +37,15 @@ internal static class PSValue
     {
         null => null,
         IDictionary entries => KeyOf(entries, name) is { } key ? Unwrap(entries[key]) : null,
-        _ => Unwrap(PSObject.AsPSObject(source).Properties[name]?.Value),
+        _ => Unwrap(ValueOf(PSObject.AsPSObject(source).Properties[name])),
     };
+
+    // A property that cannot be read is a fault of its record, not of the others.
+    private static object? ValueOf(PSPropertyInfo? property)
+    {
+        try { return property?.Value; }
+        catch (GetValueException) { return null; }
+    }
 
     public static bool HasProperty(object? source, string name) => Unwrap(source) switch
     {
@@ -62,6 +69,9 @@ internal static class PSValue
     /// <summary>A property as trimmed text; null if it is blank, a list or a table.</summary>
     public static string? Text(object? source, string name) =>
         Property(source, name) is not (IEnumerable and not string) and var value && Convert.ToString(value, CultureInfo.InvariantCulture) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    /// <summary>The values of a property, as one text to compare.</summary>
+    public static string Texts(object? source, string name) => string.Join(",", Items(Property(source, name)).Select(item => Convert.ToString(Unwrap(item), CultureInfo.InvariantCulture)?.Trim()));
 
     /// <summary>A string property, not trimmed; null if it is empty, as a CSV writes null.</summary>
     public static string? ExactText(object? source, string name) => Property(source, name) is string { Length: > 0 } text ? text : null;

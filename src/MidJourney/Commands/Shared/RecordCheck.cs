@@ -33,6 +33,21 @@ internal static class RecordCheck
         throw new CommandException(errorId, Messages.ColumnsMissing(input, missing.Select(p => p.Names))) { Advice = Messages.ColumnsMissingAdvice(input, names[0]) };
     }
 
+    /// <param name="input">The record.</param>
+    /// <param name="named">The parameters that only the names of its columns bind.</param>
+    /// <exception cref="CommandException">Columns for the same parameter have different values, and one of them would be billed by chance.</exception>
+    public static void CheckNames(PSObject input, IEnumerable<RecordParameter> named)
+    {
+        if (IsValue(input)) return;
+        var isTask = TaskSnapshot.IsOfTask(input);
+        foreach (var parameter in named.Where(p => p.Name != nameof(MJTask.Id)))
+        {
+            var names = parameter.Names.Where(n => !(isTask && TaskSnapshot.IsField(n)) && !PSValue.IsEmpty(PSValue.Property(input, n))).ToList();
+            if (names.Select(n => PSValue.Texts(input, n)).Distinct(StringComparer.Ordinal).Count() > 1)
+                throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.ColumnsDiffer(parameter.Name, names)) { Advice = Messages.ColumnsDifferAdvice(parameter.Name, names[0]) };
+        }
+    }
+
     /// <summary>Whether the record is neither a text nor an object with a property for the parameter.</summary>
     private static bool IsRefused(SubmitCmdlet cmdlet, RecordParameter parameter, PSObject input) =>
         PSValue.Items(parameter.GetValue(cmdlet)).ToList() is [string text] && TextSource.Of(text) is { IsObject: true } given

@@ -17,6 +17,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private TaskWait? _wait;
     private StageProgress? _progress;
     private RecordParameter[]? _inputParameters;
+    private RecordParameter[] _namedParameters = [];
     private int _creates;
     private bool _isStopped;
     private int _accepted;
@@ -168,6 +169,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         base.BeginProcessing();
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
+        _namedParameters = [.. RecordParameters.Of(GetType()).Where(p => !given.ContainsKey(p.Name))];
         // A parameter that is bound but not yet set is a script block that computes the value for each record.
         _inputParameters = [.. RecordParameters.Of(GetType()).Where(p => !given.TryGetValue(p.Name, out var value) || value is not null && p.GetValue(this) is null)];
     }
@@ -189,7 +191,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         IReadOnlyList<MJSubmission> submissions;
         try
         {
-            if (InputObject is not null && _inputParameters is not null) RecordCheck.Check(this, InputObject, _inputParameters);
+            if (InputObject is not null && _inputParameters is not null)
+            {
+                RecordCheck.Check(this, InputObject, _inputParameters);
+                RecordCheck.CheckNames(InputObject, _namedParameters);
+            }
             CheckTexts();
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
