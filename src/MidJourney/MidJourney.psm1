@@ -24,10 +24,3 @@ catch {
     Import-Module -Assembly $loaded.Assembly
     Write-Warning "This session keeps the MidJourney cmdlets that it loaded first, from $($loaded.Assembly.Location). To use those in $PSScriptRoot, start a new session."
 }
-
-# PowerShell uses no view, but this, for what a script shows after an object of another type.
-foreach ($prefix in '', 'Deserialized.') {
-    Update-TypeData -Force -TypeName "${prefix}MidJourney.MJTask" -DefaultDisplayPropertySet Id, Status, Description, Error, Cost, JobId, Url
-    Update-TypeData -Force -TypeName "${prefix}MidJourney.MJSession" -DefaultDisplayPropertySet BaseUri, JournalPath, DuplicateWindow
-    Update-TypeData -Force -TypeName "${prefix}MidJourney.SavedFile" -DefaultDisplayPropertySet FullName, State, Length
-}

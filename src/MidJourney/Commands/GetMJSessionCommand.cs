@@ -17,6 +17,7 @@ public sealed class GetMJSessionCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        TypeData.Tell();
         if (All) WriteObject(SessionStore.Here.All, enumerateCollection: true);
         else
         {

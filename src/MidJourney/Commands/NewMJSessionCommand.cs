@@ -99,6 +99,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        TypeData.Tell();
         try
         {
             var address = Address();
