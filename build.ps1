@@ -70,7 +70,7 @@ function Invoke-BuildTask {
 function Invoke-TestTask {
     Invoke-Suite {
         Invoke-BuildTask
-        $runs = (Start-Pester '6.2.0'), (Start-Pester '5.7.1' 'Smoke')
+        $runs = @(Start-PesterSuite) + (Start-Pester '5.7.1' -Tag Smoke)
         try {
             foreach ($project in Get-TestProject) {
                 Invoke-TestProject $project
@@ -85,7 +85,7 @@ function Invoke-TestTask {
 function Invoke-PesterTask {
     Invoke-Suite {
         Invoke-DotNet build (Join-Path $testsFolder 'Pester') -c $Configuration
-        Complete-Pester @(Start-Pester '6.2.0')
+        Complete-Pester @(Start-PesterSuite)
     }
 }
 
@@ -146,7 +146,7 @@ function Invoke-AnalyzeTask {
         Invoke-DotNet format (Join-Path $PSScriptRoot 'MidJourney.slnx') --verify-no-changes
         $total.Passed++
         Invoke-DotNet build (Join-Path $testsFolder 'Pester') -c $Configuration
-        Complete-Pester @(Start-Pester '6.2.0' 'Analysis')
+        Complete-Pester @(Start-Pester '6.2.0' -Tag Analysis)
     }
 }
 
@@ -249,9 +249,16 @@ function Invoke-TestProject($Project) {
     Add-Result $file $LASTEXITCODE
 }
 
-# Starts the suite in a new process without the module path, which may be that of another version.
-function Start-Pester($Version, $Tag) {
-    $file = Join-Path $resultsFolder "Pester-$Version"
+# The whole suite, in two processes.
+function Start-PesterSuite {
+    foreach ($half in 1, 2) {
+        Start-Pester '6.2.0' -Half $half
+    }
+}
+
+# Starts a run in a new process without the module path, which may be that of another version.
+function Start-Pester($Version, $Tag, $Half) {
+    $file = Join-Path $resultsFolder "Pester-$Version$(if ($Half) { "-$Half" })"
     $program, $arguments = if ($PowerShell) { $PowerShell } else { Get-PowerShellCommand }
     $environment = @{ PSModulePath = $null }
     if ($arguments) {
@@ -259,7 +266,13 @@ function Start-Pester($Version, $Tag) {
         $environment.DOTNET_ROOT = Split-Path $program
     }
 
-    $arguments = @($arguments) + '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version, $Tag
+    $arguments = @($arguments) + '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version
+    foreach ($name in 'Tag', 'Half') {
+        if ($PSBoundParameters[$name]) {
+            $arguments += "-$name", $PSBoundParameters[$name]
+        }
+    }
+
     $process = Start-Process $program ($arguments | Where-Object { $_ } | ForEach-Object { "`"$_`"" }) -Environment $environment -NoNewWindow -PassThru -RedirectStandardOutput "$file.log" -RedirectStandardError "$file.err"
     # Without this, some systems lose the exit code.
     $null = $process.Handle

@@ -175,6 +175,7 @@ internal static class Messages
     public static string CreateTask(string model) => $"Create a paid {model} task";
     public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
+    public static string InvalidRecord(string job, string problem) => $"Job {DisplayText.Quote(job)}: {problem}";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
     public static string RefusedTasksSkipped(int count) =>

@@ -184,6 +184,19 @@ Describe 'A row without a column that is needed' {
     }
 }
 
+Describe 'An invalid value in a row' {
+    It 'is an error that names the job of the row, and the other rows go on' {
+        Reset-TestGateway $gateway
+        $rows = 'JobId,ImageNo,Type', 'harbour,0,2x', 'lighthouse,7,Creative', 'mill,0,Creative' | ConvertFrom-Csv
+        $rows | Invoke-MJUpscale @quiet | Should -HaveCount 1
+        "$($problems[0])" | Should -BeLike "Job harbour: '2x' is not*"
+        "$($problems[1])" | Should -BeLike "Job lighthouse: '7' is not*"
+        $problems.ErrorDetails.RecommendedAction | Should -BeLike '*specify*'
+        Invoke-MJUpscale harbour -ImageNo 7 -Type Creative @quiet
+        "$problems" | Should -BeLike "'7' is not*"
+    }
+}
+
 Describe 'A task from the pipeline' {
     BeforeAll {
         Reset-TestGateway $gateway

@@ -7,12 +7,16 @@
     The version of Pester; it must lie in out/Pester, where building tests/Pester/Pester.csproj lays it.
 .PARAMETER Tag
     Runs only the tests with this tag.
+.PARAMETER Half
+    1 or 2: runs only every second file, so that two processes share the suite.
 #>
-param([string] $ResultFile, [string] $Version, [string[]] $Tag = @())
+param([string] $ResultFile, [string] $Version, [string[]] $Tag = @(), [int] $Half)
 $ErrorActionPreference = 'Stop'
 Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'Pester', $Version, 'Pester.psd1'))
+$files = @(Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Sort-Object Name)
+if ($Half) { $files = @(for ($i = $Half - 1; $i -lt $files.Count; $i += 2) { $files[$i] }) }
 $run = Invoke-Pester -Configuration (New-PesterConfiguration @{
-        Run        = @{ Path = $PSScriptRoot; PassThru = $true }
+        Run        = @{ Path = $files.FullName; PassThru = $true }
         Filter     = @{ Tag = $Tag }
         TestResult = @{ Enabled = $true; OutputFormat = 'NUnitXml'; OutputPath = $ResultFile }
     })

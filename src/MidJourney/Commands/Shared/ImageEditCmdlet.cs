@@ -43,6 +43,8 @@ public abstract class ImageEditCmdlet : SubmitCmdlet
 
     internal abstract override string ModelId { get; }
 
+    private protected override string? JobOfRecord => JobId is [var id] && !string.IsNullOrWhiteSpace(id) ? id : null;
+
     /// <summary>The model's own parameters, by their wire names, in wire order.</summary>
     internal abstract IReadOnlyList<KeyValuePair<string, object?>> ReadParameters();
 

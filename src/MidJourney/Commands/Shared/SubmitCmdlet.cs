@@ -147,6 +147,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <summary>A refused submission as a record that can be corrected and piped in again.</summary>
     internal virtual PSObject RecordOf(MJSubmission submission) => ErrorTarget.Refused(submission, RecordParameters.Of(GetType()));
 
+    /// <summary>The job of the current record, if it has exactly one.</summary>
+    private protected virtual string? JobOfRecord => null;
+
     /// <summary>The journal's entry of the task that a submission makes again; null for none.</summary>
     private protected virtual Guid? EntryOf(MJSubmission submission) => null;
 
@@ -204,7 +207,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         catch (Exception e) when (e is GatewayException or CommandException)
         {
-            WriteError(ErrorCatalog.Record(e, DescribeRecord()));
+            var record = ErrorCatalog.Record(e, DescribeRecord());
+            // Of many rows, the job tells which one is invalid.
+            if (MyInvocation.ExpectingInput && JobOfRecord is { } job)
+                record.ErrorDetails = new ErrorDetails(Messages.InvalidRecord(job, record.ErrorDetails.Message)) { RecommendedAction = record.ErrorDetails.RecommendedAction };
+            WriteError(record);
             return;
         }
         foreach (var submission in submissions)
