@@ -192,6 +192,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             return;
         }
         IReadOnlyList<MJSubmission> submissions;
+        string? job = null;
         try
         {
             if (InputObject is not null && _inputParameters is not null)
@@ -200,6 +201,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
                 RecordCheck.CheckNames(InputObject, _namedParameters);
             }
             CheckTexts();
+            // Of many rows, the job tells which one has an invalid value.
+            if (MyInvocation.ExpectingInput) job = JobOfRecord;
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
             // Every record is billed, so a record that sets no parameter is a mistake.
@@ -208,8 +211,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         catch (Exception e) when (e is GatewayException or CommandException)
         {
             var record = ErrorCatalog.Record(e, DescribeRecord());
-            // Of many rows, the job tells which one is invalid.
-            if (MyInvocation.ExpectingInput && JobOfRecord is { } job)
+            if (job is not null)
                 record.ErrorDetails = new ErrorDetails(Messages.InvalidRecord(job, record.ErrorDetails.Message)) { RecommendedAction = record.ErrorDetails.RecommendedAction };
             WriteError(record);
             return;
