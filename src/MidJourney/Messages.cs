@@ -23,7 +23,7 @@ internal static class Messages
     public static string SecretCommandMissing(string command) => $"-SecretName requires the command {command}, and it is not installed.";
     public static string SecretCommandMissingAdvice() => "Install a vault: Install-PSResource Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore. Or specify the key with -ApiKey or $env:MIDJOURNEY_API_KEY.";
     public static string SecretNotFound(string name, string? vault, string? cause) =>
-        $"The secret '{DisplayText.Quote(name)}' was not returned{(vault is null ? "" : $" by the vault '{DisplayText.Quote(vault)}'")}: {(cause is null ? "there is none with this name" : SafeText.Message(cause).TrimEnd('.'))}.";
+        $"The secret '{DisplayText.Quote(name)}' was not returned{(vault is null ? "" : $" by the vault '{DisplayText.Quote(vault)}'")}: {(cause is null ? "no secret has this name" : SafeText.Message(cause).TrimEnd('.'))}.";
     public static string SecretType(string name, object value) => $"The secret '{DisplayText.Quote(name)}' is a value of type {TypeOf(value)}. A key must be a SecureString, a string, or a credential whose password is the key.";
     public static string SecretTypeAdvice() => "Store the key as text: Set-Secret -Name MidJourney -Secret (Read-Host -AsSecureString).";
     public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";

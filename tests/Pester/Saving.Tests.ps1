@@ -279,11 +279,11 @@ Describe 'The default name' {
         ($files | Sort-Object Index).Name | Should -Be (0..3 | ForEach-Object { "a boat_house_ day_ by the sea $_.png" })
     }
 
-    It 'of an upscale of it also says of which image, and the type' {
+    It 'of its upscale also has the number of the image, and the type' {
         ($upscales | Save-MJOutput -Path (New-Path)).Name | Sort-Object | Should -Be 'a boat_house_ day_ by the sea 0 Creative.png', 'a boat_house_ day_ by the sea 2 Creative.png'
     }
 
-    It 'of an edit of it also says of which image, and how it was edited' {
+    It 'of its edit also has the number of the image, and the kind of edit' {
         $variation = $grid | Invoke-MJVariation -ImageNo 1 -Type Strong -Wait
         ($variation | Save-MJOutput -Path (New-Path) | Sort-Object Index).Name | Should -Be (0..3 | ForEach-Object { "a boat_house_ day_ by the sea 1 variation $_.png" })
     }
