@@ -10,7 +10,7 @@ public sealed class EmulatedTask
     internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape)
     {
         (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
-        (MadeBy, Key, Callback, Outputs) = (create.Model!, create.Key, create.Callback, create.Outputs);
+        (MadeBy, Key, Kind, Callback, Outputs) = (create.Model!, create.Key, create.Kind, create.Callback, create.Outputs);
         Fails = shape.Failure is not null && (shape.FailureRate >= 1 || SeededDraw.Unit(number, 3) < shape.FailureRate);
     }
 
@@ -36,6 +36,8 @@ public sealed class EmulatedTask
     public TaskShape Shape { get; internal set; }
 
     internal GatewayModel MadeBy { get; }
+
+    internal WorkKind Kind { get; }
 
     /// <summary>The job id of an output. Its images share it and differ in their image number.</summary>
     public Guid ResultJobId(int output = 0) => new([

@@ -11,6 +11,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
     {
         var gateway = app.MapGroup(emulator.Prefix);
         gateway.MapPost("/model/v1/generation", http => Create(http).ExecuteAsync(http)).WithMetadata(Operation.Create);
+        gateway.MapPost("/model/v1/generation/precharge", http => Precharge(http).ExecuteAsync(http)).WithMetadata(Operation.Precharge);
         gateway.MapMethods("/model/v1/generation/task/{id}", GetOrHead, http => Read(http).ExecuteAsync(http)).WithMetadata(Operation.Read);
         gateway.MapMethods("/files/{id}/{index:int:min(0)}.{extension}", GetOrHead, http => File(http).ExecuteAsync(http)).WithMetadata(Operation.File);
         app.Map("/{**path}", http => Error(404, "no such route").ExecuteAsync(http)).WithMetadata(Operation.Any);
@@ -20,8 +21,8 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
     {
         var exchange = Exchange.Of(http);
         var create = exchange.Create!;
-        if ((create.Problem ?? (emulator.Settings.StrictJobs ? create.JobProblem(emulator.Store, emulator.Now) : null)) is { } problem)
-            return ErrorBody.Of(problem.Status, emulator.Settings.ErrorBody, problem.Code, problem.Message);
+        if (Refusal(create) is { } refusal)
+            return refusal;
         var task = emulator.TryMakeTask(create, emulator.Shapes.For(create.Key), emulator.Settings.MaxOutstanding);
         if (task is null)
             return ErrorBody.TooMany(http, emulator.Settings, "too many tasks at once");
@@ -30,6 +31,17 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
         exchange.TaskId = task.Id;
         return Results.Text(TaskJson.Created(task, emulator.BaseText), "application/json");
     }
+
+    private IResult Precharge(HttpContext http)
+    {
+        var create = Exchange.Of(http).Create!;
+        return Refusal(create) ?? Results.Text(Estimate.Of(create, emulator).ToJsonString(), "application/json");
+    }
+
+    private IResult? Refusal(CreateRequest create) =>
+        (create.Problem ?? (emulator.Settings.StrictJobs ? create.JobProblem(emulator.Store, emulator.Now) : null)) is { } problem
+            ? ErrorBody.Of(problem.Status, emulator.Settings.ErrorBody, problem.Code, problem.Message)
+            : null;
 
     private IResult Read(HttpContext http) => Exchange.Of(http).Task is { } task
         ? Results.Text(TaskJson.Read(task, emulator.Now, emulator.BaseText), "application/json")

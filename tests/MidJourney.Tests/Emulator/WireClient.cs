@@ -28,12 +28,9 @@ internal sealed class WireClient : IAsyncDisposable
         return new WireClient(gateway);
     }
 
-    public async Task<WireAnswer> CreateAsync(string model, string parameters)
-    {
-        var body = $$"""{"model":"{{model}}","input":[{"params":{{parameters}}}]}""";
-        using var answer = await _http.PostAsync(Address("/model/v1/generation"), new StringContent(body, Encoding.UTF8, "application/json"));
-        return await ReadAsync(answer);
-    }
+    public Task<WireAnswer> CreateAsync(string model, string parameters) => PostAsync("/model/v1/generation", model, parameters);
+
+    public Task<WireAnswer> PrechargeAsync(string model, string parameters) => PostAsync("/model/v1/generation/precharge", model, parameters);
 
     /// <summary>Creates a task and reads it when it has ended.</summary>
     public async Task<JsonElement> MakeAsync(string model, string parameters)
@@ -80,6 +77,13 @@ internal sealed class WireClient : IAsyncDisposable
     {
         _http.Dispose();
         await Gateway.DisposeAsync();
+    }
+
+    private async Task<WireAnswer> PostAsync(string path, string model, string parameters)
+    {
+        var body = $$"""{"model":"{{model}}","input":[{"params":{{parameters}}}]}""";
+        using var answer = await _http.PostAsync(Address(path), new StringContent(body, Encoding.UTF8, "application/json"));
+        return await ReadAsync(answer);
     }
 
     private Uri Address(string path) => new(Gateway.BaseUri.AbsoluteUri.TrimEnd('/') + path);
