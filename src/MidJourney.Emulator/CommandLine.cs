@@ -24,6 +24,7 @@ internal sealed class CommandLine
         ("--fail-prompt", "TEXT", "tasks with this prompt fail with it, too; repeatable", (line, value) => line._failPrompts.Add(value)),
         ("--model", "ID", "one more model that is accepted, with any parameters; repeatable", (line, value) => line._models.Add(value)),
         ("--strict-jobs", "", "job IDs must come from finished tasks that allow the step", (line, _) => line._options = line._options with { StrictJobs = true }),
+        ("--bill-failed", "", "failed tasks are billed, too", (line, _) => line._options = line._options with { BillFailed = true }),
         ("--images", "N", "images of each output (upscale 1, others 4)", (line, value) => line._shape = line._shape with { Images = Number(value) }),
         ("--image-bytes", "N", "length of a result's file (as the image needs)", (line, value) => line._shape = line._shape with { ImageBytes = Number(value) }),
         ("--script", "FILE", "options, faults and shapes as JSON; see README.md", (line, value) => line._script = ReadScript(value)),

@@ -7,11 +7,12 @@ public sealed class EmulatedTask
 {
     private int _reads;
 
-    internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape)
+    internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
     {
         (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
         (MadeBy, Key, Kind, Callback, Outputs) = (create.Model!, create.Key, create.Kind, create.Callback, create.Outputs);
         Fails = shape.Failure is not null && (shape.FailureRate >= 1 || SeededDraw.Unit(number, 3) < shape.FailureRate);
+        IsBilled = !Fails || options.BillFailed;
     }
 
     public string Id { get; }
@@ -27,6 +28,8 @@ public sealed class EmulatedTask
     public DateTimeOffset CreatedAt { get; }
     public DateTimeOffset EndsAt { get; } // MaxValue for never
     public bool Fails { get; } // when it ends
+    public bool IsBilled { get; }
+    public decimal Cost => Shape.Cost * Outputs;
     public int Reads => Volatile.Read(ref _reads);
 
     [JsonIgnore]

@@ -25,6 +25,7 @@ public sealed class EmulatorOptions
     public string? RetryAfter { get; set; }
     public IReadOnlyCollection<string> OtherModels { get; set; } = ["midjourney_pan", "midjourney_enhance"];
     public bool StrictJobs { get; set; }
+    public bool BillFailed { get; set; } // failed tasks cost as much as completed ones, and say so; for tasks to come
 
     /// <summary>The body of the emulator's own errors (400, 401, 404, 429).</summary>
     public BodyStyle ErrorBody { get; set; }
@@ -41,6 +42,7 @@ public sealed record OptionChanges
     public string? RetryAfter { get; init; } // an empty text removes the header
     public IReadOnlyList<string>? OtherModels { get; init; } // in place of those before
     public bool? StrictJobs { get; init; }
+    public bool? BillFailed { get; init; }
     public BodyStyle? ErrorBody { get; init; }
     public bool? RecordDetails { get; init; }
 
@@ -54,6 +56,7 @@ public sealed record OptionChanges
         options.RetryAfter = RetryAfter is null ? options.RetryAfter : RetryAfter.Length > 0 ? RetryAfter : null;
         options.OtherModels = OtherModels ?? options.OtherModels;
         options.StrictJobs = StrictJobs ?? options.StrictJobs;
+        options.BillFailed = BillFailed ?? options.BillFailed;
         options.ErrorBody = ErrorBody ?? options.ErrorBody;
         options.RecordDetails = RecordDetails ?? options.RecordDetails;
     }

@@ -84,7 +84,7 @@ internal sealed class GatewayPipeline(GatewayEmulator emulator)
             if (exchange.Operation == Operation.Create)
                 emulator.CountOf(exchange.Key).CountCreate();
         }
-        else
+        else if (exchange.Operation is Operation.Read or Operation.File)
         {
             exchange.TaskId = (string)exchange.Http.GetRouteValue("id")!;
             exchange.Task = emulator.Store.Find(exchange.TaskId);

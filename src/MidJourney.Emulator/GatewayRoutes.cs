@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace MidJourney.Emulator;
 
@@ -14,6 +15,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
         gateway.MapPost("/model/v1/generation/precharge", http => Precharge(http).ExecuteAsync(http)).WithMetadata(Operation.Precharge);
         gateway.MapMethods("/model/v1/generation/task/{id}", GetOrHead, http => Read(http).ExecuteAsync(http)).WithMetadata(Operation.Read);
         gateway.MapMethods("/files/{id}/{index:int:min(0)}.{extension}", GetOrHead, http => File(http).ExecuteAsync(http)).WithMetadata(Operation.File);
+        gateway.MapGet("/monitor/api/v1/cost/billing", http => BillOf(http).ExecuteAsync(http)).WithMetadata(Operation.Bill);
         app.Map("/{**path}", http => Error(404, "no such route").ExecuteAsync(http)).WithMetadata(Operation.Any);
     }
 
@@ -35,7 +37,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
     private IResult Precharge(HttpContext http)
     {
         var create = Exchange.Of(http).Create!;
-        return Refusal(create) ?? Results.Text(Estimate.Of(create, emulator).ToJsonString(), "application/json");
+        return Refusal(create) ?? Json(Estimate.Of(create, emulator));
     }
 
     private IResult? Refusal(CreateRequest create) =>
@@ -47,6 +49,18 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
         ? Results.Text(TaskJson.Read(task, emulator.Now, emulator.BaseText), "application/json")
         : Error(404, "task not found");
 
+    private IResult BillOf(HttpContext http)
+    {
+        try
+        {
+            return Json(Bill.Parse(http.Request.Query, emulator.Now).Of(emulator.Tasks));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        {
+            return Json(new JsonObject { ["code"] = 400, ["message"] = e.Message }, 400);
+        }
+    }
+
     private IResult File(HttpContext http)
     {
         int index = int.Parse((string)http.GetRouteValue("index")!, CultureInfo.InvariantCulture);
@@ -55,6 +69,8 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
         string type = task.Shape.ContentType switch { "image" => "image/png", "video" => "video/mp4", _ => "application/octet-stream" };
         return Results.File(PngImage.Of(task, index), type, entityTag: new($"\"{task.Id}-{index}\""), enableRangeProcessing: true);
     }
+
+    private static IResult Json(JsonObject json, int status = 200) => Results.Text(json.ToJsonString(), "application/json", statusCode: status);
 
     private IResult Error(int status, string message) => ErrorBody.Of(status, emulator.Settings.ErrorBody, status, message);
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MidJourney.Tests;
 
@@ -59,6 +61,106 @@ public sealed class MoneyTests
         await MissAsync(wire, Upscale, Params(type: 0));
         Assert.Equal(HttpStatusCode.OK, (await wire.CreateAsync(Upscale, Params(type: 1))).Status);
     }
+
+    [Fact]
+    public async Task Bill_has_every_task_by_model_also_those_whose_answer_was_lost()
+    {
+        await using var wire = await WireClient.StartAsync();
+        wire.Gateway.Faults.Add(new Fault { Operation = Operation.Create, Kind = FaultKind.CutAfter, Times = 1 });
+        await Assert.ThrowsAsync<HttpRequestException>(() => wire.CreateAsync(Upscale, Params(type: 0)));
+        await wire.CreateAsync(Upscale, Params(type: 1));
+        await wire.CreateAsync(Diffusion, """{"text":"{a,b} c"}""");
+        wire.Gateway.AddTask(Diffusion, """{"text":"d"}""", new TaskShape { Cost = 0.25m, Duration = TaskDuration.Never });
+        wire.Gateway.AddTask("a-job", 0, 0, new TaskShape { Failure = TaskFailure.GenerationFailed });
+
+        var bill = (await wire.BillAsync()).Json;
+        Assert.Equal(0, bill.GetProperty("code").GetInt32());
+        var data = bill.GetProperty("data");
+        Assert.Equal((4, 0.45m), Sums(data.GetProperty("summary")));
+        Assert.Equal("USD", data.GetProperty("summary").GetProperty("currency").GetString());
+        var items = data.GetProperty("items").GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal([Diffusion, Upscale], items.Select(item => item.GetProperty("model_group").GetString()));
+        Assert.Equal([(2, 0.35m), (2, 0.1m)], items.Select(Sums));
+        Assert.Equal((2, 0.1m), Sums((await wire.BillAsync($"model_group={Upscale}")).Json.GetProperty("data").GetProperty("summary")));
+        Assert.Equal(3, wire.Gateway.Counts.Creates);
+        Assert.Equal((2, 0), (wire.Gateway.Counts.Bills, wire.Gateway.Counts.Reads));
+    }
+
+    [Theory]
+    [InlineData("start=2026-03-02&end=2026-03-03", 2)]
+    [InlineData("start=2026-03-02&end=2026-03-03T00:00:00Z", 1)]
+    [InlineData("start=2026-03-02T00:00:00%2B02:00&end=2026-03-03", 3)]
+    [InlineData("start=2026-03-02T12:00:00&end=2026-03-03T00:00:01", 2)]
+    [InlineData("start=1772409601&end=1772496000", 1)]
+    [InlineData("start=1772452801", 1)]
+    [InlineData("start=2026-03-02T12:00:00.5Z", 1)]
+    [InlineData("end=2026-03-02T12:00:00Z", 1)]
+    [InlineData("", 3)]
+    [InlineData("start=2026-02-01", 4)]
+    public async Task Bill_is_for_a_period(string query, int tasks)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 2, 20, 0, 0, 0, TimeSpan.Zero));
+        await using var wire = await WireClient.StartAsync(clock: clock);
+        foreach (var time in new[] { "2026-02-20T00:00:00Z", "2026-03-01T23:00:00Z", "2026-03-02T12:00:00Z", "2026-03-03T00:00:00Z" })
+        {
+            clock.SetUtcNow(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
+            wire.Gateway.AddTask("a-job");
+        }
+        Assert.Equal(tasks, Sums((await wire.BillAsync(query)).Json.GetProperty("data").GetProperty("summary")).Requests);
+    }
+
+    [Fact]
+    public async Task Bill_has_pages()
+    {
+        await using var wire = await WireClient.StartAsync();
+        wire.Gateway.Settings.OtherModels = ["m1", "m2", "m3"];
+        foreach (var model in wire.Gateway.Settings.OtherModels)
+            wire.Gateway.AddTask(model, "{}");
+        foreach (var (page, models) in new[] { (1, "m1,m2"), (2, "m3"), (3, "") })
+        {
+            var data = (await wire.BillAsync($"page={page}&page_size=2")).Json.GetProperty("data");
+            var items = data.GetProperty("items");
+            Assert.Equal(models, string.Join(',', items.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("model_group").GetString())));
+            Assert.Equal((3, page, 2, 2), (Number(items, "total"), Number(items, "page"), Number(items, "page_size"), Number(items, "total_pages")));
+            Assert.Equal(3, Number(data.GetProperty("summary"), "total_requests"));
+        }
+    }
+
+    [Theory]
+    [InlineData("start=yesterday")]
+    [InlineData("end=2026-02-30")]
+    [InlineData("end=9999-12-31")]
+    [InlineData("start=2026-03-02&end=2026-03-01T00:00:00Z")]
+    [InlineData("page=0")]
+    [InlineData("page_size=101")]
+    public async Task Bill_rejects_invalid_parameters(string query)
+    {
+        await using var wire = await WireClient.StartAsync();
+        var answer = await wire.BillAsync(query);
+        Assert.Equal((HttpStatusCode.BadRequest, 400), (answer.Status, Number(answer.Json, "code")));
+        Assert.NotEmpty(answer.Json.GetProperty("message").GetString()!);
+        Assert.Equal(0, wire.Gateway.Counts.InternalErrors);
+    }
+
+    [Fact]
+    public async Task Failed_tasks_are_billed_on_request()
+    {
+        await using var wire = await WireClient.StartAsync();
+        wire.Gateway.Shapes.Default = new TaskShape { Failure = TaskFailure.GenerationFailed };
+        Assert.False((await wire.MakeAsync(Upscale, Params(type: 0))).TryGetProperty("usage", out _));
+        await wire.ScriptAsync("""{ "options": { "billFailed": true } }""");
+        var failed = await wire.MakeAsync(Upscale, Params(type: 1));
+        Assert.Equal(("failed", "0.05"), (failed.GetProperty("status").GetString(), failed.GetProperty("usage").GetProperty("cost").GetString()));
+        Assert.Equal((1, 0.05m), Sums((await wire.BillAsync()).Json.GetProperty("data").GetProperty("summary")));
+    }
+
+    private static (int Requests, decimal Cost) Sums(JsonElement json)
+    {
+        Assert.Equal(json.GetProperty("total_cost").GetString(), json.GetProperty("discount_total_cost").GetString());
+        return (Number(json, "total_requests"), decimal.Parse(json.GetProperty("total_cost").GetString()!, CultureInfo.InvariantCulture));
+    }
+
+    private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 
     private static string Params(int type) => $"{{{WireClient.AnyJob},\"type\":{type}}}";
 

@@ -21,9 +21,9 @@ internal sealed class WireClient : IAsyncDisposable
     public GatewayEmulator Gateway { get; }
 
     /// <summary>Tasks end at once.</summary>
-    public static async Task<WireClient> StartAsync(bool strictJobs = false)
+    public static async Task<WireClient> StartAsync(bool strictJobs = false, TimeProvider? clock = null)
     {
-        var gateway = await GatewayEmulator.StartAsync(TestKey.Options(taskSeconds: 0));
+        var gateway = await GatewayEmulator.StartAsync(TestKey.Options(taskSeconds: 0, clock));
         gateway.Settings.StrictJobs = strictJobs;
         return new WireClient(gateway);
     }
@@ -38,6 +38,12 @@ internal sealed class WireClient : IAsyncDisposable
         var created = await CreateAsync(model, parameters);
         Assert.True(created.Status == HttpStatusCode.OK, created.Json.ToString());
         return await TaskAsync(created.Json.GetProperty("id").GetString()!);
+    }
+
+    public async Task<WireAnswer> BillAsync(string query = "")
+    {
+        using var answer = await _http.GetAsync(Address($"/monitor/api/v1/cost/billing?{query}"));
+        return await ReadAsync(answer);
     }
 
     public async Task<JsonElement> TaskAsync(string id)
