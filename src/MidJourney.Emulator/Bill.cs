@@ -21,12 +21,12 @@ internal sealed record Bill(DateTimeOffset Start, DateTimeOffset End, string? Mo
             : new Bill(start, end ?? DateTimeOffset.MaxValue, Text(query, "model_group"), Whole(query, "page", 1, int.MaxValue), Whole(query, "page_size", 20, 100));
     }
 
-    public JsonObject Of(IEnumerable<EmulatedTask> tasks)
+    public JsonObject Of(IEnumerable<EmulatedTask> tasks, string currency)
     {
-        var billed = tasks.Where(task => task.IsBilled && task.CreatedAt >= Start && task.CreatedAt < End && (ModelGroup ?? task.Model) == task.Model).ToArray();
+        var billed = tasks.Where(task => Bills(task) && task.Currency == currency).ToArray();
         var groups = billed.GroupBy(task => task.Model).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
         var summary = Sum(billed);
-        summary["currency"] = "USD";
+        summary["currency"] = currency;
         var page = groups.Skip((int)Math.Min((Page - 1L) * PageSize, int.MaxValue)).Take(PageSize).Select(Item);
         var items = new JsonObject
         {
@@ -38,6 +38,9 @@ internal sealed record Bill(DateTimeOffset Start, DateTimeOffset End, string? Mo
         };
         return new JsonObject { ["code"] = 0, ["message"] = "success", ["data"] = new JsonObject { ["summary"] = summary, ["items"] = items } };
     }
+
+    private bool Bills(EmulatedTask task) =>
+        task.IsBilled && task.CreatedAt >= Start && task.CreatedAt < End && (ModelGroup ?? task.Model) == task.Model;
 
     private static JsonObject Item(IGrouping<string, EmulatedTask> group)
     {

@@ -5,6 +5,7 @@ namespace MidJourney.Emulator;
 /// <summary>A task that the emulator has made.</summary>
 public sealed class EmulatedTask
 {
+    private readonly decimal _price;
     private int _reads;
 
     internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
@@ -12,6 +13,8 @@ public sealed class EmulatedTask
         (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
         (MadeBy, Key, Kind, Callback, Outputs) = (create.Model!, create.Key, create.Kind, create.Callback, create.Outputs);
         Fails = shape.Failure is not null && (shape.FailureRate >= 1 || SeededDraw.Unit(number, 3) < shape.FailureRate);
+        _price = (options.PriceOf(Kind) ?? Price.Default).Of(SeededDraw.Unit(~(ulong)options.Seed, number));
+        Currency = options.Currency;
         IsBilled = !Fails || options.BillFailed;
     }
 
@@ -29,7 +32,9 @@ public sealed class EmulatedTask
     public DateTimeOffset EndsAt { get; } // MaxValue for never
     public bool Fails { get; } // when it ends
     public bool IsBilled { get; }
-    public decimal Cost => Shape.Cost * Outputs;
+    public decimal UnitPrice => Shape.Cost ?? _price; // of each output
+    public decimal Cost => UnitPrice * Outputs;
+    public string Currency { get; }
     public int Reads => Volatile.Read(ref _reads);
 
     [JsonIgnore]

@@ -53,7 +53,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
     {
         try
         {
-            return Json(Bill.Parse(http.Request.Query, emulator.Now).Of(emulator.Tasks));
+            return Json(Bill.Parse(http.Request.Query, emulator.Now).Of(emulator.Tasks, emulator.Settings.Currency));
         }
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {

@@ -133,7 +133,8 @@ internal static class TaskJson
         }
         json["discount"] = 1;
         json["quantity"] = task.Outputs;
-        json["unit_price"] = shape.Cost.ToString(CultureInfo.InvariantCulture);
+        json["unit_price"] = task.UnitPrice.ToString(CultureInfo.InvariantCulture);
+        if (task.Currency != "USD") json["currency"] = task.Currency;
         return AddExtra(json, shape);
     }
 

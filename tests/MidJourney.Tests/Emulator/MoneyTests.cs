@@ -154,6 +154,68 @@ public sealed class MoneyTests
         Assert.Equal((1, 0.05m), Sums((await wire.BillAsync()).Json.GetProperty("data").GetProperty("summary")));
     }
 
+    [Fact]
+    public async Task Prices_are_by_model_and_type()
+    {
+        await using var wire = await WireClient.StartAsync();
+        await wire.ScriptAsync("""
+            { "options": { "prices": { "midjourney_upscale": 0.07, "midjourney_upscale:1": 0.08, "midjourney_outpaint:1.5": "0.11" } },
+              "shapes": { "jobs": { "shaped": { "cost": 0.2 } } } }
+            """);
+        foreach (var (model, parameters, cost) in new[]
+        {
+            (Upscale, Params(type: 0), "0.07"),
+            (Upscale, Params(type: 1), "0.08"),
+            (Upscale, """{"jobId":"shaped","imageNo":0,"type":2}""", "0.2"),
+            ("midjourney_outpaint", $"{{{WireClient.AnyJob},\"scale\":1.50}}", "0.11"),
+            (Diffusion, """{"text":"{a,b}"}""", "0.10"),
+        })
+        {
+            if (model == Diffusion)
+                await MissAsync(wire, model, parameters);
+            else if (cost != "0.2")
+                Assert.Equal((cost, 100), Samples(await HitAsync(wire, model, parameters)));
+            var usage = (await wire.MakeAsync(model, parameters)).GetProperty("usage");
+            Assert.Equal(cost, usage.GetProperty("cost").GetString());
+            Assert.False(usage.TryGetProperty("currency", out _));
+        }
+        Assert.Equal(("0.1", 1), Samples(await HitAsync(wire, Diffusion, """{"text":"{a,b}"}""")));
+        await wire.ScriptAsync("""{ "options": { "prices": {} } }""");
+        await MissAsync(wire, Upscale, Params(type: 3));
+    }
+
+    [Fact]
+    public async Task Prices_of_a_range_vary_the_same_way_in_every_run()
+    {
+        var runs = new List<decimal[]>();
+        for (var run = 0; run < 2; run++)
+        {
+            await using var wire = await WireClient.StartAsync();
+            await wire.ScriptAsync("""{ "options": { "prices": { "midjourney_upscale": "0.02-0.08" } } }""");
+            Assert.Equal(("0.05", 100), Samples(await HitAsync(wire, Upscale, Params(type: 0))));
+            runs.Add([.. Enumerable.Range(0, 50).Select(_ => wire.Gateway.AddTask("a-job").Cost)]);
+        }
+        Assert.Equal(runs[0], runs[1]);
+        Assert.All(runs[0], cost => Assert.InRange(cost, 0.02m, 0.08m));
+        Assert.True(runs[0].Min() < 0.03m && runs[0].Max() > 0.07m);
+    }
+
+    [Fact]
+    public async Task Other_currency_is_told_by_task_estimate_and_bill()
+    {
+        await using var wire = await WireClient.StartAsync();
+        await wire.CreateAsync(Upscale, Params(type: 0));
+        await wire.ScriptAsync("""{ "options": { "currency": "credit", "prices": { "midjourney_upscale": 12 } } }""");
+        Assert.Equal("credit", (await HitAsync(wire, Upscale, Params(type: 0))).GetProperty("currency").GetString());
+        Assert.Equal("credit", (await wire.MakeAsync(Upscale, Params(type: 0))).GetProperty("usage").GetProperty("currency").GetString());
+        Assert.Equal(("12", 1), Samples(await HitAsync(wire, Upscale, Params(type: 0))));
+        var summary = (await wire.BillAsync()).Json.GetProperty("data").GetProperty("summary");
+        Assert.Equal("credit", summary.GetProperty("currency").GetString());
+        Assert.Equal((1, 12m), Sums(summary));
+    }
+
+    private static (string? Cost, int Count) Samples(JsonElement data) => (data.GetProperty("cost").GetString(), Number(data, "sample_count"));
+
     private static (int Requests, decimal Cost) Sums(JsonElement json)
     {
         Assert.Equal(json.GetProperty("total_cost").GetString(), json.GetProperty("discount_total_cost").GetString());
