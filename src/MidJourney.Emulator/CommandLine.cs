@@ -27,6 +27,7 @@ internal sealed class CommandLine
         ("--price", "MODEL[:TYPE]=COST", "cost of an output: 0.08, or 0.02-0.08 (0.05); repeatable", (line, value) => line.AddPrice(value)),
         ("--currency", "NAME", "of costs (USD)", (line, value) => line._options = line._options with { Currency = value }),
         ("--bill-failed", "", "failed tasks are billed, too", (line, _) => line._options = line._options with { BillFailed = true }),
+        ("--not-offered", "STATUS", "answers precharge and bill, such as 404; 200: an HTML page", (line, value) => line._options = line._options with { NotOffered = Number(value, 599) }),
         ("--images", "N", "images of each output (upscale 1, others 4)", (line, value) => line._shape = line._shape with { Images = Number(value) }),
         ("--image-bytes", "N", "length of a result's file (as the image needs)", (line, value) => line._shape = line._shape with { ImageBytes = Number(value) }),
         ("--script", "FILE", "options, faults and shapes as JSON; see README.md", (line, value) => line._script = ReadScript(value)),

@@ -30,6 +30,10 @@ public sealed class EmulatorOptions
     public IReadOnlyDictionary<string, Price> Prices { get; set; } = new Dictionary<string, Price>();
 
     public string Currency { get; set; } = "USD"; // of tasks to come, estimates and bills
+
+    /// <summary>The status that answers precharge and bill as by a gateway that does not offer them, such as 404; 200 is an HTML page, 0 offers them.</summary>
+    public int NotOffered { get; set; }
+
     public bool BillFailed { get; set; } // failed tasks cost as much as completed ones, and say so; for tasks to come
 
     /// <summary>The body of the emulator's own errors (400, 401, 404, 429).</summary>
@@ -54,6 +58,7 @@ public sealed record OptionChanges
     public IReadOnlyDictionary<string, Price>? Prices { get; init; } // in place of those before
     public string? Currency { get; init; }
     public bool? BillFailed { get; init; }
+    public int? NotOffered { get; init; }
     public BodyStyle? ErrorBody { get; init; }
     public bool? RecordDetails { get; init; }
 
@@ -70,6 +75,7 @@ public sealed record OptionChanges
         options.Prices = Prices ?? options.Prices;
         options.Currency = Currency ?? options.Currency;
         options.BillFailed = BillFailed ?? options.BillFailed;
+        options.NotOffered = NotOffered ?? options.NotOffered;
         options.ErrorBody = ErrorBody ?? options.ErrorBody;
         options.RecordDetails = RecordDetails ?? options.RecordDetails;
     }

@@ -12,10 +12,10 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
     {
         var gateway = app.MapGroup(emulator.Prefix);
         gateway.MapPost("/model/v1/generation", http => Create(http).ExecuteAsync(http)).WithMetadata(Operation.Create);
-        gateway.MapPost("/model/v1/generation/precharge", http => Precharge(http).ExecuteAsync(http)).WithMetadata(Operation.Precharge);
+        gateway.MapPost("/model/v1/generation/precharge", http => (NotOffered() ?? Precharge(http)).ExecuteAsync(http)).WithMetadata(Operation.Precharge);
         gateway.MapMethods("/model/v1/generation/task/{id}", GetOrHead, http => Read(http).ExecuteAsync(http)).WithMetadata(Operation.Read);
         gateway.MapMethods("/files/{id}/{index:int:min(0)}.{extension}", GetOrHead, http => File(http).ExecuteAsync(http)).WithMetadata(Operation.File);
-        gateway.MapGet("/monitor/api/v1/cost/billing", http => BillOf(http).ExecuteAsync(http)).WithMetadata(Operation.Bill);
+        gateway.MapGet("/monitor/api/v1/cost/billing", http => (NotOffered() ?? BillOf(http)).ExecuteAsync(http)).WithMetadata(Operation.Bill);
         app.Map("/{**path}", http => Error(404, "no such route").ExecuteAsync(http)).WithMetadata(Operation.Any);
     }
 
@@ -33,6 +33,13 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
         exchange.TaskId = task.Id;
         return Results.Text(TaskJson.Created(task, emulator.BaseText), "application/json");
     }
+
+    private IResult? NotOffered() => emulator.Settings.NotOffered switch
+    {
+        0 => null,
+        200 => ErrorBody.Of(200, BodyStyle.Html, null, null),
+        var status => Error(status, "no such route"),
+    };
 
     private IResult Precharge(HttpContext http)
     {

@@ -214,6 +214,43 @@ public sealed class MoneyTests
         Assert.Equal((1, 12m), Sums(summary));
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task Neither_is_offered_on_request(int status)
+    {
+        await using var wire = await WireClient.StartAsync();
+        await wire.ScriptAsync($$"""{ "options": { "notOffered": {{status}} } }""");
+        foreach (var answer in new[] { await wire.PrechargeAsync(Upscale, Params(type: 0)), await wire.BillAsync() })
+            Assert.Equal((status, $"{status}"), ((int)answer.Status, answer.Code));
+        Assert.Equal(HttpStatusCode.OK, (await wire.CreateAsync(Upscale, Params(type: 0))).Status);
+        await wire.ScriptAsync("""{ "options": { "notOffered": 0 } }""");
+        await HitAsync(wire, Upscale, Params(type: 0));
+        Assert.Equal((2, 1), (wire.Gateway.Counts.Precharges, wire.Gateway.Counts.Bills));
+    }
+
+    [Fact]
+    public async Task Page_stands_for_both_on_request()
+    {
+        await using var wire = await WireClient.StartAsync();
+        wire.Gateway.Settings.NotOffered = 200;
+        foreach (var answer in new[] { await wire.PrechargeAsync(Upscale, Params(type: 0)), await wire.BillAsync() })
+            Assert.Equal((HttpStatusCode.OK, true), (answer.Status, answer.Json.GetString()!.StartsWith("<html>", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Faults_meet_precharge_and_bill()
+    {
+        await using var wire = await WireClient.StartAsync();
+        wire.Gateway.Faults.Add(new Fault { Operation = Operation.Precharge, Model = Upscale, Kind = FaultKind.Status, Status = 503 });
+        wire.Gateway.Faults.Add(new Fault { Operation = Operation.Bill, Kind = FaultKind.NotJson });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await wire.PrechargeAsync(Upscale, Params(type: 0))).Status);
+        await MissAsync(wire, Diffusion, """{"text":"a"}""");
+        Assert.Equal(JsonValueKind.String, (await wire.BillAsync()).Json.ValueKind);
+        Assert.Equal(HttpStatusCode.OK, (await wire.CreateAsync(Upscale, Params(type: 0))).Status);
+    }
+
     private static (string? Cost, int Count) Samples(JsonElement data) => (data.GetProperty("cost").GetString(), Number(data, "sample_count"));
 
     private static (int Requests, decimal Cost) Sums(JsonElement json)

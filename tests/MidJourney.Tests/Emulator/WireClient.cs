@@ -94,6 +94,10 @@ internal sealed class WireClient : IAsyncDisposable
 
     private Uri Address(string path) => new(Gateway.BaseUri.AbsoluteUri.TrimEnd('/') + path);
 
-    private static async Task<WireAnswer> ReadAsync(HttpResponseMessage answer) =>
-        new(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
+    /// <summary>A page is a JSON string.</summary>
+    private static async Task<WireAnswer> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        return new(answer.StatusCode, answer.Content.Headers.ContentType?.MediaType == "text/html" ? JsonSerializer.SerializeToElement(text) : JsonSerializer.Deserialize<JsonElement>(text));
+    }
 }
