@@ -77,7 +77,7 @@ internal static class Messages
 
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
-        var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
+        var status = task.Cost is { } cost ? $"{task.Status}, {Money.Text(cost, task.Currency)}" : task.Status;
         var age = task.CreatedAt is { } created ? $", {DisplayText.Age(now - created)} ago" : "";
         return $"{status}{age}: {DisplayText.Quote(task.Description ?? "unknown origin")}";
     }
@@ -306,13 +306,13 @@ internal static class Messages
     };
 
     // An interrupted pipeline.
-    public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
+    public static string Stopped(bool hasEnough, int running, int submitting, int files, MoneySum cost, string command)
     {
         var parts = new List<string>();
         if (running > 0) parts.Add($"{Count(running, "task")} continue{(running == 1 ? "s" : "")} at the gateway");
         if (submitting > 0) parts.Add($"up to {(running > 0 ? $"{submitting} more" : Count(submitting, "task"))} may be created");
         if (files > 0) parts.Add($"{Count(files, "file")} not saved");
-        var spent = cost == 0 ? "" : $" ({DisplayText.Money(cost)} spent so far)";
+        var spent = cost.IsZero ? "" : $" ({cost} spent so far)";
         return $"{(hasEnough ? "" : "Stopped. ")}{parts[0].Substring(0, 1).ToUpperInvariant()}{string.Join(", ", parts).Substring(1)}{spent}. To go on: {command}";
     }
 
@@ -322,10 +322,10 @@ internal static class Messages
     public static string ReadActivity() => "Reading MidJourney tasks";
     public static string SaveActivity() => "Saving MidJourney output";
     public static string SubmitState(int done, int failed, int total) => $"{Part(done, total)} accepted{Failed(failed)}";
-    public static string WaitState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} completed{Failed(failed)}{CostSoFar(cost)}";
+    public static string WaitState(int done, int failed, int total, MoneySum cost) => $"{Part(done, total)} completed{Failed(failed)}{CostSoFar(cost)}";
     public static string WaitStateOfOne(MJTask task) =>
         $"{NameOf(task)}{(task.Progress is { } share and > 0 ? FormattableString.Invariant($", {(int)(100 * share)}%") : "")}";
-    public static string ReadState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
+    public static string ReadState(int done, int failed, int total, MoneySum cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
     public static string SaveState(int done, int failed, int total, long bytes) => $"{Part(done, total)} saved{Failed(failed)}, {DisplayText.Size(bytes)}";
     public static string StageState(string state, TimeSpan elapsed, TimeSpan? silence) =>
         $"{(silence is { } time ? $"no answer from the gateway for {DisplayText.Duration(time)}, " : "")}{state}, {DisplayText.Duration(elapsed)}";
@@ -337,7 +337,7 @@ internal static class Messages
 
     private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
-    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)}";
+    private static string CostSoFar(MoneySum cost) => cost.IsZero ? "" : $", {cost}";
 
     private static string Part(int done, int total) => done == total ? $"{done}" : $"{done} of {total}";
 
