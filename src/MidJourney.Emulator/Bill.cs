@@ -16,9 +16,10 @@ internal sealed record Bill(DateTimeOffset Start, DateTimeOffset End, string? Mo
     {
         var end = Time(query, "end", isEnd: true);
         var start = Time(query, "start", isEnd: false) ?? (end ?? now) - TimeSpan.FromDays(7);
-        return start > end
-            ? throw new FormatException("start must not be after end")
-            : new Bill(start, end ?? DateTimeOffset.MaxValue, Text(query, "model_group"), Whole(query, "page", 1, int.MaxValue), Whole(query, "page_size", 20, 100));
+        if (start > end)
+            throw new FormatException("start must not be after end");
+        var (page, pageSize) = (Whole(query, "page", 1, int.MaxValue), Whole(query, "page_size", 20, 100));
+        return new Bill(start, end ?? DateTimeOffset.MaxValue, Text(query, "model_group"), page, pageSize);
     }
 
     public JsonObject Of(IEnumerable<EmulatedTask> tasks, string currency)

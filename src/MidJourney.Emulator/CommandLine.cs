@@ -109,7 +109,9 @@ internal sealed class CommandLine
     private void AddPrice(string value)
     {
         int equals = value.LastIndexOf('=');
-        _prices[equals > 0 ? value[..equals] : throw new FormatException($"needs MODEL=COST or MODEL:TYPE=COST, not '{value}'.")] = Price.Parse(value[(equals + 1)..]);
+        if (equals <= 0)
+            throw new FormatException($"needs MODEL=COST or MODEL:TYPE=COST, not '{value}'.");
+        _prices[value[..equals]] = Price.Parse(value[(equals + 1)..]);
     }
 
     private static int Number(string value, int max = int.MaxValue) =>

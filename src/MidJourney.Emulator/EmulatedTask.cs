@@ -8,7 +8,8 @@ public sealed class EmulatedTask
     private readonly decimal _price;
     private int _reads;
 
-    internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
+    internal EmulatedTask(
+        string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
     {
         (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
         (MadeBy, Key, Kind, Callback, Outputs) = (create.Model!, create.Key, create.Kind, create.Callback, create.Outputs);

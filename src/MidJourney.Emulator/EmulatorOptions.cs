@@ -26,7 +26,7 @@ public sealed class EmulatorOptions
     public IReadOnlyCollection<string> OtherModels { get; set; } = ["midjourney_pan", "midjourney_enhance"];
     public bool StrictJobs { get; set; }
 
-    /// <summary>By model or <c>model:type</c> (or mode, or scale), such as <c>midjourney_upscale:1</c>; for tasks to come. Others cost <see cref="Price.Default"/>.</summary>
+    /// <summary>Of tasks to come, by model or <c>model:type</c> (or mode, or scale), such as <c>midjourney_upscale:1</c>.</summary>
     public IReadOnlyDictionary<string, Price> Prices { get; set; } = new Dictionary<string, Price>();
 
     public string Currency { get; set; } = "USD"; // of tasks to come, estimates and bills

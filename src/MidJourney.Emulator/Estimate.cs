@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace MidJourney.Emulator;
 
-/// <summary>What a create would cost: what each output of the completed tasks of its kind did on average, or else its price, for every output that it asks for.</summary>
+/// <summary>What a create would cost: for each output, what those of the completed tasks of its kind cost on average, or else the price that was set.</summary>
 internal static class Estimate
 {
     /// <summary>How many samples an estimate from the price claims.</summary>

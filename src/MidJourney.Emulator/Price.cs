@@ -8,6 +8,7 @@ namespace MidJourney.Emulator;
 [JsonConverter(typeof(Converter))]
 public readonly record struct Price(decimal Min, decimal Max)
 {
+    /// <summary>Of work that no price was set for.</summary>
     public static Price Default { get; } = new(0.05m, 0.05m);
 
     internal decimal Mean => (Min + Max) / 2;
@@ -26,9 +27,10 @@ public readonly record struct Price(decimal Min, decimal Max)
     public override string ToString() => Min == Max ? FormattableString.Invariant($"{Min}") : FormattableString.Invariant($"{Min}-{Max}");
 
     /// <summary>The price of one task, for a draw from 0 to 1.</summary>
-    internal decimal Of(double draw) => Min + Math.Round((decimal)draw * (Max - Min), 4);
+    internal decimal Of(double draw) => Min == Max ? Min : Min + Math.Round((decimal)draw * (Max - Min), 4);
 
-    private static bool TryAmount(string text, out decimal amount) => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount);
+    private static bool TryAmount(string text, out decimal amount) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount);
 
     /// <summary>As on the command line, or a number.</summary>
     private sealed class Converter : JsonConverter<Price>

@@ -11,7 +11,8 @@ public sealed class CommandLineTests
     public async Task Options_apply_to_creates()
     {
         using var process = Start("--exit-with-stdin", "--duration", "0", "--api-key", TestKey.Value,
-            "--strict-jobs", "--model", "midjourney_ninth", "--fail-prompt", "a 4:3 dog", "--price", "midjourney_diffusion=0.12", "--price", "midjourney_upscale:1=0.02-0.08", "--currency", "credit");
+            "--strict-jobs", "--model", "midjourney_ninth", "--fail-prompt", "a 4:3 dog",
+            "--price", "midjourney_diffusion=0.12", "--price", "midjourney_upscale:1=0.02-0.08", "--currency", "credit");
         var address = (await process.StandardOutput.ReadLineAsync())!["Listening on ".Length..];
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestKey.Value);

@@ -23,7 +23,7 @@ public sealed class MoneyTests
         wire.Gateway.AddTask("a-job", 0, 1, new TaskShape { Cost = 9, Duration = TaskDuration.Never });
 
         var data = await HitAsync(wire, Upscale, Params(type: 1));
-        Assert.Equal(("0.045", "USD", 2), (data.GetProperty("cost").GetString(), data.GetProperty("currency").GetString(), data.GetProperty("sample_count").GetInt32()));
+        Assert.Equal((("0.045", 2), "USD"), (Samples(data), data.GetProperty("currency").GetString()));
         Assert.Equal((Upscale, Upscale), (data.GetProperty("model").GetString(), data.GetProperty("billing_model").GetString()));
         Assert.Equal("0.07", (await HitAsync(wire, Upscale, Params(type: 0))).GetProperty("cost").GetString());
         await MissAsync(wire, Upscale, Params(type: 2));

@@ -98,6 +98,7 @@ internal sealed class WireClient : IAsyncDisposable
     private static async Task<WireAnswer> ReadAsync(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        return new(answer.StatusCode, answer.Content.Headers.ContentType?.MediaType == "text/html" ? JsonSerializer.SerializeToElement(text) : JsonSerializer.Deserialize<JsonElement>(text));
+        var isPage = answer.Content.Headers.ContentType?.MediaType == "text/html";
+        return new(answer.StatusCode, isPage ? JsonSerializer.SerializeToElement(text) : JsonSerializer.Deserialize<JsonElement>(text));
     }
 }
