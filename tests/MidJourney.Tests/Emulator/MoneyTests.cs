@@ -159,7 +159,8 @@ public sealed class MoneyTests
     {
         await using var wire = await WireClient.StartAsync();
         await wire.ScriptAsync("""
-            { "options": { "prices": { "midjourney_upscale": 0.07, "midjourney_upscale:1": 0.08, "midjourney_outpaint:1.5": "0.11" } },
+            { "options": { "prices": {
+                "midjourney_upscale": 0.07, "midjourney_upscale:1": 0.08, "midjourney_outpaint:1.5": "0.11", "midjourney_remix:0": 0.13 } },
               "shapes": { "jobs": { "shaped": { "cost": 0.2 } } } }
             """);
         foreach (var (model, parameters, cost) in new[]
@@ -168,6 +169,7 @@ public sealed class MoneyTests
             (Upscale, Params(type: 1), "0.08"),
             (Upscale, """{"jobId":"shaped","imageNo":0,"type":2}""", "0.2"),
             ("midjourney_outpaint", $"{{{WireClient.AnyJob},\"scale\":1.50}}", "0.11"),
+            ("midjourney_remix", $"{{{WireClient.AnyJob},\"remixPrompt\":\"a\"}}", "0.13"),
             (Diffusion, """{"text":"{a,b}"}""", "0.10"),
         })
         {
