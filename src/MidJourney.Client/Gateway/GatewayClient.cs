@@ -260,12 +260,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         // Others may wait for the same answer, so that it does not end with this caller.
-        var estimate = _estimates.GetOrAdd(kind, _ => new(() => EstimateAsync(example, observer)));
-        try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
-        catch (GatewayException)
+        return await _estimates.GetOrAdd(kind, _ => new(() => AskAsync())).Value.OrCancelled(cancellationToken).ConfigureAwait(false);
+
+        async Task<EstimatedPrice?> AskAsync()
         {
-            ((ICollection<KeyValuePair<WorkKind, Lazy<Task<EstimatedPrice?>>>>)_estimates).Remove(new(kind, estimate));
-            throw;
+            try { return await EstimateAsync(example, observer).ConfigureAwait(false); }
+            catch
+            {
+                _estimates.TryRemove(kind, out _);
+                throw;
+            }
         }
     }
 
