@@ -27,6 +27,8 @@ internal static class ClientMessages
         $"an unexpected {e.GetType().Name}{(e.StackTrace is { Length: > 0 } trace ? " (" + trace.Trim().Split('\n')[0].Trim() + ")" : "")}";
     public static string HttpStatus(int status, MJError? error) => error is null ? $"HTTP {status}" : $"HTTP {status}, {error}".TrimEnd('.');
     public static string WithoutJson(int status) => $"HTTP {status} without JSON";
+    public static string WithPage(int status, MJError? title) => $"HTTP {status} with a web page{(title?.Message is { } text ? $" ('{text.TrimEnd('.')}')" : "")}";
+    public static string WithImpossibleTask(int status) => $"HTTP {status} for a task that cannot exist";
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
     public static string WithoutTask(int status, MJError? error) => $"{HttpStatus(status, error)} without a task";
     public static string WithOtherTask(int status, string id) => $"HTTP {status} with a different task, {SafeText.Message(id)}";

@@ -21,6 +21,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RequestLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly GatewayUris _uris;
+    private readonly GatewayProxy _proxy;
     private readonly long _origin;
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
@@ -41,7 +42,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
-        var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
+        var proxy = _proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
         _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
@@ -241,6 +242,45 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         {
             if (!await _accepted.IsRecentAsync(id, cancellationToken).ConfigureAwait(false)) throw;
             throw new GatewayException(e.Kind, ClientMessages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
+        }
+    }
+
+    /// <summary>The proxy for requests, without its user; null for none. A system may have to ask a server for it.</summary>
+    public Uri? FindProxy() => _proxy.Find(_uris.Create);
+
+    /// <summary>Reads, with one request that is never repeated, a task that cannot exist: what answers shows whether the address and the key are right, and costs nothing.</summary>
+    /// <param name="withKey">False to send no key.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait at once.</param>
+    public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        var id = GatewayProbe.NewId();
+        var trace = NewTrace(observer, "GET", _uris.Task(id));
+        try
+        {
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            var sent = _time.GetUtcNow();
+            GatewayResponse response;
+            try { response = await _transport.GetAsync(_uris.Task(id), _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
+            trace?.Completed(response);
+            if (response.Status is 401 or 407) RefuseWaiting(response, id);
+            else if (response.Status != 402) _limiter.Open();
+            RecordPace(RequestKind.Read, entered, response, observer);
+            var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
+            return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };
+        }
+        catch (TransportException e)
+        {
+            trace?.Failed(e.Message);
+            if (!e.IsProxyRefusal) _limiter.Open();
+            return GatewayProbe.Of(e);
+        }
+        finally
+        {
+            _limiter.Leave();
         }
     }
 
