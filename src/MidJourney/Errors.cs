@@ -123,6 +123,9 @@ internal static class ErrorCatalog
 
     public static IReadOnlyCollection<ErrorRow> All => Rows.Values;
 
+    /// <summary>The advice for an ID, whatever the case.</summary>
+    public static string AdviceOf(string id) => Rows[id].Advice;
+
     /// <summary>The advice for what the gateway says is the reason; null where the advice of the kind will do.</summary>
     private static string? OfReason(GatewayException error, MJTask? task)
     {

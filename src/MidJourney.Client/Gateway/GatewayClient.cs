@@ -23,6 +23,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RequestLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly GatewayUris _uris;
+    private readonly GatewayProxy _proxy;
     private readonly long _origin;
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
@@ -44,7 +45,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
-        var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
+        var proxy = _proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
         _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
@@ -291,6 +292,32 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
         return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
             : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
+    }
+
+    /// <summary>The proxy for requests, without its user; null for none. A system may have to ask a server for it.</summary>
+    public Uri? FindProxy() => _proxy.Find(_uris.Create);
+
+    /// <summary>Reads, with one request that is never repeated, a task that cannot exist: what answers shows whether the address and the key are right, and costs nothing.</summary>
+    /// <param name="withKey">False to send no key.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait at once.</param>
+    public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var sent = _time.GetUtcNow();
+        try
+        {
+            var response = await SendFreeAsync("GET", _uris.Task(GatewayProbe.NewId()), uri =>
+            {
+                sent = _time.GetUtcNow();
+                return _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey);
+            }, observer, cancellationToken).ConfigureAwait(false);
+            var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
+            return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };
+        }
+        catch (TransportException e)
+        {
+            return GatewayProbe.Of(e);
+        }
     }
 
     /// <summary>Sends a request that is free, and about no task, once.</summary>
