@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MidJourney.Journal;
 using MidJourney.Json;
 using MidJourney.Polling;
@@ -26,6 +27,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
+    private readonly ConcurrentDictionary<WorkKind, Lazy<Task<EstimatedPrice?>>> _estimates = new();
     private (Guid Salt, string Account)? _fingerprint;
     private long _requests;
     private long _lastSuccess;
@@ -256,6 +258,78 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         {
             if (!await _accepted.IsRecentAsync(id, cancellationToken).ConfigureAwait(false)) throw;
             throw new GatewayException(e.Kind, ClientMessages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
+        }
+    }
+
+    /// <summary>
+    /// Asks the gateway what a task of a kind costs (contract: estimate), with one request per kind, which is free. The answer is remembered, also that
+    /// there is none.
+    /// </summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="example">A submission of that kind. It is not created.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The price; null if the gateway knows none, or offers no estimates.</returns>
+    /// <exception cref="GatewayException">The request failed. It is not retried, because the journal may know the price.</exception>
+    public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        // Others may wait for the same answer, so that it does not end with this caller.
+        var estimate = _estimates.GetOrAdd(kind, _ => new(() => EstimateAsync(example, observer)));
+        try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
+        catch (GatewayException)
+        {
+            ((ICollection<KeyValuePair<WorkKind, Lazy<Task<EstimatedPrice?>>>>)_estimates).Remove(new(kind, estimate));
+            throw;
+        }
+    }
+
+    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer)
+    {
+        var body = CreateBody.Write(example with { Parameters = [.. example.Parameters.Where(p => p.Key != "callback")] }, _transport.OriginalId);
+        GatewayResponse response;
+        try
+        {
+            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, CancellationToken.None), observer, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            throw new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.EstimateFailed(e.Message), e.InnerException);
+        }
+        if (response.Status is 404 or 405 or 501) return null;
+        if (!response.IsSuccess)
+            throw new GatewayException(ErrorKinds.Of(response.Status, null), ClientMessages.EstimateFailed(ClientMessages.HttpStatus(response.Status, ErrorReader.Read(response.Body, response.ContentType, response.Key))));
+        if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
+        return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
+            : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
+    }
+
+    /// <summary>Sends a request that is free, and about no task, once.</summary>
+    /// <exception cref="TransportException">There was no response.</exception>
+    private async Task<GatewayResponse> SendFreeAsync(string method, Uri uri, Func<Uri, Task<GatewayResponse>> send, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        var trace = NewTrace(observer, method, uri);
+        try
+        {
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            GatewayResponse response;
+            try { response = await send(uri).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
+            if (response.Status is not (401 or 402 or 407)) _limiter.Open();
+            trace?.Completed(response);
+            RecordPace(RequestKind.Read, entered, response, observer);
+            return response;
+        }
+        catch (TransportException e)
+        {
+            trace?.Failed(e.Message);
+            if (!e.IsProxyRefusal) _limiter.Open();
+            throw;
+        }
+        finally
+        {
+            _limiter.Leave();
         }
     }
 

@@ -59,9 +59,12 @@ internal sealed class GatewayUris
     {
         _generation = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/model/v1/generation";
         Create = new Uri(_generation);
+        Estimate = new Uri(_generation + "/precharge");
     }
 
     public Uri Create { get; }
+
+    public Uri Estimate { get; }
 
     /// <summary>The id stays one segment of the path, whatever characters it contains.</summary>
     public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
