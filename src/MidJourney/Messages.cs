@@ -58,6 +58,10 @@ internal static class Messages
     public static string InvalidJournalPath(string path) => $"'{DisplayText.Quote(path)}' is not the path of a file.";
     public static string NoHomeFolder() =>
         "There is no home folder for the journal. This session keeps its record of paid work in memory and loses it when PowerShell exits. To choose a file, use New-MJSession -JournalPath or set MIDJOURNEY_JOURNAL_PATH.";
+    public static string InvalidAmount() => "Specify an amount in US dollars, such as 20 or 0.5.";
+    public static string MaxCostMissing() => "-AssumedCost requires -MaxCost: it is the price that -MaxCost assumes for each task.";
+    public static string MaxCostInvalid() => "-MaxCost must be an amount in US dollars: 0 or more, and at most a billion.";
+    public static string AssumedCostInvalid() => "-AssumedCost must be an amount in US dollars: more than 0, and at most a billion.";
     public static string InvalidHours() => "Specify a number of hours (0 or more), or a time span such as '12:00:00'.";
 
     // Checks of a session.
@@ -265,8 +269,9 @@ internal static class Messages
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
     public static string RefusedTasksSkipped(int count) =>
         $"Tasks not submitted again, because moderation refused their content: {count}. Reword the prompt, or use another image. To submit the same content anyway, and pay for it again, add -Force.";
-    public static string NotSubmitted(int count) =>
-        $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
+    public static string NotSubmitted(int count, bool isBudget) => isBudget
+        ? $"Records not submitted, because of the session's budget: {count}. They were not billed. To submit them, do what the error recommends, then run the command again."
+        : $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
     public static string PaidUnderOtherAccount(string account) =>
         $"The same work was already paid for under account '{account}', and is now submitted again for this account. If both names refer to the same account, use only one: with New-MJSession -Account '{account}', the earlier tasks are returned.";
 

@@ -126,13 +126,15 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            using var commitment = Commit(submission, batch);
             var body = CreateBody.Write(submission, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
             {
-                var outcome = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
+                var outcome = await TryCreateAsync(submission, body, record, batch, commitment, observer, waiting, cancellationToken).ConfigureAwait(false);
                 if (outcome.Task is { } task)
                 {
+                    commitment?.Accepted(task);
                     task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
                     if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
@@ -143,6 +145,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                     failures--;
                     continue;
                 }
+                if (error.Kind != GatewayErrorKind.SubmitOutcomeUnknown) commitment?.Refused();
                 if (!outcome.MayRetry) throw error;
                 if (RetryDelay(RequestKind.Create, error, failures, since, begun) is not { } wait) throw TimedOut(submission, error, Now - since);
                 // The claim stays during the wait, or another process would create the task as well.
@@ -161,6 +164,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (e is OperationCanceledException && batch is { Refusal: not null } && !cancellationToken.IsCancellationRequested) throw new BatchStoppedException();
             throw;
         }
+    }
+
+    /// <exception cref="GatewayException">The budget does not allow it.</exception>
+    /// <exception cref="BatchStoppedException">The budget did not allow an earlier create of the batch.</exception>
+    private Budget.Commitment? Commit(MJSubmission submission, RequestBatch? batch)
+    {
+        if (_options.Budget is not { } budget) return null;
+        if (batch is { Refusal: not null }) throw new BatchStoppedException();
+        var kind = WorkKind.Of(submission);
+        return budget.Commit(submission, kind, _options.Journal?.PriceOf(_options.BaseUri, kind, Money.Usd)?.Highest);
     }
 
     /// <summary>Cached, because every create needs it.</summary>
@@ -239,6 +252,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         {
             var task = ReadOutcome.Of(response, id, _options, origin);
             RecordSuccess();
+            _options.Budget?.Saw(task);
             return task;
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
@@ -362,7 +376,8 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     private async Task<CreateOutcome> TryCreateAsync(
-        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken)
+        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, Budget.Commitment? commitment, IGatewayObserver? observer,
+        CancellationToken waiting, CancellationToken cancellationToken)
     {
         var entered = await EnterAsync(RequestKind.Create, observer, waiting).ConfigureAwait(false);
         ThrowIfDisposed();
@@ -395,6 +410,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
         finally
         {
+            if (content.WasStarted) commitment?.Sent();
             _limiter.Leave();
         }
     }
