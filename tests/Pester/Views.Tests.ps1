@@ -89,13 +89,13 @@ Describe 'On a screen of 80 columns' {
         $shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')) | Get-Row | Select-Object -Last 1 | Should -Match '^already there +\d+ B \S'
     }
 
-    It 'the table of costs begins with the cost, and has the whole name of each group' {
+    It 'the table of costs begins with the cost, and has every word of each group' {
         $long = Invoke-MJDiffusion 'a lighthouse at the end of a long pier, in the evening' -Wait
         $rows = Get-Row (@($long) + $shown.Task | Measure-MJCost -By Prompt, Type)
         $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
-        $rows[0] | Should -Match '^ +Cost +Mean +Tasks Failed Running CostUnknown Group *$'
+        $rows[0] | Should -Match '^ +Cost +Mean +Tasks Failed Running Unknown Group *$'
         $rows -match '^ +\$0\.050 +\$0\.050 +1 +0 +0 +0 unknown, V5_2x *$' | Should -HaveCount 1
-        "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,midjourney_diffusion*'
+        "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,diffusion*'
     }
 
     It 'the table of sessions fits' {
@@ -140,7 +140,7 @@ Describe 'The status' {
 }
 
 Describe 'The format file' {
-    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCost', 'SavedFile' {
+    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCost', 'MJBill', 'SavedFile' {
         $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCost = $shown.Cost[0]; SavedFile = $shown.File[0] }
         $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
         $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }

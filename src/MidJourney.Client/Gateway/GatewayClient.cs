@@ -1,6 +1,7 @@
 using MidJourney.Journal;
 using MidJourney.Json;
 using MidJourney.Polling;
+using MidJourney.Pricing;
 using MidJourney.Throttling;
 
 namespace MidJourney.Gateway;
@@ -178,18 +179,21 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
     public Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadAsync(asked, observer, null, cancellationToken);
 
-    private async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
+    private Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken) =>
+        RepeatAsync(() => ReadOnceAsync(asked, observer, cancellationToken), ClientMessages.Reading(asked.Id), observer, begun, cancellationToken);
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> read, string what, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
         {
             try
             {
-                return await ReadOnceAsync(asked, observer, cancellationToken).ConfigureAwait(false);
+                return await read().ConfigureAwait(false);
             }
             catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
-                await RetryAfterAsync(wait, ClientMessages.Reading(asked.Id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, what, e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -202,35 +206,8 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         var (id, origin) = (asked.Id, asked.Origin);
         if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null, origin));
-        var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
-        ThrowIfDisposed();
         var uri = _uris.Task(_transport.OriginalId(id));
-        var trace = NewTrace(observer, "GET", uri);
-        GatewayResponse response;
-        try
-        {
-            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
-            try { response = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
-            finally { Counters.Ended(); }
-            if (response.Status is 401 or 407) RefuseWaiting(response, id);
-            else if (response.Status != 402) _limiter.Open();
-        }
-        catch (TransportException e)
-        {
-            trace?.Failed(e.Message);
-            if (!e.IsProxyRefusal) _limiter.Open();
-            var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                ClientMessages.ReadFailed(id, e.Message, origin), e.InnerException)
-            { IsTransient = !e.IsProxyRefusal, IsRead = true, IsUntrusted = e.IsUntrusted };
-            if (e.IsProxyRefusal) RefuseWaiting(error);
-            throw error;
-        }
-        finally
-        {
-            _limiter.Leave();
-        }
-        trace?.Completed(response);
-        RecordPace(RequestKind.Read, entered, response, observer);
+        var response = await GetAsync(uri, cause => ClientMessages.ReadFailed(id, cause, origin), refused => ReadOutcome.Of(refused, id, _options), isOfTask: true, observer, cancellationToken).ConfigureAwait(false);
         try
         {
             var task = ReadOutcome.Of(response, id, _options, origin);
@@ -242,6 +219,32 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (!await _accepted.IsRecentAsync(id, cancellationToken).ConfigureAwait(false)) throw;
             throw new GatewayException(e.Kind, ClientMessages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
         }
+    }
+
+    /// <summary>Reads what the gateway billed for this key. Free.</summary>
+    /// <param name="start">Included.</param>
+    /// <param name="end">Not included.</param>
+    /// <param name="observer">Receives retries.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="GatewayException">Access is denied, or reading failed for too long.</exception>
+    public async Task<GatewayBill> ReadBillAsync(DateTimeOffset start, DateTimeOffset end, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var bill = new GatewayBill();
+        do
+        {
+            var uri = _uris.Bill(start, end, bill.NextPage, GatewayBill.PageSize);
+            bill.Add(await RepeatAsync(() => ReadPageAsync(uri, observer, cancellationToken), ClientMessages.ReadingBill(), observer, null, cancellationToken).ConfigureAwait(false));
+        }
+        while (bill.HasNextPage);
+        return bill;
+    }
+
+    private async Task<BillPage> ReadPageAsync(Uri uri, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var response = await GetAsync(uri, ClientMessages.BillNotRead, refused => BillOutcome.Of(refused, _options), isOfTask: false, observer, cancellationToken).ConfigureAwait(false);
+        var page = BillOutcome.Of(response, _options);
+        RecordSuccess();
+        return page;
     }
 
     /// <summary>A poller that uses and extends what this client has learned about durations.</summary>
@@ -309,6 +312,46 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return observer is { WantsRequests: true } ? new RequestTrace(observer, _time, _transport.Redact, number, method, uri, submission) : null;
     }
 
+    /// <param name="uri">What to read.</param>
+    /// <param name="failed">Returns the message for a cause.</param>
+    /// <param name="refuse">Throws the error of a response that refuses all reads.</param>
+    /// <param name="isOfTask">Whether a task is read; see <see cref="GatewayException.IsRead"/>.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    private async Task<GatewayResponse> GetAsync(
+        Uri uri, Func<string, string> failed, Action<GatewayResponse> refuse, bool isOfTask, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        var trace = NewTrace(observer, "GET", uri);
+        GatewayResponse response;
+        try
+        {
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            try { response = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
+            if (response.Status is 401 or 407) RefuseWaiting(response, refuse);
+            else if (response.Status != 402) _limiter.Open();
+        }
+        catch (TransportException e)
+        {
+            trace?.Failed(e.Message);
+            if (!e.IsProxyRefusal) _limiter.Open();
+            var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
+                failed(e.Message), e.InnerException)
+            { IsTransient = !e.IsProxyRefusal, IsRead = isOfTask, IsUntrusted = e.IsUntrusted };
+            if (e.IsProxyRefusal) RefuseWaiting(error);
+            throw error;
+        }
+        finally
+        {
+            _limiter.Leave();
+        }
+        trace?.Completed(response);
+        RecordPace(RequestKind.Read, entered, response, observer);
+        return response;
+    }
+
     /// <summary>While the session's first request is in flight, the other reads wait; if it is refused, so are they.</summary>
     private async Task<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -328,9 +371,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         throw batch.Refusal!;
     }
 
-    private void RefuseWaiting(GatewayResponse response, string id)
+    private void RefuseWaiting(GatewayResponse response, Action<GatewayResponse> refuse)
     {
-        try { ReadOutcome.Of(response, id, _options); }
+        try { refuse(response); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 
