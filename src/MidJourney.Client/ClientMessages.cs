@@ -28,6 +28,8 @@ internal static class ClientMessages
     public static string HttpStatus(int status, MJError? error) => error is null ? $"HTTP {status}" : $"HTTP {status}, {error}".TrimEnd('.');
     public static string WithoutJson(int status) => $"HTTP {status} without JSON";
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
+    public static string EstimateFailed(string cause) => $"The gateway did not estimate the price: {cause.TrimEnd('.')}. Prices are taken from the journal instead.";
+    public static string NotAPrice(int status) => $"HTTP {status} without a valid price";
     public static string WithoutTask(int status, MJError? error) => $"{HttpStatus(status, error)} without a task";
     public static string WithOtherTask(int status, string id) => $"HTTP {status} with a different task, {SafeText.Message(id)}";
     public static string ResponseNotProcessed(Exception fault) => $"the response could not be processed ({fault.GetType().Name})";

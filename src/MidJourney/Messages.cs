@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using MidJourney.Commands.Shared;
 using MidJourney.Journal;
 using MidJourney.Parameters;
+using MidJourney.Pricing;
 
 namespace MidJourney;
 
@@ -13,6 +15,8 @@ internal static class Messages
 {
     /// <summary>A bar with a name, a percentage and a time fits 80 columns.</summary>
     private const int MaxNameLength = 30;
+
+    private const int MaxMedians = 3;
 
     private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
@@ -175,6 +179,39 @@ internal static class Messages
     public static string CreateTask(string model) => $"Create a paid {model} task";
     public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
+    public static string EstimateAndWait() => "-Estimate cannot be combined with -Wait, because it creates no task.";
+
+    /// <param name="action">What -WhatIf and -Confirm say would be done.</param>
+    /// <param name="price">Null if it is not known.</param>
+    public static string WithPrice(string action, PastPrice? price) => price is null ? action : $"{action} (about {Money.About(price.Median, price.Currency)})";
+
+    /// <summary>The last line of -WhatIf: the number of tasks, their price and where it comes from, and what would not be paid.</summary>
+    public static string Forecast(CostForecast forecast)
+    {
+        var (known, unknown) = (forecast.Lines.Where(l => l.Price is not null).ToList(), forecast.Lines.Where(l => l.Price is null).ToList());
+        var parts = new List<string>();
+        if (known.Count > 0) parts.Add($"{CountOf(known)}, about {forecast.Total.Text(Money.About)} ({Medians(known.Select(l => l.Price!.Samples).ToList())})");
+        if (unknown.Count > 0) parts.Add($"{CountOf(unknown)}{(known.Count > 0 ? " more" : "")} at an unknown price, because none has completed before (-Estimate asks the gateway)");
+        if (NotPaid(forecast) is { Length: > 0 } notPaid) parts.Add(notPaid);
+        return $"{(forecast.Lines.Count == 0 ? "Nothing would be paid: " : "")}{string.Join("; ", parts)}.";
+    }
+
+    /// <summary>What the duplicate guard would not create again; empty if there is nothing.</summary>
+    public static string NotPaid(CostForecast forecast)
+    {
+        var more = forecast.Lines.Count > 0 ? " more" : "";
+        var parts = new List<string>();
+        if (forecast.Returned is > 0 and var returned) parts.Add($"{returned}{more} {(returned == 1 ? "was" : "were")} submitted before and would be returned, not paid");
+        if (forecast.ToRead is > 0 and var read) parts.Add($"{read}{more} {(read == 1 ? "was" : "were")} submitted before and would be read first, and paid again only if {(read == 1 ? "it is" : "they are")} not running");
+        if (forecast.Unknown is > 0 and var unknown) parts.Add($"{unknown}{more} {(unknown == 1 ? "has" : "have")} an unknown outcome and would not be submitted");
+        if (forecast.Refused is > 0 and var refused) parts.Add($"{refused}{more} {(refused == 1 ? "was" : "were")} refused by moderation and would not be submitted");
+        return string.Join("; ", parts);
+    }
+
+    public static string NotCounted(string known) => $"{known}. They are not counted.";
+
+    public static string PriceUnknown(IReadOnlyList<ForecastLine> lines) => $"The price of {CountOf(lines)} is unknown, and not part of any sum: neither the gateway nor the journal knows it.";
+
     public static string InvalidRecord(string job, string problem) => $"Job {DisplayText.Quote(job)}: {problem}";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
@@ -345,7 +382,19 @@ internal static class Messages
     public static string AllTasks() => "all";
     public static string UnknownGroup() => "unknown";
 
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+    /// <summary>The tasks of some kinds, as in 240 upscales.</summary>
+    private static string CountOf(IReadOnlyList<ForecastLine> lines)
+    {
+        var (count, models) = (lines.Sum(l => l.Count), lines.Select(l => l.Kind.Model).Distinct().ToList());
+        if (models.Count > 1) return Count(count, "task");
+        const string Prefix = "midjourney_";
+        return Count(count, models[0] == ModelIds.Diffusion ? "grid" : models[0].StartsWith(Prefix, StringComparison.Ordinal) ? models[0].Substring(Prefix.Length) : $"{models[0]} task");
+    }
+
+    private static string Medians(List<int> samples) => samples.Count > MaxMedians ? "medians of earlier ones"
+        : $"median{(samples.Count == 1 ? "" : "s")} of {Enumerate(samples.Select(s => $"{s}"))} earlier {(samples.Sum() == 1 ? "one" : "ones")}";
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : noun.EndsWith("x", StringComparison.Ordinal) ? "es" : "s")}";
 
     private static string CostSoFar(MoneySum cost) => cost.IsZero ? "" : $", {cost}";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MidJourney.Journal;
 using MidJourney.Json;
 using MidJourney.Polling;
@@ -26,6 +27,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
+    private readonly ConcurrentDictionary<WorkKind, Lazy<Task<EstimatedPrice?>>> _estimates = new();
     private (Guid Salt, string Account)? _fingerprint;
     private long _requests;
     private long _lastSuccess;
@@ -206,8 +208,35 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         var (id, origin) = (asked.Id, asked.Origin);
         if (!WireId.IsValid(id)) throw new GatewayException(GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, null, origin));
+        var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
         var uri = _uris.Task(_transport.OriginalId(id));
-        var response = await GetAsync(uri, cause => ClientMessages.ReadFailed(id, cause, origin), refused => ReadOutcome.Of(refused, id, _options), isOfTask: true, observer, cancellationToken).ConfigureAwait(false);
+        var trace = NewTrace(observer, "GET", uri);
+        GatewayResponse response;
+        try
+        {
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            try { response = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
+            if (response.Status is 401 or 407) RefuseWaiting(response, id);
+            else if (response.Status != 402) _limiter.Open();
+        }
+        catch (TransportException e)
+        {
+            trace?.Failed(e.Message);
+            if (!e.IsProxyRefusal) _limiter.Open();
+            var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
+                ClientMessages.ReadFailed(id, e.Message, origin), e.InnerException)
+            { IsTransient = !e.IsProxyRefusal, IsRead = true, IsUntrusted = e.IsUntrusted };
+            if (e.IsProxyRefusal) RefuseWaiting(error);
+            throw error;
+        }
+        finally
+        {
+            _limiter.Leave();
+        }
+        trace?.Completed(response);
+        RecordPace(RequestKind.Read, entered, response, observer);
         try
         {
             var task = ReadOutcome.Of(response, id, _options, origin);
@@ -221,7 +250,49 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    /// <summary>Reads what the gateway billed for this key. Free.</summary>
+    /// <summary>
+    /// Asks the gateway what a task of a kind costs (contract: estimate), with one request per kind, which is free. The answer is remembered, also that
+    /// there is none.
+    /// </summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="example">A submission of that kind. It is not created.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The price; null if the gateway knows none, or offers no estimates.</returns>
+    /// <exception cref="GatewayException">The request failed. It is not retried, because the journal may know the price.</exception>
+    public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        // Others may wait for the same answer, so that it does not end with this caller.
+        var estimate = _estimates.GetOrAdd(kind, _ => new(() => EstimateAsync(example, observer)));
+        try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
+        catch (GatewayException)
+        {
+            ((ICollection<KeyValuePair<WorkKind, Lazy<Task<EstimatedPrice?>>>>)_estimates).Remove(new(kind, estimate));
+            throw;
+        }
+    }
+
+    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer)
+    {
+        var body = CreateBody.Write(example with { Parameters = [.. example.Parameters.Where(p => p.Key != "callback")] }, _transport.OriginalId);
+        GatewayResponse response;
+        try
+        {
+            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, CancellationToken.None), observer, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            throw new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.EstimateFailed(e.Message), e.InnerException);
+        }
+        if (response.Status is 404 or 405 or 501) return null;
+        if (!response.IsSuccess)
+            throw new GatewayException(ErrorKinds.Of(response.Status, null), ClientMessages.EstimateFailed(ClientMessages.HttpStatus(response.Status, ErrorReader.Read(response.Body, response.ContentType, response.Key))));
+        if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
+        return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
+            : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
+    }
+
+    /// <summary>Reads what the gateway billed for this key, which is free. Transient faults are retried for a while.</summary>
     /// <param name="start">Included.</param>
     /// <param name="end">Not included.</param>
     /// <param name="observer">Receives retries.</param>
@@ -241,10 +312,48 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     private async Task<BillPage> ReadPageAsync(Uri uri, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var response = await GetAsync(uri, ClientMessages.BillNotRead, refused => BillOutcome.Of(refused, _options), isOfTask: false, observer, cancellationToken).ConfigureAwait(false);
-        var page = BillOutcome.Of(response, _options);
-        RecordSuccess();
-        return page;
+        try
+        {
+            var response = await SendFreeAsync("GET", uri, address => _transport.GetAsync(address, _options.RequestTimeout, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            var page = BillOutcome.Of(response, _options);
+            RecordSuccess();
+            return page;
+        }
+        catch (TransportException e)
+        {
+            var kind = e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed;
+            throw new GatewayException(kind, ClientMessages.BillNotRead(e.Message), e.InnerException) { IsTransient = !e.IsProxyRefusal, IsUntrusted = e.IsUntrusted };
+        }
+    }
+
+    /// <summary>Sends a request that is free, and about no task, once.</summary>
+    /// <exception cref="TransportException">There was no response.</exception>
+    private async Task<GatewayResponse> SendFreeAsync(string method, Uri uri, Func<Uri, Task<GatewayResponse>> send, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        var trace = NewTrace(observer, method, uri);
+        try
+        {
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            GatewayResponse response;
+            try { response = await send(uri).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
+            if (response.Status is not (401 or 402 or 407)) _limiter.Open();
+            trace?.Completed(response);
+            RecordPace(RequestKind.Read, entered, response, observer);
+            return response;
+        }
+        catch (TransportException e)
+        {
+            trace?.Failed(e.Message);
+            if (!e.IsProxyRefusal) _limiter.Open();
+            throw;
+        }
+        finally
+        {
+            _limiter.Leave();
+        }
     }
 
     /// <summary>A poller that uses and extends what this client has learned about durations.</summary>
@@ -312,46 +421,6 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         return observer is { WantsRequests: true } ? new RequestTrace(observer, _time, _transport.Redact, number, method, uri, submission) : null;
     }
 
-    /// <param name="uri">What to read.</param>
-    /// <param name="failed">Returns the message for a cause.</param>
-    /// <param name="refuse">Throws the error of a response that refuses all reads.</param>
-    /// <param name="isOfTask">Whether a task is read; see <see cref="GatewayException.IsRead"/>.</param>
-    /// <param name="observer">Receives the request.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    private async Task<GatewayResponse> GetAsync(
-        Uri uri, Func<string, string> failed, Action<GatewayResponse> refuse, bool isOfTask, IGatewayObserver? observer, CancellationToken cancellationToken)
-    {
-        var entered = await EnterReadAsync(observer, cancellationToken).ConfigureAwait(false);
-        ThrowIfDisposed();
-        var trace = NewTrace(observer, "GET", uri);
-        GatewayResponse response;
-        try
-        {
-            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
-            try { response = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken).ConfigureAwait(false); }
-            finally { Counters.Ended(); }
-            if (response.Status is 401 or 407) RefuseWaiting(response, refuse);
-            else if (response.Status != 402) _limiter.Open();
-        }
-        catch (TransportException e)
-        {
-            trace?.Failed(e.Message);
-            if (!e.IsProxyRefusal) _limiter.Open();
-            var error = new GatewayException(e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed,
-                failed(e.Message), e.InnerException)
-            { IsTransient = !e.IsProxyRefusal, IsRead = isOfTask, IsUntrusted = e.IsUntrusted };
-            if (e.IsProxyRefusal) RefuseWaiting(error);
-            throw error;
-        }
-        finally
-        {
-            _limiter.Leave();
-        }
-        trace?.Completed(response);
-        RecordPace(RequestKind.Read, entered, response, observer);
-        return response;
-    }
-
     /// <summary>While the session's first request is in flight, the other reads wait; if it is refused, so are they.</summary>
     private async Task<TimeSpan> EnterReadAsync(IGatewayObserver? observer, CancellationToken cancellationToken)
     {
@@ -371,9 +440,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         throw batch.Refusal!;
     }
 
-    private void RefuseWaiting(GatewayResponse response, Action<GatewayResponse> refuse)
+    private void RefuseWaiting(GatewayResponse response, string id)
     {
-        try { refuse(response); }
+        try { ReadOutcome.Of(response, id, _options); }
         catch (GatewayException e) { RefuseWaiting(e); }
     }
 

@@ -57,9 +57,12 @@ internal sealed class GatewayUris
         _base = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _generation = _base + "/model/v1/generation";
         Create = new Uri(_generation);
+        Estimate = new Uri(_generation + "/precharge");
     }
 
     public Uri Create { get; }
+
+    public Uri Estimate { get; }
 
     /// <summary>The id stays one segment of the path, whatever characters it contains.</summary>
     public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
