@@ -131,7 +131,7 @@ internal static class ClientMessages
     // The bill.
     public static string BillNotRead(string cause) => $"Could not read the bill: {cause}.";
     public static string BillUnauthorized(string? keySource, string cause) => $"The gateway does not accept the {KeyFrom(keySource)}, so the bill was not read: {cause}.";
-    public static string WithoutBill(int status, MJError? error) => $"{HttpStatus(status, error)} without a bill";
+    public static string WithoutBill(int status, MJError? error) => HttpStatus(status, error) + (error is null && status is >= 200 and < 300 ? " without a bill" : "");
     public static string ReadingBill() => "Reading the bill";
 
     // Verbose and debug lines.

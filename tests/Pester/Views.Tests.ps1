@@ -143,6 +143,7 @@ Describe 'The format file' {
     It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCost', 'MJBill', 'SavedFile' {
         $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCost = $shown.Cost[0]; SavedFile = $shown.File[0] }
         $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
+        $items.MJBill = [MidJourney.MJBill] @{ Model = 'midjourney_upscale'; BillCost = 12; Currency = 'credit' }
         $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }
         $type, $item = $_, $items[$_]
         $item.PSObject.TypeNames | Should -Contain "MidJourney.$type"
@@ -160,6 +161,8 @@ Describe 'Numbers' {
         @{ Property = 'Cost'; Value = [decimal] 0.05; Shown = '$0.050' }
         @{ Property = 'Cost'; Value = [decimal] 0.0025; Shown = '$0.0025' }
         @{ Property = 'Cost'; Value = 12345.6; Shown = '$12,345.600' }
+        @{ Property = 'Difference'; Value = [decimal] -0.05; Shown = '-$0.050' }
+        @{ Property = 'BillCost'; Value = [decimal] 12; Currency = 'credit'; Shown = '12 credit' }
         @{ Property = 'Length'; Value = 999L; Shown = '999 B' }
         @{ Property = 'Length'; Value = 1536L; Shown = '1.5 kB' }
         @{ Property = 'Length'; Value = 2000000L; Shown = '2.0 MB' }
@@ -170,8 +173,8 @@ Describe 'Numbers' {
         @{ Property = 'CreatedAt'; Value = [DateTimeOffset]::UtcNow.AddDays(-400); Shown = '400d' }
         @{ Property = 'CreatedAt'; Value = [DateTimeOffset]::UtcNow.AddHours(1); Shown = 'now' }
     ) {
-        $type = @{ Cost = 'MJCost'; Length = 'SavedFile' }[$Property]
-        $item = [pscustomobject] @{ PSTypeName = "MidJourney.$(if ($type) { $type } else { 'MJTask' })"; Status = 'InProgress'; $Property = $Value }
+        $type = @{ Cost = 'MJCost'; Difference = 'MJBill'; BillCost = 'MJBill'; Length = 'SavedFile' }[$Property]
+        $item = [pscustomobject] @{ PSTypeName = "MidJourney.$(if ($type) { $type } else { 'MJTask' })"; Status = 'InProgress'; Currency = $Currency; $Property = $Value }
         $before = [cultureinfo]::CurrentCulture
         try {
             # The texts are the same in every culture.

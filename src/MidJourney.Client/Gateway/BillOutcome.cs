@@ -17,7 +17,7 @@ internal static class BillOutcome
         if (response.IsSuccess && BillPage.TryRead(response.Body, response.Key) is { } page) return page;
         var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
         // Whether this gateway has a bill is not documented.
-        if (response.IsSuccess || status is 404 or 405 or 501) return new BillPage { NotOffered = response.IsSuccess ? ClientMessages.WithoutBill(status, error) : ClientMessages.HttpStatus(status, error) };
+        if (response.IsSuccess || status is 404 or 405 or 501) return new BillPage { NotOffered = ClientMessages.WithoutBill(status, error) };
         var cause = ClientMessages.HttpStatus(status, error);
         var (kind, message) = status switch
         {
