@@ -137,6 +137,12 @@ internal static class ClientMessages
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
     public static string NoUrl(MJTask task) => $"Task {SafeText.Printable(task.Id)} is completed, but the gateway has not returned its URL.";
 
+    // The bill.
+    public static string BillNotRead(string cause) => $"Could not read the bill: {cause}.";
+    public static string BillUnauthorized(string? keySource, string cause) => $"The gateway does not accept the {KeyFrom(keySource)}, so the bill was not read: {cause}.";
+    public static string WithoutBill(int status, MJError? error) => HttpStatus(status, error) + (error is null && status is >= 200 and < 300 ? " without a bill" : "");
+    public static string ReadingBill() => "Reading the bill";
+
     // Verbose and debug lines.
     public static string Throttled(TimeSpan pause, int status) => $"The gateway is throttling requests (HTTP {status}, Retry-After): this session sends none for {Seconds(pause)}.";
     public static string Retrying(string what, string cause, TimeSpan wait, int failures) => $"{what}: {cause}; attempt {failures + 1} in {Seconds(wait)}.";

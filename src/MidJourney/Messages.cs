@@ -395,6 +395,16 @@ internal static class Messages
         _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
     };
 
+    // The cost of tasks, and the bill.
+    public static string MonthWithOtherPeriod() => "-Month cannot be combined with -After or -Before. Specify one period.";
+    public static string InvalidMonth(object? value) => $"{DisplayText.Quote($"{value}")} is not a month. Specify -Month as 2026-11, or as a date.";
+    public static string InvalidCurrency(string text) => $"{DisplayText.Quote(text)} is not a currency. Specify -Currency as USD, credit, or another name that Measure-MJCost shows.";
+    public static string BillNotOffered(string cause) => $"This gateway offers no bill ({cause}), so only the journal's part is known.";
+    public static string BillIncomplete() => "The gateway did not return all pages of the bill, so the bill may be incomplete.";
+    public static string BillHasMore(long more, int unknown) =>
+        $"The bill has {more} more {(more == 1 ? "request" : "requests")} than the journal has tasks. {Count(unknown, "submission")} in this period {(unknown == 1 ? "has" : "have")} an unknown outcome and may have been created and billed. To settle {(unknown == 1 ? "it" : "them")}: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask.";
+    public static string ReadBillLater() => "Run the command again later. Reading the bill is free, and no task is affected.";
+
     // An interrupted pipeline.
     public static string Stopped(bool hasEnough, int running, int submitting, int files, MoneySum cost, string command)
     {

@@ -195,18 +195,21 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
     public Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadAsync(asked, observer, null, cancellationToken);
 
-    private async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
+    private Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken) =>
+        RepeatAsync(() => ReadOnceAsync(asked, observer, cancellationToken), ClientMessages.Reading(asked.Id), observer, begun, cancellationToken);
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> read, string what, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
         {
             try
             {
-                return await ReadOnceAsync(asked, observer, cancellationToken).ConfigureAwait(false);
+                return await read().ConfigureAwait(false);
             }
             catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
-                await RetryAfterAsync(wait, ClientMessages.Reading(asked.Id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, what, e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -331,6 +334,40 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         catch (TransportException e)
         {
             return GatewayProbe.Of(e);
+        }
+    }
+
+    /// <summary>Reads what the gateway billed for this key, which is free. Transient faults are retried for a while.</summary>
+    /// <param name="start">Included.</param>
+    /// <param name="end">Not included.</param>
+    /// <param name="observer">Receives retries.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="GatewayException">Access is denied, or reading failed for too long.</exception>
+    public async Task<GatewayBill> ReadBillAsync(DateTimeOffset start, DateTimeOffset end, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var bill = new GatewayBill();
+        do
+        {
+            var uri = _uris.Bill(start, end, bill.NextPage, GatewayBill.PageSize);
+            bill.Add(await RepeatAsync(() => ReadPageAsync(uri, observer, cancellationToken), ClientMessages.ReadingBill(), observer, null, cancellationToken).ConfigureAwait(false));
+        }
+        while (bill.HasNextPage);
+        return bill;
+    }
+
+    private async Task<BillPage> ReadPageAsync(Uri uri, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await SendFreeAsync("GET", uri, address => _transport.GetAsync(address, _options.RequestTimeout, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            var page = BillOutcome.Of(response, _options);
+            RecordSuccess();
+            return page;
+        }
+        catch (TransportException e)
+        {
+            var kind = e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed;
+            throw new GatewayException(kind, ClientMessages.BillNotRead(e.Message), e.InnerException) { IsTransient = !e.IsProxyRefusal, IsUntrusted = e.IsUntrusted };
         }
     }
 
