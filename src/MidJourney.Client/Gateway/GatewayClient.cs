@@ -125,7 +125,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
-            using var commitment = Commit(submission, batch);
+            using var commitment = Commit(submission, record, batch);
             var body = CreateBody.Write(submission, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
@@ -167,11 +167,11 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     /// <exception cref="GatewayException">The budget does not allow it.</exception>
     /// <exception cref="BatchStoppedException">The budget did not allow an earlier create of the batch.</exception>
-    private Budget.Commitment? Commit(MJSubmission submission, RequestBatch? batch)
+    private Budget.Commitment? Commit(MJSubmission submission, CreateRecord? record, RequestBatch? batch)
     {
         if (_options.Budget is not { } budget) return null;
         if (batch is { Refusal: not null }) throw new BatchStoppedException();
-        var kind = WorkKind.Of(submission);
+        var kind = record?.Kind ?? WorkKind.Of(submission);
         return budget.Commit(submission, kind, _options.Journal?.PriceOf(_options.BaseUri, kind, Money.Usd)?.Highest);
     }
 
@@ -275,7 +275,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     {
         // Others may wait for the same answer, so that it does not end with this caller.
         var estimate = _estimates.GetOrAdd(kind, _ => new(() => EstimateAsync(example, observer)));
-        try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
+        try
+        {
+            var price = await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false);
+            // An estimate of 0 would turn a limit off.
+            if (price is { Currency: Money.Usd, Cost: > 0 }) _options.Budget?.Learn(kind, price.Cost);
+            return price;
+        }
         catch (GatewayException)
         {
             ((ICollection<KeyValuePair<WorkKind, Lazy<Task<EstimatedPrice?>>>>)_estimates).Remove(new(kind, estimate));

@@ -32,7 +32,7 @@ internal sealed class Budget(decimal maxCost, decimal? assumedCost = null)
         get { lock (_sync) return _committed; }
     }
 
-    /// <summary>Adds a price of a kind that somebody stated, such as an estimate.</summary>
+    /// <summary>Adds a price of a kind: what a task has cost, or what the gateway estimates.</summary>
     public void Learn(WorkKind kind, decimal price)
     {
         lock (_sync) _highest[kind] = _highest.TryGetValue(kind, out var known) ? Math.Max(known, price) : price;
