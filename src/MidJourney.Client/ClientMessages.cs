@@ -30,6 +30,8 @@ internal static class ClientMessages
     public static string WithPage(int status, MJError? title) => $"HTTP {status} with a web page{(title?.Message is { } text ? $" ('{text.TrimEnd('.')}')" : "")}";
     public static string WithImpossibleTask(int status) => $"HTTP {status} for a task that cannot exist";
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
+    public static string EstimateFailed(string cause) => $"The gateway did not estimate the price: {cause.TrimEnd('.')}. Prices are taken from the journal instead.";
+    public static string NotAPrice(int status) => $"HTTP {status} without a valid price";
     public static string WithoutTask(int status, MJError? error) => $"{HttpStatus(status, error)} without a task";
     public static string WithOtherTask(int status, string id) => $"HTTP {status} with a different task, {SafeText.Message(id)}";
     public static string ResponseNotProcessed(Exception fault) => $"the response could not be processed ({fault.GetType().Name})";
@@ -57,6 +59,13 @@ internal static class ClientMessages
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => FormattableString.Invariant(
         $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {Reason(error)}.");
     public static string AlreadySubmitted(MJSubmission submission, MJTask task) => $"The journal already has task {SafeText.Printable(task.Id)} for {submission}, so it was not submitted again.";
+
+    // The budget.
+    public static string PriceUnknown(MJSubmission submission, string kind) =>
+        $"The price of {submission} is unknown: neither this session nor its journal has a completed task of this kind ({SafeText.Printable(kind)}) with a cost in US dollars. With -MaxCost, nothing is submitted at an unknown price.";
+
+    public static string BudgetExceeded(MJSubmission submission, decimal price, decimal maxCost, decimal spent, decimal committed, int tasks) =>
+        $"The budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left, and {submission} may cost {Money.Text(price)}, so it was not submitted. Of -MaxCost {Money.Text(maxCost)}, this session has spent {Money.Text(spent)} and committed {Money.Text(committed)} to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet. A new session starts at zero: it does not count what earlier sessions spent.";
 
     // The journal.
     public static string JournalNotUsable(string path, string cause) =>
@@ -127,6 +136,12 @@ internal static class ClientMessages
 
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
     public static string NoUrl(MJTask task) => $"Task {SafeText.Printable(task.Id)} is completed, but the gateway has not returned its URL.";
+
+    // The bill.
+    public static string BillNotRead(string cause) => $"Could not read the bill: {cause}.";
+    public static string BillUnauthorized(string? keySource, string cause) => $"The gateway does not accept the {KeyFrom(keySource)}, so the bill was not read: {cause}.";
+    public static string WithoutBill(int status, MJError? error) => HttpStatus(status, error) + (error is null && status is >= 200 and < 300 ? " without a bill" : "");
+    public static string ReadingBill() => "Reading the bill";
 
     // Verbose and debug lines.
     public static string Throttled(TimeSpan pause, int status) => $"The gateway is throttling requests (HTTP {status}, Retry-After): this session sends none for {Seconds(pause)}.";

@@ -24,6 +24,10 @@ internal sealed class CommandLine
         ("--fail-prompt", "TEXT", "tasks with this prompt fail with it, too; repeatable", (line, value) => line._failPrompts.Add(value)),
         ("--model", "ID", "one more model that is accepted, with any parameters; repeatable", (line, value) => line._models.Add(value)),
         ("--strict-jobs", "", "job IDs must come from finished tasks that allow the step", (line, _) => line._options = line._options with { StrictJobs = true }),
+        ("--price", "MODEL[:TYPE]=COST", "cost of an output: 0.08, or 0.02-0.08 (0.05); repeatable", (line, value) => line.AddPrice(value)),
+        ("--currency", "NAME", "of costs (USD)", (line, value) => line._options = line._options with { Currency = value }),
+        ("--bill-failed", "", "failed tasks are billed, too", (line, _) => line._options = line._options with { BillFailed = true }),
+        ("--not-offered", "STATUS", "answers precharge and bill, such as 404; 200: an HTML page", (line, value) => line._options = line._options with { NotOffered = Number(value, 599) }),
         ("--images", "N", "images of each output (upscale 1, others 4)", (line, value) => line._shape = line._shape with { Images = Number(value) }),
         ("--image-bytes", "N", "length of a result's file (as the image needs)", (line, value) => line._shape = line._shape with { ImageBytes = Number(value) }),
         ("--script", "FILE", "options, faults and shapes as JSON; see README.md", (line, value) => line._script = ReadScript(value)),
@@ -34,6 +38,7 @@ internal sealed class CommandLine
     private readonly List<string> _failJobs = [];
     private readonly List<string> _failPrompts = [];
     private readonly List<string> _models = [];
+    private readonly Dictionary<string, Price> _prices = [];
     private OptionChanges _options = new();
     private TaskShape _shape = new();
     private EmulatorScript _script = new();
@@ -92,12 +97,21 @@ internal sealed class CommandLine
         _script.ApplyTo(emulator);
         _options.ApplyTo(options);
         options.OtherModels = [.. options.OtherModels, .. _models];
+        options.Prices = options.Prices.Where(price => !_prices.ContainsKey(price.Key)).Concat(_prices).ToDictionary();
         var failing = emulator.Shapes.Default with { Failure = TaskFailure.GenerationFailed };
         foreach (string job in _failJobs)
             emulator.Shapes.SetNamed(job, failing);
         foreach (string prompt in _failPrompts)
             emulator.Shapes.SetPrompt(prompt, failing);
         return emulator;
+    }
+
+    private void AddPrice(string value)
+    {
+        int equals = value.LastIndexOf('=');
+        if (equals <= 0)
+            throw new FormatException($"needs MODEL=COST or MODEL:TYPE=COST, not '{value}'.");
+        _prices[value[..equals]] = Price.Parse(value[(equals + 1)..]);
     }
 
     private static int Number(string value, int max = int.MaxValue) =>

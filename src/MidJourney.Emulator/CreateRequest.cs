@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace MidJourney.Emulator;
 
-/// <summary>A create's body, read and checked. Without a problem there is a model.</summary>
-internal sealed record CreateRequest(GatewayModel? Model, JobKey Key, CreateProblem? Problem, string? Callback = null, int Outputs = 0)
+/// <summary>The body of a create or a precharge, read and checked. Without a problem there are a model and a kind.</summary>
+internal sealed record CreateRequest(GatewayModel? Model, JobKey Key, CreateProblem? Problem, WorkKind Kind = default, string? Callback = null, int Outputs = 0)
 {
     private static readonly CreateProblem NotJson = new(400, "the body is not a JSON object");
     private static readonly CreateProblem UnknownModel = new(400, "unknown model");
@@ -30,7 +30,7 @@ internal sealed record CreateRequest(GatewayModel? Model, JobKey Key, CreateProb
         var key = model.KeyOf(parameters);
         return model.Check(parameters) is { } problem
             ? new CreateRequest(model, key, problem)
-            : new CreateRequest(model, key, null, Parameter.Text(parameters, "callback"), model.Outputs(parameters));
+            : new CreateRequest(model, key, null, WorkKind.Of(model.Name, parameters), Parameter.Text(parameters, "callback"), model.Outputs(parameters));
     }
 
     /// <summary>With <see cref="EmulatorOptions.StrictJobs"/>: why the job that the create works on does not allow it; null if it does.</summary>

@@ -5,13 +5,18 @@ namespace MidJourney.Emulator;
 /// <summary>A task that the emulator has made.</summary>
 public sealed class EmulatedTask
 {
+    private readonly decimal _price;
     private int _reads;
 
-    internal EmulatedTask(string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape)
+    internal EmulatedTask(
+        string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
     {
         (Id, Number, CreatedAt, EndsAt, Shape) = (id, number, createdAt, endsAt, shape);
-        (MadeBy, Key, Callback, Outputs) = (create.Model!, create.Key, create.Callback, create.Outputs);
+        (MadeBy, Key, Kind, Callback, Outputs) = (create.Model!, create.Key, create.Kind, create.Callback, create.Outputs);
         Fails = shape.Failure is not null && (shape.FailureRate >= 1 || SeededDraw.Unit(number, 3) < shape.FailureRate);
+        _price = (options.PriceOf(Kind) ?? Price.Default).Of(SeededDraw.Unit(~(ulong)options.Seed, number));
+        Currency = options.Currency;
+        IsBilled = !Fails || options.BillFailed;
     }
 
     public string Id { get; }
@@ -27,6 +32,10 @@ public sealed class EmulatedTask
     public DateTimeOffset CreatedAt { get; }
     public DateTimeOffset EndsAt { get; } // MaxValue for never
     public bool Fails { get; } // when it ends
+    public bool IsBilled { get; }
+    public decimal UnitPrice => Shape.Cost ?? _price; // of each output
+    public decimal Cost => UnitPrice * Outputs;
+    public string Currency { get; }
     public int Reads => Volatile.Read(ref _reads);
 
     [JsonIgnore]
@@ -36,6 +45,8 @@ public sealed class EmulatedTask
     public TaskShape Shape { get; internal set; }
 
     internal GatewayModel MadeBy { get; }
+
+    internal WorkKind Kind { get; }
 
     /// <summary>The job id of an output. Its images share it and differ in their image number.</summary>
     public Guid ResultJobId(int output = 0) => new([

@@ -15,6 +15,8 @@ public sealed class EmulatorCounts
 
     public long Creates { get; private set; }
     public long TasksMade { get; private set; } // by creates: what the real gateway would bill
+    public long Precharges { get; private set; }
+    public long Bills { get; private set; }
     public long Reads { get; private set; }
     public long Files { get; private set; }
     public long FilesWithAuthorization { get; private set; } // none should have it
@@ -62,6 +64,8 @@ public sealed class EmulatorCounts
     internal void CountReceived(Operation operation, bool withAuthorization) => Update(() =>
     {
         Creates += operation == Operation.Create ? 1 : 0;
+        Precharges += operation == Operation.Precharge ? 1 : 0;
+        Bills += operation == Operation.Bill ? 1 : 0;
         Reads += operation == Operation.Read ? 1 : 0;
         Files += operation == Operation.File ? 1 : 0;
         FilesWithAuthorization += operation == Operation.File && withAuthorization ? 1 : 0;
@@ -83,7 +87,7 @@ public sealed class EmulatorCounts
     {
         _answers.Clear();
         foreach (var gauge in _gauges.Values.Append(_all).Append(_connections)) gauge.Reset();
-        Creates = TasksMade = Reads = Files = FilesWithAuthorization = ConnectionsOpened = InternalErrors = 0;
+        Creates = TasksMade = Precharges = Bills = Reads = Files = FilesWithAuthorization = ConnectionsOpened = InternalErrors = 0;
     });
 
     private void Update(Action change)

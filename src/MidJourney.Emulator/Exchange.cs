@@ -21,7 +21,7 @@ internal sealed class Exchange
     public CancellationToken Aborted => Http.RequestAborted;
     public bool HasAuthorization => Http.Request.Headers.Authorization.Count > 0;
 
-    public JobKey Key { get; set; } // of the create, or of the task that is read or downloaded
+    public JobKey Key { get; set; } // of the create or precharge, or of the task that is read or downloaded
     public string? TaskId { get; set; }
     public EmulatedTask? Task { get; set; } // that is read or downloaded
     public CreateRequest? Create { get; set; }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace MidJourney.Emulator;
 
 /// <summary>The operations of the gateway. Any is every operation in a fault, and an unknown path in a record.</summary>
-public enum Operation { Any, Create, Read, File }
+public enum Operation { Any, Create, Read, File, Precharge, Bill }
 
 /// <summary>What goes wrong; README.md has the table.</summary>
 public enum FaultKind { Status, Delay, Stall, CutBefore, CutAfter, HalfBody, NotJson, NoId, SlowDrip, HugeBody, Redirect }

@@ -137,7 +137,7 @@ public sealed class GatewayEmulator : IAsyncDisposable
 
     /// <summary>Null when <paramref name="maxOutstanding"/> tasks are running; 0 is no limit.</summary>
     internal EmulatedTask? TryMakeTask(CreateRequest create, TaskShape shape, int maxOutstanding) =>
-        Store.TryMake(create, shape, shape.Duration ?? Settings.TaskDuration, Now, maxOutstanding);
+        Store.TryMake(create, shape, Settings, Now, maxOutstanding);
 
     private CreateRequest RequestOf(string model, string parameters)
     {

@@ -74,16 +74,17 @@ internal sealed class GatewayPipeline(GatewayEmulator emulator)
     /// <summary>Takes the whole request in and finds out what it is about. Nothing takes effect.</summary>
     private async Task ReceiveAsync(Exchange exchange)
     {
-        if (exchange.Operation == Operation.Create)
+        if (exchange.Operation is Operation.Create or Operation.Precharge)
         {
             using var body = new MemoryStream();
             await exchange.Http.Request.Body.CopyToAsync(body, exchange.Aborted);
             exchange.RequestText = Options.RecordDetails ? Encoding.UTF8.GetString(body.ToArray()) : null;
             exchange.Create = CreateRequest.Parse(body.ToArray(), Options.OtherModels);
             exchange.Key = exchange.Create.Key;
-            emulator.CountOf(exchange.Key).CountCreate();
+            if (exchange.Operation == Operation.Create)
+                emulator.CountOf(exchange.Key).CountCreate();
         }
-        else
+        else if (exchange.Operation is Operation.Read or Operation.File)
         {
             exchange.TaskId = (string)exchange.Http.GetRouteValue("id")!;
             exchange.Task = emulator.Store.Find(exchange.TaskId);

@@ -73,6 +73,7 @@ internal static class TaskJson
         if (task.Fails)
         {
             if (shape.Error != ErrorStyle.Missing) json["error"] = Error(shape, shape.Failure);
+            if (task.IsBilled) AddUsage(json, task);
             return;
         }
         bool isLate = now - task.EndsAt < shape.UrlDelay;
@@ -80,7 +81,12 @@ internal static class TaskJson
             json["output"] = new JsonArray();
         else if (!isLate || shape.LateUrl != LateUrlStyle.MissingOutput)
             json["output"] = new JsonArray([.. Enumerable.Range(0, task.Outputs).Select(output => Output(task, output, isLate, baseText))]);
-        if (shape.CostStyle != CostStyle.NoUsage) json["usage"] = Usage(shape, task.Outputs);
+        AddUsage(json, task);
+    }
+
+    private static void AddUsage(JsonObject json, EmulatedTask task)
+    {
+        if (task.Shape.CostStyle != CostStyle.NoUsage) json["usage"] = Usage(task);
     }
 
     private static JsonNode? Error(TaskShape shape, TaskFailure? failure) => shape.Error == ErrorStyle.PlainText
@@ -111,23 +117,24 @@ internal static class TaskJson
             : $"{baseText}/files/{task.Id}/{index}.{extension}";
     }
 
-    private static JsonObject Usage(TaskShape shape, int quantity)
+    private static JsonObject Usage(EmulatedTask task)
     {
-        decimal cost = shape.Cost * quantity;
+        var shape = task.Shape;
         var json = new JsonObject();
         if (shape.CostStyle != CostStyle.Missing)
         {
             json["cost"] = shape.CostStyle switch
             {
-                CostStyle.Text => cost.ToString(CultureInfo.InvariantCulture),
-                CostStyle.Number => cost,
+                CostStyle.Text => task.Cost.ToString(CultureInfo.InvariantCulture),
+                CostStyle.Number => task.Cost,
                 CostStyle.Empty => "",
                 _ => null,
             };
         }
         json["discount"] = 1;
-        json["quantity"] = quantity;
-        json["unit_price"] = shape.Cost.ToString(CultureInfo.InvariantCulture);
+        json["quantity"] = task.Outputs;
+        json["unit_price"] = task.UnitPrice.ToString(CultureInfo.InvariantCulture);
+        if (task.Currency != "USD") json["currency"] = task.Currency;
         return AddExtra(json, shape);
     }
 

@@ -11,7 +11,7 @@ public sealed record TaskShape
     public TaskFailure? Failure { get; init; }
     public double FailureRate { get; init; } = 1; // drawn by the order of creation
     public ErrorStyle Error { get; init; }
-    public decimal Cost { get; init; } = 0.05m; // in USD, of each output
+    public decimal? Cost { get; init; } // of each output; null: the price
     public CostStyle CostStyle { get; init; }
     public CreatedAtStyle CreatedAt { get; init; }
     public ProgressStyle Progress { get; init; }

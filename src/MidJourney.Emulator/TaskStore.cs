@@ -34,15 +34,15 @@ internal sealed class TaskStore(ulong seed)
     }
 
     /// <summary>Makes a task, unless <paramref name="maxOutstanding"/> (0: no limit) of them have not ended.</summary>
-    public EmulatedTask? TryMake(CreateRequest create, TaskShape shape, TaskDuration duration, DateTimeOffset now, int maxOutstanding)
+    public EmulatedTask? TryMake(CreateRequest create, TaskShape shape, EmulatorOptions options, DateTimeOffset now, int maxOutstanding)
     {
         lock (_lock)
         {
             if (maxOutstanding > 0 && Running(now) >= maxOutstanding)
                 return null;
             ulong number = ++_number;
-            var end = duration.EndOf(now, SeededDraw.Unit(seed, number * 2), SeededDraw.Unit(seed, (number * 2) + 1));
-            var task = new EmulatedTask(IdOf(number, now), number, create, now, end, shape);
+            var end = (shape.Duration ?? options.TaskDuration).EndOf(now, SeededDraw.Unit(seed, number * 2), SeededDraw.Unit(seed, (number * 2) + 1));
+            var task = new EmulatedTask(IdOf(number, now), number, create, now, end, shape, options);
             _running.Enqueue(task, end);
             _tasks[task.Id] = task;
             for (int output = 0; output < task.Outputs; output++)

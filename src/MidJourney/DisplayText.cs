@@ -14,9 +14,6 @@ internal static class DisplayText
         return string.Concat(start.Select(c => char.IsControl(c) ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture) : c.ToString()));
     }
 
-    /// <summary>US dollars, with as many digits as small prices need.</summary>
-    public static string Money(decimal dollars) => "$" + dollars.ToString("#,0.000#", CultureInfo.InvariantCulture);
-
     /// <summary>A number of bytes in the unit that fits, as in 1.9 MB.</summary>
     public static string Size(decimal bytes) => bytes switch
     {

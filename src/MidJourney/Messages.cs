@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using MidJourney.Commands.Shared;
 using MidJourney.Journal;
 using MidJourney.Parameters;
+using MidJourney.Pricing;
 
 namespace MidJourney;
 
@@ -13,6 +15,8 @@ internal static class Messages
 {
     /// <summary>A bar with a name, a percentage and a time fits 80 columns.</summary>
     private const int MaxNameLength = 30;
+
+    private const int MaxMedians = 3;
 
     private static readonly Regex UserInfo = new("(?<=//)[^/@]*@", RegexOptions.CultureInvariant);
 
@@ -54,6 +58,10 @@ internal static class Messages
     public static string InvalidJournalPath(string path) => $"'{DisplayText.Quote(path)}' is not the path of a file.";
     public static string NoHomeFolder() =>
         "There is no home folder for the journal. This session keeps its record of paid work in memory and loses it when PowerShell exits. To choose a file, use New-MJSession -JournalPath or set MIDJOURNEY_JOURNAL_PATH.";
+    public static string InvalidAmount() => "Specify an amount in US dollars, such as 20 or 0.5.";
+    public static string MaxCostMissing() => "-AssumedCost requires -MaxCost: it is the price that -MaxCost assumes for each task.";
+    public static string MaxCostInvalid() => "-MaxCost must be an amount in US dollars: 0 or more, and at most a billion.";
+    public static string AssumedCostInvalid() => "-AssumedCost must be an amount in US dollars: more than 0, and at most a billion.";
     public static string InvalidHours() => "Specify a number of hours (0 or more), or a time span such as '12:00:00'.";
 
     // Checks of a session.
@@ -126,7 +134,7 @@ internal static class Messages
 
     public static string TaskHint(MJTask task, DateTimeOffset now)
     {
-        var status = task.Cost is { } cost ? FormattableString.Invariant($"{task.Status}, ${cost:0.000}") : task.Status;
+        var status = task.Cost is { } cost ? $"{task.Status}, {Money.Text(cost, task.Currency)}" : task.Status;
         var age = task.CreatedAt is { } created ? $", {DisplayText.Age(now - created)} ago" : "";
         return $"{status}{age}: {DisplayText.Quote(task.Description ?? "unknown origin")}";
     }
@@ -224,13 +232,47 @@ internal static class Messages
     public static string CreateTask(string model) => $"Create a paid {model} task";
     public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
+    public static string EstimateAndWait() => "-Estimate cannot be combined with -Wait, because it creates no task.";
+
+    /// <param name="action">What -WhatIf and -Confirm say would be done.</param>
+    /// <param name="price">Null if it is not known.</param>
+    public static string WithPrice(string action, PastPrice? price) => price is null ? action : $"{action} (about {Money.About(price.Median, price.Currency)})";
+
+    /// <summary>The last line of -WhatIf: the number of tasks, their price and where it comes from, and what would not be paid.</summary>
+    public static string Forecast(CostForecast forecast)
+    {
+        var (known, unknown) = (forecast.Lines.Where(l => l.Price is not null).ToList(), forecast.Lines.Where(l => l.Price is null).ToList());
+        var parts = new List<string>();
+        if (known.Count > 0) parts.Add($"{CountOf(known)}, about {forecast.Total.Text(Money.About)} ({Medians(known.Select(l => l.Price!.Samples).ToList())})");
+        if (unknown.Count > 0) parts.Add($"{CountOf(unknown)}{(known.Count > 0 ? " more" : "")} at an unknown price, because none has completed before (-Estimate asks the gateway)");
+        if (NotPaid(forecast) is { Length: > 0 } notPaid) parts.Add(notPaid);
+        return $"{(forecast.Lines.Count == 0 ? "Nothing would be paid: " : "")}{string.Join("; ", parts)}.";
+    }
+
+    /// <summary>What the duplicate guard would not create again; empty if there is nothing.</summary>
+    public static string NotPaid(CostForecast forecast)
+    {
+        var more = forecast.Lines.Count > 0 ? " more" : "";
+        var parts = new List<string>();
+        if (forecast.Returned is > 0 and var returned) parts.Add($"{returned}{more} {(returned == 1 ? "was" : "were")} submitted before and would be returned, not paid");
+        if (forecast.ToRead is > 0 and var read) parts.Add($"{read}{more} {(read == 1 ? "was" : "were")} submitted before and would be read first, and paid again only if {(read == 1 ? "it is" : "they are")} not running");
+        if (forecast.Unknown is > 0 and var unknown) parts.Add($"{unknown}{more} {(unknown == 1 ? "has" : "have")} an unknown outcome and would not be submitted");
+        if (forecast.Refused is > 0 and var refused) parts.Add($"{refused}{more} {(refused == 1 ? "was" : "were")} refused by moderation and would not be submitted");
+        return string.Join("; ", parts);
+    }
+
+    public static string NotCounted(string known) => $"{known}. They are not counted.";
+
+    public static string PriceUnknown(IReadOnlyList<ForecastLine> lines) => $"The price of {CountOf(lines)} is unknown, and not part of any sum: neither the gateway nor the journal knows it.";
+
     public static string InvalidRecord(string job, string problem) => $"Job {DisplayText.Quote(job)}: {problem}";
     public static string BlankLinesSkipped(int count) => $"Blank lines skipped: {count}.";
     public static string FailedTasksSkipped(int count) => $"Failed tasks skipped: {count}. To submit them again, pipe them into Restart-MJTask.";
     public static string RefusedTasksSkipped(int count) =>
         $"Tasks not submitted again, because moderation refused their content: {count}. Reword the prompt, or use another image. To submit the same content anyway, and pay for it again, add -Force.";
-    public static string NotSubmitted(int count) =>
-        $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
+    public static string NotSubmitted(int count, bool isBudget) => isBudget
+        ? $"Records not submitted, because of the session's budget: {count}. They were not billed. To submit them, do what the error recommends, then run the command again."
+        : $"Records not submitted, because the gateway would refuse them for the same reason: {count}. They were not billed. Fix the cause, then run the command again.";
     public static string PaidUnderOtherAccount(string account) =>
         $"The same work was already paid for under account '{account}', and is now submitted again for this account. If both names refer to the same account, use only one: with New-MJSession -Account '{account}', the earlier tasks are returned.";
 
@@ -354,14 +396,24 @@ internal static class Messages
         _ => "when the task was created; with a format, such as {CreatedAt:yyyy-MM-dd}",
     };
 
+    // The cost of tasks, and the bill.
+    public static string MonthWithOtherPeriod() => "-Month cannot be combined with -After or -Before. Specify one period.";
+    public static string InvalidMonth(object? value) => $"{DisplayText.Quote($"{value}")} is not a month. Specify -Month as 2026-11, or as a date.";
+    public static string InvalidCurrency(string text) => $"{DisplayText.Quote(text)} is not a currency. Specify -Currency as USD, credit, or another name that Measure-MJCost shows.";
+    public static string BillNotOffered(string cause) => $"This gateway offers no bill ({cause}), so only the journal's part is known.";
+    public static string BillIncomplete() => "The gateway did not return all pages of the bill, so the bill may be incomplete.";
+    public static string BillHasMore(long more, int unknown) =>
+        $"The bill has {more} more {(more == 1 ? "request" : "requests")} than the journal has tasks. {Count(unknown, "submission")} in this period {(unknown == 1 ? "has" : "have")} an unknown outcome and may have been created and billed. To settle {(unknown == 1 ? "it" : "them")}: Get-MJTask -Status OutcomeUnknown | Resolve-MJTask.";
+    public static string ReadBillLater() => "Run the command again later. Reading the bill is free, and no task is affected.";
+
     // An interrupted pipeline.
-    public static string Stopped(bool hasEnough, int running, int submitting, int files, decimal cost, string command)
+    public static string Stopped(bool hasEnough, int running, int submitting, int files, MoneySum cost, string command)
     {
         var parts = new List<string>();
         if (running > 0) parts.Add($"{Count(running, "task")} continue{(running == 1 ? "s" : "")} at the gateway");
         if (submitting > 0) parts.Add($"up to {(running > 0 ? $"{submitting} more" : Count(submitting, "task"))} may be created");
         if (files > 0) parts.Add($"{Count(files, "file")} not saved");
-        var spent = cost == 0 ? "" : $" ({DisplayText.Money(cost)} spent so far)";
+        var spent = cost.IsZero ? "" : $" ({cost} spent so far)";
         return $"{(hasEnough ? "" : "Stopped. ")}{parts[0].Substring(0, 1).ToUpperInvariant()}{string.Join(", ", parts).Substring(1)}{spent}. To go on: {command}";
     }
 
@@ -371,10 +423,10 @@ internal static class Messages
     public static string ReadActivity() => "Reading MidJourney tasks";
     public static string SaveActivity() => "Saving MidJourney output";
     public static string SubmitState(int done, int failed, int total) => $"{Part(done, total)} accepted{Failed(failed)}";
-    public static string WaitState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} completed{Failed(failed)}{CostSoFar(cost)}";
+    public static string WaitState(int done, int failed, int total, MoneySum cost) => $"{Part(done, total)} completed{Failed(failed)}{CostSoFar(cost)}";
     public static string WaitStateOfOne(MJTask task) =>
         $"{NameOf(task)}{(task.Progress is { } share and > 0 ? FormattableString.Invariant($", {(int)(100 * share)}%") : "")}";
-    public static string ReadState(int done, int failed, int total, decimal cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
+    public static string ReadState(int done, int failed, int total, MoneySum cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
     public static string SaveState(int done, int failed, int total, long bytes) => $"{Part(done, total)} saved{Failed(failed)}, {DisplayText.Size(bytes)}";
     public static string StageState(string state, TimeSpan elapsed, TimeSpan? silence) =>
         $"{(silence is { } time ? $"no answer from the gateway for {DisplayText.Duration(time)}, " : "")}{state}, {DisplayText.Duration(elapsed)}";
@@ -384,9 +436,21 @@ internal static class Messages
     public static string AllTasks() => "all";
     public static string UnknownGroup() => "unknown";
 
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+    /// <summary>The tasks of some kinds, as in 240 upscales.</summary>
+    private static string CountOf(IReadOnlyList<ForecastLine> lines)
+    {
+        var (count, models) = (lines.Sum(l => l.Count), lines.Select(l => l.Kind.Model).Distinct().ToList());
+        if (models.Count > 1) return Count(count, "task");
+        const string Prefix = "midjourney_";
+        return Count(count, models[0] == ModelIds.Diffusion ? "grid" : models[0].StartsWith(Prefix, StringComparison.Ordinal) ? models[0].Substring(Prefix.Length) : $"{models[0]} task");
+    }
 
-    private static string CostSoFar(decimal cost) => cost == 0 ? "" : $", {DisplayText.Money(cost)}";
+    private static string Medians(List<int> samples) => samples.Count > MaxMedians ? "medians of earlier ones"
+        : $"median{(samples.Count == 1 ? "" : "s")} of {Enumerate(samples.Select(s => $"{s}"))} earlier {(samples.Sum() == 1 ? "one" : "ones")}";
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : noun.EndsWith("x", StringComparison.Ordinal) ? "es" : "s")}";
+
+    private static string CostSoFar(MoneySum cost) => cost.IsZero ? "" : $", {cost}";
 
     private static string Part(int done, int total) => done == total ? $"{done}" : $"{done} of {total}";
 

@@ -15,8 +15,9 @@ public sealed partial class DirectionTests
         ["MidJourney.Json"] = [],
         ["MidJourney.Throttling"] = [],
         ["MidJourney.Polling"] = ["MidJourney.Json", "MidJourney.Throttling"],
-        ["MidJourney.Journal"] = ["MidJourney.Json"],
-        ["MidJourney.Gateway"] = ["MidJourney.Json", "MidJourney.Throttling", "MidJourney.Polling", "MidJourney.Journal"],
+        ["MidJourney.Pricing"] = ["MidJourney.Json"],
+        ["MidJourney.Journal"] = ["MidJourney.Json", "MidJourney.Pricing"],
+        ["MidJourney.Gateway"] = ["MidJourney.Json", "MidJourney.Throttling", "MidJourney.Polling", "MidJourney.Pricing", "MidJourney.Journal"],
         ["MidJourney.Downloads"] = ["MidJourney.Json", "MidJourney.Throttling", "MidJourney.Gateway"],
 
         // The module, all of which may use the client.

@@ -92,13 +92,13 @@ Describe 'On a screen of 80 columns' {
         $shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')) | Get-Row | Select-Object -Last 1 | Should -Match '^already there +\d+ B \S'
     }
 
-    It 'the table of costs begins with the cost, and has the whole name of each group' {
+    It 'the table of costs begins with the cost, and has every word of each group' {
         $long = Invoke-MJDiffusion 'a lighthouse at the end of a long pier, in the evening' -Wait
         $rows = Get-Row (@($long) + $shown.Task | Measure-MJCost -By Prompt, Type)
         $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
-        $rows[0] | Should -Match '^ +Cost +Mean +Tasks Failed Running CostUnknown Group *$'
+        $rows[0] | Should -Match '^ +Cost +Mean +Tasks Failed Running Unknown Group *$'
         $rows -match '^ +\$0\.050 +\$0\.050 +1 +0 +0 +0 unknown, V5_2x *$' | Should -HaveCount 1
-        "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,midjourney_diffusion*'
+        "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,diffusion*'
     }
 
     It 'the table of checks fits, and breaks no word' {
@@ -155,9 +155,11 @@ Describe 'The status' {
 }
 
 Describe 'The format file' {
-    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCheck', 'MJCost', 'SavedFile' {
+    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCheck', 'MJCost', 'MJBill', 'MJEstimate', 'SavedFile' {
         $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCheck = $shown.Check[0]; MJCost = $shown.Cost[0]; SavedFile = $shown.File[0] }
+        $items.MJEstimate = [MidJourney.MJEstimate] @{ Model = 'midjourney_upscale'; Source = 'Unknown' }
         $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
+        $items.MJBill = [MidJourney.MJBill] @{ Model = 'midjourney_upscale'; BillCost = 12; Currency = 'credit' }
         $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }
         $type, $item = $_, $items[$_]
         $item.PSObject.TypeNames | Should -Contain "MidJourney.$type"
@@ -175,6 +177,8 @@ Describe 'Numbers' {
         @{ Property = 'Cost'; Value = [decimal] 0.05; Shown = '$0.050' }
         @{ Property = 'Cost'; Value = [decimal] 0.0025; Shown = '$0.0025' }
         @{ Property = 'Cost'; Value = 12345.6; Shown = '$12,345.600' }
+        @{ Property = 'Difference'; Value = [decimal] -0.05; Shown = '-$0.050' }
+        @{ Property = 'BillCost'; Value = [decimal] 12; Currency = 'credit'; Shown = '12 credit' }
         @{ Property = 'Length'; Value = 999L; Shown = '999 B' }
         @{ Property = 'Length'; Value = 1536L; Shown = '1.5 kB' }
         @{ Property = 'Length'; Value = 2000000L; Shown = '2.0 MB' }
@@ -185,8 +189,8 @@ Describe 'Numbers' {
         @{ Property = 'CreatedAt'; Value = [DateTimeOffset]::UtcNow.AddDays(-400); Shown = '400d' }
         @{ Property = 'CreatedAt'; Value = [DateTimeOffset]::UtcNow.AddHours(1); Shown = 'now' }
     ) {
-        $type = @{ Cost = 'MJCost'; Length = 'SavedFile' }[$Property]
-        $item = [pscustomobject] @{ PSTypeName = "MidJourney.$(if ($type) { $type } else { 'MJTask' })"; Status = 'InProgress'; $Property = $Value }
+        $type = @{ Cost = 'MJCost'; Difference = 'MJBill'; BillCost = 'MJBill'; Length = 'SavedFile' }[$Property]
+        $item = [pscustomobject] @{ PSTypeName = "MidJourney.$(if ($type) { $type } else { 'MJTask' })"; Status = 'InProgress'; Currency = $Currency; $Property = $Value }
         $before = [cultureinfo]::CurrentCulture
         try {
             # The texts are the same in every culture.

@@ -53,6 +53,7 @@ internal sealed class OutputMetadata
             Write(json, "sourceJobId", _task.SourceJobId);
             if (_task.SourceImageNo is { } image) json.WriteNumber("sourceImageNo", image);
             if (_task.Cost is { } cost) json.WriteNumber("cost", cost);
+            if (_task.Currency is not (null or Money.Usd)) json.WriteString("currency", _task.Currency);
             if (_task.CreatedAt is { } created) json.WriteString("createdAt", created.UtcDateTime);
             json.WriteString("savedAt", facts.SavedAt);
             Write(json, "url", UrlWithoutQuery());

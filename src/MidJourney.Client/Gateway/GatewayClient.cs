@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using MidJourney.Journal;
 using MidJourney.Json;
 using MidJourney.Polling;
+using MidJourney.Pricing;
 using MidJourney.Throttling;
 
 namespace MidJourney.Gateway;
@@ -26,6 +28,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
+    private readonly ConcurrentDictionary<WorkKind, Lazy<Task<EstimatedPrice?>>> _estimates = new();
     private (Guid Salt, string Account)? _fingerprint;
     private long _requests;
     private long _lastSuccess;
@@ -123,13 +126,15 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            using var commitment = Commit(submission, batch);
             var body = CreateBody.Write(submission, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
             {
-                var outcome = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
+                var outcome = await TryCreateAsync(submission, body, record, batch, commitment, observer, waiting, cancellationToken).ConfigureAwait(false);
                 if (outcome.Task is { } task)
                 {
+                    commitment?.Accepted(task);
                     task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
                     if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
@@ -140,6 +145,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                     failures--;
                     continue;
                 }
+                if (error.Kind != GatewayErrorKind.SubmitOutcomeUnknown) commitment?.Refused();
                 if (!outcome.MayRetry) throw error;
                 if (RetryDelay(RequestKind.Create, error, failures, since, begun) is not { } wait) throw TimedOut(submission, error, Now - since);
                 // The claim stays during the wait, or another process would create the task as well.
@@ -158,6 +164,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (e is OperationCanceledException && batch is { Refusal: not null } && !cancellationToken.IsCancellationRequested) throw new BatchStoppedException();
             throw;
         }
+    }
+
+    /// <exception cref="GatewayException">The budget does not allow it.</exception>
+    /// <exception cref="BatchStoppedException">The budget did not allow an earlier create of the batch.</exception>
+    private Budget.Commitment? Commit(MJSubmission submission, RequestBatch? batch)
+    {
+        if (_options.Budget is not { } budget) return null;
+        if (batch is { Refusal: not null }) throw new BatchStoppedException();
+        var kind = WorkKind.Of(submission);
+        return budget.Commit(submission, kind, _options.Journal?.PriceOf(_options.BaseUri, kind, Money.Usd)?.Highest);
     }
 
     /// <summary>Cached, because every create needs it.</summary>
@@ -179,18 +195,21 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
     public Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadAsync(asked, observer, null, cancellationToken);
 
-    private async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
+    private Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken) =>
+        RepeatAsync(() => ReadOnceAsync(asked, observer, cancellationToken), ClientMessages.Reading(asked.Id), observer, begun, cancellationToken);
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> read, string what, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
         {
             try
             {
-                return await ReadOnceAsync(asked, observer, cancellationToken).ConfigureAwait(false);
+                return await read().ConfigureAwait(false);
             }
             catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
-                await RetryAfterAsync(wait, ClientMessages.Reading(asked.Id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, what, e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -236,6 +255,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         {
             var task = ReadOutcome.Of(response, id, _options, origin);
             RecordSuccess();
+            _options.Budget?.Saw(task);
             return task;
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
@@ -243,6 +263,52 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (!await _accepted.IsRecentAsync(id, cancellationToken).ConfigureAwait(false)) throw;
             throw new GatewayException(e.Kind, ClientMessages.TaskNotFoundYet(id), e) { HttpStatus = e.HttpStatus, Error = e.Error, IsTransient = true, IsRead = true };
         }
+    }
+
+    /// <summary>
+    /// Asks the gateway what a task of a kind costs (contract: estimate), with one request per kind, which is free. The answer is remembered, also that
+    /// there is none.
+    /// </summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="example">A submission of that kind. It is not created.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The price; null if the gateway knows none, or offers no estimates.</returns>
+    /// <exception cref="GatewayException">The request failed. It is not retried, because the journal may know the price.</exception>
+    public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        // Others may wait for the same answer, so that it does not end with this caller.
+        return await _estimates.GetOrAdd(kind, _ => new(() => AskAsync())).Value.OrCancelled(cancellationToken).ConfigureAwait(false);
+
+        async Task<EstimatedPrice?> AskAsync()
+        {
+            try { return await EstimateAsync(example, observer).ConfigureAwait(false); }
+            catch
+            {
+                _estimates.TryRemove(kind, out _);
+                throw;
+            }
+        }
+    }
+
+    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer)
+    {
+        var body = CreateBody.Write(example with { Parameters = [.. example.Parameters.Where(p => p.Key != "callback")] }, _transport.OriginalId);
+        GatewayResponse response;
+        try
+        {
+            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, CancellationToken.None), observer, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            throw new GatewayException(GatewayErrorKind.ConnectionFailed, ClientMessages.EstimateFailed(e.Message), e.InnerException);
+        }
+        if (response.Status is 404 or 405 or 501) return null;
+        if (!response.IsSuccess)
+            throw new GatewayException(ErrorKinds.Of(response.Status, null), ClientMessages.EstimateFailed(ClientMessages.HttpStatus(response.Status, ErrorReader.Read(response.Body, response.ContentType, response.Key))));
+        if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
+        return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
+            : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
     }
 
     /// <summary>The proxy for requests, without its user; null for none. A system may have to ask a server for it.</summary>
@@ -254,29 +320,80 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="cancellationToken">Ends the wait at once.</param>
     public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
-        ThrowIfDisposed();
-        var id = GatewayProbe.NewId();
-        var trace = NewTrace(observer, "GET", _uris.Task(id));
+        var sent = _time.GetUtcNow();
         try
         {
-            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
-            var sent = _time.GetUtcNow();
-            GatewayResponse response;
-            try { response = await _transport.GetAsync(_uris.Task(id), _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false); }
-            finally { Counters.Ended(); }
-            trace?.Completed(response);
-            if (response.Status is 401 or 407) RefuseWaiting(response, id);
-            else if (response.Status != 402) _limiter.Open();
-            RecordPace(RequestKind.Read, entered, response, observer);
+            var response = await SendFreeAsync("GET", _uris.Task(GatewayProbe.NewId()), uri =>
+            {
+                sent = _time.GetUtcNow();
+                return _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey);
+            }, observer, cancellationToken).ConfigureAwait(false);
             var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
             return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };
         }
         catch (TransportException e)
         {
+            return GatewayProbe.Of(e);
+        }
+    }
+
+    /// <summary>Reads what the gateway billed for this key, which is free. Transient faults are retried for a while.</summary>
+    /// <param name="start">Included.</param>
+    /// <param name="end">Not included.</param>
+    /// <param name="observer">Receives retries.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="GatewayException">Access is denied, or reading failed for too long.</exception>
+    public async Task<GatewayBill> ReadBillAsync(DateTimeOffset start, DateTimeOffset end, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var bill = new GatewayBill();
+        do
+        {
+            var uri = _uris.Bill(start, end, bill.NextPage, GatewayBill.PageSize);
+            bill.Add(await RepeatAsync(() => ReadPageAsync(uri, observer, cancellationToken), ClientMessages.ReadingBill(), observer, null, cancellationToken).ConfigureAwait(false));
+        }
+        while (bill.HasNextPage);
+        return bill;
+    }
+
+    private async Task<BillPage> ReadPageAsync(Uri uri, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await SendFreeAsync("GET", uri, address => _transport.GetAsync(address, _options.RequestTimeout, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            var page = BillOutcome.Of(response, _options);
+            RecordSuccess();
+            return page;
+        }
+        catch (TransportException e)
+        {
+            var kind = e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed;
+            throw new GatewayException(kind, ClientMessages.BillNotRead(e.Message), e.InnerException) { IsTransient = !e.IsProxyRefusal, IsUntrusted = e.IsUntrusted };
+        }
+    }
+
+    /// <summary>Sends a request that is free, and about no task, once.</summary>
+    /// <exception cref="TransportException">There was no response.</exception>
+    private async Task<GatewayResponse> SendFreeAsync(string method, Uri uri, Func<Uri, Task<GatewayResponse>> send, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var entered = await EnterAsync(RequestKind.Read, observer, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        var trace = NewTrace(observer, method, uri);
+        try
+        {
+            await SendingAsync(RequestKind.Read, entered, cancellationToken).ConfigureAwait(false);
+            GatewayResponse response;
+            try { response = await send(uri).ConfigureAwait(false); }
+            finally { Counters.Ended(); }
+            if (response.Status is not (401 or 402 or 407)) _limiter.Open();
+            trace?.Completed(response);
+            RecordPace(RequestKind.Read, entered, response, observer);
+            return response;
+        }
+        catch (TransportException e)
+        {
             trace?.Failed(e.Message);
             if (!e.IsProxyRefusal) _limiter.Open();
-            return GatewayProbe.Of(e);
+            throw;
         }
         finally
         {
@@ -296,7 +413,8 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     private async Task<CreateOutcome> TryCreateAsync(
-        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken)
+        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, Budget.Commitment? commitment, IGatewayObserver? observer,
+        CancellationToken waiting, CancellationToken cancellationToken)
     {
         var entered = await EnterAsync(RequestKind.Create, observer, waiting).ConfigureAwait(false);
         ThrowIfDisposed();
@@ -329,6 +447,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
         finally
         {
+            if (content.WasStarted) commitment?.Sent();
             _limiter.Leave();
         }
     }

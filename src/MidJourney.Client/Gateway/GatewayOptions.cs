@@ -1,6 +1,7 @@
 using System.Net;
 using MidJourney.Journal;
 using MidJourney.Json;
+using MidJourney.Pricing;
 
 namespace MidJourney.Gateway;
 
@@ -37,6 +38,9 @@ internal sealed record GatewayOptions
     /// <summary>How long paid work counts as recent, so that it is not paid again.</summary>
     public TimeSpan DuplicateWindow { get; init; } = DuplicatePolicy.DefaultWindow;
 
+    /// <summary>What may be spent; null for no limit.</summary>
+    public Budget? Budget { get; init; }
+
     /// <summary>Where the key came from, as in "$env:MIDJOURNEY_API_KEY", for the errors about it; null if it is not known.</summary>
     public string? KeySource { get; init; }
 
@@ -49,18 +53,27 @@ internal sealed record GatewayOptions
 /// <summary>The contract's addresses below a base URI.</summary>
 internal sealed class GatewayUris
 {
+    private readonly string _base;
     private readonly string _generation;
 
     public GatewayUris(Uri baseUri)
     {
-        _generation = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/model/v1/generation";
+        _base = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        _generation = _base + "/model/v1/generation";
         Create = new Uri(_generation);
+        Estimate = new Uri(_generation + "/precharge");
     }
 
     public Uri Create { get; }
 
+    public Uri Estimate { get; }
+
     /// <summary>The id stays one segment of the path, whatever characters it contains.</summary>
     public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
+
+    /// <summary>A page of the bill (contract: bill).</summary>
+    public Uri Bill(DateTimeOffset start, DateTimeOffset end, int page, int pageSize) =>
+        new(FormattableString.Invariant($"{_base}/monitor/api/v1/cost/billing?start={start.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&end={end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&page={page}&page_size={pageSize}"));
 
     /// <summary>The id of the task that a <c>Location</c> header points to; null for none.</summary>
     /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the full path of a task counts.</returns>

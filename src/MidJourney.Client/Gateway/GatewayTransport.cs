@@ -52,6 +52,15 @@ internal sealed class GatewayTransport : IDisposable
     public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken, bool withKey = true) =>
         ExchangeAsync(NewRequest(HttpMethod.Get, uri, withKey: withKey), null, timeout, cancellationToken);
 
+    /// <summary>Sends JSON in a request that makes nothing, so that it may be cancelled at any time.</summary>
+    /// <exception cref="TransportException">There was no response.</exception>
+    public Task<GatewayResponse> PostFreeAsync(Uri uri, byte[] json, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var content = new ByteArrayContent(json);
+        content.Headers.ContentType = CreateContent.Json;
+        return ExchangeAsync(NewRequest(HttpMethod.Post, uri, content), null, timeout, cancellationToken);
+    }
+
     /// <summary>
     /// When the caller cancels, a create that has not started is withdrawn at once. One that has continues for <see cref="Grace"/>,
     /// because its task may be created and paid.
@@ -220,7 +229,7 @@ internal sealed class RequestTrace(IGatewayObserver observer, TimeProvider time,
 /// </summary>
 internal sealed class CreateContent : HttpContent
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
+    internal static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
 
     private const int Waiting = 0, Started = 1, Withdrawn = 2;
 

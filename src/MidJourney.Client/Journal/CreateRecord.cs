@@ -1,4 +1,5 @@
 using MidJourney.Json;
+using MidJourney.Pricing;
 
 namespace MidJourney.Journal;
 
@@ -30,6 +31,9 @@ internal sealed class CreateRecord
     private TaskJournal Journal => _context.Journal;
 
     internal Guid Ref { get; } = Guid.NewGuid();
+
+    /// <summary>What the price depends on.</summary>
+    public WorkKind Kind => WorkKind.Of(_submission.Model, _parameters);
 
     /// <summary>The last decision.</summary>
     public DuplicateAction Action { get; private set; }

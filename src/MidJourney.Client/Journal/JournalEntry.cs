@@ -85,6 +85,9 @@ internal struct JournalEntry
     public ushort Account;
     public ushort Model;
 
+    /// <summary>The number of its kind of work in the price history until its price is known; then, and if it is not known, 0.</summary>
+    public ushort Kind;
+
     public int NextOfWork;
     public int NextOfTask;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using MidJourney.Json;
+using MidJourney.Pricing;
 
 namespace MidJourney.Journal;
 
@@ -31,6 +33,9 @@ internal sealed class JournalIndex
 
     /// <summary>The number of entries before the line that gave the salt: the salt of their fingerprints is not known.</summary>
     public int CountBeforeSalt { get; private set; }
+
+    /// <summary>What completed tasks cost.</summary>
+    public PriceHistory Prices { get; } = new();
 
     /// <summary>The file's size after its last compaction; 0 if there was none.</summary>
     public long Compacted { get; private set; }
@@ -134,6 +139,7 @@ internal sealed class JournalIndex
                 break;
             case JournalEvent.Ended when Find(NumberOf(line.BaseUri), line.TaskId!, line.RefIfAny) is >= 0 and var ended:
                 SetEnded(ref this[ended], line.EndState, line.Time, at);
+                AddPrice(ref this[ended], line);
                 break;
             case JournalEvent.Gone when Find(NumberOf(line.BaseUri), line.TaskId!, line.RefIfAny) is >= 0 and var gone:
                 SetGone(ref this[gone], NumberOf(line.Account), line.Time);
@@ -215,6 +221,15 @@ internal sealed class JournalIndex
         entry.IsOwn |= isOwn;
         SetTask(i, line.TaskId!);
         if (line.StatedEnd != EntryState.None && entry.State == EntryState.Accepted) SetEnded(ref entry, line.StatedEnd, line.EndedAt ?? line.Time, at);
+        AddPrice(ref entry, line);
+    }
+
+    /// <summary>Each task counts once, however often its end was recorded.</summary>
+    private void AddPrice(ref JournalEntry entry, in JournalLine line)
+    {
+        if (entry.State != EntryState.Completed || entry.Kind == 0 || WirePrice.OfTask(line.Task) is not { } price) return;
+        Prices.Add(entry.Kind, price.Cost, price.Currency);
+        entry.Kind = 0;
     }
 
     private static void SetEnded(ref JournalEntry entry, EntryState state, DateTimeOffset time, long at)
@@ -263,6 +278,7 @@ internal sealed class JournalIndex
             BaseUri = NumberOf(line.BaseUri),
             Account = NumberOf(line.Account),
             Model = NumberOf(line.Model),
+            Kind = line.Parameters.IsEmpty ? (ushort)0 : Prices.NumberOf(line.BaseUri!, WorkKind.Of(line.Model!, line.Parameters)),
             State = EntryState.Accepted,
         };
         LinkWork(i);

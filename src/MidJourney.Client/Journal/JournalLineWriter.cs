@@ -189,6 +189,7 @@ internal static class JournalLineWriter
     {
         json.WriteStartObject("usage");
         if (usage.Cost is { } cost) json.WriteString("cost", cost.ToString(CultureInfo.InvariantCulture));
+        if (usage.Currency != Money.Usd) json.WriteString("currency", usage.Currency);
         if (usage.Discount is { } discount) json.WriteString("discount", discount.ToString(CultureInfo.InvariantCulture));
         if (usage.Quantity is { } quantity) json.WriteNumber("quantity", quantity);
         if (usage.UnitPrice is { } price) json.WriteString("unit_price", price.ToString(CultureInfo.InvariantCulture));

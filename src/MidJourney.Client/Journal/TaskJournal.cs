@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MidJourney.Pricing;
 
 namespace MidJourney.Journal;
 
@@ -174,6 +175,15 @@ internal sealed class TaskJournal
     /// <summary>Reads the file, which takes almost no time if it was read before.</summary>
     /// <exception cref="GatewayException">The file cannot be read, so it is not known what was paid.</exception>
     internal Task LoadAsync(CancellationToken cancellationToken) => _file is null ? Task.CompletedTask : ReadAsync(_ => true, cancellationToken);
+
+    /// <summary>What tasks of a kind have cost at a gateway, as far as the journal is loaded; null if that is not known.</summary>
+    /// <param name="baseUri">The gateway.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="currency">Null for the one that was billed last.</param>
+    internal PastPrice? PriceOf(Uri baseUri, WorkKind kind, string? currency = null)
+    {
+        lock (SyncRoot) return Index.Prices.Of(SubmissionKey.AddressOf(baseUri), kind, currency);
+    }
 
     /// <summary>Reads the file in the background, so that the first create need not wait for it; not a long file, which may never be needed.</summary>
     internal void LoadInBackground()

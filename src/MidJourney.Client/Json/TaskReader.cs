@@ -104,13 +104,15 @@ internal static class TaskReader
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
         decimal? Amount(string name) => WireTask.Field(element, name) is var field && PlainJson.Text(field) is { } text && key.Redact(text) == text ? PlainJson.Decimal(field) : null;
+        var currency = WireTask.Field(element, "currency") is var field && PlainJson.Text(field) is { } name && key.Redact(name) != name ? null : WirePrice.Currency(field);
         return new MJUsage
         {
-            Cost = Amount("cost"),
+            Cost = currency is null ? null : WirePrice.Check(Amount("cost")),
+            Currency = currency ?? Money.Usd,
             Discount = Amount("discount"),
             Quantity = Amount("quantity"),
             UnitPrice = Amount("unit_price"),
-            Additional = PlainJson.Fields(element, key, "cost", "discount", "quantity", "unit_price"),
+            Additional = PlainJson.Fields(element, key, "cost", "currency", "discount", "quantity", "unit_price"),
         };
     }
 

@@ -43,8 +43,11 @@ public sealed class MJContent
 /// <summary>What a task cost (contract: <c>usage</c>, present once completed).</summary>
 public sealed class MJUsage
 {
-    /// <summary>US dollars; null when the gateway gave none or an empty text.</summary>
+    /// <summary>In <see cref="Currency"/>; null if the gateway gave none, or something that is not a price, such as a negative number.</summary>
     public decimal? Cost { get; init; }
+
+    /// <summary><c>USD</c> unless the gateway names another currency, such as <c>credit</c>.</summary>
+    public string Currency { get; init; } = Money.Usd;
 
     /// <summary>As the gateway reports it; null when absent or not a number.</summary>
     public decimal? Discount { get; init; }
@@ -52,14 +55,14 @@ public sealed class MJUsage
     /// <summary>Billed units; null when absent or not a number.</summary>
     public decimal? Quantity { get; init; }
 
-    /// <summary>US dollars a unit; null when absent or not a number.</summary>
+    /// <summary>In <see cref="Currency"/>, per unit; null when absent or not a number.</summary>
     public decimal? UnitPrice { get; init; }
 
     /// <summary>Every other field of the wire's object, by its wire name.</summary>
     public ReadOnlyDictionary<string, object?> Additional { get; init; } = NoFields.Value;
 
     /// <summary>The cost.</summary>
-    public override string ToString() => Cost is { } cost ? FormattableString.Invariant($"{cost} USD") : "no cost given";
+    public override string ToString() => Cost is { } cost ? FormattableString.Invariant($"{cost} {Currency}") : "no cost given";
 }
 
 /// <summary>What a wire object without further fields has.</summary>

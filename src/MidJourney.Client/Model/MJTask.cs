@@ -61,8 +61,11 @@ public sealed record MJTask
     /// <summary>The first result's URL; null until there is one.</summary>
     public string? Url { get; init; }
 
-    /// <summary>In US dollars; null until the gateway reports it.</summary>
+    /// <summary>In <see cref="Currency"/>; null until the gateway reports it.</summary>
     public decimal? Cost => Usage?.Cost;
+
+    /// <summary>The currency of <see cref="Cost"/>: <c>USD</c> unless the gateway names another; null while the cost is not known.</summary>
+    public string? Currency => Usage is { Cost: not null } usage ? usage.Currency : null;
 
     /// <summary>What the task cost; null until the gateway reports it.</summary>
     public MJUsage? Usage { get; init; }

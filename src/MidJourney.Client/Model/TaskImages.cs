@@ -57,5 +57,5 @@ public static class TaskImages
 /// <summary>The models that this module treats differently.</summary>
 internal static class ModelNames
 {
-    public const string Diffusion = "midjourney_diffusion", Variation = "midjourney_variation", Upscale = "midjourney_upscale";
+    public const string Diffusion = "midjourney_diffusion", Variation = "midjourney_variation", Remix = "midjourney_remix", Upscale = "midjourney_upscale";
 }

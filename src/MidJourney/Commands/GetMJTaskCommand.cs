@@ -169,7 +169,7 @@ public sealed class GetMJTaskCommand : TaskInputCmdlet
     private void Return(MJTask task, MJSession session, MJSession? former, bool showsFailure, bool isListed)
     {
         session.IsRefused = false;
-        _progress!.End(isGood: true, task.Cost);
+        _progress!.End(isGood: true, task);
         RecordEnd(task);
         if (task.IsEnded() && former != session) former?.Held.Remove(task.Id);
         // What is listed is in the journal, so it need not be among the undelivered tasks.

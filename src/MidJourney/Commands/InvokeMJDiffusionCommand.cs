@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Generates a grid of four images from a prompt (models page: <c>midjourney_diffusion</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJDiffusion", SupportsShouldProcess = true)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJDiffusionCommand : SubmitCmdlet
 {
     /// <summary>The prompt, including MidJourney's flags: 1 to 8192 characters, sent exactly as given.</summary>

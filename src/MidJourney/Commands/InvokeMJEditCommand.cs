@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Places an image on a canvas of another size, and fills in the rest (models page: <c>midjourney_edit</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJEdit", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJEditCommand : ImageEditCmdlet
 {
     /// <summary>The size of the result in pixels, such as 2048x1024.</summary>

@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Regenerates part of an image (models page: <c>midjourney_inpaint</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJInpaint", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJInpaintCommand : ImageEditCmdlet
 {
     /// <summary>The part of the image to regenerate: a mask from New-MJMask, the URL of a black and white image, or areas as text, such as "1024x1024: 100,100,300,200".</summary>

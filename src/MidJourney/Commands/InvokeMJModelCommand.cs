@@ -9,7 +9,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Creates a task of any model, with the parameters exactly as specified, for undocumented and future models. Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJModel", SupportsShouldProcess = true)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJModelCommand : SubmitCmdlet
 {
     private const string JobIdName = "jobId", ImageNoName = "imageNo", CallbackName = "callback", TypeName = "type", TextName = "text";

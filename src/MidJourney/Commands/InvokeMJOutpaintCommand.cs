@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Zooms out of an image (models page: <c>midjourney_outpaint</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJOutpaint", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJOutpaintCommand : ImageEditCmdlet
 {
     /// <summary>The zoom factor, from 1.1 to 2.0.</summary>

@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Regenerates an image with another prompt (models page: <c>midjourney_remix</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJRemix", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJRemixCommand : ImageEditCmdlet
 {
     /// <summary>The prompt that changes the image: 1 to 8192 characters, sent exactly as given.</summary>

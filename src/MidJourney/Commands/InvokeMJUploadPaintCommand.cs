@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Places the user's own image on a canvas, and regenerates part of it (models page: <c>midjourney_uploadpaint</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJUploadPaint", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJUploadPaintCommand : OwnImageCmdlet
 {
     /// <summary>The size of the result in pixels, such as 2048x1024.</summary>

@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Upscales images of finished MidJourney jobs (contract: <c>midjourney_upscale</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJUpscale", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJUpscaleCommand : ImageEditCmdlet
 {
     /// <summary>The type of upscale: Standard (which MidJourney calls Subtle), Creative, V5_2x or V5_4x, or 0 to 3.</summary>

@@ -6,7 +6,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Generates four variations of an image (models page: <c>midjourney_variation</c>). Each task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MJVariation", SupportsShouldProcess = true, DefaultParameterSetName = ParameterSets.Arguments)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class InvokeMJVariationCommand : ImageEditCmdlet
 {
     /// <summary>How much the variations differ from the image: Subtle or Strong, or 0 or 1.</summary>

@@ -8,7 +8,7 @@ namespace MidJourney.Commands;
 
 /// <summary>Submits tasks of any model again with their original parameters: tasks that failed, were cancelled, or no longer exist. Each new task is billed.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "MJTask", SupportsShouldProcess = true)]
-[OutputType(typeof(MJTask))]
+[OutputType(typeof(MJTask), typeof(MJEstimate))]
 public sealed class RestartMJTaskCommand : SubmitCmdlet
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);

@@ -58,7 +58,7 @@ internal static class TaskSnapshot
             RawStatus = PSValue.Text(source, "RawStatus") ?? status ?? whole?.RawStatus,
             JobId = PSValue.Text(source, "JobId") ?? whole?.JobId,
             Url = url ?? whole?.Url,
-            Usage = whole?.Usage ?? Cost(PSValue.Text(source, "Cost") ?? PSValue.Text(PSValue.Property(source, "Usage"), "Cost")),
+            Usage = whole?.Usage ?? Cost(source) ?? Cost(PSValue.Property(source, "Usage")),
             Output = whole?.Output ?? (isWhole ? [.. outputs.Select(o => new MJOutput { Content = [.. PSValue.Items(PSValue.Property(o, "Content")).OfType<object>().Select(ContentOf)] })] : AddressesIn(texts, url)),
         };
     }
@@ -123,9 +123,9 @@ internal static class TaskSnapshot
     /// </summary>
     private static MJTask? ReadRaw(PSObject source) => PSValue.ExactText(source, "Raw") is { } raw ? TaskReader.FromRaw(raw, IdOf(source)) : null;
 
-    private static MJUsage? Cost(string? text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost)
-            ? new MJUsage { Cost = cost } : null;
+    private static MJUsage? Cost(object? source) => PSValue.Text(source, "Cost") is { } text
+        && (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost))
+        && WirePrice.Currency(PSValue.Text(source, "Currency")) is { } currency ? new MJUsage { Cost = WirePrice.Check(cost), Currency = currency } : null;
 
     private static MJContent ContentOf(object source) =>
         new() { Type = PSValue.Text(source, "Type"), Url = PSValue.Text(source, "Url"), JobId = PSValue.Text(source, "JobId"), ImageNo = PSValue.Integer(PSValue.Text(source, "ImageNo")) };

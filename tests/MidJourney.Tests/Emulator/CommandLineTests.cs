@@ -11,7 +11,8 @@ public sealed class CommandLineTests
     public async Task Options_apply_to_creates()
     {
         using var process = Start("--exit-with-stdin", "--duration", "0", "--api-key", TestKey.Value,
-            "--strict-jobs", "--model", "midjourney_ninth", "--fail-prompt", "a 4:3 dog");
+            "--strict-jobs", "--model", "midjourney_ninth", "--fail-prompt", "a 4:3 dog",
+            "--price", "midjourney_diffusion=0.12", "--price", "midjourney_upscale:1=0.02-0.08", "--currency", "credit");
         var address = (await process.StandardOutput.ReadLineAsync())!["Listening on ".Length..];
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestKey.Value);
@@ -21,9 +22,25 @@ public sealed class CommandLineTests
         Assert.Equal("failed", await StatusOfAsync(http, address, "midjourney_diffusion", """{"text":"a 4:3 dog"}"""));
         Assert.Equal("refused", await StatusOfAsync(http, address, "midjourney_upscale", $"{{{WireClient.AnyJob},\"type\":0}}"));
 
+        var task = await http.GetStringAsync(new Uri($"{address}/_emulator/tasks"));
+        Assert.Contains("\"cost\":0.12,\"currency\":\"credit\"", task, StringComparison.Ordinal);
+
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("0.08")]
+    [InlineData("midjourney_upscale=")]
+    [InlineData("midjourney_upscale=0.08-0.02")]
+    [InlineData("midjourney_upscale=-1")]
+    public async Task Invalid_price_exits_with_2(string price)
+    {
+        using var process = Start("--price", price);
+        Assert.Contains("--price", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
     }
 
     [Fact]

@@ -21,19 +21,16 @@ internal sealed class WireClient : IAsyncDisposable
     public GatewayEmulator Gateway { get; }
 
     /// <summary>Tasks end at once.</summary>
-    public static async Task<WireClient> StartAsync(bool strictJobs = false)
+    public static async Task<WireClient> StartAsync(bool strictJobs = false, TimeProvider? clock = null)
     {
-        var gateway = await GatewayEmulator.StartAsync(TestKey.Options(taskSeconds: 0));
+        var gateway = await GatewayEmulator.StartAsync(TestKey.Options(taskSeconds: 0, clock));
         gateway.Settings.StrictJobs = strictJobs;
         return new WireClient(gateway);
     }
 
-    public async Task<WireAnswer> CreateAsync(string model, string parameters)
-    {
-        var body = $$"""{"model":"{{model}}","input":[{"params":{{parameters}}}]}""";
-        using var answer = await _http.PostAsync(Address("/model/v1/generation"), new StringContent(body, Encoding.UTF8, "application/json"));
-        return await ReadAsync(answer);
-    }
+    public Task<WireAnswer> CreateAsync(string model, string parameters) => PostAsync("/model/v1/generation", model, parameters);
+
+    public Task<WireAnswer> PrechargeAsync(string model, string parameters) => PostAsync("/model/v1/generation/precharge", model, parameters);
 
     /// <summary>Creates a task and reads it when it has ended.</summary>
     public async Task<JsonElement> MakeAsync(string model, string parameters)
@@ -41,6 +38,12 @@ internal sealed class WireClient : IAsyncDisposable
         var created = await CreateAsync(model, parameters);
         Assert.True(created.Status == HttpStatusCode.OK, created.Json.ToString());
         return await TaskAsync(created.Json.GetProperty("id").GetString()!);
+    }
+
+    public async Task<WireAnswer> BillAsync(string query = "")
+    {
+        using var answer = await _http.GetAsync(Address($"/monitor/api/v1/cost/billing?{query}"));
+        return await ReadAsync(answer);
     }
 
     public async Task<JsonElement> TaskAsync(string id)
@@ -82,8 +85,20 @@ internal sealed class WireClient : IAsyncDisposable
         await Gateway.DisposeAsync();
     }
 
+    private async Task<WireAnswer> PostAsync(string path, string model, string parameters)
+    {
+        var body = $$"""{"model":"{{model}}","input":[{"params":{{parameters}}}]}""";
+        using var answer = await _http.PostAsync(Address(path), new StringContent(body, Encoding.UTF8, "application/json"));
+        return await ReadAsync(answer);
+    }
+
     private Uri Address(string path) => new(Gateway.BaseUri.AbsoluteUri.TrimEnd('/') + path);
 
-    private static async Task<WireAnswer> ReadAsync(HttpResponseMessage answer) =>
-        new(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
+    /// <summary>A page is a JSON string.</summary>
+    private static async Task<WireAnswer> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        var isPage = answer.Content.Headers.ContentType?.MediaType == "text/html";
+        return new(answer.StatusCode, isPage ? JsonSerializer.SerializeToElement(text) : JsonSerializer.Deserialize<JsonElement>(text));
+    }
 }

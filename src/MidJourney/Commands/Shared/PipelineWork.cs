@@ -17,7 +17,7 @@ internal sealed class PipelineWork
     private readonly Dictionary<(string Address, string Id), (MJTask Task, MJSession Session)> _running = [];
     private readonly List<MJTask> _unsaved = [];
     private StrongBox<PipelineWork?>? _place;
-    private decimal _cost;
+    private readonly MoneySum _cost = new();
     private int _cmdlets;
     private int _submitting;
 
@@ -49,7 +49,7 @@ internal sealed class PipelineWork
     {
         lock (_running)
         {
-            if (_running.Remove((session.Address, task.Id)) && !task.IsKnown) _cost += task.Cost ?? 0;
+            if (_running.Remove((session.Address, task.Id)) && !task.IsKnown) _cost.Add(task.Cost, task.Currency);
         }
     }
 

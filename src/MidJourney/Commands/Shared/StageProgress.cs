@@ -55,8 +55,8 @@ internal sealed class StageProgress
 
     public int Running => Math.Max(0, Total - Done - Failed);
 
-    /// <summary>US dollars, as far as known.</summary>
-    public decimal Cost { get; private set; }
+    /// <summary>What the ended tasks cost, as far as it is known.</summary>
+    public MoneySum Cost { get; } = new();
 
     /// <summary>Returns how much of the running tasks is done, such as 1.3 of two; null if that is unknown.</summary>
     public Func<double?>? Partial { get; init; }
@@ -69,12 +69,12 @@ internal sealed class StageProgress
         Touch();
     }
 
-    public void End(bool isGood, decimal? cost = null)
+    public void End(bool isGood, MJTask? task = null)
     {
         if (isGood) Done++;
         else Failed++;
         if (_firstEnd == default) _firstEnd = Elapsed;
-        Cost += cost ?? 0;
+        Cost.Add(task?.Cost, task?.Currency);
         Touch();
     }
 

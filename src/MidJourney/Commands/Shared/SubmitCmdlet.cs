@@ -28,6 +28,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private int _failed;
     private int _refused;
     private bool? _asksFirst;
+    private CostForecast? _forecast;
 
     internal SubmitCmdlet()
     {
@@ -62,6 +63,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
+    /// <summary>Return what the tasks would cost, and create nothing. The price is the gateway's estimate, otherwise what the same kind of task cost before.</summary>
+    [Parameter]
+    public SwitchParameter Estimate { get; set; }
+
     /// <summary>The object from the pipeline. A task supplies the origin of its job.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public virtual PSObject? InputObject { get; set; }
@@ -70,6 +75,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private protected virtual bool TakesFailedTasks => false;
 
     private protected DuplicateGuard Guard => _guard ??= NewGuard();
+
+    // The journal alone gives an estimate, too.
+    private protected override bool NeedsSessionAtOnce => !Estimate;
+
+    private CostForecast Forecast => _forecast ??= new CostForecast(Guard.Journal, FindJournal().Address);
 
     private protected override bool IsAwaited => _creates > 0 || _wait is { IsAwaited: true };
 
@@ -169,7 +179,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         if (Force && (SkipSubmitted || RetryUnknown))
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceCombined()), null));
+        if (Estimate && Wait)
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.EstimateAndWait()), null));
         base.BeginProcessing();
+        if (Estimate && (Session ?? SessionStore.Current) is null && SessionEnvironment.ApiKey is not null && !IsOn("WhatIf")) _ = CurrentSession;
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
         _namedParameters = [.. RecordParameters.Of(GetType()).Where(p => !given.ContainsKey(p.Name))];
@@ -219,6 +232,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         foreach (var submission in submissions)
         {
             if (_isStopped) _notSubmitted++;
+            else if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
             else if (IsOn("WhatIf")) Preview(submission);
             else Submit(WithSource(submission));
         }
@@ -240,11 +254,12 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private protected override void Complete()
     {
+        if (_forecast is not null) Foretell(_forecast);
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
         WarnOfKnown();
-        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted));
+        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted, _batch.Refusal is { Kind: GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown }));
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
@@ -291,7 +306,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow) { IsRestart = TakesFailedTasks };
             var (journal, address) = FindJournal();
             if (SkipSubmitted && journal.Path is null) throw new CommandException(ErrorIds.Of(GatewayErrorKind.JournalUnavailable), Messages.JournalRequired()) { Advice = Messages.JournalRequiredAdvice() };
-            if (!IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
+            if (!Estimate && !IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             Await(async stopping =>
             {
                 await journal.LoadAsync(stopping).ConfigureAwait(false);
@@ -312,8 +327,29 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, null, EntryOf(submission));
         var text = Keys.Redact(submission.ToString());
-        if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(ActionOf(submission)));
+        Forecast.Add(record, submission);
+        if (record.Action == DuplicateAction.Submit) ShouldProcess(text, Keys.Redact(PricedActionOf(submission, record)));
         else ShouldProcess(Keys.Redact(Messages.WouldNotPay(record, text)), null, null);
+    }
+
+    private string PricedActionOf(MJSubmission submission, CreateRecord record) => Messages.WithPrice(ActionOf(submission), Forecast.PriceOf(record.Kind));
+
+    /// <summary>The total of -WhatIf, or the result of -Estimate.</summary>
+    private void Foretell(CostForecast forecast)
+    {
+        if (!Estimate)
+        {
+            ShouldProcess(Messages.Forecast(forecast), null, null);
+            return;
+        }
+        if (!IsOn("WhatIf") && (Session ?? SessionStore.Current) is not null)
+        {
+            var session = CurrentSession;
+            if (Await(stopping => forecast.AskAsync(session.Client, Observer, stopping)) is { } problem) WriteWarning(problem);
+        }
+        foreach (var estimate in forecast.Estimates()) WriteObject(estimate);
+        if (forecast.Lines.Where(l => l.UnitCost is null).ToList() is { Count: > 0 } unknown) WriteWarning(Messages.PriceUnknown(unknown));
+        if (Messages.NotPaid(forecast) is { Length: > 0 } known) WriteWarning(Messages.NotCounted(known));
     }
 
     /// <summary>The submission with the origin of its job: from the input, otherwise from the session.</summary>
@@ -343,7 +379,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, Observer, EntryOf(submission));
         if (AsksFirst) Settle(record);
-        if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(ActionOf(submission)))) return;
+        if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(AsksFirst ? PricedActionOf(submission, record) : ActionOf(submission)))) return;
         // Accept no more records than can be sent, because each is about to be billed.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)

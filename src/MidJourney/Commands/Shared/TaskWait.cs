@@ -153,7 +153,7 @@ internal sealed class TaskWait
             _open.Remove(task.Id);
             _whole._seen.TryRemove(task.Id, out _);
             if (_whole.Any && outcome.TaskEnded) _whole.End();
-            _whole._progress.End(error is null, task.Cost);
+            _whole._progress.End(error is null, task);
             if (outcome.TaskEnded) Deliver(task, former);
             // This task does not exist. A task that continues, such as after a timeout, stays with the session.
             else if (error?.Kind == GatewayErrorKind.TaskNotFound) _session.Held.Release(task.Id);

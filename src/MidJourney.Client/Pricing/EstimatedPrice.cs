@@ -1,0 +1,28 @@
+using System.Text.Json;
+using MidJourney.Json;
+
+namespace MidJourney.Pricing;
+
+/// <summary>What the gateway expects a task to cost (contract: estimate).</summary>
+/// <param name="Cost">The mean cost of earlier tasks with similar parameters.</param>
+/// <param name="Currency">Its currency.</param>
+/// <param name="Samples">Of how many tasks it is the mean; 0 if the gateway does not say.</param>
+internal sealed record EstimatedPrice(decimal Cost, string Currency, int Samples)
+{
+    /// <summary>Reads the answer to an estimate.</summary>
+    /// <param name="body">The body of a successful response.</param>
+    /// <param name="key">Hides the key.</param>
+    /// <param name="price">The price; null if the gateway has none, such as with <c>COST_CACHE_MISS</c>.</param>
+    /// <returns>Whether the body is such an answer.</returns>
+    public static bool TryRead(ReadOnlyMemory<byte> body, KeyRedactor key, out EstimatedPrice? price)
+    {
+        price = null;
+        // A task would mean that the request made one.
+        if (!TaskReader.TryParse(body, key, null, out var wire) || wire.Id is not null) return false;
+        var (cost, currency) = (wire["cost"], WirePrice.Currency(wire["currency"]));
+        if (TaskReader.StatusOf(PlainJson.Text(wire["status"])) == MJTaskStatus.Failed || cost.ValueKind == JsonValueKind.Null) return true;
+        if (WirePrice.Amount(cost) is not { } amount || currency is null || key.Redact(currency) != currency) return false;
+        price = new EstimatedPrice(amount, currency, PlainJson.Decimal(wire["sample_count"]) is >= 0 and <= int.MaxValue and var samples ? (int)samples : 0);
+        return true;
+    }
+}
