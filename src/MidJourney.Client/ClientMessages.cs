@@ -27,6 +27,8 @@ internal static class ClientMessages
         $"an unexpected {e.GetType().Name}{(e.StackTrace is { Length: > 0 } trace ? " (" + trace.Trim().Split('\n')[0].Trim() + ")" : "")}";
     public static string HttpStatus(int status, MJError? error) => error is null ? $"HTTP {status}" : $"HTTP {status}, {error}".TrimEnd('.');
     public static string WithoutJson(int status) => $"HTTP {status} without JSON";
+    public static string WithPage(int status, MJError? title) => $"HTTP {status} with a web page{(title?.Message is { } text ? $" ('{text.TrimEnd('.')}')" : "")}";
+    public static string WithImpossibleTask(int status) => $"HTTP {status} for a task that cannot exist";
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
     public static string EstimateFailed(string cause) => $"The gateway did not estimate the price: {cause.TrimEnd('.')}. Prices are taken from the journal instead.";
     public static string NotAPrice(int status) => $"HTTP {status} without a valid price";
@@ -57,6 +59,13 @@ internal static class ClientMessages
     public static string ContentRefusedBefore(MJSubmission submission, DateTimeOffset time, MJError? error) => FormattableString.Invariant(
         $"Moderation refused {Content(submission)} at {time:yyyy-MM-dd HH:mm:ss} UTC, so it was not submitted again: {Reason(error)}.");
     public static string AlreadySubmitted(MJSubmission submission, MJTask task) => $"The journal already has task {SafeText.Printable(task.Id)} for {submission}, so it was not submitted again.";
+
+    // The budget.
+    public static string PriceUnknown(MJSubmission submission, string kind) =>
+        $"The price of {submission} is unknown: neither this session nor its journal has a completed task of this kind ({SafeText.Printable(kind)}) with a cost in US dollars. With -MaxCost, nothing is submitted at an unknown price.";
+
+    public static string BudgetExceeded(MJSubmission submission, decimal price, decimal maxCost, decimal spent, decimal committed, int tasks) =>
+        $"The budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left, and {submission} may cost {Money.Text(price)}, so it was not submitted. Of -MaxCost {Money.Text(maxCost)}, this session has spent {Money.Text(spent)} and committed {Money.Text(committed)} to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet. A new session starts at zero: it does not count what earlier sessions spent.";
 
     // The journal.
     public static string JournalNotUsable(string path, string cause) =>

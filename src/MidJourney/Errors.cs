@@ -103,6 +103,10 @@ internal static class ErrorCatalog
             "The task is not affected. Read it again later, or allow more time per request with New-MJSession -RequestTimeoutSec."),
         new("MJ.InvalidResponse", ErrorCategory.InvalidData,
             "Check that the base URI points to the gateway, and that no proxy answers with a page of its own. Otherwise, try again later."),
+        new("MJ.BudgetExceeded", ErrorCategory.LimitsExceeded,
+            "Wait for the running tasks with Wait-MJTask: their real cost replaces what is committed to them. Or open a session with a larger limit: New-MJSession -MaxCost. Then run the same command again. Accepted tasks are not billed twice."),
+        new("MJ.PriceUnknown", ErrorCategory.ObjectNotFound,
+            "State the highest price that you expect: New-MJSession -MaxCost 20 -AssumedCost 0.10. Or ask the gateway for the price in this session: run the same command with -Estimate. Or submit one task in a session without -MaxCost. Then run the same command again. Nothing was billed."),
         new("MJ.JournalUnavailable", ErrorCategory.ResourceUnavailable,
             "Make the file readable and writable, free disk space, or choose another file with New-MJSession -JournalPath. Then run the command again. Accepted tasks are not billed twice."),
         new("MJ.DownloadFailed", ErrorCategory.ConnectionError,
@@ -122,6 +126,9 @@ internal static class ErrorCatalog
     }.ToDictionary(r => r.Id);
 
     public static IReadOnlyCollection<ErrorRow> All => Rows.Values;
+
+    /// <summary>The advice for an ID, whatever the case.</summary>
+    public static string AdviceOf(string id) => Rows[id].Advice;
 
     /// <summary>The advice for what the gateway says is the reason; null where the advice of the kind will do.</summary>
     private static string? OfReason(GatewayException error, MJTask? task)

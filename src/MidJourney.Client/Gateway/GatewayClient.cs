@@ -23,6 +23,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RequestLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly GatewayUris _uris;
+    private readonly GatewayProxy _proxy;
     private readonly long _origin;
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
@@ -44,7 +45,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
-        var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
+        var proxy = _proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
         _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
@@ -125,13 +126,15 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            using var commitment = Commit(submission, batch);
             var body = CreateBody.Write(submission, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
             {
-                var outcome = await TryCreateAsync(submission, body, record, batch, observer, waiting, cancellationToken).ConfigureAwait(false);
+                var outcome = await TryCreateAsync(submission, body, record, batch, commitment, observer, waiting, cancellationToken).ConfigureAwait(false);
                 if (outcome.Task is { } task)
                 {
+                    commitment?.Accepted(task);
                     task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
                     if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
@@ -142,6 +145,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                     failures--;
                     continue;
                 }
+                if (error.Kind != GatewayErrorKind.SubmitOutcomeUnknown) commitment?.Refused();
                 if (!outcome.MayRetry) throw error;
                 if (RetryDelay(RequestKind.Create, error, failures, since, begun) is not { } wait) throw TimedOut(submission, error, Now - since);
                 // The claim stays during the wait, or another process would create the task as well.
@@ -160,6 +164,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             if (e is OperationCanceledException && batch is { Refusal: not null } && !cancellationToken.IsCancellationRequested) throw new BatchStoppedException();
             throw;
         }
+    }
+
+    /// <exception cref="GatewayException">The budget does not allow it.</exception>
+    /// <exception cref="BatchStoppedException">The budget did not allow an earlier create of the batch.</exception>
+    private Budget.Commitment? Commit(MJSubmission submission, RequestBatch? batch)
+    {
+        if (_options.Budget is not { } budget) return null;
+        if (batch is { Refusal: not null }) throw new BatchStoppedException();
+        var kind = WorkKind.Of(submission);
+        return budget.Commit(submission, kind, _options.Journal?.PriceOf(_options.BaseUri, kind, Money.Usd)?.Highest);
     }
 
     /// <summary>Cached, because every create needs it.</summary>
@@ -241,6 +255,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         {
             var task = ReadOutcome.Of(response, id, _options, origin);
             RecordSuccess();
+            _options.Budget?.Saw(task);
             return task;
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)
@@ -263,12 +278,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         // Others may wait for the same answer, so that it does not end with this caller.
-        var estimate = _estimates.GetOrAdd(kind, _ => new(() => EstimateAsync(example, observer)));
-        try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
-        catch (GatewayException)
+        return await _estimates.GetOrAdd(kind, _ => new(() => AskAsync())).Value.OrCancelled(cancellationToken).ConfigureAwait(false);
+
+        async Task<EstimatedPrice?> AskAsync()
         {
-            ((ICollection<KeyValuePair<WorkKind, Lazy<Task<EstimatedPrice?>>>>)_estimates).Remove(new(kind, estimate));
-            throw;
+            try { return await EstimateAsync(example, observer).ConfigureAwait(false); }
+            catch
+            {
+                _estimates.TryRemove(kind, out _);
+                throw;
+            }
         }
     }
 
@@ -290,6 +309,32 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
         return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
             : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
+    }
+
+    /// <summary>The proxy for requests, without its user; null for none. A system may have to ask a server for it.</summary>
+    public Uri? FindProxy() => _proxy.Find(_uris.Create);
+
+    /// <summary>Reads, with one request that is never repeated, a task that cannot exist: what answers shows whether the address and the key are right, and costs nothing.</summary>
+    /// <param name="withKey">False to send no key.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait at once.</param>
+    public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var sent = _time.GetUtcNow();
+        try
+        {
+            var response = await SendFreeAsync("GET", _uris.Task(GatewayProbe.NewId()), uri =>
+            {
+                sent = _time.GetUtcNow();
+                return _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey);
+            }, observer, cancellationToken).ConfigureAwait(false);
+            var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
+            return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };
+        }
+        catch (TransportException e)
+        {
+            return GatewayProbe.Of(e);
+        }
     }
 
     /// <summary>Reads what the gateway billed for this key, which is free. Transient faults are retried for a while.</summary>
@@ -368,7 +413,8 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     }
 
     private async Task<CreateOutcome> TryCreateAsync(
-        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken)
+        MJSubmission submission, byte[] body, CreateRecord? record, RequestBatch? batch, Budget.Commitment? commitment, IGatewayObserver? observer,
+        CancellationToken waiting, CancellationToken cancellationToken)
     {
         var entered = await EnterAsync(RequestKind.Create, observer, waiting).ConfigureAwait(false);
         ThrowIfDisposed();
@@ -401,6 +447,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
         finally
         {
+            if (content.WasStarted) commitment?.Sent();
             _limiter.Leave();
         }
     }

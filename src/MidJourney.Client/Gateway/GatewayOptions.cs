@@ -1,6 +1,7 @@
 using System.Net;
 using MidJourney.Journal;
 using MidJourney.Json;
+using MidJourney.Pricing;
 
 namespace MidJourney.Gateway;
 
@@ -36,6 +37,9 @@ internal sealed record GatewayOptions
 
     /// <summary>How long paid work counts as recent, so that it is not paid again.</summary>
     public TimeSpan DuplicateWindow { get; init; } = DuplicatePolicy.DefaultWindow;
+
+    /// <summary>What may be spent; null for no limit.</summary>
+    public Budget? Budget { get; init; }
 
     /// <summary>Where the key came from, as in "$env:MIDJOURNEY_API_KEY", for the errors about it; null if it is not known.</summary>
     public string? KeySource { get; init; }

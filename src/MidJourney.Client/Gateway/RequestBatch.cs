@@ -27,7 +27,9 @@ internal sealed class RequestBatch
 
     internal void Stop(GatewayException error)
     {
-        if (Interlocked.CompareExchange(ref _refusal, error, null) is null) _stop.Cancel();
+        Interlocked.CompareExchange(ref _refusal, error, null);
+        // What has its part of the budget is still sent, or a full budget would leave most of it unused.
+        if (error.Kind is not (GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown)) _stop.Cancel();
     }
 }
 

@@ -70,10 +70,10 @@ internal static class ErrorKinds
         _ => GatewayErrorKind.GatewayRefused,
     };
 
-    /// <summary>True if every other create would be refused for the same reason: the key, the balance, the proxy's user, a journal that stopped working.</summary>
+    /// <summary>True if every other create would be refused for the same reason: the key, the balance, the proxy's user, a journal that stopped working, a full budget.</summary>
     public static bool AppliesToAll(GatewayException error)
     {
-        if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable) return true;
+        if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable or GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown) return true;
         if (error.IsRead) return false;
         // Even if the response contains what may be a task id, its status still applies to every create.
         if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && OfWords(error.Error) is null);

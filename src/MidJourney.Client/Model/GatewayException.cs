@@ -120,6 +120,12 @@ public enum GatewayErrorKind
     /// <summary>The journal cannot be read or written, so earlier work is unknown.</summary>
     JournalUnavailable,
 
+    /// <summary>The session's limit on what it may spend has no room for the task; nothing was sent.</summary>
+    BudgetExceeded,
+
+    /// <summary>The session has a limit on what it may spend, and nothing is known about the price of the task; nothing was sent.</summary>
+    PriceUnknown,
+
     /// <summary>A download failed repeatedly.</summary>
     DownloadFailed,
 

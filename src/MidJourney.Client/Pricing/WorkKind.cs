@@ -79,9 +79,12 @@ internal readonly record struct WorkKind(string Model, string? Type)
         return string.Join(" ", new[] { version, niji, quality }.Where(f => f is not null)) is { Length: > 0 } all ? all : null;
     }
 
-    /// <summary>Each permutation is billed.</summary>
-    private static string? PermutationsIn(string model, string? text) =>
-        model == ModelNames.Diffusion && text is not null && PromptPermutations.Count(text) is > 1 and var count ? FormattableString.Invariant($"{count} permutations") : null;
+    /// <summary>The number of prompts that MidJourney makes of a submission; each is billed.</summary>
+    public static int PermutationsOf(MJSubmission submission) => submission.Parameters.FirstOrDefault(p => p.Key == "text").Value is string text ? CountIn(submission.Model, text) : 1;
+
+    private static int CountIn(string model, string? text) => model == ModelNames.Diffusion && text is not null ? PromptPermutations.Count(text) : 1;
+
+    private static string? PermutationsIn(string model, string? text) => CountIn(model, text) is > 1 and var count ? FormattableString.Invariant($"{count} permutations") : null;
 
     /// <summary>A number or a short text; null for anything else.</summary>
     private static string? Scalar(ref Utf8JsonReader reader)

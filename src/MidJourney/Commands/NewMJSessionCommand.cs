@@ -96,6 +96,18 @@ public sealed class NewMJSessionCommand : PSCmdlet
     [HoursArgument]
     public TimeSpan DuplicateWindow { get; set; } = DuplicatePolicy.DefaultWindow;
 
+    /// <summary>The maximum that this session may spend, in US dollars. 0: nothing. Without this parameter, there is no limit.</summary>
+    [Parameter]
+    [AmountArgument]
+    [ValidateNotNull]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>With -MaxCost: the price in US dollars to assume for each task, if no higher one is known.</summary>
+    [Parameter]
+    [AmountArgument]
+    [ValidateNotNull]
+    public decimal? AssumedCost { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -115,6 +127,7 @@ public sealed class NewMJSessionCommand : PSCmdlet
                 Journal = JournalToUse(),
                 IsJournalRequired = JournalPath is not null || (!NoJournal && SessionFactory.IsJournalNamed),
                 DuplicateWindow = DuplicateWindow,
+                Budget = SessionFactory.Budget(MaxCost, AssumedCost),
                 Account = SessionFactory.Account(Account),
             });
             SessionStore.Set(session);

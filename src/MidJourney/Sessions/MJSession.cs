@@ -63,6 +63,18 @@ public sealed class MJSession : IDisposable
     /// <summary>How long work counts as recently paid, so that its task is returned instead of billed again.</summary>
     public TimeSpan DuplicateWindow => _client.Options.DuplicateWindow;
 
+    /// <summary>The maximum that this session may spend, in US dollars; null for no limit.</summary>
+    public decimal? MaxCost => _client.Options.Budget?.MaxCost;
+
+    /// <summary>The price that is committed to each task at least, in US dollars; null if only known prices count.</summary>
+    public decimal? AssumedCost => _client.Options.Budget?.AssumedCost;
+
+    /// <summary>The cost of this session's tasks as far as the gateway has reported it, in US dollars; null without -MaxCost.</summary>
+    public decimal? Spent => _client.Options.Budget?.Spent;
+
+    /// <summary>What is committed to tasks whose cost is not known yet, in US dollars; null without -MaxCost.</summary>
+    public decimal? Committed => _client.Options.Budget?.Committed;
+
     /// <summary>Submissions sent, including retries.</summary>
     public long Creates => _client.Counters.Creates;
 

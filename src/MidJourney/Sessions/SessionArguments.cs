@@ -47,6 +47,22 @@ public sealed class ApiKeyTransformationAttribute : ArgumentTransformationAttrib
     };
 }
 
+/// <summary>Accepts amounts of money. PowerShell would read '0,5' as 5 and $null as no limit.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AmountArgumentAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = PSValue.Unwrap(inputData);
+        if (value is string text)
+            return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : throw Invalid();
+        return value is IConvertible and not bool and not char and not DateTime and not Enum && LanguagePrimitives.TryConvertTo<decimal>(value, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid();
+    }
+
+    private static ArgumentTransformationMetadataException Invalid() => new(Messages.InvalidAmount());
+}
+
 /// <summary>Converts a number of hours to a time span. PowerShell would read the number as ticks of 100 ns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HoursArgumentAttribute : ArgumentTransformationAttribute

@@ -3,7 +3,9 @@ using System.Security;
 using MidJourney.Downloads;
 using MidJourney.Gateway;
 using MidJourney.Journal;
+using MidJourney.Json;
 using MidJourney.Parameters;
+using MidJourney.Pricing;
 
 namespace MidJourney.Sessions;
 
@@ -36,6 +38,19 @@ internal static class SessionFactory
         if (name is null) return null;
         return name.Length > 0 && ParameterText.Characters(name) is <= MaxAccountLength && SafeText.IsPrintable(name) && !ParameterText.HasInvisible(name) ? name
             : throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.AccountInvalid(source, MaxAccountLength));
+    }
+
+    /// <summary>The limit on what a session may spend; null for none.</summary>
+    /// <exception cref="CommandException">An amount is out of range, or one is missing.</exception>
+    public static Budget? Budget(decimal? maxCost, decimal? assumedCost)
+    {
+        if (maxCost is null && assumedCost is null) return null;
+        if (maxCost is not { } max) throw Invalid(Messages.MaxCostMissing());
+        if (WirePrice.Check(max) is null) throw Invalid(Messages.MaxCostInvalid());
+        if (assumedCost is not null && WirePrice.Check(assumedCost) is not > 0) throw Invalid(Messages.AssumedCostInvalid());
+        return new Budget(max, assumedCost);
+
+        static CommandException Invalid(string message) => new(ErrorIds.Of(GatewayErrorKind.InvalidParameter), message);
     }
 
     /// <exception cref="CommandException">The key or the address is invalid.</exception>

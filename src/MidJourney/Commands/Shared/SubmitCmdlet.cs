@@ -259,7 +259,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
         WarnOfKnown();
-        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted));
+        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted, _batch.Refusal is { Kind: GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown }));
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
