@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using MidJourney.Commands.Shared;
+using MidJourney.Gateway;
 using MidJourney.Journal;
 using MidJourney.Parameters;
 using MidJourney.Pricing;
