@@ -325,13 +325,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="cancellationToken">Ends the wait at once.</param>
     public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var sent = _time.GetUtcNow();
+        var (id, sent) = (GatewayProbe.NewId(), _time.GetUtcNow());
         try
         {
-            var response = await SendFreeAsync("GET", _uris.Task(GatewayProbe.NewId()), uri =>
+            var response = await SendFreeAsync("GET", _uris.Task(id), async uri =>
             {
                 sent = _time.GetUtcNow();
-                return _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey);
+                var answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false);
+                // Before another request can take the slot, and send the same key.
+                if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
+                return answer;
             }, observer, cancellationToken).ConfigureAwait(false);
             var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
             return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };
