@@ -339,6 +339,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
             {
                 sent = _time.GetUtcNow();
                 var answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false);
+                // Before another request can take the slot, and send the same key.
                 if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
                 return answer;
             }, observer, cancellationToken).ConfigureAwait(false);
