@@ -75,14 +75,14 @@ internal static class Messages
     public static string GatewayAnswers(string address, string cause) => $"{address} answers as the gateway does: {cause}.";
     public static string GatewayRefuses(string address, string cause) => $"{address} answers: {cause}.";
     public static string NameUnknown(Uri address, string cause) => $"The name {address.DnsSafeHost} cannot be resolved: {cause}.";
-    public static string NameUnknownAction() => "Check the spelling of the base URI and the network. To use another address, run New-MJSession -BaseUri https://host.";
+    public static string NameUnknownAction() => "Check the base URI for a typing error, and the network. To use another address, run New-MJSession -BaseUri https://host.";
     public static string NotConnected(string address, string cause) => $"Could not connect to {address}: {cause}.";
     public static string NotConnectedAction() => "Check the base URI, the network and the firewall. If the network requires a proxy, run New-MJSession -Proxy http://proxy:8080.";
     public static string TimedOutAction() => "Check the network, the proxy and the firewall. If the gateway is only slow, allow more time per request with New-MJSession -RequestTimeoutSec.";
     public static string SomethingElse(string address, string cause) => $"{address} is not the gateway: {cause}.";
     public static string SomethingElseAction() => "Check the base URI, and whether a proxy or a sign-in page answers instead of the gateway. To use another address, run New-MJSession -BaseUri https://host.";
     public static string GatewayFails(string address, string cause) => $"{address} cannot process requests: {cause}.";
-    public static string GatewayFailsAction() => "Run Test-MJSession again later. If it still fails, ask the provider.";
+    public static string GatewayFailsAction() => "Run Test-MJSession again later. If it still fails, check the proxy, if there is one, or ask the provider.";
     public static string TlsTrusted() => "The connection is encrypted, and the certificate is trusted.";
     public static string TlsFailed(string cause) => $"No secure connection could be made: {cause}.";
     public static string TlsFailedAction() =>
@@ -92,6 +92,7 @@ internal static class Messages
     public static string ProxyUsed(Uri proxy, bool isGiven) => $"{proxy.Scheme}://{proxy.Authority}, from {(isGiven ? "-Proxy" : "the environment or the system")}";
     public static string ProxyNotConnected(string proxy, string address, string cause) => $"{proxy}, did not connect to {address}: {cause}.";
     public static string ProxyNotConnectedAction() => "Check the address of the proxy, and whether it allows connections to the gateway. To use another proxy, run New-MJSession -Proxy http://proxy:8080.";
+    public static string ProxySilent(string proxy) => $"{proxy}; not checked, because there was no response.";
     public static string ProxyRefused(string proxy, string cause) => $"{proxy}: {cause}.";
     public static string AccountContainsKey(string variable) => $"{variable} contains the API key.";
     public static string AccountContainsKeyAction(string variable) => $"Set {variable} to a name of your choice, or remove it.";

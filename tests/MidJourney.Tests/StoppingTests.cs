@@ -8,7 +8,9 @@ public sealed class StoppingTests
     [InlineData("1..100 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask", Operation.Create)]
     [InlineData("Get-MJTask a, b, c", Operation.Read)]
     [InlineData("'a', 'b' | Wait-MJTask", Operation.Read)]
+    [InlineData("Test-MJSession", Operation.Read)]
     [InlineData("Measure-MJCost -Bill", Operation.Bill)]
+    [InlineData("Invoke-MJDiffusion x -Estimate", Operation.Precharge)]
     public async Task Stop_ends_a_pipeline_whose_requests_hang(string script, Operation operation)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());

@@ -66,6 +66,17 @@ Describe 'A budget' {
         Get-Money | Should -Be 0.12, 0, 0.1
     }
 
+    It 'knows the price that -Estimate returned' {
+        Set-GatewayOption @{ prices = @{ midjourney_upscale = '0.08' } }
+        try {
+            $null = New-MJSession -MaxCost 0.12
+            (Get-Row 1 | Invoke-MJUpscale -Estimate).Source | Should -Be Gateway
+            $null = Get-Row 5 | Invoke-MJUpscale -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            Get-Money | Should -Be 0.12, 0, 0.08
+        }
+        finally { Set-GatewayOption @{ prices = @{} } }
+    }
+
     It 'is replaced by the real cost when a task is read' {
         $null = New-MJSession -MaxCost 1 -AssumedCost 0.1
         $task = Get-Row 1 | Invoke-MJUpscale

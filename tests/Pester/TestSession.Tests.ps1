@@ -301,6 +301,22 @@ Describe 'The clock' {
     }
 }
 
+Describe 'PowerShell' {
+    It '<Version> is <Status>' -ForEach @(
+        @{ Version = '7.3.12'; IsCore = $true; Status = 'failed' }
+        @{ Version = '6.2.7'; IsCore = $true; Status = 'failed' }
+        @{ Version = '7.4.0'; IsCore = $true; Status = 'ok' }
+        @{ Version = '7.10.1'; IsCore = $true; Status = 'ok' }
+        @{ Version = '7.7.0-preview.2'; IsCore = $true; Status = 'ok' }
+        @{ Version = '5.1.17763.1'; IsCore = $false; Status = 'ok' }
+    ) {
+        # Nothing older imports the module by its manifest.
+        $check = [MidJourney.MJSession].Assembly.GetType('MidJourney.Commands.Shared.SessionChecks').GetMethod('OfPowerShell').Invoke($null, @($Version, $IsCore))
+        $check.Status | Should -Be $Status
+        $check.Action | Should -BeLike $(if ($Status -eq 'ok') { '' } else { 'Install PowerShell 7.4 or later*' })
+    }
+}
+
 Describe 'A proxy' {
     AfterEach { Restore-Environment }
 
@@ -331,6 +347,13 @@ Describe 'A proxy' {
         Get-Problem $checks | Should -Be 'Clock skipped'
         $checks.Proxy.Detail | Should -Be "http://127.0.0.1:$($proxy.Port), from -Proxy"
         $checks.TLS.Detail | Should -BeLike 'Not encrypted, as -AllowInsecure permits*'
+    }
+
+    It 'of the environment is shown, without its user' -Skip:($PSEdition -ne 'Core') {
+        $script = 'Import-Module MidJourney; Test-MJSession | Where-Object Name -eq Proxy | ForEach-Object { "$($_.Status) $($_.Detail)" }'
+        $said = Invoke-NewShell $script @{ MIDJOURNEY_BASE_URI = 'https://gateway.test'; HTTPS_PROXY = 'http://u:p4ssw0rd@127.0.0.1:1' }
+        "$said" | Should -BeLike 'failed http://127.0.0.1:1, from the environment or the system, did not connect to https://gateway.test: *'
+        "$said" | Should -Not -Match 'p4ssw0rd'
     }
 
     It 'that is not there fails, not the gateway' {

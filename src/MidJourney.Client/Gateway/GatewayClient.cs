@@ -126,7 +126,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         try
         {
             if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
-            using var commitment = Commit(submission, batch);
+            using var commitment = Commit(submission, record, batch);
             var body = CreateBody.Write(submission, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
@@ -168,11 +168,11 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
     /// <exception cref="GatewayException">The budget does not allow it.</exception>
     /// <exception cref="BatchStoppedException">The budget did not allow an earlier create of the batch.</exception>
-    private Budget.Commitment? Commit(MJSubmission submission, RequestBatch? batch)
+    private Budget.Commitment? Commit(MJSubmission submission, CreateRecord? record, RequestBatch? batch)
     {
         if (_options.Budget is not { } budget) return null;
         if (batch is { Refusal: not null }) throw new BatchStoppedException();
-        var kind = WorkKind.Of(submission);
+        var kind = record?.Kind ?? WorkKind.Of(submission);
         return budget.Commit(submission, kind, _options.Journal?.PriceOf(_options.BaseUri, kind, Money.Usd)?.Highest);
     }
 
@@ -282,7 +282,12 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
         async Task<EstimatedPrice?> AskAsync()
         {
-            try { return await EstimateAsync(example, observer).ConfigureAwait(false); }
+            try
+            {
+                var price = await EstimateAsync(example, observer).ConfigureAwait(false);
+                if (price is { Currency: Money.Usd }) _options.Budget?.Learn(kind, price.Cost);
+                return price;
+            }
             catch
             {
                 _estimates.TryRemove(kind, out _);

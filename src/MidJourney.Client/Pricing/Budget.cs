@@ -32,7 +32,7 @@ internal sealed class Budget(decimal maxCost, decimal? assumedCost = null)
         get { lock (_sync) return _committed; }
     }
 
-    /// <summary>Adds a price of a kind that somebody stated, such as an estimate.</summary>
+    /// <summary>Adds a price of a kind: what a task has cost, or what the gateway estimates.</summary>
     public void Learn(WorkKind kind, decimal price)
     {
         lock (_sync) _highest[kind] = _highest.TryGetValue(kind, out var known) ? Math.Max(known, price) : price;
@@ -50,7 +50,8 @@ internal sealed class Budget(decimal maxCost, decimal? assumedCost = null)
         lock (_sync)
         {
             var prices = new[] { highest, _highest.TryGetValue(kind, out var seen) ? seen : null, assumed };
-            if (prices.Max() is not { } price) throw new GatewayException(GatewayErrorKind.PriceUnknown, ClientMessages.PriceUnknown(submission, kind.ToString()));
+            // A price of 0 would turn the limit off.
+            if (prices.Where(p => p > 0).Max() is not { } price) throw new GatewayException(GatewayErrorKind.PriceUnknown, ClientMessages.PriceUnknown(submission, kind.ToString()));
             if (_spent + _committed + price > maxCost)
                 throw new GatewayException(GatewayErrorKind.BudgetExceeded, ClientMessages.BudgetExceeded(submission, price, maxCost, _spent, _committed, _open));
             _committed += price;

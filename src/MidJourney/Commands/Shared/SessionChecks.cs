@@ -114,6 +114,8 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
             ProbeOutcome.ProxyRefused => Failure(Name, Messages.ProxyRefused(ProxyText, probe.Cause), AdviceOf(GatewayErrorKind.ProxyAuthenticationRequired)),
             ProbeOutcome.NameUnknown or ProbeOutcome.NotConnected when proxy is not null =>
                 Failure(Name, Messages.ProxyNotConnected(ProxyText, Address, probe.Cause), Messages.ProxyNotConnectedAction()),
+            // Either of them may be the one that is silent.
+            ProbeOutcome.TimedOut when proxy is not null => new MJCheck { Name = Name, Status = Skipped, Detail = Messages.ProxySilent(ProxyText) },
             _ => Passed(Name, ProxyText),
         };
     }
