@@ -16,7 +16,8 @@ BeforeAll {
         Check   = @(
             Test-MJSession
             [MidJourney.MJCheck] @{ Name = 'PowerShell'; Status = 'failed'; Detail = "A folder's name: /var/lib/a-folder-with-a-long-name/another-one-with-a-long-name/journal.jsonl"; Action = 'one two three four five six seven ' * 10 })
-        Cost    = @(Measure-MJCost -By Type)
+        Cost    = @(Measure-MJCost -By Type; [MidJourney.MJCost] @{ Group = 'all'; Tasks = 1; Cost = 12; Currency = 'credit' })
+        Bill    = @(Measure-MJCost -Bill; [MidJourney.MJBill] @{ Model = 'all'; JournalCost = 1; Currency = 'credit' })
     }
     $shown.File = @($shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')))
 }
@@ -156,10 +157,9 @@ Describe 'The status' {
 
 Describe 'The format file' {
     It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCheck', 'MJCost', 'MJBill', 'MJEstimate', 'SavedFile' {
-        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCheck = $shown.Check[0]; MJCost = $shown.Cost[0]; SavedFile = $shown.File[0] }
+        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCheck = $shown.Check[0]; MJCost = $shown.Cost[0]; MJBill = $shown.Bill[0]; SavedFile = $shown.File[0] }
         $items.MJEstimate = [MidJourney.MJEstimate] @{ Model = 'midjourney_upscale'; Source = 'Unknown' }
         $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
-        $items.MJBill = [MidJourney.MJBill] @{ Model = 'midjourney_upscale'; BillCost = 12; Currency = 'credit' }
         $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }
         $type, $item = $_, $items[$_]
         $item.PSObject.TypeNames | Should -Contain "MidJourney.$type"
