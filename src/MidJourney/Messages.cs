@@ -273,7 +273,8 @@ internal static class Messages
         return string.Join("; ", parts);
     }
 
-    public static string NotCounted(string known) => $"{known}. They are not counted.";
+    public static string NotCounted(CostForecast forecast) =>
+        $"{NotPaid(forecast)}. {(forecast.Returned + forecast.ToRead + forecast.Unknown + forecast.Refused == 1 ? "It is" : "They are")} not counted.";
 
     public static string PriceUnknown(IReadOnlyList<ForecastLine> lines) => $"The price of {CountOf(lines)} is unknown, and not part of any sum: neither the gateway nor the journal knows it.";
 
