@@ -29,6 +29,7 @@
         'Resolve-MJTask'
         'Restart-MJTask'
         'Save-MJOutput'
+        'Test-MJSession'
         'Wait-MJTask'
     )
     FunctionsToExport    = @()

@@ -27,6 +27,8 @@ internal static class ClientMessages
         $"an unexpected {e.GetType().Name}{(e.StackTrace is { Length: > 0 } trace ? " (" + trace.Trim().Split('\n')[0].Trim() + ")" : "")}";
     public static string HttpStatus(int status, MJError? error) => error is null ? $"HTTP {status}" : $"HTTP {status}, {error}".TrimEnd('.');
     public static string WithoutJson(int status) => $"HTTP {status} without JSON";
+    public static string WithPage(int status, MJError? title) => $"HTTP {status} with a web page{(title?.Message is { } text ? $" ('{text.TrimEnd('.')}')" : "")}";
+    public static string WithImpossibleTask(int status) => $"HTTP {status} for a task that cannot exist";
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
     public static string EstimateFailed(string cause) => $"The gateway did not estimate the price: {cause.TrimEnd('.')}. Prices are taken from the journal instead.";
     public static string NotAPrice(int status) => $"HTTP {status} without a valid price";
@@ -135,6 +137,12 @@ internal static class ClientMessages
 
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
     public static string NoUrl(MJTask task) => $"Task {SafeText.Printable(task.Id)} is completed, but the gateway has not returned its URL.";
+
+    // The bill.
+    public static string BillNotRead(string cause) => $"Could not read the bill: {cause}.";
+    public static string BillUnauthorized(string? keySource, string cause) => $"The gateway does not accept the {KeyFrom(keySource)}, so the bill was not read: {cause}.";
+    public static string WithoutBill(int status, MJError? error) => HttpStatus(status, error) + (error is null && status is >= 200 and < 300 ? " without a bill" : "");
+    public static string ReadingBill() => "Reading the bill";
 
     // Verbose and debug lines.
     public static string Throttled(TimeSpan pause, int status) => $"The gateway is throttling requests (HTTP {status}, Retry-After): this session sends none for {Seconds(pause)}.";

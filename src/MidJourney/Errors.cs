@@ -82,7 +82,7 @@ internal static class ErrorCatalog
         new("MJ.GatewayRefused", ErrorCategory.InvalidOperation,
             "Correct what the message describes, then run the command again. If the message does not help, ask the provider, and quote the code. Nothing was billed."),
         new("MJ.Unauthorized", ErrorCategory.AuthenticationError,
-            "Compare the key with the one in the provider's console. Then correct it where it comes from, or open a session with another key: New-MJSession -ApiKey (Read-Host -AsSecureString)."),
+            "Compare the key with the one in the provider's console. Then correct it where it comes from, or open a session with another key: New-MJSession -ApiKey (Read-Host -AsSecureString). To check the new key for free, run Test-MJSession."),
         new("MJ.InsufficientBalance", ErrorCategory.QuotaExceeded,
             "Add funds to your account at the provider, then run the same command again. Accepted tasks are not billed twice."),
         new("MJ.Forbidden", ErrorCategory.PermissionDenied,
@@ -92,17 +92,17 @@ internal static class ErrorCatalog
         new("MJ.TaskNotFound", ErrorCategory.ObjectNotFound,
             "Check that it is a task ID, not a job ID, and that it belongs to this account. The gateway removes old tasks. An accepted task may have been billed, so ask the provider before you submit it again."),
         new("MJ.EndpointNotFound", ErrorCategory.ObjectNotFound,
-            "Check the base URI, which Get-MJSession shows. Then open a session with the correct one: New-MJSession -BaseUri https://host."),
+            "Check the base URI: Test-MJSession shows, for free, what answers there. Then open a session with the correct one: New-MJSession -BaseUri https://host."),
         new("MJ.RateLimited", ErrorCategory.LimitsExceeded,
             "Try again later: run the same command again. To send fewer requests, use New-MJSession -ThrottleLimit or -MaxRequestsPerSecond."),
         new("MJ.ServerError", ErrorCategory.ResourceUnavailable,
             "The task is not affected. Read it again later with Get-MJTask."),
         new("MJ.ConnectionFailed", ErrorCategory.ConnectionError,
-            "Check the network, the proxy and the base URI (Get-MJSession), then run the command again. Nothing was billed."),
+            "Check the network, the proxy and the base URI: Test-MJSession shows, for free, which of them fails. Then run the command again. Nothing was billed."),
         new("MJ.RequestTimedOut", ErrorCategory.OperationTimeout,
             "The task is not affected. Read it again later, or allow more time per request with New-MJSession -RequestTimeoutSec."),
         new("MJ.InvalidResponse", ErrorCategory.InvalidData,
-            "Check that the base URI points to the gateway, and that no proxy answers with a page of its own. Otherwise, try again later."),
+            "Check whether the base URI points to the gateway, or a proxy answers with a page of its own: Test-MJSession shows it, for free. Otherwise, try again later."),
         new("MJ.BudgetExceeded", ErrorCategory.LimitsExceeded,
             "Wait for the running tasks with Wait-MJTask: their real cost replaces what is committed to them. Or open a session with a larger limit: New-MJSession -MaxCost. Then run the same command again. Accepted tasks are not billed twice."),
         new("MJ.PriceUnknown", ErrorCategory.ObjectNotFound,
@@ -126,6 +126,9 @@ internal static class ErrorCatalog
     }.ToDictionary(r => r.Id);
 
     public static IReadOnlyCollection<ErrorRow> All => Rows.Values;
+
+    /// <summary>The advice for an ID, whatever the case.</summary>
+    public static string AdviceOf(string id) => Rows[id].Advice;
 
     /// <summary>The advice for what the gateway says is the reason; null where the advice of the kind will do.</summary>
     private static string? OfReason(GatewayException error, MJTask? task)

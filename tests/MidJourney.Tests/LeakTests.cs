@@ -32,8 +32,9 @@ public sealed class LeakTests
         ("Wait-MJTask", ["$id | Wait-MJTask -TimeoutSec 1"]),
         ("Restart-MJTask", ["Restart-MJTask $id", "Get-MJTask -Last 1 | Restart-MJTask -Force"]),
         ("Resolve-MJTask", ["Resolve-MJTask 0123456789abcdef0123456789abcdef -TaskId $id -Confirm:$false", "Get-MJTask | Resolve-MJTask -NeverMade -Confirm:$false"]),
-        ("Measure-MJCost", ["Measure-MJCost -By Type, Job", "Get-MJTask | Measure-MJCost"]),
+        ("Measure-MJCost", ["Measure-MJCost -By Type, Job", "Get-MJTask | Measure-MJCost", "Measure-MJCost -Bill"]),
         ("Save-MJOutput", ["Get-MJTask | Save-MJOutput -Path $folder"]),
+        ("Test-MJSession", ["Test-MJSession", "Test-MJSession -Quiet"]),
         ("Remove-MJSession", ["Remove-MJSession", "Get-MJTask $id"]),
     ];
 

@@ -8,6 +8,9 @@ public sealed class StoppingTests
     [InlineData("1..100 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale | Wait-MJTask", Operation.Create)]
     [InlineData("Get-MJTask a, b, c", Operation.Read)]
     [InlineData("'a', 'b' | Wait-MJTask", Operation.Read)]
+    [InlineData("Test-MJSession", Operation.Read)]
+    [InlineData("Measure-MJCost -Bill", Operation.Bill)]
+    [InlineData("Invoke-MJDiffusion x -Estimate", Operation.Precharge)]
     public async Task Stop_ends_a_pipeline_whose_requests_hang(string script, Operation operation)
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
@@ -19,7 +22,7 @@ public sealed class StoppingTests
             await Soon.Until(() => gateway.Counts.InFlight > 0);
             await PipelineStop.StopAsync(pipeline, running);
         }
-        if (operation == Operation.Read) await Soon.Until(() => gateway.Counts.InFlight == 0);
+        if (operation != Operation.Create) await Soon.Until(() => gateway.Counts.InFlight == 0);
         gateway.Faults.Clear();
         shell.Run("Invoke-MJUpscale -JobId after -ImageNo 0 -Type 0 | Wait-MJTask").MustSucceed();
     }

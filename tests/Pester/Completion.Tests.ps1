@@ -34,6 +34,8 @@ Describe 'Tab' {
         @{ Line = 'Invoke-MJModel -Model pa'; Offered = 'midjourney_inpaint', 'midjourney_outpaint', 'midjourney_pan', 'midjourney_uploadpaint' }
         @{ Line = 'Get-MJTask -Status C'; Offered = 'Cancelled', 'Completed' }
         @{ Line = 'Measure-MJCost -By '; Offered = 'Type', 'Job', 'Day', 'Model', 'Prompt' }
+        @{ Line = 'Measure-MJCost -Currency '; Offered = 'USD', 'credit' }
+        @{ Line = 'Measure-MJCost -Currency C'; Offered = 'credit' }
         @{ Line = 'Save-MJOutput -NameTemplate '; Offered = "'{Prompt} {Index}'", "'{Prompt} {SourceImageNo} {Type}'", "'{Prompt} {SourceImageNo} {Type} {Index}'", "'{SourceJobId}_{SourceImageNo}_{Type}_{Index}'", "'{Prompt}/{Index}'", "'{CreatedAt:yyyy-MM}/{TaskId}'" }
         @{ Line = "Save-MJOutput -NameTemplate '{Prompt}/{Ind"; Offered = "'{Prompt}/{Index}'" }
         @{ Line = "Save-MJOutput -NameTemplate '{Sou"; Offered = "'{SourceTaskId}'", "'{SourceJobId}'", "'{SourceImageNo}'" }

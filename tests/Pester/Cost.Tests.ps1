@@ -59,6 +59,133 @@ Describe 'Measure-MJCost' {
     }
 }
 
+Describe 'The currency of a cost' {
+    BeforeAll {
+        filter Get-Amount { "$($_.Group) $($_.Tasks) $($_.CostUnknown) $([Convert]::ToString($_.Cost, [cultureinfo]::InvariantCulture)) $($_.Currency)" }
+        function New-Priced($Id, $Model, $Cost, $Currency) { [pscustomobject] @{ Id = $Id; Model = $Model; CreatedAt = [DateTime] '2026-03-01T12:00'; Status = 'Completed'; Cost = $Cost; Currency = $Currency } }
+        $mixed = @(
+            New-Priced c1 upscale 12 credit
+            New-Priced c2 upscale 0.05 USD
+            New-Priced c3 upscale 0.5 $null
+            New-Priced c4 upscale $null $null
+            New-Priced c5 diffusion 3 Credits
+            New-Priced c6 diffusion $null credit
+            New-Priced c7 remix $null $null
+            New-Priced c8 upscale 7 EUR)
+    }
+
+    It 'is never added to another' {
+        $mixed | Measure-MJCost | Get-Amount | Should -Be 'all 5 3 0.55 USD', 'all 1 0 7 EUR', 'all 2 0 15 credit'
+    }
+
+    It 'has a total in each group, and a task with an unknown cost counts in the first' {
+        $mixed | Measure-MJCost -By Model | Get-Amount | Should -Be @(
+            'diffusion 2 1 3 credit', 'remix 1 1 0 USD', 'upscale 3 1 0.55 USD', 'upscale 1 0 7 EUR', 'upscale 1 0 12 credit')
+        # Who pays in credits sees no dollars.
+        $mixed | Where-Object Id -In c5, c7 | Measure-MJCost -By Model | Get-Amount | Should -Be 'diffusion 1 0 3 credit', 'remix 1 1 0 credit'
+    }
+
+    It 'is the only one with -Currency <Currency>' -ForEach @(
+        @{ Currency = 'credit'; Totals = 'all 5 3 15 credit' }
+        @{ Currency = 'CREDITS'; Totals = 'all 5 3 15 credit' }
+        @{ Currency = 'usd'; Totals = 'all 5 3 0.55 USD' }
+        @{ Currency = 'eur'; Totals = 'all 4 3 7 EUR' }
+        @{ Currency = 'JPY'; Totals = 'all 3 3 0 JPY' }
+    ) {
+        $mixed | Measure-MJCost -Currency $Currency | Get-Amount | Should -Be $Totals
+    }
+
+    It 'is refused if it cannot be one' {
+        (Invoke-Line { Measure-MJCost -Currency 'a currency of many words' }).ErrorIds | Should -Be 'MJ.InvalidParameter'
+    }
+
+    It 'does not make a cost of <Cost>' -ForEach @(
+        @{ Cost = -0.05 }, @{ Cost = '-1' }, @{ Cost = [double]::NaN }, @{ Cost = [double]::PositiveInfinity }, @{ Cost = 'free' }, @{ Cost = '' }, @{ Cost = 1e300 }, @{ Cost = @(1, 2) }
+    ) {
+        New-Priced x upscale $Cost USD | Measure-MJCost | Get-Amount | Should -Be 'all 1 1 0 USD'
+    }
+
+    It 'is shown with the cost' {
+        $rows = $mixed | Measure-MJCost -By Model | Out-String -Width 80 -Stream | Where-Object { $_.Trim() }
+        $rows[2] -replace ' +', ' ' | Should -Be ' 3 credit 3 2 0 0 1 diffusion'
+        $rows[4] -replace ' +', ' ' | Should -Be ' $0.550 $0.275 3 0 0 1 upscale'
+        "$($mixed[0] | Measure-MJCost)" | Should -Be 'all: 12 credit'
+        ($mixed[0] | Measure-MJCost | Format-List | Out-String) -replace ' +', ' ' | Should -BeLike "*`nCost : 12 credit*`nMeanCost : 12 credit*"
+        $mixed[0] | Measure-MJCost | Format-Wide | Out-String | Should -BeLike '*all 12 credit*'
+    }
+
+    Context 'at the gateway' {
+        BeforeAll {
+            Reset-TestGateway $gateway
+            Set-GatewayOption @{ currency = 'credit'; prices = @{ midjourney_upscale = '12' } }
+            $paid = Invoke-MJUpscale j1 -ImageNo 0, 1 -Type Creative -Wait
+        }
+        AfterAll { Set-GatewayOption @{ currency = 'USD'; prices = @{ midjourney_upscale = '0.05' } } }
+
+        It 'is kept by the journal, and in <Format>' -ForEach @(
+            @{ Format = 'CSV'; Copy = { $paid | ConvertTo-Csv | ConvertFrom-Csv } }
+            @{ Format = 'a CSV of a few columns'; Copy = { $paid | Select-Object Id, Status, Cost, Currency | ConvertTo-Csv | ConvertFrom-Csv } }
+            @{ Format = 'JSON'; Copy = { $paid | ConvertTo-Json -Depth 8 -WarningAction SilentlyContinue | ConvertFrom-Json | ForEach-Object { $_ } } }
+            @{ Format = 'Clixml'; Copy = { $paid | Copy-Deserialized } }
+        ) {
+            & $Copy | Measure-MJCost | Get-Amount | Should -Be 'all 2 0 24 credit'
+            Measure-MJCost | Get-Amount | Should -Be 'all 2 0 24 credit'
+        }
+    }
+}
+
+Describe 'Measure-MJCost -Month' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        $lines = [Collections.Generic.List[string]] @('{"v":2,"event":"journal","time":"2026-01-01T00:00:00.000Z","id":"24d5643c8b534c1ea73cd5321ad4e086","salt":"d1d39669d03c43a687b4fb820e8f0897"}')
+        # Months begin and end by the clock of this machine.
+        foreach ($made in '2026-10-31T23:59:59 upscale', '2026-11-01T00:00:00 upscale', '2026-11-01T23:59:59 diffusion', '2026-11-30T23:59:59 upscale', '2026-11-30T23:59:59 upscale', '2026-12-01T00:00:00 upscale') {
+            $time, $model = -split $made
+            $time = ([DateTimeOffset] [DateTime] $time).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", [cultureinfo]::InvariantCulture)
+            $lines.Add((ConvertTo-Json -Compress -Depth 4 ([ordered] @{
+                            v = 2; event = 'created'; time = $time; ref = [guid]::NewGuid().ToString('N'); work = [guid]::NewGuid().ToString('N'); baseUri = $gateway.BaseUri; model = "midjourney_$model"
+                            params = @{ jobId = "j$($lines.Count)" }; taskId = "t$($lines.Count)"; task = @{ status = 'completed'; created_at = $time; usage = @{ cost = '0.05' } } })))
+        }
+        [IO.File]::WriteAllLines([IO.Path]::Combine($gateway.Folder, 'journal.jsonl'), $lines)
+        $november = '2026-11-01, midjourney_diffusion 1', '2026-11-01, midjourney_upscale 1', '2026-11-30, midjourney_upscale 2'
+    }
+
+    It 'is by day and model: <Month>' -ForEach @(
+        @{ Month = '2026-11' }
+        @{ Month = '2026-11-30' }
+        @{ Month = 'November 2026' }
+        @{ Month = [DateTime] '2026-11-30T23:59:59' }
+        @{ Month = ([DateTimeOffset] [DateTime] '2026-11-01T00:00').ToUniversalTime() }
+        @{ Month = ([DateTimeOffset] [DateTime] '2026-11-01T00:00').UtcDateTime }
+    ) {
+        Measure-MJCost -Month $Month | ForEach-Object { "$($_.Group) $($_.Tasks)" } | Should -Be $november
+    }
+
+    It 'can be typed without quotes, and has other groups with -By' {
+        (Measure-MJCost -Month 2026-11).Tasks | Should -Be 1, 1, 2
+        Measure-MJCost Model -Month 2026-11 | ForEach-Object { "$($_.Group) $($_.Tasks) $($_.Cost)" } | Should -Be 'midjourney_diffusion 1 0.05', 'midjourney_upscale 3 0.15'
+        Measure-MJCost -Month 2026-10 | ForEach-Object { "$($_.Group) $($_.Tasks)" } | Should -Be '2026-10-31, midjourney_upscale 1'
+        Measure-MJCost -Month 2026-09 | Should -BeNullOrEmpty
+    }
+
+    It 'fits a line of 80 columns for each day and model' {
+        $rows = Measure-MJCost -Month 2026-11 | Out-String -Width 80 -Stream | Where-Object { $_.Trim() }
+        ($rows | Select-Object -Skip 2) -replace '^.*0 (?=2)' | ForEach-Object TrimEnd | Should -Be '2026-11-01, diffusion', '2026-11-01, upscale', '2026-11-30, upscale'
+    }
+
+    It 'is not <Month>' -ForEach @{ Month = 11 }, @{ Month = 2026.11 }, @{ Month = '2026-13' }, @{ Month = 'may be' }, @{ Month = '' }, @{ Month = $null }, @{ Month = [DateTime]::MinValue }, @{ Month = @('2026-11', '2026-12') } {
+        { Measure-MJCost -Month $Month } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*Specify -Month as 2026-11, or as a date.*'
+    }
+
+    It 'is one period, not two' {
+        foreach ($other in @{ After = '2026-11-02' }, @{ Before = '2026-11-02' }) {
+            $run = Invoke-Line { Measure-MJCost -Month 2026-11 @other }
+            $run.ErrorIds | Should -Be 'MJ.InvalidParameter'
+            $run.Output | Should -BeNullOrEmpty
+        }
+    }
+}
+
 Describe 'Measure-MJCost without input' {
     BeforeAll {
         Reset-TestGateway $gateway

@@ -128,7 +128,7 @@ Describe 'ConvertTo-Json' {
         $json.UpscaleType | Should -Be 'Creative', 'V5_2x'
         $file, $again | Select-Object State | ConvertTo-Json | ConvertFrom-Json | ForEach-Object State | Should -Be 'Saved', 'AlreadyThere'
         # No property of an output object is an enumeration, which JSON would write as a number.
-        foreach ($item in @($task, $failed, $failed.Error, $task.Usage, $task.Output, $task.Output.Content, $file, (Get-MJSession), (Measure-MJCost -By Type), (New-MJMask -Size 1024x1024 -Rectangle 100, 100, 300, 200)) | ForEach-Object { $_ }) {
+        foreach ($item in @($task, $failed, $failed.Error, $task.Usage, $task.Output, $task.Output.Content, $file, (Get-MJSession), (Measure-MJCost -By Type), (Measure-MJCost -Bill), (New-MJMask -Size 1024x1024 -Rectangle 100, 100, 300, 200)) | ForEach-Object { $_ }) {
             foreach ($property in $item.PSObject.Properties | Where-Object { $item -isnot [IO.FileInfo] -or $_.MemberType -eq 'NoteProperty' }) {
                 $property.Value | Should -Not -BeOfType enum -Because "$($property.Name) of $($item.GetType().Name) is written as text"
             }

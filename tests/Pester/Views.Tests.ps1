@@ -13,7 +13,11 @@ BeforeAll {
             [MidJourney.MJTask] @{ Id = ''; Status = 'OutcomeUnknown'; SubmissionId = '5d3c9b1e0a524c1e9d770c8f3f0b2a11'; Model = 'midjourney_remix'; Prompt = 'at dusk'; SourceImageNo = 1; SourcePrompt = 'a pier' }
             [MidJourney.MJTask] @{ Id = $job })
         Session = @(Get-MJSession)
-        Cost    = @(Measure-MJCost -By Type)
+        Check   = @(
+            Test-MJSession
+            [MidJourney.MJCheck] @{ Name = 'PowerShell'; Status = 'failed'; Detail = "A folder's name: /var/lib/a-folder-with-a-long-name/another-one-with-a-long-name/journal.jsonl"; Action = 'one two three four five six seven ' * 10 })
+        Cost    = @(Measure-MJCost -By Type; [MidJourney.MJCost] @{ Group = 'all'; Tasks = 1; Cost = 12; Currency = 'credit' })
+        Bill    = @(Measure-MJCost -Bill; [MidJourney.MJBill] @{ Model = 'all'; JournalCost = 1; Currency = 'credit' })
     }
     $shown.File = @($shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')))
 }
@@ -23,7 +27,7 @@ AfterAll {
 }
 
 Describe '<View> of a <Kind>' -ForEach @(
-    foreach ($view in 'Format-Table', 'Format-List', 'Format-Wide') { foreach ($kind in 'Task', 'Session', 'Cost', 'File') { @{ View = $view; Kind = $kind } } }
+    foreach ($view in 'Format-Table', 'Format-List', 'Format-Wide') { foreach ($kind in 'Task', 'Session', 'Check', 'Cost', 'File') { @{ View = $view; Kind = $kind } } }
 ) {
     BeforeAll {
         $lines = $shown[$Kind] | & $View | Out-String -Width 100 -Stream
@@ -89,13 +93,25 @@ Describe 'On a screen of 80 columns' {
         $shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')) | Get-Row | Select-Object -Last 1 | Should -Match '^already there +\d+ B \S'
     }
 
-    It 'the table of costs begins with the cost, and has the whole name of each group' {
+    It 'the table of costs begins with the cost, and has every word of each group' {
         $long = Invoke-MJDiffusion 'a lighthouse at the end of a long pier, in the evening' -Wait
         $rows = Get-Row (@($long) + $shown.Task | Measure-MJCost -By Prompt, Type)
         $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
-        $rows[0] | Should -Match '^ +Cost +Mean +Tasks Failed Running CostUnknown Group *$'
+        $rows[0] | Should -Match '^ +Cost +Mean +Tasks Failed Running Unknown Group *$'
         $rows -match '^ +\$0\.050 +\$0\.050 +1 +0 +0 +0 unknown, V5_2x *$' | Should -HaveCount 1
-        "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,midjourney_diffusion*'
+        "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,diffusion*'
+    }
+
+    It 'the table of checks fits, and breaks no word' {
+        $rows = Get-Row $shown.Check
+        $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+        $rows[0] | Should -Match '^Name +Status +Detail *$'
+        $rows[2] | Should -Match '^Address +ok +http://127\.0\.0\.1:\d+ answers as the gateway does: HTTP *$'
+        $at = [array]::IndexOf($rows, ($rows -match '^PowerShell failed ')[0])
+        $rows[$at] | Should -Match "^PowerShell failed +A folder's name: *$"
+        # Below what was found, what to do.
+        "$($rows[($at + 1)..($rows.Count - 1)])" -replace ' ' | Should -Be ('/var/lib/a-folder-with-a-long-name/another-one-with-a-long-name/journal.jsonl' + 'onetwothreefourfivesixseven' * 10)
+        $rows[($at + 3)..($rows.Count - 1)] | ForEach-Object { $_.Trim() -split ' ' } | Where-Object { $_ -notin 'one', 'two', 'three', 'four', 'five', 'six', 'seven' } | Should -BeNullOrEmpty
     }
 
     It 'the table of sessions fits' {
@@ -140,8 +156,9 @@ Describe 'The status' {
 }
 
 Describe 'The format file' {
-    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCost', 'SavedFile' {
-        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCost = $shown.Cost[0]; SavedFile = $shown.File[0] }
+    It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCheck', 'MJCost', 'MJBill', 'MJEstimate', 'SavedFile' {
+        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCheck = $shown.Check[0]; MJCost = $shown.Cost[0]; MJBill = $shown.Bill[0]; SavedFile = $shown.File[0] }
+        $items.MJEstimate = [MidJourney.MJEstimate] @{ Model = 'midjourney_upscale'; Source = 'Unknown' }
         $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
         $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }
         $type, $item = $_, $items[$_]
@@ -160,6 +177,8 @@ Describe 'Numbers' {
         @{ Property = 'Cost'; Value = [decimal] 0.05; Shown = '$0.050' }
         @{ Property = 'Cost'; Value = [decimal] 0.0025; Shown = '$0.0025' }
         @{ Property = 'Cost'; Value = 12345.6; Shown = '$12,345.600' }
+        @{ Property = 'Difference'; Value = [decimal] -0.05; Shown = '-$0.050' }
+        @{ Property = 'BillCost'; Value = [decimal] 12; Currency = 'credit'; Shown = '12 credit' }
         @{ Property = 'Length'; Value = 999L; Shown = '999 B' }
         @{ Property = 'Length'; Value = 1536L; Shown = '1.5 kB' }
         @{ Property = 'Length'; Value = 2000000L; Shown = '2.0 MB' }
@@ -170,8 +189,8 @@ Describe 'Numbers' {
         @{ Property = 'CreatedAt'; Value = [DateTimeOffset]::UtcNow.AddDays(-400); Shown = '400d' }
         @{ Property = 'CreatedAt'; Value = [DateTimeOffset]::UtcNow.AddHours(1); Shown = 'now' }
     ) {
-        $type = @{ Cost = 'MJCost'; Length = 'SavedFile' }[$Property]
-        $item = [pscustomobject] @{ PSTypeName = "MidJourney.$(if ($type) { $type } else { 'MJTask' })"; Status = 'InProgress'; $Property = $Value }
+        $type = @{ Cost = 'MJCost'; Difference = 'MJBill'; BillCost = 'MJBill'; Length = 'SavedFile' }[$Property]
+        $item = [pscustomobject] @{ PSTypeName = "MidJourney.$(if ($type) { $type } else { 'MJTask' })"; Status = 'InProgress'; Currency = $Currency; $Property = $Value }
         $before = [cultureinfo]::CurrentCulture
         try {
             # The texts are the same in every culture.
@@ -260,13 +279,13 @@ Describe 'In constrained language mode' {
     }
 
     It 'the table of a <Kind> shows the same, at <Width> columns' -ForEach @(
-        foreach ($kind in 'Task', 'Session', 'Cost', 'File') { foreach ($width in 80, 120) { @{ Kind = $kind; Width = $width } } }
+        foreach ($kind in 'Task', 'Session', 'Check', 'Cost', 'File') { foreach ($width in 80, 120) { @{ Kind = $kind; Width = $width } } }
     ) {
         Get-ConstrainedLine $shown[$Kind] Format-Table $Width | Should -Be (Get-PlainLine $shown[$Kind] Format-Table $Width)
         Get-ConstrainedLine $fromFile[$Kind] Format-Table $Width | Should -Be (Get-PlainLine $shown[$Kind] Format-Table $Width)
     }
 
-    It 'the list and the wide view of a <_> show the same' -ForEach 'Task', 'Session', 'Cost', 'File' {
+    It 'the list and the wide view of a <_> show the same' -ForEach 'Task', 'Session', 'Check', 'Cost', 'File' {
         foreach ($view in 'Format-List', 'Format-Wide') { Get-ConstrainedLine $shown[$_] $view | Should -Be (Get-PlainLine $shown[$_] $view) }
     }
 

@@ -7,7 +7,7 @@ namespace MidJourney.Gateway;
 internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvider time)
 {
     /// <summary>How long after its create a task may not be found yet (contract: reading a task just after it was made).</summary>
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
     /// <summary>Many unknown ids are not looked up one by one.</summary>
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);

@@ -23,6 +23,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly RequestLimiter _limiter;
     private readonly TimeProvider _time;
     private readonly GatewayUris _uris;
+    private readonly GatewayProxy _proxy;
     private readonly long _origin;
     private readonly RetryPolicy _retry;
     private readonly PollKnowledge _knowledge = new();
@@ -44,7 +45,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _uris = new GatewayUris(options.BaseUri);
-        var proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
+        var proxy = _proxy = GatewayProxy.For(options.Proxy, options.BaseUri);
         _transport = new GatewayTransport(ApiKey.Check(apiKey, options.KeySource), options.UserAgent, handler ?? HttpHandlers.Create(options, proxy), _time, proxy, GatewayProxy.SecretsOf(options.Proxy));
         _limiter = new RequestLimiter(options.ThrottleLimit, options.MaxRequestsPerSecond, _time);
         _retry = new RetryPolicy(options.RetryTimeout);
@@ -194,18 +195,21 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">The task does not exist, or access is denied, or reading failed for too long.</exception>
     public Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, CancellationToken cancellationToken) => ReadAsync(asked, observer, null, cancellationToken);
 
-    private async Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
+    private Task<MJTask> ReadAsync(MJTask asked, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken) =>
+        RepeatAsync(() => ReadOnceAsync(asked, observer, cancellationToken), ClientMessages.Reading(asked.Id), observer, begun, cancellationToken);
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> read, string what, IGatewayObserver? observer, TimeSpan? begun, CancellationToken cancellationToken)
     {
         var since = Now;
         for (var failures = 1; ; failures++)
         {
             try
             {
-                return await ReadOnceAsync(asked, observer, cancellationToken).ConfigureAwait(false);
+                return await read().ConfigureAwait(false);
             }
             catch (GatewayException e) when (e.IsTransient && RetryDelay(RequestKind.Read, e, failures, since, begun) is { } wait)
             {
-                await RetryAfterAsync(wait, ClientMessages.Reading(asked.Id), e, failures, observer, cancellationToken).ConfigureAwait(false);
+                await RetryAfterAsync(wait, what, e, failures, observer, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -273,29 +277,39 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">The request failed. It is not retried, because the journal may know the price.</exception>
     public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        // Others may wait for the same answer, so that it does not end with this caller.
-        var estimate = _estimates.GetOrAdd(kind, _ => new(() => EstimateAsync(example, observer)));
-        try
+        while (true)
         {
-            var price = await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false);
-            // An estimate of 0 would turn a limit off.
-            if (price is { Currency: Money.Usd, Cost: > 0 }) _options.Budget?.Learn(kind, price.Cost);
-            return price;
+            var estimate = _estimates.GetOrAdd(kind, _ => new(AskAsync));
+            try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It was the request of another caller, who has stopped.
+            }
         }
-        catch (GatewayException)
+
+        async Task<EstimatedPrice?> AskAsync()
         {
-            ((ICollection<KeyValuePair<WorkKind, Lazy<Task<EstimatedPrice?>>>>)_estimates).Remove(new(kind, estimate));
-            throw;
+            try
+            {
+                var price = await EstimateAsync(example, observer, cancellationToken).ConfigureAwait(false);
+                if (price is { Currency: Money.Usd }) _options.Budget?.Learn(kind, price.Cost);
+                return price;
+            }
+            catch
+            {
+                _estimates.TryRemove(kind, out _);
+                throw;
+            }
         }
     }
 
-    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer)
+    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         var body = CreateBody.Write(example with { Parameters = [.. example.Parameters.Where(p => p.Key != "callback")] }, _transport.OriginalId);
         GatewayResponse response;
         try
         {
-            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, CancellationToken.None), observer, CancellationToken.None).ConfigureAwait(false);
+            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
         }
         catch (TransportException e)
         {
@@ -307,6 +321,69 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
         return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
             : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
+    }
+
+    /// <summary>The proxy for requests, without its user; null for none. A system may have to ask a server for it.</summary>
+    public Uri? FindProxy() => _proxy.Find(_uris.Create);
+
+    /// <summary>Reads, with one request that is never repeated, a task that cannot exist: what answers shows whether the address and the key are right, and costs nothing.</summary>
+    /// <param name="withKey">False to send no key.</param>
+    /// <param name="observer">Receives the request.</param>
+    /// <param name="cancellationToken">Ends the wait at once.</param>
+    public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var (id, sent) = (GatewayProbe.NewId(), _time.GetUtcNow());
+        try
+        {
+            var response = await SendFreeAsync("GET", _uris.Task(id), async uri =>
+            {
+                sent = _time.GetUtcNow();
+                var answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false);
+                // Before another request can take the slot, and send the same key.
+                if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
+                return answer;
+            }, observer, cancellationToken).ConfigureAwait(false);
+            var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
+            return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };
+        }
+        catch (TransportException e)
+        {
+            return GatewayProbe.Of(e);
+        }
+    }
+
+    /// <summary>Reads what the gateway billed for this key, which is free. Transient faults are retried for a while.</summary>
+    /// <param name="start">Included.</param>
+    /// <param name="end">Not included.</param>
+    /// <param name="observer">Receives retries.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="GatewayException">Access is denied, or reading failed for too long.</exception>
+    public async Task<GatewayBill> ReadBillAsync(DateTimeOffset start, DateTimeOffset end, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        var bill = new GatewayBill();
+        do
+        {
+            var uri = _uris.Bill(start, end, bill.NextPage, GatewayBill.PageSize);
+            bill.Add(await RepeatAsync(() => ReadPageAsync(uri, observer, cancellationToken), ClientMessages.ReadingBill(), observer, null, cancellationToken).ConfigureAwait(false));
+        }
+        while (bill.HasNextPage);
+        return bill;
+    }
+
+    private async Task<BillPage> ReadPageAsync(Uri uri, IGatewayObserver? observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await SendFreeAsync("GET", uri, address => _transport.GetAsync(address, _options.RequestTimeout, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            var page = BillOutcome.Of(response, _options);
+            RecordSuccess();
+            return page;
+        }
+        catch (TransportException e)
+        {
+            var kind = e.IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired : e.TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed;
+            throw new GatewayException(kind, ClientMessages.BillNotRead(e.Message), e.InnerException) { IsTransient = !e.IsProxyRefusal, IsUntrusted = e.IsUntrusted };
+        }
     }
 
     /// <summary>Sends a request that is free, and about no task, once.</summary>

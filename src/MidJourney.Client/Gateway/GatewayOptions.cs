@@ -53,11 +53,13 @@ internal sealed record GatewayOptions
 /// <summary>The contract's addresses below a base URI.</summary>
 internal sealed class GatewayUris
 {
+    private readonly string _base;
     private readonly string _generation;
 
     public GatewayUris(Uri baseUri)
     {
-        _generation = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/model/v1/generation";
+        _base = baseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        _generation = _base + "/model/v1/generation";
         Create = new Uri(_generation);
         Estimate = new Uri(_generation + "/precharge");
     }
@@ -68,6 +70,10 @@ internal sealed class GatewayUris
 
     /// <summary>The id stays one segment of the path, whatever characters it contains.</summary>
     public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
+
+    /// <summary>A page of the bill (contract: bill).</summary>
+    public Uri Bill(DateTimeOffset start, DateTimeOffset end, int page, int pageSize) =>
+        new(FormattableString.Invariant($"{_base}/monitor/api/v1/cost/billing?start={start.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&end={end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&page={page}&page_size={pageSize}"));
 
     /// <summary>The id of the task that a <c>Location</c> header points to; null for none.</summary>
     /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the full path of a task counts.</returns>

@@ -56,6 +56,9 @@ internal sealed class GatewayProxy : IWebProxy, ICredentials
     /// <inheritdoc/>
     public bool IsBypassed(Uri host) => IsThisMachine(host) || _proxy is null || _proxy.IsBypassed(host);
 
+    /// <summary>The proxy for an address, without its user; null for none. A system may have to ask a server for it.</summary>
+    public Uri? Find(Uri destination) => !IsBypassed(destination) && GetProxy(destination) is { } address && address != destination ? address : null;
+
     /// <summary>Whether an address is this machine's own.</summary>
     public static bool IsThisMachine(Uri uri)
     {

@@ -19,6 +19,9 @@ internal sealed class GatewayResponse
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>When it was made, by the clock of the one that made it; null if it does not say.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>Why the body is incomplete; null if it is complete.</summary>
     public Exception? BodyFault { get; init; }
 

@@ -49,8 +49,8 @@ internal sealed class GatewayTransport : IDisposable
     public string OriginalId(string id) => _redactor.OriginalId(id);
 
     /// <exception cref="TransportException">There was no response.</exception>
-    public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken) =>
-        ExchangeAsync(NewRequest(HttpMethod.Get, uri), null, timeout, cancellationToken);
+    public Task<GatewayResponse> GetAsync(Uri uri, TimeSpan timeout, CancellationToken cancellationToken, bool withKey = true) =>
+        ExchangeAsync(NewRequest(HttpMethod.Get, uri, withKey: withKey), null, timeout, cancellationToken);
 
     /// <summary>Sends JSON in a request that makes nothing, so that it may be cancelled at any time.</summary>
     /// <exception cref="TransportException">There was no response.</exception>
@@ -72,10 +72,10 @@ internal sealed class GatewayTransport : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private HttpRequestMessage NewRequest(HttpMethod method, Uri uri, HttpContent? content = null)
+    private HttpRequestMessage NewRequest(HttpMethod method, Uri uri, HttpContent? content = null, bool withKey = true)
     {
         var request = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11, Content = content };
-        request.Headers.Authorization = _authorization;
+        if (withKey) request.Headers.Authorization = _authorization;
 #if !NET
         // .NET Framework resets an idle endpoint to its default, which costs a round trip.
         request.Headers.ExpectContinue = false;
@@ -112,7 +112,8 @@ internal sealed class GatewayTransport : IDisposable
             if (create is not { WasStarted: true }) cancellationToken.ThrowIfCancellationRequested();
             if (!timedOut && GatewayProxy.IsRefusal(e)) throw new TransportException(ClientMessages.ProxyRefused(), null, timedOut) { IsProxyRefusal = true };
             var cause = WireFault.Safe(e, _redactor);
-            throw new TransportException(timedOut ? ClientMessages.NoResponseWithin(timeout) : ClientMessages.Cause(cause), cause, timedOut) { IsUntrusted = WireFault.IsOfTls(e) };
+            throw new TransportException(timedOut ? ClientMessages.NoResponseWithin(timeout) : ClientMessages.Cause(cause), cause, timedOut)
+            { IsUntrusted = WireFault.IsOfTls(e), IsNameUnknown = WireFault.IsOfName(e) };
         }
     }
 
@@ -128,6 +129,7 @@ internal sealed class GatewayTransport : IDisposable
             ContentType = response.Content?.Headers.ContentType?.MediaType,
             Location = response.Headers.Location,
             RetryAfter = RetryAfter.Read(response.Headers, _time.GetUtcNow()),
+            Date = ClockDifference.DateOf(response.Headers),
         };
     }
 }
@@ -142,6 +144,9 @@ internal sealed class TransportException : Exception
 
     /// <summary>TLS failed, such as because of the certificate, so that only somebody's action ends it.</summary>
     public bool IsUntrusted { get; init; }
+
+    /// <summary>The name of the host, or of the proxy, could not be resolved.</summary>
+    public bool IsNameUnknown { get; init; }
 
     /// <summary>The request timed out, as opposed to a broken or refused connection.</summary>
     public bool TimedOut { get; }
@@ -169,6 +174,14 @@ internal static class WireFault
     {
         for (var e = fault; e is not null; e = e.InnerException)
             if (e is AuthenticationException or WebException { Status: WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure }) return true;
+        return false;
+    }
+
+    public static bool IsOfName(Exception fault)
+    {
+        for (var e = fault; e is not null; e = e.InnerException)
+            if (e is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery }
+                or WebException { Status: WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure }) return true;
         return false;
     }
 

@@ -97,6 +97,22 @@ internal class JournalFile
         }
     }
 
+    /// <summary><see cref="CheckWritable"/> for a file that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.</summary>
+    public void CheckUsable()
+    {
+        (_isModeChecked, ModeProblem) = (false, null);
+        if (File.Exists(RealPath)) CheckWritable();
+        else
+        {
+            RegularFile.Check(RealPath);
+            try { OpenLock().Dispose(); }
+            catch (IOException e) when (JournalLock.IsHeld(e))
+            {
+                // The process that holds it was able to write.
+            }
+        }
+    }
+
     /// <summary>Opens the file to append to it; only under the lock.</summary>
     public FileStream OpenToAppend() => Open(RealPath, FileAccess.ReadWrite, ShareAll);
 

@@ -68,13 +68,16 @@ internal sealed class TaskJournal
     /// <summary>A journal without a file. The warning is shown once, when the journal is used.</summary>
     internal static TaskJournal InMemory(string? warning = null, TimeProvider? time = null)
     {
-        var journal = new TaskJournal((JournalFile?)null, time);
+        var journal = new TaskJournal((JournalFile?)null, time) { WhyInMemory = warning };
         journal._store.WarnLater(warning);
         return journal;
     }
 
     /// <summary>The full path of the file; null if the journal is in memory.</summary>
     public string? Path => _file?.Path;
+
+    /// <summary>Why there is no file; null if there is one, and if none is wanted.</summary>
+    public string? WhyInMemory { get; private init; }
 
     /// <summary>The path of the file without symbolic links; null if the journal is in memory.</summary>
     internal string? RealPath => _file?.RealPath;
@@ -118,6 +121,19 @@ internal sealed class TaskJournal
         lock (SyncRoot) bad = Index.BadLines;
         if (bad > 0) WarnOnce(observer, ref _warnedOfLines, ClientMessages.JournalLinesUnread(bad, Path!));
         if (ModeProblem is { } problem) WarnOnce(observer, ref _warnedOfMode, problem);
+    }
+
+    /// <summary>Checks that the file can be read and written, without writing a line, and without waiting for other processes.</summary>
+    /// <returns>The number of unreadable lines.</returns>
+    /// <exception cref="GatewayException">It cannot be read or written.</exception>
+    internal async Task<int> CheckUsableAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        await _access.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try { _file?.CheckUsable(); }
+        catch (Exception e) when (FileErrors.Is(e)) { throw NotUsable(e); }
+        finally { _access.Release(); }
+        lock (SyncRoot) return Index.BadLines;
     }
 
     private async Task UseFileAsync(bool isRequired, IGatewayObserver? observer, CancellationToken cancellationToken)

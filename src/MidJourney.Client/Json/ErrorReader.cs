@@ -55,6 +55,9 @@ internal static class ErrorReader
         return string.IsNullOrEmpty(message) ? null : ErrorKinds.Describe(null, message);
     }
 
+    /// <summary>Whether a body is a web page.</summary>
+    public static bool IsPage(ReadOnlyMemory<byte> body, string? contentType) => LooksLikeHtml(Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, MaxBytes)), contentType);
+
     private static MJError? From(JsonElement element, KeyRedactor key, bool isStatus = false)
     {
         if (!isStatus && element.ValueKind == JsonValueKind.Number) return Text(element, key) is { } number && IsErrorCode(number) ? ErrorKinds.Describe(number, number) : null;

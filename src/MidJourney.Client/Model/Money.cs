@@ -14,6 +14,9 @@ internal static class Money
     /// <summary>An amount that is only expected: $0.05, $0.036 or $12.00.</summary>
     public static string About(decimal amount, string? currency = Usd) => Text(amount, currency, amount < 0.01m ? "0.00####" : "#,0.00#");
 
+    /// <summary>The currency that comes first: US dollars if they are among them, or if there are none.</summary>
+    public static string First(IEnumerable<string?> currencies) => currencies.OfType<string>().OrderBy(c => c == Usd ? "" : c, StringComparer.Ordinal).FirstOrDefault() ?? Usd;
+
     private static string Text(decimal amount, string? currency, string format) => currency is null or Usd
         ? "$" + amount.ToString(format, CultureInfo.InvariantCulture)
         : $"{amount.ToString("#,0.####", CultureInfo.InvariantCulture)} {currency}";

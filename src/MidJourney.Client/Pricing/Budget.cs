@@ -50,7 +50,8 @@ internal sealed class Budget(decimal maxCost, decimal? assumedCost = null)
         lock (_sync)
         {
             var prices = new[] { highest, _highest.TryGetValue(kind, out var seen) ? seen : null, assumed };
-            if (prices.Max() is not { } price) throw new GatewayException(GatewayErrorKind.PriceUnknown, ClientMessages.PriceUnknown(submission, kind.ToString()));
+            // A price of 0 would turn the limit off.
+            if (prices.Where(p => p > 0).Max() is not { } price) throw new GatewayException(GatewayErrorKind.PriceUnknown, ClientMessages.PriceUnknown(submission, kind.ToString()));
             if (_spent + _committed + price > maxCost)
                 throw new GatewayException(GatewayErrorKind.BudgetExceeded, ClientMessages.BudgetExceeded(submission, price, maxCost, _spent, _committed, _open));
             _committed += price;

@@ -38,6 +38,9 @@ public sealed class ImageNumberCompleter : IArgumentCompleter
 /// <summary>Offers the strengths of a variation.</summary>
 public sealed class StrengthCompleter() : ListCompleter("Subtle", "Strong");
 
+/// <summary>Offers the currencies that the gateway is known to use.</summary>
+public sealed class CurrencyCompleter() : ListCompleter(Money.Usd, "credit");
+
 /// <summary>Offers the upscale types.</summary>
 public sealed class UpscaleTypeCompleter : IArgumentCompleter
 {

@@ -16,6 +16,19 @@ public sealed class JournalFileTests : JournalTestBase
     }
 
     [Fact]
+    public async Task Checking_it_makes_its_lock_and_nothing_else()
+    {
+        Assert.Equal(0, await NewJournal().CheckUsableAsync(CancellationToken.None));
+        Assert.Equal([JournalPath + ".lock"], Directory.GetFiles(Path.GetDirectoryName(JournalPath)!));
+        Append("""{"v":1,"event":"submitting","ref":"a","baseU""");
+        var before = Text;
+        // A writer in another process is no fault.
+        using var held = new FileStream(JournalPath + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        await NewJournal().CheckUsableAsync(CancellationToken.None);
+        Assert.Equal(before, Text);
+    }
+
+    [Fact]
     public async Task Torn_last_line_loses_only_itself()
     {
         Append("""{"v":1,"event":"submitting","ref":"a","baseU""");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MidJourney.Tests;
@@ -76,7 +75,7 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
 
         public Task InitializeAsync()
         {
-            var certificate = SelfSignedCertificate();
+            var certificate = UntrustedCertificate.New();
             var tls = new RawServer((socket, end) => ServeTlsAsync(socket, certificate, end));
             var deaf = new DeafPort();
             _servers.AddRange([tls, deaf]);
@@ -163,18 +162,6 @@ public sealed class ConnectionMatrixTests(ConnectionMatrixTests.Runs runs) : ICl
             using var tls = new SslStream(new NetworkStream(socket));
             await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, end);
             Interlocked.Add(ref _received, await tls.ReadAsync(new byte[4096], end));
-        }
-
-        private static X509Certificate2 SelfSignedCertificate()
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName("localhost");
-            request.CertificateExtensions.Add(names.Build());
-            using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-            // Windows cannot serve with a key that was never stored.
-            return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
         }
     }
 }

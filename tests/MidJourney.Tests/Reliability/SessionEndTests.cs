@@ -16,6 +16,7 @@ public sealed class SessionEndTests
     [Theory]
     [InlineData("Get-MJTask a, b, c")]
     [InlineData("'a', 'b', 'c' | Wait-MJTask")]
+    [InlineData("Test-MJSession")]
     [InlineData("Invoke-MJUpscale j -ImageNo 0, 1, 2, 3 -Type 0")]
     [InlineData("Invoke-MJUpscale j -ImageNo 0, 1, 2, 3 -Type 0 -Wait")]
     [InlineData("Invoke-MJUpscale j -ImageNo 0, 1, 2, 3 -Type 0 | Wait-MJTask")]
@@ -29,6 +30,7 @@ public sealed class SessionEndTests
     [Theory]
     [InlineData("Get-MJTask a")]
     [InlineData("Wait-MJTask a")]
+    [InlineData("Test-MJSession; Test-MJSession")]
     [InlineData("Invoke-MJUpscale j -ImageNo 0 -Type 0")]
     public async Task A_pause_is_not_waited_out(string script)
     {
