@@ -42,7 +42,7 @@ Describe 'A budget' {
         $null = New-MJSession -MaxCost 0.25 -AssumedCost 0.1
         $null = Get-Row 2 | Invoke-MJUpscale
         $failed = { Get-Row 3 | Select-Object -Last 1 | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.BudgetExceeded,*' -PassThru
-        "$failed" | Should -Be ('The budget has $0.050 left, and job job3, image 0, type Standard may cost $0.100, so it was not submitted. Of -MaxCost $0.250, this session has spent $0.000 and committed $0.200 to 2 tasks ' +
+        "$failed" | Should -Be ('Could not submit job job3, image 0, type Standard: it may cost $0.100, and the budget has $0.050 left. Of -MaxCost $0.250, this session has spent $0.000, and committed $0.200 to 2 tasks ' +
             'whose cost is not known yet. A new session starts at zero: it does not count what earlier sessions spent.')
         $failed.CategoryInfo.Category | Should -Be LimitsExceeded
         $failed.ErrorDetails.RecommendedAction | Should -BeLike 'Wait for the running tasks with Wait-MJTask:*-MaxCost. Then run the same command again. Accepted tasks are not billed twice.'
@@ -52,7 +52,7 @@ Describe 'A budget' {
     It 'ends with an error before anything is sent, if no price is known' {
         $null = New-MJSession -MaxCost 1
         $failed = { Get-Row 5 | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.PriceUnknown,*' -PassThru
-        "$failed" | Should -BeLike 'The price of job job1, image 0, type Standard is unknown: * (midjourney_upscale Standard) *'
+        "$failed" | Should -BeLike 'Could not submit job job1, image 0, type Standard: its price is unknown, * (midjourney_upscale Standard) *'
         $failed.ErrorDetails.RecommendedAction | Should -BeLike '*-AssumedCost 0.10*-Estimate*one task in a session without -MaxCost*'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
