@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using MidJourney.Commands.Shared;
+using MidJourney.Gateway;
 using MidJourney.Journal;
 using MidJourney.Parameters;
 using MidJourney.Pricing;
@@ -75,41 +75,53 @@ internal static class Messages
     public static string GatewayAnswers(string address, string cause) => $"{address} answers as the gateway does: {cause}.";
     public static string GatewayRefuses(string address, string cause) => $"{address} answers: {cause}.";
     public static string NameUnknown(Uri address, string cause) => $"The name {address.DnsSafeHost} cannot be resolved: {cause}.";
-    public static string NameUnknownAction() => "Check the base URI for a typing error, and the network. To use another address, run New-MJSession -BaseUri https://host.";
+    public static string NameUnknownAction() =>
+        "Check the base URI for a typing error, and the network. To use another address, run New-MJSession -BaseUri https://host.";
     public static string NotConnected(string address, string cause) => $"Could not connect to {address}: {cause}.";
-    public static string NotConnectedAction() => "Check the base URI, the network and the firewall. If the network requires a proxy, run New-MJSession -Proxy http://proxy:8080.";
-    public static string TimedOutAction() => "Check the network, the proxy and the firewall. If the gateway is only slow, allow more time per request with New-MJSession -RequestTimeoutSec.";
+    public static string NotConnectedAction() =>
+        "Check the base URI, the network and the firewall. If the network requires a proxy, run New-MJSession -Proxy http://proxy:8080.";
+    public static string TimedOutAction() =>
+        "Check the network, the proxy and the firewall. If the gateway is only slow, allow more time per request with New-MJSession -RequestTimeoutSec.";
     public static string SomethingElse(string address, string cause) => $"{address} is not the gateway: {cause}.";
-    public static string SomethingElseAction() => "Check the base URI, and whether a proxy or a sign-in page answers instead of the gateway. To use another address, run New-MJSession -BaseUri https://host.";
+    public static string SomethingElseAction() =>
+        "Check the base URI, and whether a proxy or a sign-in page answers instead of the gateway. To use another address, run New-MJSession -BaseUri https://host.";
     public static string GatewayFails(string address, string cause) => $"{address} cannot process requests: {cause}.";
     public static string GatewayFailsAction() => "Run Test-MJSession again later. If it still fails, check the proxy, if there is one, or ask the provider.";
     public static string TlsTrusted() => "The connection is encrypted, and the certificate is trusted.";
     public static string TlsFailed(string cause) => $"No secure connection could be made: {cause}.";
     public static string TlsFailedAction() =>
         "Check the base URI and the date of this machine. If the certificate is from your organization's proxy or certification authority, install that authority's certificate on this machine.";
-    public static string NotEncrypted(bool isThisMachine) => isThisMachine ? "Not encrypted, but the address is on this machine." : "Not encrypted, as -AllowInsecure permits: anyone on the network can read the API key.";
-    public static string NoProxy(bool isThisMachine) => isThisMachine ? "None: an address of this machine is reached without a proxy." : "None: the gateway is reached directly.";
-    public static string ProxyUsed(Uri proxy, bool isGiven) => $"{proxy.Scheme}://{proxy.Authority}, from {(isGiven ? "-Proxy" : "the environment or the system")}";
+    public static string NotEncrypted(bool isThisMachine) =>
+        isThisMachine ? "Not encrypted, but the address is on this machine." : "Not encrypted, as -AllowInsecure permits: anyone on the network can read the API key.";
+    public static string NoProxy(bool isThisMachine) =>
+        isThisMachine ? "None: an address of this machine is reached without a proxy." : "None: the gateway is reached directly.";
+    public static string ProxyUsed(Uri proxy, bool isGiven) =>
+        $"{proxy.Scheme}://{proxy.Authority}, from {(isGiven ? "-Proxy" : "the environment or the system")}";
     public static string ProxyNotConnected(string proxy, string address, string cause) => $"{proxy}, did not connect to {address}: {cause}.";
-    public static string ProxyNotConnectedAction() => "Check the address of the proxy, and whether it allows connections to the gateway. To use another proxy, run New-MJSession -Proxy http://proxy:8080.";
+    public static string ProxyNotConnectedAction() =>
+        "Check the address of the proxy, and whether it allows connections to the gateway. To use another proxy, run New-MJSession -Proxy http://proxy:8080.";
     public static string ProxySilent(string proxy) => $"{proxy}; not checked, because there was no response.";
     public static string ProxyRefused(string proxy, string cause) => $"{proxy}: {cause}.";
     public static string AccountContainsKey(string variable) => $"{variable} contains the API key.";
     public static string AccountContainsKeyAction(string variable) => $"Set {variable} to a name of your choice, or remove it.";
-    public static string KeyAccepted(string? source, string? account) => $"The gateway accepts the {KeyFrom(source)}{(account is null ? "" : $"; account {account}")}.";
+    public static string KeyAccepted(string? source, string? account) =>
+        $"The gateway accepts the {KeyFrom(source)}{(account is null ? "" : $"; account {account}")}.";
     public static string KeyRefused(string? source, string cause) => $"The gateway refuses the {KeyFrom(source)}: {cause}.";
     public static string KeyUnclear(string? source, string cause) => $"The response does not show whether the gateway accepts the {KeyFrom(source)}: {cause}.";
     public static string KeyUnclearAction() => "Run Test-MJSession again later.";
     public static string ClockAgrees(string host) => $"This machine's clock and that of {host} agree.";
-    public static string ClockDiffers(string host, TimeSpan ahead) => $"This machine's clock is {DisplayText.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} that of {host}.";
+    public static string ClockDiffers(string host, TimeSpan ahead) =>
+        $"This machine's clock is {DisplayText.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} that of {host}.";
     public static string ClockDiffersAction() =>
         "Set this machine's clock, such as with w32tm /resync on Windows or timedatectl set-ntp true on Linux. Until then, the duplicate window and the age of tasks are wrong where several machines share a journal.";
-    public static string JournalUsable(string path, int badLines) => $"Readable and writable{(badLines == 0 ? "" : $", but lines that cannot be read: {badLines}")}: {path}";
+    public static string JournalUsable(string path, int badLines) =>
+        $"Readable and writable{(badLines == 0 ? "" : $", but lines that cannot be read: {badLines}")}: {path}";
     public static string JournalOnlyInMemory() => "In memory: PowerShell loses the record of paid work when it exits.";
     public static string JournalWithoutHomeAction() => "Choose a file with New-MJSession -JournalPath or MIDJOURNEY_JOURNAL_PATH.";
     public static string JournalModeAction() => "Let the owner of the file run chmod 600, or choose another file with New-MJSession -JournalPath.";
     public static string ModuleVersion(string version, string folder) => $"MidJourney {version}, from {folder}";
-    public static string PowerShellVersion(string version, bool isCore, string framework) => $"{(isCore ? "PowerShell" : "Windows PowerShell")} {version} on {framework}";
+    public static string PowerShellVersion(string version, bool isCore, string framework) =>
+        $"{(isCore ? "PowerShell" : "Windows PowerShell")} {version} on {framework}";
     public static string PowerShellOldAction() => "Install PowerShell 7.4 or later, or use Windows PowerShell 5.1.";
     private static string KeyFrom(string? source) => source is null ? "API key" : $"API key from {source}";
 

@@ -277,14 +277,21 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="GatewayException">The request failed. It is not retried, because the journal may know the price.</exception>
     public async Task<EstimatedPrice?> EstimateAsync(WorkKind kind, MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        // Others may wait for the same answer, so that it does not end with this caller.
-        return await _estimates.GetOrAdd(kind, _ => new(() => AskAsync())).Value.OrCancelled(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var estimate = _estimates.GetOrAdd(kind, _ => new(AskAsync));
+            try { return await estimate.Value.OrCancelled(cancellationToken).ConfigureAwait(false); }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It was the request of another caller, who has stopped.
+            }
+        }
 
         async Task<EstimatedPrice?> AskAsync()
         {
             try
             {
-                var price = await EstimateAsync(example, observer).ConfigureAwait(false);
+                var price = await EstimateAsync(example, observer, cancellationToken).ConfigureAwait(false);
                 if (price is { Currency: Money.Usd }) _options.Budget?.Learn(kind, price.Cost);
                 return price;
             }
@@ -296,13 +303,13 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         }
     }
 
-    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer)
+    private async Task<EstimatedPrice?> EstimateAsync(MJSubmission example, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         var body = CreateBody.Write(example with { Parameters = [.. example.Parameters.Where(p => p.Key != "callback")] }, _transport.OriginalId);
         GatewayResponse response;
         try
         {
-            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, CancellationToken.None), observer, CancellationToken.None).ConfigureAwait(false);
+            response = await SendFreeAsync("POST", _uris.Estimate, uri => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
         }
         catch (TransportException e)
         {
@@ -325,13 +332,16 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     /// <param name="cancellationToken">Ends the wait at once.</param>
     public async Task<GatewayProbe> ProbeAsync(bool withKey, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        var sent = _time.GetUtcNow();
+        var (id, sent) = (GatewayProbe.NewId(), _time.GetUtcNow());
         try
         {
-            var response = await SendFreeAsync("GET", _uris.Task(GatewayProbe.NewId()), uri =>
+            var response = await SendFreeAsync("GET", _uris.Task(id), async uri =>
             {
                 sent = _time.GetUtcNow();
-                return _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey);
+                var answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false);
+                // Before another request can take the slot, and send the same key.
+                if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
+                return answer;
             }, observer, cancellationToken).ConfigureAwait(false);
             var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
             return GatewayProbe.Of(response, _options.BaseUri) with { ClockAhead = ahead };

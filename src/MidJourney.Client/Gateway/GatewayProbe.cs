@@ -47,11 +47,13 @@ internal sealed record GatewayProbe
         if (response.Status == 407) (outcome, cause) = (ProbeOutcome.ProxyRefused, ClientMessages.ProxyRefused());
         else if (response.Status is >= 300 and < 400) (outcome, cause) = (ProbeOutcome.Redirected, ClientMessages.Redirected(baseUri, response.ShownLocation));
         else if (response.BodyFault is { } broken) (outcome, cause) = (ProbeOutcome.NotConnected, ClientMessages.ResponseCutOff(broken));
-        else if (response.Status >= 500) (outcome, cause) = (ProbeOutcome.Failing, ClientMessages.HttpStatus(response.Status, ErrorReader.Read(response.Body, response.ContentType, response.Key)));
+        else if (response.Status >= 500) (outcome, cause) = (ProbeOutcome.Failing, ClientMessages.HttpStatus(response.Status, ErrorOf(response)));
         else if (TaskReader.TryParse(response.Body, response.Key, null, out var wire)) return OfJson(response.Status, wire);
-        else if (ErrorReader.IsPage(response.Body, response.ContentType)) cause = ClientMessages.WithPage(response.Status, ErrorReader.Read(response.Body, response.ContentType, response.Key));
+        else if (ErrorReader.IsPage(response.Body, response.ContentType)) cause = ClientMessages.WithPage(response.Status, ErrorOf(response));
         return new GatewayProbe { Outcome = outcome, Cause = cause };
     }
+
+    private static MJError? ErrorOf(GatewayResponse response) => ErrorReader.Read(response.Body, response.ContentType, response.Key);
 
     private static GatewayProbe OfJson(int http, WireTask wire)
     {
@@ -102,8 +104,8 @@ internal static class ClockDifference
 
     /// <summary>The <c>Date</c> header; null if it is missing or not a date.</summary>
     public static DateTimeOffset? DateOf(HttpResponseHeaders headers) =>
-        headers.TryGetValues("Date", out var values) && DateTimeOffset.TryParseExact(string.Join(",", values).Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? date : null;
+        headers.TryGetValues("Date", out var values)
+        && DateTimeOffset.TryParseExact(string.Join(",", values).Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 
     /// <summary>How far this clock is ahead, at least: the response was made at an unknown moment between the two.</summary>
     public static TimeSpan Ahead(DateTimeOffset date, DateTimeOffset sent, DateTimeOffset received)

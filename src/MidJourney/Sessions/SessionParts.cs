@@ -23,7 +23,8 @@ internal sealed class SessionParts : IDisposable
         var account = Part(() => ReadAccount(key), out var accountProblem);
         (AddressProblem, JournalProblem, KeyProblem, HasKey) = (addressProblem, journalProblem, keyProblem ?? accountProblem, key is not null);
         // Without a key, none is sent.
-        if (Address is not null) Client = _own = new GatewayClient(key ?? Guid.NewGuid().ToString("N"), new GatewayOptions { BaseUri = Address, KeySource = SessionEnvironment.KeySource, Account = account });
+        var options = new GatewayOptions { BaseUri = Address ?? GatewayOptions.DefaultBaseUri, KeySource = SessionEnvironment.KeySource, Account = account };
+        if (Address is not null) Client = _own = new GatewayClient(key ?? Guid.NewGuid().ToString("N"), options);
     }
 
     /// <summary>Null if it is not valid.</summary>

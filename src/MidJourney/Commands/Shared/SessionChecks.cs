@@ -24,6 +24,10 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
 
     private bool IsThisMachine => GatewayProxy.IsThisMachine(parts.Address!);
 
+    /// <summary>Whether something answered, through TLS where that is wanted.</summary>
+    private bool IsConnected => probe!.Outcome is not (ProbeOutcome.NameUnknown or ProbeOutcome.NotConnected or ProbeOutcome.TimedOut
+        or ProbeOutcome.TlsFailed or ProbeOutcome.ProxyRefused);
+
     private string ProxyText => proxy is null ? Messages.NoProxy(IsThisMachine) : Messages.ProxyUsed(proxy, parts.Client!.Options.Proxy is not null);
 
     public static MJCheck Passed(string name, string detail) => new() { Name = name, Status = Ok, Detail = detail };
@@ -38,15 +42,18 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
         const string Name = "Journal";
         if (parts.JournalProblem is { } problem) return Failure(Name, problem);
         var journal = parts.Journal!;
-        if (journal.Path is null) return journal.WhyInMemory is { } why ? Failure(Name, why, Messages.JournalWithoutHomeAction()) : Passed(Name, Messages.JournalOnlyInMemory());
+        if (journal.Path is null)
+            return journal.WhyInMemory is { } why ? Failure(Name, why, Messages.JournalWithoutHomeAction()) : Passed(Name, Messages.JournalOnlyInMemory());
         try
         {
             var badLines = await journal.CheckUsableAsync(stopping).ConfigureAwait(false);
-            return journal.ModeProblem is { } mode ? Failure(Name, mode, Messages.JournalModeAction()) : Passed(Name, Messages.JournalUsable(journal.Path, badLines));
+            return journal.ModeProblem is { } mode ? Failure(Name, mode, Messages.JournalModeAction())
+                : Passed(Name, Messages.JournalUsable(journal.Path, badLines));
         }
         catch (Exception e) when (e is not OutOfMemoryException && !stopping.IsCancellationRequested)
         {
-            return Failure(Name, e is GatewayException ? e.Message : ClientMessages.JournalNotRead(journal.Path, ClientMessages.UnexpectedFault(e)), AdviceOf(GatewayErrorKind.JournalUnavailable));
+            var fault = e is GatewayException ? e.Message : ClientMessages.JournalNotRead(journal.Path, ClientMessages.UnexpectedFault(e));
+            return Failure(Name, fault, AdviceOf(GatewayErrorKind.JournalUnavailable));
         }
     }
 
@@ -65,7 +72,8 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
         return isOld ? Failure("PowerShell", detail, Messages.PowerShellOldAction()) : Passed("PowerShell", detail);
     }
 
-    private static MJCheck Failure(string name, CommandException problem) => Failure(name, problem.Message, ErrorCatalog.Record(problem, null).ErrorDetails.RecommendedAction);
+    private static MJCheck Failure(string name, CommandException problem) =>
+        Failure(name, problem.Message, ErrorCatalog.Record(problem, null).ErrorDetails.RecommendedAction);
 
     private static MJCheck Skip(string name, string because) => new() { Name = name, Status = Skipped, Detail = Messages.NotChecked(because) };
 
@@ -100,8 +108,7 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
         return probe.Outcome switch
         {
             ProbeOutcome.TlsFailed => Failure(Name, Messages.TlsFailed(probe.Cause), Messages.TlsFailedAction()),
-            ProbeOutcome.NameUnknown or ProbeOutcome.NotConnected or ProbeOutcome.TimedOut or ProbeOutcome.ProxyRefused => Skip(Name, Messages.NoConnection()),
-            _ => Passed(Name, Messages.TlsTrusted()),
+            _ => IsConnected ? Passed(Name, Messages.TlsTrusted()) : Skip(Name, Messages.NoConnection()),
         };
     }
 
@@ -138,8 +145,7 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
     {
         if (probe is null) return Skip(Clock, Messages.AddressUnknown());
         if (probe.ClockAhead is not { } ahead)
-            return Skip(Clock, probe.Outcome is ProbeOutcome.NameUnknown or ProbeOutcome.NotConnected or ProbeOutcome.TimedOut or ProbeOutcome.TlsFailed or ProbeOutcome.ProxyRefused
-                ? Messages.NoConnection() : Messages.NoDate());
+            return Skip(Clock, IsConnected ? Messages.NoDate() : Messages.NoConnection());
         var host = parts.Address!.Authority;
         if (ahead.Duration() < ClockResolution) return Passed(Clock, Messages.ClockAgrees(host));
         var detail = Messages.ClockDiffers(host, ahead);

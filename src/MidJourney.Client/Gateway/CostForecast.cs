@@ -1,8 +1,7 @@
-using MidJourney.Gateway;
 using MidJourney.Journal;
 using MidJourney.Pricing;
 
-namespace MidJourney.Commands.Shared;
+namespace MidJourney.Gateway;
 
 /// <summary>What a command would cost: counts the tasks of each kind that it would create, and those that the duplicate guard would not create again.</summary>
 internal sealed class CostForecast(TaskJournal journal, Uri gateway)
