@@ -72,7 +72,7 @@ internal static class Messages
     public static string ProxyFailed() => "the proxy failed";
     public static string NotTheGateway() => "the gateway does not answer";
     public static string NoDate() => "the response has no valid Date header";
-    public static string GatewayAnswers(string address, string cause) => $"{address} answers as the gateway does: {cause}.";
+    public static string GatewayAnswers(string address, string cause) => $"{address} answers as the gateway does for an unknown task: {cause}.";
     public static string GatewayRefuses(string address, string cause) => $"{address} answers: {cause}.";
     public static string NameUnknown(Uri address, string cause) => $"The name {address.DnsSafeHost} cannot be resolved: {cause}.";
     public static string NameUnknownAction() =>

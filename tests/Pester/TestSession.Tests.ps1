@@ -76,7 +76,7 @@ Describe 'Test-MJSession' {
     It 'finds nothing wrong, costs one read, and makes nothing' {
         $checks = Get-Check
         Get-Problem $checks | Should -BeNullOrEmpty
-        $checks.Address.Detail | Should -BeLike "$($gateway.BaseUri) answers as the gateway does: HTTP 404, *"
+        $checks.Address.Detail | Should -BeLike "$($gateway.BaseUri) answers as the gateway does for an unknown task: HTTP 404, *"
         $checks.Key.Detail | Should -BeLike 'The gateway accepts the API key from $env:MIDJOURNEY_API_KEY*'
         $checks.Journal.Detail | Should -Be "Readable and writable: $($normal.MIDJOURNEY_JOURNAL_PATH)"
         $checks.Module.Detail | Should -BeLike "MidJourney $((Get-Module MidJourney).Version), from *"
