@@ -65,8 +65,8 @@ internal static class ClientMessages
         $"Could not submit {submission}: its price is unknown, and this session has a limit (-MaxCost). Neither the session nor its journal has a completed task of this kind ({SafeText.Printable(kind)}) with a cost in US dollars.";
 
     public static string BudgetExceeded(MJSubmission submission, decimal price, decimal maxCost, decimal spent, decimal committed, int tasks) =>
-        $"Could not submit {submission}: it may cost {Money.Text(price)}, and the budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left. Of -MaxCost {Money.Text(maxCost)}, " +
-        $"this session has spent {Money.Text(spent)}, and committed {Money.Text(committed)} to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet. A new session starts at zero: it does not count what earlier sessions spent.";
+        $"Could not submit {submission}: it may cost {Money.Text(price)}, and the budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left. This session has spent {Money.Text(spent)} of -MaxCost {Money.Text(maxCost)}" +
+        $"{(tasks == 0 ? "" : $", and {Money.Text(committed)} is committed to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet")}. A new session starts at zero: it does not count what earlier sessions spent.";
 
     // The journal.
     public static string JournalNotUsable(string path, string cause) =>
