@@ -273,7 +273,8 @@ internal static class Messages
         return string.Join("; ", parts);
     }
 
-    public static string NotCounted(string known) => $"{known}. They are not counted.";
+    public static string NotCounted(CostForecast forecast) =>
+        $"{NotPaid(forecast)}. {(forecast.Returned + forecast.ToRead + forecast.Unknown + forecast.Refused == 1 ? "It is" : "They are")} not counted.";
 
     public static string PriceUnknown(IReadOnlyList<ForecastLine> lines) => $"The price of {CountOf(lines)} is unknown, and not part of any sum: neither the gateway nor the journal knows it.";
 
@@ -410,7 +411,7 @@ internal static class Messages
 
     // The cost of tasks, and the bill.
     public static string MonthWithOtherPeriod() => "-Month cannot be combined with -After or -Before. Specify one period.";
-    public static string InvalidMonth(object? value) => $"{DisplayText.Quote($"{value}")} is not a month. Specify -Month as 2026-11, or as a date.";
+    public static string InvalidMonth() => "The value is not a month. Specify -Month as 2026-11, or as a date.";
     public static string InvalidCurrency(string text) => $"{DisplayText.Quote(text)} is not a currency. Specify -Currency as USD, credit, or another name that Measure-MJCost shows.";
     public static string BillNotOffered(string cause) => $"This gateway offers no bill ({cause}), so only the journal's part is known.";
     public static string BillIncomplete() => "The gateway did not return all pages of the bill, so the bill may be incomplete.";

@@ -22,7 +22,7 @@ public sealed class StoppingTests
             await Soon.Until(() => gateway.Counts.InFlight > 0);
             await PipelineStop.StopAsync(pipeline, running);
         }
-        if (operation != Operation.Create) await Soon.Until(() => gateway.Counts.InFlight == 0);
+        if (operation is Operation.Read or Operation.Bill) await Soon.Until(() => gateway.Counts.InFlight == 0);
         gateway.Faults.Clear();
         shell.Run("Invoke-MJUpscale -JobId after -ImageNo 0 -Type 0 | Wait-MJTask").MustSucceed();
     }

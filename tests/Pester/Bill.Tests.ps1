@@ -108,6 +108,13 @@ Describe 'Measure-MJCost -Bill' {
             'all 3 0.15 1 0.05 -0.10 0 0 USD'
             'all 0 0 2 30 30 0 0 credit')
         Measure-MJCost -Bill -Currency Credit | ForEach-Object BillCost | Should -Be 30, 30
+        Set-Bill '{"model_group":"midjourney_upscale","total_requests":2,"total_cost":"30","currency":"credit"}'
+        Measure-MJCost -Bill | Where-Object Model -EQ all | ForEach-Object { "$($_.BillCost) $($_.Currency)" } | Should -Be '0 USD', '30 credit'
+        $null = New-MJSession -NoJournal
+        Measure-MJCost -Bill | Get-Line | Should -Be 'midjourney_upscale 0 0 2 30 30 0 0 credit', 'all 0 0 2 30 30 0 0 credit'
+        Set-Bill '' '{"total_requests":0,"total_cost":"0","currency":"credit"}'
+        Measure-MJCost -Bill | Get-Line | Should -Be 'all 0 0 0 0 0 0 0 credit'
+        Get-MJSession -All | Remove-MJSession
     }
 
     It 'does not make 0 of an amount that is none, nor of a sum with it' {
@@ -157,6 +164,7 @@ Describe 'Measure-MJCost -Bill' {
     }
 
     It 'takes no tasks and no groups' {
+        (Measure-MJCost -Bill:$false).Tasks | Should -BeGreaterThan 0
         { Measure-MJCost -Bill -By Day } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         (Invoke-Line { Measure-MJCost -Bill -Month 2026-03 -After 2026-03-02 }).ErrorIds | Should -Be 'MJ.InvalidParameter'
     }

@@ -62,20 +62,22 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     public SwitchParameter Bill { get; set; }
 
     // The journal can be read without a key.
-    private protected override bool NeedsSessionAtOnce => ParameterSetName == FromGateway;
+    private protected override bool NeedsSessionAtOnce => Bill;
 
     private protected override bool IsAwaited => _isReading;
+
+    private bool HasPeriod => After != DateTimeOffset.MinValue || Before != DateTimeOffset.MaxValue;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         var hasMonth = Month != default;
-        if (hasMonth && (After != DateTimeOffset.MinValue || Before != DateTimeOffset.MaxValue)) Refuse(Messages.MonthWithOtherPeriod());
+        if (hasMonth && HasPeriod) Refuse(Messages.MonthWithOtherPeriod());
         if (Currency is not null && (_currency = WirePrice.Currency(Currency)) is null) Refuse(Messages.InvalidCurrency(Currency));
         base.BeginProcessing();
         _period = hasMonth ? CostPeriod.Month(Month)
-            : ParameterSetName == FromGateway && After == DateTimeOffset.MinValue && Before == DateTimeOffset.MaxValue ? CostPeriod.Month(DateTime.Now)
-            : new CostPeriod(After == DateTimeOffset.MinValue ? After : After.AddTicks(1), Before);
+            : Bill && !HasPeriod ? CostPeriod.Month(DateTime.Now)
+            : new CostPeriod(After > DateTimeOffset.MinValue && After < DateTimeOffset.MaxValue ? After.AddTicks(1) : After, Before);
         _totals = new CostTotals(hasMonth && By.Length == 0 ? [CostGrouping.Day, CostGrouping.Model] : [.. By.Distinct()], _currency);
     }
 
@@ -92,12 +94,12 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
 
     private protected override void Complete()
     {
-        if (ParameterSetName == FromGateway)
+        if (Bill)
         {
             CompareWithBill();
             return;
         }
-        if (ParameterSetName == FromJournal && !MyInvocation.ExpectingInput) AddJournal();
+        if (ParameterSetName != "Task" && !MyInvocation.ExpectingInput) AddJournal();
         foreach (var total in _totals!.Totals()) WriteObject(total);
     }
 

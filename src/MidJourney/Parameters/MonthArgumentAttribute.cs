@@ -22,6 +22,6 @@ public sealed class MonthArgumentAttribute : ArgumentTransformationAttribute
             string text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out var date) => date,
             _ => null,
         };
-        return month is { Year: >= MinYear and <= MaxYear } ? month : throw new ArgumentTransformationMetadataException(Messages.InvalidMonth(value));
+        return month is { Year: >= MinYear and <= MaxYear } ? month : throw new ArgumentTransformationMetadataException(Messages.InvalidMonth());
     }
 }

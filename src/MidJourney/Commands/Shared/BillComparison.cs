@@ -5,7 +5,8 @@ namespace MidJourney.Commands.Shared;
 /// <summary>Compares a period's tasks of the journal with the gateway's bill, by model and currency.</summary>
 internal sealed class BillComparison
 {
-    private readonly IReadOnlyList<MJTask> _tasks;
+    private readonly ILookup<string, MJTask> _tasks;
+    private readonly ILookup<string, Billed> _billed;
     private readonly GatewayBill? _bill;
     private readonly string _first;
 
@@ -14,11 +15,16 @@ internal sealed class BillComparison
     /// <param name="currency">The only currency to compare; null for all.</param>
     public BillComparison(IReadOnlyList<MJTask> tasks, GatewayBill? bill, string? currency)
     {
-        (_tasks, _bill) = (tasks, bill);
-        _first = Money.First([.. tasks.Select(t => t.Currency), .. bill?.Models.Select(b => b.Currency) ?? [], .. bill?.Total is { } total ? [total.Currency] : Array.Empty<string>()]);
-        var names = tasks.Select(t => t.Model ?? "").Concat(bill?.Models.Select(b => b.Model) ?? []);
-        var models = names.Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(m => m, StringComparer.Ordinal).SelectMany(RowsOf).ToList();
-        var currencies = models.Select(m => m.Currency).Append(bill?.Total is { Requests: not 0 } or { Cost: not 0 } ? bill.Total.Currency : models.Count == 0 ? _first : models[0].Currency).Distinct();
+        var billed = bill?.Models.ToList() ?? [];
+        // The total has a currency of its own where it stands alone.
+        var alone = billed.Count == 0 && bill?.Total is { Requests: not 0 } or { Cost: not 0 } ? bill.Total.Currency : null;
+        _bill = bill;
+        _tasks = tasks.ToLookup(t => t.Model ?? "", StringComparer.OrdinalIgnoreCase);
+        _billed = billed.ToLookup(b => b.Model, StringComparer.OrdinalIgnoreCase);
+        _first = Money.First(tasks.Select(t => t.Currency).Concat(billed.Select(b => b.Currency)).Append(billed.Count == 0 ? bill?.Total?.Currency : null));
+        var names = _tasks.Select(t => t.Key).Concat(_billed.Select(b => b.Key)).Distinct(StringComparer.OrdinalIgnoreCase);
+        var models = names.OrderBy(m => m, StringComparer.Ordinal).SelectMany(RowsOf).ToList();
+        var currencies = models.Select(m => m.Currency).Append(alone).OfType<string>().DefaultIfEmpty(_first).Distinct();
         var totals = currencies.OrderBy(c => c == Money.Usd ? "" : c, StringComparer.Ordinal).Select(c => Total([.. models.Where(m => m.Currency == c)], c)).ToList();
         Rows = [.. models.Concat(totals).Where(r => currency is null || r.Currency.Equals(currency, StringComparison.OrdinalIgnoreCase))];
         PerhapsBilled = Suspects(models, totals);
@@ -32,8 +38,7 @@ internal sealed class BillComparison
 
     private IEnumerable<MJBill> RowsOf(string model)
     {
-        var tasks = _tasks.Where(t => Same(t.Model ?? "", model)).ToList();
-        var billed = _bill?.Models.Where(b => Same(b.Model, model)).ToList() ?? [];
+        var (tasks, billed) = (_tasks[model].ToList(), _billed[model].ToList());
         var currencies = tasks.Select(t => t.Currency).Concat(billed.Select(b => b.Currency)).OfType<string>().Distinct().ToList();
         // A task with an unknown cost has no currency.
         var first = currencies.Count == 0 ? _first : Money.First(currencies);
@@ -88,6 +93,4 @@ internal sealed class BillComparison
         var suspects = (open.Any(m => m.BillRequests > 0) ? open : totals).Where(m => m.OutcomeUnknown > 0 && m.BillRequests > m.JournalTasks).ToList();
         return (suspects.Sum(m => m.BillRequests!.Value - m.JournalTasks), suspects.Sum(m => m.OutcomeUnknown));
     }
-
-    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

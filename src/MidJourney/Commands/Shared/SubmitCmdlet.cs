@@ -349,7 +349,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         foreach (var estimate in forecast.Estimates()) WriteObject(estimate);
         if (forecast.Lines.Where(l => l.UnitCost is null).ToList() is { Count: > 0 } unknown) WriteWarning(Messages.PriceUnknown(unknown));
-        if (Messages.NotPaid(forecast) is { Length: > 0 } known) WriteWarning(Messages.NotCounted(known));
+        if (Messages.NotPaid(forecast).Length > 0) WriteWarning(Messages.NotCounted(forecast));
     }
 
     /// <summary>The submission with the origin of its job: from the input, otherwise from the session.</summary>
