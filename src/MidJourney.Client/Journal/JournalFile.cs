@@ -72,7 +72,6 @@ internal class JournalFile
     {
         RegularFile.Check(RealPath);
         RegularFile.Check(LockPath);
-        RestrictMode();
     }
 
     /// <inheritdoc cref="JournalLock.TakeAsync"/>
@@ -97,10 +96,11 @@ internal class JournalFile
         }
     }
 
-    /// <summary><see cref="CheckWritable"/> for a file that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.</summary>
+    /// <summary><see cref="CheckWritable"/> for a journal that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.</summary>
     public void CheckUsable()
     {
         (_isModeChecked, ModeProblem) = (false, null);
+        RestrictMode();
         if (File.Exists(RealPath)) CheckWritable();
         else
         {
@@ -120,7 +120,6 @@ internal class JournalFile
     public FileStream? OpenToRead()
     {
         RegularFile.Check(RealPath);
-        RestrictMode();
         try { return new FileStream(RealPath, FileMode.Open, FileAccess.Read, ShareAll, 1); }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
@@ -250,8 +249,11 @@ internal class JournalFile
     private static extern int SystemClose(nint descriptor);
 #endif
 
-    /// <summary>A journal that was copied, or created by another program, may be readable by others, but prompts are private.</summary>
-    private void RestrictMode()
+    /// <summary>
+    /// A journal that was copied, or created by another program, may be readable by others, but prompts are private. Only for a file that is known to be a
+    /// journal: the path may lead to somebody's other file by mistake.
+    /// </summary>
+    public void RestrictMode()
     {
         if (_isModeChecked) return;
         _isModeChecked = true;
@@ -277,7 +279,6 @@ internal class JournalFile
     private protected virtual FileStream Open(string path, FileAccess access, FileShare share)
     {
         RegularFile.Check(path);
-        RestrictMode();
 #if NET
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
