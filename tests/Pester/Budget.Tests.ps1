@@ -71,7 +71,7 @@ Describe 'A budget' {
     It 'ends with an error before anything is sent, if no price is known' {
         $null = New-MJSession -MaxCost 1
         $failed = { Get-Row 5 | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.PriceUnknown,*' -PassThru
-        "$failed" | Should -BeLike 'Could not submit job job1, image 0, type Standard: its price is unknown, * (midjourney_upscale Standard) *'
+        "$failed" | Should -BeLike 'Could not submit job job?, image 0, type Standard: its price is unknown, * (midjourney_upscale Standard) *'
         $failed.ErrorDetails.RecommendedAction | Should -BeLike '*-AssumedCost 0.10*-Estimate*one task in a session without -MaxCost*'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }
