@@ -29,6 +29,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
     private readonly PollKnowledge _knowledge = new();
     private readonly AcceptedTasks _accepted;
     private readonly ConcurrentDictionary<WorkKind, Lazy<Task<EstimatedPrice?>>> _estimates = new();
+    private volatile GatewayException? _madeByEstimate;
     private (Guid Salt, string Account)? _fingerprint;
     private long _requests;
     private long _lastSuccess;
@@ -289,6 +290,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
 
         async Task<EstimatedPrice?> AskAsync()
         {
+            if (_madeByEstimate is { } made) throw made;
             try
             {
                 var price = await EstimateAsync(example, observer, cancellationToken).ConfigureAwait(false);
@@ -319,6 +321,9 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
         if (!response.IsSuccess)
             throw new GatewayException(ErrorKinds.Of(response.Status, null), ClientMessages.EstimateFailed(ClientMessages.HttpStatus(response.Status, ErrorReader.Read(response.Body, response.ContentType, response.Key))));
         if (response.BodyFault is { } broken) throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.ResponseCutOff(broken)));
+        // Something made a task of the request. Asking for other kinds could make more.
+        if (TaskReader.TryParse(response.Body, response.Key, null, out var wire) && wire.Id is { } id)
+            throw _madeByEstimate = new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateMadeTask(id));
         return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
             : throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateFailed(ClientMessages.NotAPrice(response.Status)));
     }
