@@ -345,7 +345,7 @@ internal sealed class GatewayClient : ITaskReader, IDisposable
                 sent = _time.GetUtcNow();
                 var answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false);
                 // Before another request can take the slot, and send the same key.
-                if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
+                if (answer.Status == 407 || (answer.Status == 401 && withKey)) RefuseWaiting(answer, id);
                 return answer;
             }, observer, cancellationToken).ConfigureAwait(false);
             var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;
