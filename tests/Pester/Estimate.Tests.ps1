@@ -124,9 +124,19 @@ Describe '-Estimate' {
         $key, $env:MIDJOURNEY_API_KEY = $env:MIDJOURNEY_API_KEY, ''
         try { $run = Invoke-Line { New-Row 2 | Invoke-MJUpscale -Estimate } }
         finally { $env:MIDJOURNEY_API_KEY = $key }
-        $run.Errors + $run.Warnings | Should -BeNullOrEmpty
+        $run.ErrorIds + $run.Warnings | Should -BeNullOrEmpty
         $run.Output | ForEach-Object { "$($_.Count) $($_.Cost) $($_.Source)" } | Should -Be '2 0.14 Journal'
         (Get-GatewayCount $gateway).Precharges | Should -Be $before
+    }
+
+    It 'says which task the gateway may have created instead, and asks nothing more' {
+        $null = New-MJSession
+        Get-MJTask nobody -ErrorAction Ignore
+        Set-Answer '{"id":"d758n65e878c73cmdg20","status":"in_progress","model":"midjourney_diffusion"}'
+        $run = Invoke-Line { 1..20 | ForEach-Object { "a cat --v $_" } | Invoke-MJDiffusion -Estimate; 'a dog --niji 6' | Invoke-MJDiffusion -Estimate }
+        $run.Output.Count | Should -Be 21
+        @($run.Warnings -like '*task d758n65e878c73cmdg20, which it may have created and billed (check it with Get-MJTask d758n65e878c73cmdg20)*').Count | Should -Be 2
+        (Get-GatewayCount $gateway).Precharges | Should -Be 1
     }
 
     It 'writes no journal' {

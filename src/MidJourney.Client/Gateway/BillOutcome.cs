@@ -14,7 +14,9 @@ internal static class BillOutcome
         {
             throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.BillNotRead(ClientMessages.ResponseCutOff(broken)), broken) { HttpStatus = status, IsTransient = true };
         }
-        if (response.IsSuccess && BillPage.TryRead(response.Body, response.Key) is { } page) return page;
+        // Amounts beside an error are none: a bill of 0 would look as if nothing had been billed.
+        var isError = TaskReader.TryParse(response.Body, response.Key, null, out var wire) && ErrorReader.ReadClear(wire) is not null;
+        if (response.IsSuccess && !isError && BillPage.TryRead(response.Body, response.Key) is { } page) return page;
         var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
         // Whether this gateway has a bill is not documented.
         if (response.IsSuccess || status is 404 or 405 or 501) return new BillPage { NotOffered = ClientMessages.WithoutBill(status, error) };

@@ -68,7 +68,9 @@ internal sealed class CostForecast(TaskJournal journal, Uri gateway)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         string? problem = null;
-        await Task.WhenAll(_order.Select(AskForAsync)).ConfigureAwait(false);
+        // The answer to one tells whether the gateway estimates at all.
+        foreach (var line in _order.Take(1)) await AskForAsync(line).ConfigureAwait(false);
+        if (problem is null) await Task.WhenAll(_order.Skip(1).Select(AskForAsync)).ConfigureAwait(false);
         return problem;
 
         async Task AskForAsync(ForecastLine line)

@@ -9,6 +9,7 @@ namespace MidJourney.Gateway;
 internal sealed partial class GatewayClient
 {
     private readonly ConcurrentDictionary<WorkKind, Lazy<Task<EstimatedPrice?>>> _estimates = new();
+    private volatile GatewayException? _madeByEstimate;
 
     /// <summary>
     /// Asks the gateway what a task of a kind costs (contract: estimate), with one request per kind, which is free. The answer is remembered, also that
@@ -34,6 +35,7 @@ internal sealed partial class GatewayClient
 
         async Task<EstimatedPrice?> AskAsync()
         {
+            if (_madeByEstimate is { } made) throw made;
             try
             {
                 var price = await EstimateAsync(example, observer, cancellationToken).ConfigureAwait(false);
@@ -68,6 +70,9 @@ internal sealed partial class GatewayClient
             throw Failed(ErrorKinds.Of(response.Status, null), ClientMessages.HttpStatus(response.Status, error));
         }
         if (response.BodyFault is { } broken) throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.ResponseCutOff(broken));
+        // Something made a task of the request. Asking for other kinds could make more.
+        if (TaskReader.TryParse(response.Body, response.Key, null, out var wire) && wire.Id is { } id)
+            throw _madeByEstimate = new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateMadeTask(id));
         return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
             : throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.NotAPrice(response.Status));
 

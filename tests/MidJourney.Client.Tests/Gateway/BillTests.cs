@@ -65,6 +65,7 @@ public sealed class BillTests : ClientTestBase
     [InlineData(200, """{"code":0,"data":null}""", "HTTP 200 without a bill")]
     [InlineData(200, """{"code":0,"data":{"items":[],"summary":"0"}}""", "HTTP 200 without a bill")]
     [InlineData(200, """{"code":40301,"message":"not for you","data":{}}""", "HTTP 200, not for you (code 40301)")]
+    [InlineData(200, """{"code":500,"message":"later","data":{"summary":{"total_requests":0,"total_cost":"0"}}}""", "HTTP 200, later (code 500)")]
     [InlineData(204, "", "HTTP 204 without a bill")]
     public async Task A_gateway_without_a_bill_is_asked_once(int status, string body, string reason)
     {

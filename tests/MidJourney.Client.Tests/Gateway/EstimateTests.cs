@@ -70,6 +70,16 @@ public sealed class EstimateTests : ClientTestBase
         Assert.Single(gateway.Sent);
     }
 
+    [Theory]
+    [InlineData("""{"code":500,"message":"later","data":{"cost":"5"}}""")]
+    [InlineData("""{"code":0,"error":{"code":7,"message":"no"},"data":{"cost":"5"}}""")]
+    [InlineData("""{"success":false,"data":{"cost":"5"}}""")]
+    public async Task An_error_beside_a_price_makes_it_unknown(string body)
+    {
+        var (client, _) = Setup(Answers.Json(body));
+        await Assert.ThrowsAsync<GatewayException>(() => client.EstimateAsync(Kind, Sample.Submission, null, default));
+    }
+
     [Fact]
     public async Task The_key_in_an_answer_is_not_shown()
     {

@@ -274,7 +274,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void WarnOfKnown()
     {
         if (_guard is null || IsOn("WhatIf")) return;
-        if (!SkipSubmitted && CurrentSession.KnownTasks.Add(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
+        if (!SkipSubmitted && !Estimate && CurrentSession.KnownTasks.Add(_known, _records, Client.Time) is { } notice) WriteWarning(notice);
         if (_guard.OtherAccount is { } account) WriteWarning(Messages.PaidUnderOtherAccount(account));
     }
 
