@@ -12,7 +12,8 @@ internal static class BillOutcome
         var status = response.Status;
         if (response is { IsSuccess: true, BodyFault: { } broken })
         {
-            throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.BillNotRead(ClientMessages.ResponseCutOff(broken)), broken) { HttpStatus = status, IsTransient = true };
+            throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.BillNotRead(ClientMessages.ResponseCutOff(broken)), broken)
+            { HttpStatus = status, IsTransient = true };
         }
         if (response.IsSuccess && BillPage.TryRead(response.Body, response.Key) is { } page) return page;
         var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
@@ -29,6 +30,7 @@ internal static class BillOutcome
             _ => (ErrorKinds.Of(status, error), ClientMessages.BillNotRead(cause)),
         };
         if (kind == GatewayErrorKind.Unauthorized) message = ClientMessages.BillUnauthorized(options.KeySource, cause);
-        throw new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient };
+        throw new GatewayException(kind, message)
+        { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient };
     }
 }

@@ -97,7 +97,9 @@ internal class JournalFile
         }
     }
 
-    /// <summary><see cref="CheckWritable"/> for a file that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.</summary>
+    /// <summary>
+    /// <see cref="CheckWritable"/> for a file that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.
+    /// </summary>
     public void CheckUsable()
     {
         (_isModeChecked, ModeProblem) = (false, null);
