@@ -66,7 +66,7 @@ internal static class ClientMessages
 
     public static string BudgetExceeded(MJSubmission submission, decimal price, decimal maxCost, decimal spent, decimal committed, int tasks) =>
         $"Could not submit {submission}: it may cost {Money.Text(price)}, and the budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left. Of -MaxCost {Money.Text(maxCost)}, " +
-        $"this session has spent {Money.Text(spent)}, and committed {Money.Text(committed)} to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet. A new session starts at zero: it does not count what earlier sessions spent.";
+        $"this session has spent {Money.Text(spent)}{(tasks == 0 ? "" : $", and committed {Money.Text(committed)} to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet")}. A new session starts at zero: it does not count what earlier sessions spent.";
 
     // The journal.
     public static string JournalNotUsable(string path, string cause) =>

@@ -255,10 +255,38 @@ Describe 'A journal that others can read' {
     It 'is narrowed' -Skip:(-not $unix) {
         Reset-TestGateway $gateway
         $null = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0
+        foreach ($line in { Get-MJTask }, { New-MJSession }) {
+            chmod 644 $journal
+            Get-MJSession | Remove-MJSession
+            $null = & $line
+            [int] [IO.File]::GetUnixFileMode($journal) | Should -Be 384
+        }
+    }
+
+    It 'is narrowed also if it is empty' -Skip:(-not $unix) {
+        Reset-TestGateway $gateway
+        [IO.File]::WriteAllText($journal, '')
         chmod 644 $journal
-        Get-MJSession | Remove-MJSession
-        $null = Get-MJTask
+        $null = Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0
         [int] [IO.File]::GetUnixFileMode($journal) | Should -Be 384
+    }
+
+    It 'is left as it is if it is no journal: somebody named another file by mistake' -Skip:(-not $unix) {
+        Reset-TestGateway $gateway
+        $page = [IO.Path]::Combine($gateway.Folder, 'page.html')
+        $beside = "$page.lock"
+        foreach ($file in $page, $beside) {
+            [IO.File]::WriteAllText($file, '<p>for everybody</p>')
+            chmod 644 $file
+        }
+        $null = New-MJSession -JournalPath $page
+        { Invoke-MJUpscale -JobId job -ImageNo 0 -Type 0 } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+        { Get-MJTask } | Should -Throw -ErrorId 'MJ.JournalUnavailable,*'
+        (Test-MJSession | Where-Object Name -EQ Journal).Status | Should -Be failed
+        foreach ($file in $page, $beside) {
+            [int] [IO.File]::GetUnixFileMode($file) | Should -Be 420
+            [IO.File]::ReadAllText($file) | Should -Be '<p>for everybody</p>'
+        }
     }
 }
 

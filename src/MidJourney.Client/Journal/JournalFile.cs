@@ -72,7 +72,22 @@ internal class JournalFile
     {
         RegularFile.Check(RealPath);
         RegularFile.Check(LockPath);
-        RestrictMode();
+        if (StartsLikeJournal()) RestrictMode();
+    }
+
+    /// <summary>Whether the file starts as every journal does. If not, only reading it shows whether it is one.</summary>
+    private bool StartsLikeJournal()
+    {
+        try
+        {
+            using var file = new FileStream(RealPath, FileMode.Open, FileAccess.Read, ShareAll, 1);
+            var start = new byte[5];
+            return Fill(file, start, 0) == start.Length && start.AsSpan().SequenceEqual("{\"v\":"u8);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc cref="JournalLock.TakeAsync"/>
@@ -97,12 +112,11 @@ internal class JournalFile
         }
     }
 
-    /// <summary>
-    /// <see cref="CheckWritable"/> for a file that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.
-    /// </summary>
+    /// <summary><see cref="CheckWritable"/> for a journal that may not exist yet: it is not created, but its folder and its lock are. Checks its mode again.</summary>
     public void CheckUsable()
     {
         (_isModeChecked, ModeProblem) = (false, null);
+        RestrictMode();
         if (File.Exists(RealPath)) CheckWritable();
         else
         {
@@ -122,7 +136,6 @@ internal class JournalFile
     public FileStream? OpenToRead()
     {
         RegularFile.Check(RealPath);
-        RestrictMode();
         try { return new FileStream(RealPath, FileMode.Open, FileAccess.Read, ShareAll, 1); }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
@@ -252,8 +265,11 @@ internal class JournalFile
     private static extern int SystemClose(nint descriptor);
 #endif
 
-    /// <summary>A journal that was copied, or created by another program, may be readable by others, but prompts are private.</summary>
-    private void RestrictMode()
+    /// <summary>
+    /// A journal that was copied, or created by another program, may be readable by others, but prompts are private. Only for a file that is known to be a
+    /// journal: the path may lead to somebody's other file by mistake.
+    /// </summary>
+    public void RestrictMode()
     {
         if (_isModeChecked) return;
         _isModeChecked = true;
@@ -279,7 +295,6 @@ internal class JournalFile
     private protected virtual FileStream Open(string path, FileAccess access, FileShare share)
     {
         RegularFile.Check(path);
-        RestrictMode();
 #if NET
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;

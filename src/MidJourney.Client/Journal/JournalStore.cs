@@ -116,6 +116,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
                 index.Add(line.Span, at);
             });
             if (!index.HasJournalLine && !IsBlankOrTorn(stream)) throw new IOException(ClientMessages.NotAJournal());
+            file!.RestrictMode();
             (identity, tail) = (JournalFile.IdentityOf(stream), JournalFile.TailOf(stream, length));
         }
         lock (SyncRoot) ReplaceIndex(index);
