@@ -18,6 +18,10 @@ BeforeAll {
             [MidJourney.MJCheck] @{ Name = 'PowerShell'; Status = 'failed'; Detail = "A folder's name: /var/lib/a-folder-with-a-long-name/another-one-with-a-long-name/journal.jsonl"; Action = 'one two three four five six seven ' * 10 })
         Cost    = @(Measure-MJCost -By Type; [MidJourney.MJCost] @{ Group = 'all'; Tasks = 1; Cost = 12; Currency = 'credit' })
         Bill    = @(Measure-MJCost -Bill; [MidJourney.MJBill] @{ Model = 'all'; JournalCost = 1; Currency = 'credit' })
+        Estimate = @(
+            Invoke-MJUpscale -JobId $job -ImageNo 0, 1 -Type V5_4x -Estimate -Force
+            [MidJourney.MJEstimate] @{ Model = 'midjourney_upscale'; Type = 'Creative'; Count = 2; UnitCost = 12; Currency = 'credit'; Source = 'Journal'; Samples = 3 }
+            [MidJourney.MJEstimate] @{ Model = 'midjourney_edit'; Count = 1; Source = 'Unknown' })
     }
     $shown.File = @($shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')))
 }
@@ -169,8 +173,7 @@ Describe 'The status' {
 
 Describe 'The format file' {
     It 'has a table, a list and a wide view of each type, of properties that it has: <_>' -ForEach 'MJTask', 'MJSubmission', 'MJSession', 'MJCheck', 'MJCost', 'MJBill', 'MJEstimate', 'SavedFile' {
-        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCheck = $shown.Check[0]; MJCost = $shown.Cost[0]; MJBill = $shown.Bill[0]; SavedFile = $shown.File[0] }
-        $items.MJEstimate = [MidJourney.MJEstimate] @{ Model = 'midjourney_upscale'; Source = 'Unknown' }
+        $items = @{ MJTask = $shown.Task[0]; MJSession = $shown.Session[0]; MJCheck = $shown.Check[0]; MJCost = $shown.Cost[0]; MJBill = $shown.Bill[0]; MJEstimate = $shown.Estimate[0]; SavedFile = $shown.File[0] }
         $pair = [Collections.Generic.KeyValuePair[string, object]]::new('jobId', 'j')
         $items.MJSubmission = [MidJourney.MJSubmission] @{ Model = 'm'; Parameters = [Collections.Generic.KeyValuePair[string, object][]] @($pair); SourceJobId = 'j' }
         $type, $item = $_, $items[$_]
@@ -291,13 +294,13 @@ Describe 'In constrained language mode' {
     }
 
     It 'the table of a <Kind> shows the same, at <Width> columns' -ForEach @(
-        foreach ($kind in 'Task', 'Session', 'Check', 'Cost', 'File') { foreach ($width in 80, 120) { @{ Kind = $kind; Width = $width } } }
+        foreach ($kind in 'Task', 'Session', 'Check', 'Cost', 'Bill', 'Estimate', 'File') { foreach ($width in 80, 120) { @{ Kind = $kind; Width = $width } } }
     ) {
         Get-ConstrainedLine $shown[$Kind] Format-Table $Width | Should -Be (Get-PlainLine $shown[$Kind] Format-Table $Width)
         Get-ConstrainedLine $fromFile[$Kind] Format-Table $Width | Should -Be (Get-PlainLine $shown[$Kind] Format-Table $Width)
     }
 
-    It 'the list and the wide view of a <_> show the same' -ForEach 'Task', 'Session', 'Check', 'Cost', 'File' {
+    It 'the list and the wide view of a <_> show the same' -ForEach 'Task', 'Session', 'Check', 'Cost', 'Bill', 'Estimate', 'File' {
         foreach ($view in 'Format-List', 'Format-Wide') { Get-ConstrainedLine $shown[$_] $view | Should -Be (Get-PlainLine $shown[$_] $view) }
     }
 

@@ -12,7 +12,8 @@ internal static class BillOutcome
         var status = response.Status;
         if (response is { IsSuccess: true, BodyFault: { } broken })
         {
-            throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.BillNotRead(ClientMessages.ResponseCutOff(broken)), broken) { HttpStatus = status, IsTransient = true };
+            throw new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.BillNotRead(ClientMessages.ResponseCutOff(broken)), broken)
+            { HttpStatus = status, IsTransient = true };
         }
         // Amounts beside an error are none: a bill of 0 would look as if nothing had been billed.
         var isError = TaskReader.TryParse(response.Body, response.Key, null, out var wire) && ErrorReader.ReadClear(wire) is not null;
@@ -31,6 +32,7 @@ internal static class BillOutcome
             _ => (ErrorKinds.Of(status, error), ClientMessages.BillNotRead(cause)),
         };
         if (kind == GatewayErrorKind.Unauthorized) message = ClientMessages.BillUnauthorized(options.KeySource, cause);
-        throw new GatewayException(kind, message) { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient };
+        throw new GatewayException(kind, message)
+        { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient };
     }
 }

@@ -44,7 +44,11 @@ internal sealed class CostForecast(TaskJournal journal, Uri gateway)
         {
             case DuplicateAction.Submit:
                 var kind = record.Kind;
-                if (!_lines.TryGetValue(kind, out var line)) _order.Add(_lines[kind] = line = new ForecastLine(kind, submission, journal.PriceOf(gateway, kind)));
+                if (!_lines.TryGetValue(kind, out var line))
+                {
+                    _lines[kind] = line = new ForecastLine(kind, submission, journal.PriceOf(gateway, kind));
+                    _order.Add(line);
+                }
                 line.Count++;
                 break;
             case DuplicateAction.Read:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using MidJourney.Journal;
 using MidJourney.Json;
@@ -72,8 +73,11 @@ internal sealed class GatewayUris
     public Uri Task(string id) => new($"{_generation}/task/{Uri.EscapeDataString(WireId.Unescape(id))}");
 
     /// <summary>A page of the bill (contract: bill).</summary>
-    public Uri Bill(DateTimeOffset start, DateTimeOffset end, int page, int pageSize) =>
-        new(FormattableString.Invariant($"{_base}/monitor/api/v1/cost/billing?start={start.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&end={end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&page={page}&page_size={pageSize}"));
+    public Uri Bill(DateTimeOffset start, DateTimeOffset end, int page, int pageSize)
+    {
+        static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        return new(FormattableString.Invariant($"{_base}/monitor/api/v1/cost/billing?start={Time(start)}&end={Time(end)}&page={page}&page_size={pageSize}"));
+    }
 
     /// <summary>The id of the task that a <c>Location</c> header points to; null for none.</summary>
     /// <returns>The id, and whether the address is at the gateway itself; elsewhere only the full path of a task counts.</returns>

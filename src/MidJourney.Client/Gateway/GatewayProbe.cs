@@ -105,7 +105,8 @@ internal static class ClockDifference
     /// <summary>The <c>Date</c> header; null if it is missing or not a date.</summary>
     public static DateTimeOffset? DateOf(HttpResponseHeaders headers) =>
         headers.TryGetValues("Date", out var values)
-        && DateTimeOffset.TryParseExact(string.Join(",", values).Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+        && DateTimeOffset.TryParseExact(string.Join(",", values).Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date : null;
 
     /// <summary>How far this clock is ahead, at least: the response was made at an unknown moment between the two.</summary>
     public static TimeSpan Ahead(DateTimeOffset date, DateTimeOffset sent, DateTimeOffset received)

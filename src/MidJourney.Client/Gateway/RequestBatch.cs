@@ -29,7 +29,7 @@ internal sealed class RequestBatch
     {
         Interlocked.CompareExchange(ref _refusal, error, null);
         // What has its part of the budget is still sent, or a full budget would leave most of it unused.
-        if (error.Kind is not (GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown)) _stop.Cancel();
+        if (!ErrorKinds.IsOfBudget(error)) _stop.Cancel();
     }
 }
 

@@ -70,10 +70,15 @@ internal static class ErrorKinds
         _ => GatewayErrorKind.GatewayRefused,
     };
 
-    /// <summary>True if every other create would be refused for the same reason: the key, the balance, the proxy's user, a journal that stopped working, a full budget.</summary>
+    /// <summary>The session's budget did not allow a create.</summary>
+    public static bool IsOfBudget(GatewayException error) => error.Kind is GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown;
+
+    /// <summary>
+    /// True if every other create would be refused for the same reason: the key, the balance, the proxy's user, a journal that stopped working, the budget.
+    /// </summary>
     public static bool AppliesToAll(GatewayException error)
     {
-        if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable or GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown) return true;
+        if (error.Kind is GatewayErrorKind.ProxyAuthenticationRequired or GatewayErrorKind.JournalUnavailable || IsOfBudget(error)) return true;
         if (error.IsRead) return false;
         // Even if the response contains what may be a task id, its status still applies to every create.
         if (error.Kind == GatewayErrorKind.SubmitOutcomeUnknown) return error.HttpStatus == 401 || (error.HttpStatus == 402 && OfWords(error.Error) is null);

@@ -56,7 +56,8 @@ internal static class ErrorReader
     }
 
     /// <summary>Whether a body is a web page.</summary>
-    public static bool IsPage(ReadOnlyMemory<byte> body, string? contentType) => LooksLikeHtml(Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, MaxBytes)), contentType);
+    public static bool IsPage(ReadOnlyMemory<byte> body, string? contentType) =>
+        LooksLikeHtml(Encoding.UTF8.GetString(body.ToArray(), 0, Math.Min(body.Length, MaxBytes)), contentType);
 
     private static MJError? From(JsonElement element, KeyRedactor key, bool isStatus = false)
     {

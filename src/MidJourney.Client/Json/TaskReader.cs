@@ -104,7 +104,7 @@ internal static class TaskReader
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
         decimal? Amount(string name) => WireTask.Field(element, name) is var field && PlainJson.Text(field) is { } text && key.Redact(text) == text ? PlainJson.Decimal(field) : null;
-        var currency = WireTask.Field(element, "currency") is var field && PlainJson.Text(field) is { } name && key.Redact(name) != name ? null : WirePrice.Currency(field);
+        var currency = WirePrice.Currency(WireTask.Field(element, "currency"), key);
         return new MJUsage
         {
             Cost = currency is null ? null : WirePrice.Check(Amount("cost")),

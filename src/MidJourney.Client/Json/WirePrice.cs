@@ -16,6 +16,10 @@ internal static class WirePrice
     /// <returns>The amount if it can be a price; otherwise null.</returns>
     public static decimal? Check(decimal? amount) => amount is >= 0 and <= Max ? amount : null;
 
+    /// <returns>The currency, US dollars if the gateway names none; null if it is not text, or contains the key.</returns>
+    public static string? Currency(JsonElement element, KeyRedactor key) =>
+        PlainJson.Text(element) is { } text && key.Redact(text) != text ? null : Currency(element);
+
     /// <returns>The currency, US dollars if the gateway names none; null if it is not text.</returns>
     public static string? Currency(JsonElement element) => element.ValueKind switch
     {

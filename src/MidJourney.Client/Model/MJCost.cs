@@ -102,5 +102,6 @@ public sealed class MJBill
     public string Currency { get; init; } = Money.Usd;
 
     /// <summary>The model, and both costs.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Model}: {JournalCost} {Currency} in the journal, {BillCost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"} on the bill");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Model}: {JournalCost} {Currency} in the journal, {(BillCost is { } billed ? FormattableString.Invariant($"{billed}") : "unknown")} on the bill");
 }

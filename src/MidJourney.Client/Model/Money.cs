@@ -15,7 +15,8 @@ internal static class Money
     public static string About(decimal amount, string? currency = Usd) => Text(amount, currency, amount < 0.01m ? "0.00####" : "#,0.00#");
 
     /// <summary>The currency that comes first: US dollars if they are among them, or if there are none.</summary>
-    public static string First(IEnumerable<string?> currencies) => currencies.OfType<string>().OrderBy(c => c == Usd ? "" : c, StringComparer.Ordinal).FirstOrDefault() ?? Usd;
+    public static string First(IEnumerable<string?> currencies) =>
+        currencies.OfType<string>().OrderBy(c => c == Usd ? "" : c, StringComparer.Ordinal).FirstOrDefault() ?? Usd;
 
     private static string Text(decimal amount, string? currency, string format) => currency is null or Usd
         ? "$" + amount.ToString(format, CultureInfo.InvariantCulture)

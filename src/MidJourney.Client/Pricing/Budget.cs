@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace MidJourney.Pricing;
 
 /// <summary>
-/// A session's limit, in US dollars: what was spent, what is committed to tasks whose cost is not known yet, and the next create together never exceed it, as long as
-/// no task costs more than the highest price seen of its kind. Thread-safe.
+/// A session's limit, in US dollars: what was spent, what is committed to tasks whose cost is not known yet, and the next create together never exceed it,
+/// as long as no task costs more than the highest price seen of its kind. Thread-safe.
 /// </summary>
 /// <param name="maxCost">The limit; 0: nothing may be spent.</param>
 /// <param name="assumedCost">The lowest price to commit; null if only known prices count.</param>
@@ -26,7 +26,9 @@ internal sealed class Budget(decimal maxCost, decimal? assumedCost = null)
         get { lock (_sync) return _spent; }
     }
 
-    /// <summary>What is set aside for tasks whose cost is not known: they are being submitted or run, their outcome is unknown, or they ended without a cost.</summary>
+    /// <summary>
+    /// What is set aside for tasks whose cost is not known: they are being submitted or run, their outcome is unknown, or they ended without a cost.
+    /// </summary>
     public decimal Committed
     {
         get { lock (_sync) return _committed; }
@@ -51,7 +53,8 @@ internal sealed class Budget(decimal maxCost, decimal? assumedCost = null)
         {
             var prices = new[] { highest, _highest.TryGetValue(kind, out var seen) ? seen : null, assumed };
             // A price of 0 would turn the limit off.
-            if (prices.Where(p => p > 0).Max() is not { } price) throw new GatewayException(GatewayErrorKind.PriceUnknown, ClientMessages.PriceUnknown(submission, kind.ToString()));
+            if (prices.Where(p => p > 0).Max() is not { } price)
+                throw new GatewayException(GatewayErrorKind.PriceUnknown, ClientMessages.PriceUnknown(submission, kind.ToString()));
             if (_spent + _committed + price > maxCost)
                 throw new GatewayException(GatewayErrorKind.BudgetExceeded, ClientMessages.BudgetExceeded(submission, price, maxCost, _spent, _committed, _open));
             _committed += price;

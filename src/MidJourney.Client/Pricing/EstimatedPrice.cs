@@ -18,10 +18,9 @@ internal sealed record EstimatedPrice(decimal Cost, string Currency, int Samples
     {
         price = null;
         if (!TaskReader.TryParse(body, key, null, out var wire)) return false;
-        var (cost, currency) = (wire["cost"], WirePrice.Currency(wire["currency"]));
+        var (cost, currency) = (wire["cost"], WirePrice.Currency(wire["currency"], key));
         if (TaskReader.StatusOf(PlainJson.Text(wire["status"])) == MJTaskStatus.Failed || cost.ValueKind == JsonValueKind.Null) return true;
-        if (ErrorReader.ReadClear(wire) is not null) return false;
-        if (WirePrice.Amount(cost) is not { } amount || currency is null || key.Redact(currency) != currency) return false;
+        if (ErrorReader.ReadClear(wire) is not null || WirePrice.Amount(cost) is not { } amount || currency is null) return false;
         price = new EstimatedPrice(amount, currency, PlainJson.Decimal(wire["sample_count"]) is >= 0 and <= int.MaxValue and var samples ? (int)samples : 0);
         return true;
     }

@@ -45,7 +45,11 @@ internal sealed class GatewayBill
             IsComplete = false;
             return;
         }
-        foreach (var billed in page.Models) _models[(billed.Model, billed.Currency)] = _models.TryGetValue((billed.Model, billed.Currency), out var other) ? other + billed : billed;
+        foreach (var billed in page.Models)
+        {
+            var name = (billed.Model, billed.Currency);
+            _models[name] = _models.TryGetValue(name, out var other) ? other + billed : billed;
+        }
         // A total without its parts.
         if (_models.Count == 0 && Total is { Requests: not 0 } or { Cost: not 0 }) IsComplete = false;
         if (page.Models.Count == 0 || page.Pages <= _pages) return;
@@ -62,7 +66,8 @@ internal sealed class GatewayBill
 /// <param name="Currency">Of both costs.</param>
 internal sealed record Billed(string Model, long? Requests, decimal? Cost, decimal? ListCost, string Currency)
 {
-    public static Billed operator +(Billed one, Billed other) => one with { Requests = one.Requests + other.Requests, Cost = one.Cost + other.Cost, ListCost = one.ListCost + other.ListCost };
+    public static Billed operator +(Billed one, Billed other) =>
+        one with { Requests = one.Requests + other.Requests, Cost = one.Cost + other.Cost, ListCost = one.ListCost + other.ListCost };
 }
 
 /// <summary>A page of the bill (contract: bill).</summary>
@@ -93,7 +98,8 @@ internal sealed class BillPage
             var items = WireTask.Field(page, "items");
             return new BillPage
             {
-                Models = items.ValueKind != JsonValueKind.Array ? [] : [.. items.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object).Select(i => Read(i, key, currency))],
+                Models = items.ValueKind != JsonValueKind.Array ? []
+                    : [.. items.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object).Select(i => Read(i, key, currency))],
                 Total = summary.ValueKind == JsonValueKind.Object ? Read(summary, key, currency) : null,
                 Pages = PlainJson.Decimal(WireTask.Field(page, "total_pages")) ?? 1,
                 Text = items.ValueKind == JsonValueKind.Array ? items.GetRawText() : "",
@@ -111,20 +117,20 @@ internal sealed class BillPage
     private static Billed Read(JsonElement item, KeyRedactor key, string? currency)
     {
         var own = CurrencyOf(item, key, currency);
-        JsonElement Field(string name) => WireTask.Field(item, name) is var field && PlainJson.Text(field) is { } text && key.Redact(text) == text ? field : default;
+        JsonElement Field(string name) =>
+            WireTask.Field(item, name) is var field && PlainJson.Text(field) is { } text && key.Redact(text) == text ? field : default;
         decimal? Amount(string name) => own is null ? null : WirePrice.Amount(Field(name));
         // A discounted cost that is there, but is not an amount, is not replaced by the full one.
         var hasDiscounted = WireTask.Field(item, "discount_total_cost").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
         return new Billed(
             PlainJson.Text(WireTask.Field(item, "model_group")) is { } name ? SafeText.Message(key.Redact(name)) : "",
-            PlainJson.Decimal(Field("total_requests")) is >= 0 and <= int.MaxValue and var requests && decimal.Truncate(requests) == requests ? (long)requests : null,
+            PlainJson.Decimal(Field("total_requests")) is >= 0 and <= int.MaxValue and var requests && requests % 1 == 0 ? (long)requests : null,
             Amount(hasDiscounted ? "discount_total_cost" : "total_cost"), Amount("total_cost"), own ?? Money.Usd);
     }
 
     private static string? CurrencyOf(JsonElement item, KeyRedactor key, string? otherwise)
     {
         var field = WireTask.Field(item, "currency");
-        if (field.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return otherwise;
-        return PlainJson.Text(field) is { } text && key.Redact(text) != text ? null : WirePrice.Currency(field);
+        return field.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? otherwise : WirePrice.Currency(field, key);
     }
 }

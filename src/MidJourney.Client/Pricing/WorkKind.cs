@@ -5,7 +5,9 @@ using MidJourney.Json;
 
 namespace MidJourney.Pricing;
 
-/// <summary>What the price of a task depends on: its model, its type, mode or scale, and the version and quality flags of its prompt. Not the prompt, the job or the mask.</summary>
+/// <summary>
+/// What the price of a task depends on: its model, its type, mode or scale, and the version and quality flags of its prompt. Not the prompt, the job or the mask.
+/// </summary>
 /// <param name="Model">The gateway's model.</param>
 /// <param name="Type">The rest as it is shown, such as <c>Creative</c> or <c>--v 7 --q 2</c>; null if there is none.</param>
 internal readonly record struct WorkKind(string Model, string? Type)
@@ -14,7 +16,9 @@ internal readonly record struct WorkKind(string Model, string? Type)
     private static readonly string[] RemixModes = ["Strong", "Subtle"];
 
     // Phones turn two hyphens into a dash, which MidJourney accepts.
-    private static readonly Regex Flag = new(@"(?<!\S)(?:--|—)(?:(?<v>v|version)|(?<niji>niji)|(?<q>q|quality))(?:\s+(?<value>\d*\.?\d+)(?!\S))?(?![\w-])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex Flag = new(
+        @"(?<!\S)(?:--|—)(?:(?<v>v|version)|(?<niji>niji)|(?<q>q|quality))(?:\s+(?<value>\d*\.?\d+)(?!\S))?(?![\w-])",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     public static WorkKind Of(MJSubmission submission)
     {
@@ -47,8 +51,7 @@ internal readonly record struct WorkKind(string Model, string? Type)
         {
             // Parameters that nothing can be made of: somebody changed the journal.
         }
-        var parts = new[] { NameOf(model, type, mode), scale is null ? null : $"scale {scale}", FlagsIn(text), PermutationsIn(model, text) };
-        return new(model, string.Join(" ", parts.Where(p => p is not null)) is { Length: > 0 } all ? all : null);
+        return new(model, Join(Join(NameOf(model, type, mode), scale is null ? null : $"scale {scale}"), Join(FlagsIn(text), PermutationsIn(model, text))));
     }
 
     public override string ToString() => Type is null ? Model : $"{Model} {Type}";
@@ -58,12 +61,18 @@ internal readonly record struct WorkKind(string Model, string? Type)
         ModelNames.Upscale => UpscaleType.Find(type) ?? type,
         ModelNames.Variation => WireNames.Find(VariationTypes, type) ?? type,
         ModelNames.Remix => WireNames.Find(RemixModes, mode ?? "0") ?? mode,
-        _ => string.Join(" ", new[] { type is null ? null : $"type {type}", mode is null ? null : $"mode {mode}" }.Where(p => p is not null)) is { Length: > 0 } all ? all : null,
+        _ => Join(type is null ? null : $"type {type}", mode is null ? null : $"mode {mode}"),
     };
 
+    private static string? Join(string? one, string? other) => one is null ? other : other is null ? one : $"{one} {other}";
+
     /// <summary>Most prompts have neither flags nor braces, and there may be a million of them.</summary>
-    private static bool MayMatter(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String
-        && (reader.ValueSpan.IndexOf("--"u8) >= 0 || reader.ValueSpan.IndexOf("—"u8) >= 0 || reader.ValueSpan.IndexOf((byte)'{') >= 0 || reader.ValueSpan.IndexOf((byte)'\\') >= 0);
+    private static bool MayMatter(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String) return false;
+        var text = reader.ValueSpan;
+        return text.IndexOf("--"u8) >= 0 || text.IndexOf("—"u8) >= 0 || text.IndexOf((byte)'{') >= 0 || text.IndexOf((byte)'\\') >= 0;
+    }
 
     private static string? FlagsIn(string? text)
     {
@@ -76,15 +85,17 @@ internal readonly record struct WorkKind(string Model, string? Type)
             else if (flag.Groups["niji"].Success) niji = "--niji" + value;
             else quality = "--q" + value;
         }
-        return string.Join(" ", new[] { version, niji, quality }.Where(f => f is not null)) is { Length: > 0 } all ? all : null;
+        return Join(Join(version, niji), quality);
     }
 
     /// <summary>The number of prompts that MidJourney makes of a submission; each is billed.</summary>
-    public static int PermutationsOf(MJSubmission submission) => submission.Parameters.FirstOrDefault(p => p.Key == "text").Value is string text ? CountIn(submission.Model, text) : 1;
+    public static int PermutationsOf(MJSubmission submission) =>
+        submission.Parameters.FirstOrDefault(p => p.Key == "text").Value is string text ? CountIn(submission.Model, text) : 1;
 
     private static int CountIn(string model, string? text) => model == ModelNames.Diffusion && text is not null ? PromptPermutations.Count(text) : 1;
 
-    private static string? PermutationsIn(string model, string? text) => CountIn(model, text) is > 1 and var count ? FormattableString.Invariant($"{count} permutations") : null;
+    private static string? PermutationsIn(string model, string? text) =>
+        CountIn(model, text) is > 1 and var count ? FormattableString.Invariant($"{count} permutations") : null;
 
     /// <summary>A number or a short text; null for anything else.</summary>
     private static string? Scalar(ref Utf8JsonReader reader)

@@ -141,7 +141,8 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         {
             if (e.Kind is GatewayErrorKind.Unauthorized or GatewayErrorKind.ProxyAuthenticationRequired) CurrentSession.IsRefused = true;
             // The advice of the table is about tasks.
-            WriteError(ErrorCatalog.Record(e.Kind is GatewayErrorKind.ServerError or GatewayErrorKind.RequestTimedOut ? new CommandException(ErrorIds.Of(e.Kind), e.Message, e) { Advice = Messages.ReadBillLater() } : e, null));
+            var isPassing = e.Kind is GatewayErrorKind.ServerError or GatewayErrorKind.RequestTimedOut;
+            WriteError(ErrorCatalog.Record(isPassing ? new CommandException(ErrorIds.Of(e.Kind), e.Message, e) { Advice = Messages.ReadBillLater() } : e, null));
             return null;
         }
         finally
@@ -150,7 +151,8 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         }
     }
 
-    private void Refuse(string problem) => ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), problem), null));
+    private void Refuse(string problem) =>
+        ThrowTerminatingError(ErrorCatalog.Record(new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), problem), null));
 }
 
 /// <summary>A time span in which tasks count.</summary>

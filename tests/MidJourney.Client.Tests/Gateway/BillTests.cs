@@ -125,13 +125,11 @@ public sealed class BillTests : ClientTestBase
     }
 
     [Theory]
-    // As stated.
     [InlineData("2", "abc", 2, "ab", true)]
     [InlineData("\"2\"", "abc", 2, "ab", true)]
     [InlineData("1", "abc", 1, "a", true)]
     [InlineData("null", "abc", 1, "a", true)]
     [InlineData("-5", "abc", 1, "a", true)]
-    // A server that lies.
     [InlineData("1000000000", "aaaa", 2, "a", false)]
     [InlineData("1e300", "aaaa", 1, "a", true)]
     [InlineData("1000000000", "ababab", 3, "ab", false)]

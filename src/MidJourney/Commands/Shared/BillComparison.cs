@@ -25,7 +25,8 @@ internal sealed class BillComparison
         var names = _tasks.Select(t => t.Key).Concat(_billed.Select(b => b.Key)).Distinct(StringComparer.OrdinalIgnoreCase);
         var models = names.OrderBy(m => m, StringComparer.Ordinal).SelectMany(RowsOf).ToList();
         var currencies = models.Select(m => m.Currency).Append(alone).OfType<string>().DefaultIfEmpty(_first).Distinct();
-        var totals = currencies.OrderBy(c => c == Money.Usd ? "" : c, StringComparer.Ordinal).Select(c => Total([.. models.Where(m => m.Currency == c)], c)).ToList();
+        var totals = currencies.OrderBy(c => c == Money.Usd ? "" : c, StringComparer.Ordinal)
+            .Select(c => Total([.. models.Where(m => m.Currency == c)], c)).ToList();
         Rows = [.. models.Concat(totals).Where(r => currency is null || r.Currency.Equals(currency, StringComparison.OrdinalIgnoreCase))];
         PerhapsBilled = Suspects(models, totals);
     }

@@ -63,7 +63,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
-    /// <summary>Return what the tasks would cost, and create nothing. The price is the gateway's estimate, otherwise what the same kind of task cost before.</summary>
+    /// <summary>
+    /// Return what the tasks would cost, and create nothing. The price is the gateway's estimate, otherwise what the same kind of task cost before.
+    /// </summary>
     [Parameter]
     public SwitchParameter Estimate { get; set; }
 
@@ -261,7 +263,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
         WarnOfKnown();
-        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted, _batch.Refusal is { Kind: GatewayErrorKind.BudgetExceeded or GatewayErrorKind.PriceUnknown }));
+        if (_notSubmitted > 0) WriteWarning(Messages.NotSubmitted(_notSubmitted, _batch.Refusal is { } refusal && ErrorKinds.IsOfBudget(refusal)));
         _wait?.Finish();
         if (_blanks > 0) WriteWarning(Messages.BlankLinesSkipped(_blanks));
         if (_failed > 0) WriteWarning(Messages.FailedTasksSkipped(_failed));
@@ -376,7 +378,11 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     {
         var record = Guard.Begin(submission, Observer, EntryOf(submission));
         if (AsksFirst) Settle(record);
-        if (record.Action == DuplicateAction.Submit && !ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(AsksFirst ? PricedActionOf(submission, record) : ActionOf(submission)))) return;
+        if (record.Action == DuplicateAction.Submit)
+        {
+            var action = AsksFirst ? PricedActionOf(submission, record) : ActionOf(submission);
+            if (!ShouldProcess(Keys.Redact(submission.ToString()), Keys.Redact(action))) return;
+        }
         // Accept no more records than can be sent, because each is about to be billed.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)
