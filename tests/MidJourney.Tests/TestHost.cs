@@ -30,6 +30,9 @@ internal sealed class TestHost : PSHost
     /// <summary>All other lines.</summary>
     public string[] Lines => [.. _screen.Lines];
 
+    /// <summary>The questions, each of which was answered with its default.</summary>
+    public string[] Questions => [.. _screen.Questions];
+
     public override void EnterNestedPrompt() => throw new NotSupportedException();
 
     public override void ExitNestedPrompt() => throw new NotSupportedException();
@@ -52,11 +55,17 @@ internal sealed class TestHost : PSHost
 
         public ConcurrentQueue<string> Lines { get; } = new();
 
+        public ConcurrentQueue<string> Questions { get; } = new();
+
         public override PSHostRawUserInterface? RawUI => null;
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw new NotSupportedException();
 
-        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw new NotSupportedException();
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+        {
+            Questions.Enqueue(message);
+            return defaultChoice;
+        }
 
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw new NotSupportedException();
 

@@ -150,6 +150,10 @@ internal sealed class TransportException : Exception
 
     /// <summary>The request timed out, as opposed to a broken or refused connection.</summary>
     public bool TimedOut { get; }
+
+    /// <summary>The error of a request that may be sent again.</summary>
+    public GatewayErrorKind Kind => IsProxyRefusal ? GatewayErrorKind.ProxyAuthenticationRequired
+        : TimedOut ? GatewayErrorKind.RequestTimedOut : GatewayErrorKind.ConnectionFailed;
 }
 
 /// <summary>

@@ -72,6 +72,22 @@ internal class JournalFile
     {
         RegularFile.Check(RealPath);
         RegularFile.Check(LockPath);
+        if (StartsLikeJournal()) RestrictMode();
+    }
+
+    /// <summary>Whether the file starts as every journal does. If not, only reading it shows whether it is one.</summary>
+    private bool StartsLikeJournal()
+    {
+        try
+        {
+            using var file = new FileStream(RealPath, FileMode.Open, FileAccess.Read, ShareAll, 1);
+            var start = new byte[5];
+            return Fill(file, start, 0) == start.Length && start.AsSpan().SequenceEqual("{\"v\":"u8);
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc cref="JournalLock.TakeAsync"/>

@@ -121,7 +121,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         bool IsOwn(MJTask task) => task.Account is null || task.Account == client.Account || task.Account == client.FingerprintOfKey;
         var comparison = new BillComparison([.. tasks.Where(t => IsOwn(t) && _period.Contains(t.CreatedAt))], ReadBill(), _currency);
         foreach (var row in comparison.Rows) WriteObject(row);
-        if (comparison.PerhapsBilled is (> 0 and var more, var unknown)) WriteWarning(Messages.BillHasMore(more, unknown));
+        if (comparison.PerhapsBilled is { More: > 0 and var more, Unknown: var unknown }) WriteWarning(Messages.BillHasMore(more, unknown));
     }
 
     /// <returns>Null if there is none, which was reported.</returns>

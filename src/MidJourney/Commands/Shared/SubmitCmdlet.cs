@@ -254,7 +254,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private protected override void Complete()
     {
-        if (_forecast is not null) Foretell(_forecast);
+        if (_forecast is not null && Estimate) Return(_forecast);
+        // -Confirm has shown the price of each task before it was submitted; a total would be one more question.
+        else if (_forecast is not null && IsOn("WhatIf")) ShouldProcess(Messages.Forecast(_forecast), null, null);
         _progress?.AllAdded();
         DrainUntil(() => _creates == 0);
         _progress?.Finish();
@@ -334,14 +336,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
 
     private string PricedActionOf(MJSubmission submission, CreateRecord record) => Messages.WithPrice(ActionOf(submission), Forecast.PriceOf(record.Kind));
 
-    /// <summary>The total of -WhatIf, or the result of -Estimate.</summary>
-    private void Foretell(CostForecast forecast)
+    private void Return(CostForecast forecast)
     {
-        if (!Estimate)
-        {
-            ShouldProcess(Messages.Forecast(forecast), null, null);
-            return;
-        }
         if (!IsOn("WhatIf") && (Session ?? SessionStore.Current) is not null)
         {
             var session = CurrentSession;
