@@ -31,8 +31,8 @@ internal static class ClientMessages
     public static string WithImpossibleTask(int status) => $"HTTP {status} for a task that cannot exist";
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
     public static string EstimateFailed(string cause) => $"The gateway did not estimate the price: {cause.TrimEnd('.')}. Prices are taken from the journal instead.";
-    public static string TaskForEstimate(string id) =>
-        $"it answered with task {SafeText.Printable(id)}, which it may have created and billed (check it with Get-MJTask {SafeText.Printable(id)})";
+    public static string EstimateMadeTask(string id) =>
+        EstimateFailed($"it answered with task {SafeText.Printable(id)}, which it may have created and billed");
     public static string NotAPrice(int status) => $"HTTP {status} without a valid price";
     public static string WithoutTask(int status, MJError? error) => $"{HttpStatus(status, error)} without a task";
     public static string WithOtherTask(int status, string id) => $"HTTP {status} with a different task, {SafeText.Message(id)}";
@@ -67,8 +67,8 @@ internal static class ClientMessages
         $"Could not submit {submission}: its price is unknown, and this session has a limit (-MaxCost). Neither the session nor its journal has a completed task of this kind ({SafeText.Printable(kind)}) with a cost in US dollars.";
 
     public static string BudgetExceeded(MJSubmission submission, decimal price, decimal maxCost, decimal spent, decimal committed, int tasks) =>
-        $"Could not submit {submission}: it may cost {Money.Text(price)}, and the budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left. Of -MaxCost {Money.Text(maxCost)}, " +
-        $"this session has spent {Money.Text(spent)}{(tasks == 0 ? "" : $", and committed {Money.Text(committed)} to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet")}. A new session starts at zero: it does not count what earlier sessions spent.";
+        $"Could not submit {submission}: it may cost {Money.Text(price)}, and the budget has {Money.Text(Math.Max(0, maxCost - spent - committed))} left. This session has spent {Money.Text(spent)} of -MaxCost {Money.Text(maxCost)}" +
+        $"{(tasks == 0 ? "" : $", and {Money.Text(committed)} is committed to {tasks} {(tasks == 1 ? "task" : "tasks")} whose cost is not known yet")}. A new session starts at zero: it does not count what earlier sessions spent.";
 
     // The journal.
     public static string JournalNotUsable(string path, string cause) =>

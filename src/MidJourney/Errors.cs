@@ -104,7 +104,7 @@ internal static class ErrorCatalog
         new("MJ.InvalidResponse", ErrorCategory.InvalidData,
             "Check whether the base URI points to the gateway, or a proxy answers with a page of its own: Test-MJSession shows it, for free. Otherwise, try again later."),
         new("MJ.BudgetExceeded", ErrorCategory.LimitsExceeded,
-            "Wait for the running tasks with Wait-MJTask: their real cost replaces what is committed to them. Or open a session with a larger limit: New-MJSession -MaxCost. Then run the same command again. Accepted tasks are not billed twice."),
+            "If tasks of this session are running, wait for them with Wait-MJTask: their real cost replaces what is committed to them. Otherwise, open a session with a new limit, such as New-MJSession -MaxCost 20. Then run the same command again. Accepted tasks are not billed twice."),
         new("MJ.PriceUnknown", ErrorCategory.ObjectNotFound,
             "State the highest price that you expect: New-MJSession -MaxCost 20 -AssumedCost 0.10. Or ask the gateway for the price in this session: run the same command with -Estimate. Or submit one task in a session without -MaxCost. Then run the same command again. Nothing was billed."),
         new("MJ.JournalUnavailable", ErrorCategory.ResourceUnavailable,

@@ -72,7 +72,7 @@ internal static class Messages
     public static string ProxyFailed() => "the proxy failed";
     public static string NotTheGateway() => "the gateway does not answer";
     public static string NoDate() => "the response has no valid Date header";
-    public static string GatewayAnswers(string address, string cause) => $"{address} answers as the gateway does: {cause}.";
+    public static string GatewayAnswers(string address, string cause) => $"{address} answers as the gateway does for an unknown task: {cause}.";
     public static string GatewayRefuses(string address, string cause) => $"{address} answers: {cause}.";
     public static string NameUnknown(Uri address, string cause) => $"The name {address.DnsSafeHost} cannot be resolved: {cause}.";
     public static string NameUnknownAction() =>
@@ -108,10 +108,6 @@ internal static class Messages
         $"The gateway accepts the {KeyFrom(source)}{(account is null ? "" : $"; account {account}")}.";
     public static string KeyRefused(string? source, string cause) => $"The gateway refuses the {KeyFrom(source)}: {cause}.";
     public static string KeyUnclear(string? source, string cause) => $"The response does not show whether the gateway accepts the {KeyFrom(source)}: {cause}.";
-    public static string KeyNotNeeded(string? source, string cause) =>
-        $"The response does not show whether the gateway accepts the {KeyFrom(source)}: it is the same without a key ({cause}).";
-    public static string KeyNotNeededAction() =>
-        "Check the base URI, because the gateway refuses requests without a key. The emulator accepts any key, unless it was started with --api-key.";
     public static string KeyUnclearAction() => "Run Test-MJSession again later.";
     public static string ClockAgrees(string host) => $"This machine's clock and that of {host} agree.";
     public static string ClockDiffers(string host, TimeSpan ahead) =>

@@ -37,22 +37,41 @@ Describe 'A budget' {
         (Get-MJSession).Spent | Should -Be (0.05 * (30 - $result.Output.Count))
     }
 
+    It 'counts the records that it did not allow in the warning about known tasks, too' {
+        $null = New-MJSession
+        $null = Get-Row 5 | Invoke-MJUpscale -Wait
+        $null = New-MJSession -MaxCost 0.1
+        $result = Invoke-Line { Get-Row 40 | Invoke-MJUpscale }
+        $result.ErrorIds | Should -Be 'MJ.BudgetExceeded'
+        $result.Warnings[0] | Should -BeLike 'Returned * (5 of 40 records). *'
+        $result.Warnings[1] | Should -BeLike "Records not submitted, because of the session's budget: 32. *"
+    }
+
+    It 'says nothing about committed money if there is none' {
+        $null = New-MJSession
+        $null = Get-Row 1 | Invoke-MJUpscale -Wait
+        $null = New-MJSession -MaxCost 0.06
+        $null = Get-Row 2 | Select-Object -Last 1 | Invoke-MJUpscale -Wait
+        $failed = { Get-Row 3 | Select-Object -Last 1 | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.BudgetExceeded,*' -PassThru
+        "$failed" | Should -BeLike '*it may cost $0.050, and the budget has $0.010 left. This session has spent $0.050 of -MaxCost $0.060. A new session starts at zero: *'
+    }
+
     It 'says what is left, spent and committed, and what to do' {
         Set-Shape @{ default = @{ duration = '60000' } }
         $null = New-MJSession -MaxCost 0.25 -AssumedCost 0.1
         $null = Get-Row 2 | Invoke-MJUpscale
         $failed = { Get-Row 3 | Select-Object -Last 1 | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.BudgetExceeded,*' -PassThru
-        "$failed" | Should -Be ('Could not submit job job3, image 0, type Standard: it may cost $0.100, and the budget has $0.050 left. Of -MaxCost $0.250, this session has spent $0.000, and committed $0.200 to 2 tasks ' +
+        "$failed" | Should -Be ('Could not submit job job3, image 0, type Standard: it may cost $0.100, and the budget has $0.050 left. This session has spent $0.000 of -MaxCost $0.250, and $0.200 is committed to 2 tasks ' +
             'whose cost is not known yet. A new session starts at zero: it does not count what earlier sessions spent.')
         $failed.CategoryInfo.Category | Should -Be LimitsExceeded
-        $failed.ErrorDetails.RecommendedAction | Should -BeLike 'Wait for the running tasks with Wait-MJTask:*-MaxCost. Then run the same command again. Accepted tasks are not billed twice.'
+        $failed.ErrorDetails.RecommendedAction | Should -BeLike 'If tasks of this session are running, wait for them with Wait-MJTask:*-MaxCost 20. Then run the same command again. Accepted tasks are not billed twice.'
         (Get-GatewayCount $gateway).Creates | Should -Be 2
     }
 
     It 'ends with an error before anything is sent, if no price is known' {
         $null = New-MJSession -MaxCost 1
         $failed = { Get-Row 5 | Invoke-MJUpscale } | Should -Throw -ErrorId 'MJ.PriceUnknown,*' -PassThru
-        "$failed" | Should -BeLike 'Could not submit job job1, image 0, type Standard: its price is unknown, * (midjourney_upscale Standard) *'
+        "$failed" | Should -BeLike 'Could not submit job job?, image 0, type Standard: its price is unknown, * (midjourney_upscale Standard) *'
         $failed.ErrorDetails.RecommendedAction | Should -BeLike '*-AssumedCost 0.10*-Estimate*one task in a session without -MaxCost*'
         (Get-GatewayCount $gateway).Creates | Should -Be 0
     }

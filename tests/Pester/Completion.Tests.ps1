@@ -36,6 +36,7 @@ Describe 'Tab' {
         @{ Line = 'Measure-MJCost -By '; Offered = 'Type', 'Job', 'Day', 'Model', 'Prompt' }
         @{ Line = 'Measure-MJCost -Currency '; Offered = 'USD', 'credit' }
         @{ Line = 'Measure-MJCost -Currency C'; Offered = 'credit' }
+        @{ Line = 'Measure-MJCost -Month '; Offered = @(0..11 | ForEach-Object { [DateTime]::Today.AddMonths(-$_).ToString('yyyy-MM', [cultureinfo]::InvariantCulture) }) }
         @{ Line = 'Save-MJOutput -NameTemplate '; Offered = "'{Prompt} {Index}'", "'{Prompt} {SourceImageNo} {Type}'", "'{Prompt} {SourceImageNo} {Type} {Index}'", "'{SourceJobId}_{SourceImageNo}_{Type}_{Index}'", "'{Prompt}/{Index}'", "'{CreatedAt:yyyy-MM}/{TaskId}'" }
         @{ Line = "Save-MJOutput -NameTemplate '{Prompt}/{Ind"; Offered = "'{Prompt}/{Index}'" }
         @{ Line = "Save-MJOutput -NameTemplate '{Sou"; Offered = "'{SourceTaskId}'", "'{SourceJobId}'", "'{SourceImageNo}'" }

@@ -43,6 +43,12 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
         }
     }
 
+    It 'shows types by their names, and no default that is only an empty value' {
+        $shown = Get-Help $cmdlet -Full | Out-String -Width 1000
+        $shown | Should -Not -Match '(?m)^ +-\w+ <\w+\]'
+        $shown | Should -Not -Match '01/01/0001'
+    }
+
     It 'offers no page on the web, because there is none' {
         Get-Help $cmdlet | Out-String | Should -Not -Match '-Online'
         $help | Out-String | Should -Not -Match '-Online'

@@ -102,11 +102,23 @@ Describe 'On a screen of 80 columns' {
         "$rows" -replace ' ' | Should -BeLike '*alongpier,intheevening,diffusion*'
     }
 
+    It 'the tables of costs, estimates and the bill keep an amount and its currency on one line' {
+        $amount = @{ Currency = 'credit' }
+        $costs = [MidJourney.MJCost] (@{ Group = 'all'; Tasks = 10; Cost = 141.8273 } + $amount),
+            [MidJourney.MJEstimate] (@{ Model = 'midjourney_diffusion'; Count = 10000; UnitCost = 22.9137 } + $amount),
+            [MidJourney.MJBill] (@{ Model = 'midjourney_diffusion'; JournalCost = 141.8273; BillCost = 45.8273 } + $amount)
+        foreach ($cost in $costs) {
+            $rows = Get-Row $cost
+            $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
+            $rows | Should -HaveCount 3
+        }
+    }
+
     It 'the table of checks fits, and breaks no word' {
         $rows = Get-Row $shown.Check
         $rows | Where-Object { $_.Length -gt 80 } | Should -BeNullOrEmpty
         $rows[0] | Should -Match '^Name +Status +Detail *$'
-        $rows[2] | Should -Match '^Address +ok +http://127\.0\.0\.1:\d+ answers as the gateway does: HTTP *$'
+        $rows[2] | Should -Match '^Address +ok +http://127\.0\.0\.1:\d+ answers as the gateway does for +an *$'
         $at = [array]::IndexOf($rows, ($rows -match '^PowerShell failed ')[0])
         $rows[$at] | Should -Match "^PowerShell failed +A folder's name: *$"
         # Below what was found, what to do.

@@ -72,7 +72,7 @@ internal sealed partial class GatewayClient
         if (response.BodyFault is { } broken) throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.ResponseCutOff(broken));
         // Something made a task of the request. Asking for other kinds could make more.
         if (TaskReader.TryParse(response.Body, response.Key, null, out var wire) && wire.Id is { } id)
-            throw _madeByEstimate = Failed(GatewayErrorKind.InvalidResponse, ClientMessages.TaskForEstimate(id));
+            throw _madeByEstimate = new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateMadeTask(id));
         return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
             : throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.NotAPrice(response.Status));
 
@@ -100,7 +100,7 @@ internal sealed partial class GatewayClient
                 sent = _time.GetUtcNow();
                 var answer = await _transport.GetAsync(uri, _options.RequestTimeout, cancellationToken, withKey).ConfigureAwait(false);
                 // Before another request can take the slot, and send the same key.
-                if (answer.Status == 407 || (answer.Status == 401 && withKey)) RefuseWaiting(answer, id);
+                if (answer.Status is 401 or 407) RefuseWaiting(answer, id);
                 return answer;
             }, observer, cancellationToken).ConfigureAwait(false);
             var ahead = response.Date is { } date ? ClockDifference.Ahead(date, sent, _time.GetUtcNow()) : (TimeSpan?)null;

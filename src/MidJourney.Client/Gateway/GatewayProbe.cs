@@ -93,9 +93,6 @@ internal enum ProbeOutcome
     KeyRefused,
     KeyAccepted,
 
-    /// <summary>It answers the same without a key.</summary>
-    KeyNotNeeded,
-
     /// <summary>The gateway answers, but its answer is not about the key.</summary>
     KeyUnclear,
 }

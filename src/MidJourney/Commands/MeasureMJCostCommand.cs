@@ -49,6 +49,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
     [Parameter(ParameterSetName = FromJournal)]
     [Parameter(ParameterSetName = FromGateway)]
     [MonthArgument]
+    [ArgumentCompleter(typeof(MonthCompleter))]
     public DateTime Month { get; set; }
 
     /// <summary>Only costs in this currency, such as USD or credit.</summary>

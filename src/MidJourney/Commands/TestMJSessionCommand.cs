@@ -7,7 +7,7 @@ using MidJourney.Sessions;
 namespace MidJourney.Commands;
 
 /// <summary>
-/// Tests everything between the user and the gateway. It is free: it only reads a task that does not exist, with the key and without it, and repeats nothing.
+/// Tests everything between the user and the gateway. It is free: the only request reads a task that does not exist, is sent once, and is never repeated.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "MJSession")]
 [OutputType(typeof(MJCheck), typeof(bool))]
@@ -65,14 +65,7 @@ public sealed class TestMJSessionCommand : GatewayCmdlet
 
     private async Task<GatewayProbe> ProbeAsync(GatewayClient client, bool withKey, CancellationToken stopping)
     {
-        try
-        {
-            var probe = await client.ProbeAsync(withKey, Observer, stopping).ConfigureAwait(false);
-            // Any server may answer 404. The gateway refuses a read without a key.
-            var isUnproven = withKey && probe.Outcome == ProbeOutcome.KeyAccepted
-                && (await client.ProbeAsync(withKey: false, Observer, stopping).ConfigureAwait(false)).Outcome == ProbeOutcome.KeyAccepted;
-            return isUnproven ? probe with { Outcome = ProbeOutcome.KeyNotNeeded } : probe;
-        }
+        try { return await client.ProbeAsync(withKey, Observer, stopping).ConfigureAwait(false); }
         catch (Exception e) when (e is not (OutOfMemoryException or ClientDisposedException) && !stopping.IsCancellationRequested)
         {
             return new GatewayProbe { Outcome = ProbeOutcome.NotConnected, Cause = ClientMessages.UnexpectedFault(e) };

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -40,6 +41,20 @@ public sealed class StrengthCompleter() : ListCompleter("Subtle", "Strong");
 
 /// <summary>Offers the currencies that the gateway is known to use.</summary>
 public sealed class CurrencyCompleter() : ListCompleter(Money.Usd, "credit");
+
+/// <summary>Offers the current month and the eleven before it.</summary>
+public sealed class MonthCompleter : IArgumentCompleter
+{
+    private const int Months = 12;
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var (start, today) = (wordToComplete.Trim('\'', '"'), DateTime.Today);
+        return Enumerable.Range(0, Months).Select(i => today.AddMonths(-i).ToString("yyyy-MM", CultureInfo.InvariantCulture))
+            .Where(m => m.StartsWith(start, StringComparison.Ordinal)).Select(m => new CompletionResult(m));
+    }
+}
 
 /// <summary>Offers the upscale types.</summary>
 public sealed class UpscaleTypeCompleter : IArgumentCompleter

@@ -72,7 +72,7 @@ internal static class HelpDrift
             var ways = new[] { bound.Any(p => p.ValueFromPipelineByPropertyName) ? "ByPropertyName" : "", bound.Any(p => p.ValueFromPipeline) ? "ByValue" : "" }.Where(w => w.Length > 0);
             (string What, string Helped, string Real)[] facts =
             [
-                ("type", Plain(Member(help, "type"), "name"), parameter.ParameterType.ToString()),
+                ("type", Plain(Member(help, "type"), "name"), (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).ToString()),
                 ("default", Plain(help, "defaultValue"), CommandReader.DefaultOf(all.Command, parameter.Name) is { Length: > 0 } value ? value : "None"),
                 ("aliases", Plain(help, "aliases"), parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
                 ("position", Plain(help, "position").ToLowerInvariant(), bound.Select(p => p.Position).Max() is >= 0 and var at ? at.ToString(CultureInfo.InvariantCulture) : "named"),

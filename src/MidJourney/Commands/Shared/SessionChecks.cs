@@ -136,7 +136,6 @@ internal sealed class SessionChecks(SessionParts parts, GatewayProbe? probe, Uri
             null => Skip(Name, Messages.AddressUnknown()),
             ProbeOutcome.KeyAccepted => Passed(Name, Messages.KeyAccepted(KeySource, parts.Client!.Account)),
             ProbeOutcome.KeyRefused => Failure(Name, Messages.KeyRefused(KeySource, probe.Cause), AdviceOf(probe.Kind)),
-            ProbeOutcome.KeyNotNeeded => Failure(Name, Messages.KeyNotNeeded(KeySource, probe.Cause), Messages.KeyNotNeededAction()),
             ProbeOutcome.KeyUnclear => Failure(Name, Messages.KeyUnclear(KeySource, probe.Cause), Messages.KeyUnclearAction()),
             _ => Skip(Name, Messages.NotTheGateway()),
         };

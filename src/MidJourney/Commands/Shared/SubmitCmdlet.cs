@@ -231,7 +231,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         foreach (var submission in submissions)
         {
-            if (_isStopped) _notSubmitted++;
+            if (_isStopped) DropUnsent();
             else if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
             else if (IsOn("WhatIf")) Preview(submission);
             else Submit(WithSource(submission));
@@ -343,9 +343,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var session = CurrentSession;
             if (Await(stopping => forecast.AskAsync(session.Client, Observer, stopping)) is { } problem) WriteWarning(problem);
         }
-        foreach (var estimate in forecast.Estimates()) WriteObject(estimate);
+        // Before the objects: a warning inside a table is easily missed.
         if (forecast.Lines.Where(l => l.UnitCost is null).ToList() is { Count: > 0 } unknown) WriteWarning(Messages.PriceUnknown(unknown));
         if (Messages.NotPaid(forecast).Length > 0) WriteWarning(Messages.NotCounted(forecast));
+        foreach (var estimate in forecast.Estimates()) WriteObject(estimate);
     }
 
     /// <summary>The submission with the origin of its job: from the input, otherwise from the session.</summary>
@@ -380,7 +381,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
         if (_isStopped)
         {
-            _notSubmitted++;
+            DropUnsent();
             return;
         }
         _records++;
@@ -441,6 +442,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         _progress?.End(isGood: false);
         if (IsShownByInput(submission, error)) _refused++;
         else WriteError(record);
+    }
+
+    /// <summary>Counts a record that came after the batch was stopped.</summary>
+    private void DropUnsent()
+    {
+        _records++;
+        _notSubmitted++;
     }
 
     private void Drop()
