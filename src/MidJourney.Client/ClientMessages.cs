@@ -32,7 +32,7 @@ internal static class ClientMessages
     public static string WithoutIdOrError(int status) => $"HTTP {status} with neither an ID nor an error";
     public static string EstimateFailed(string cause) => $"The gateway did not estimate the price: {cause.TrimEnd('.')}. Prices are taken from the journal instead.";
     public static string EstimateMadeTask(string id) =>
-        EstimateFailed($"it answered with task {SafeText.Printable(id)}, which it may have created and billed (check it with Get-MJTask {SafeText.Printable(id)})");
+        EstimateFailed($"it answered with task {SafeText.Printable(id)}, which it may have created and billed");
     public static string NotAPrice(int status) => $"HTTP {status} without a valid price";
     public static string WithoutTask(int status, MJError? error) => $"{HttpStatus(status, error)} without a task";
     public static string WithOtherTask(int status, string id) => $"HTTP {status} with a different task, {SafeText.Message(id)}";

@@ -135,7 +135,7 @@ Describe '-Estimate' {
         Set-Answer '{"id":"d758n65e878c73cmdg20","status":"in_progress","model":"midjourney_diffusion"}'
         $run = Invoke-Line { 1..20 | ForEach-Object { "a cat --v $_" } | Invoke-MJDiffusion -Estimate; 'a dog --niji 6' | Invoke-MJDiffusion -Estimate }
         $run.Output.Count | Should -Be 21
-        @($run.Warnings -like '*task d758n65e878c73cmdg20, which it may have created and billed (check it with Get-MJTask d758n65e878c73cmdg20)*').Count | Should -Be 2
+        @($run.Warnings -like '*task d758n65e878c73cmdg20, which it may have created and billed.*').Count | Should -Be 2
         (Get-GatewayCount $gateway).Precharges | Should -Be 1
     }
 
