@@ -264,6 +264,14 @@ Describe 'Prices in -WhatIf and -Confirm' {
         "$($after.Creates) $($after.Reads) $($after.Precharges)" | Should -Be "$($before.Creates) $($before.Reads) $($before.Precharges)"
     }
 
+    It 'knows the prices of a session without a journal file, too' {
+        $null = New-MJSession -NoJournal
+        Add-Paid 0.05
+        Get-Transcript { New-Row 1 | Invoke-MJUpscale -WhatIf } | Should -Match '1 upscale, about \$0\.05 \(median of 1 earlier one\)'
+        Add-Paid 0.07
+        Get-Transcript { New-Row 1 | Invoke-MJUpscale -WhatIf } | Should -Match '1 upscale, about \$0\.06 \(median of 2 earlier ones\)'
+    }
+
     It 'says that the price is unknown' {
         Get-Transcript { New-Row 2 | Invoke-MJUpscale -WhatIf } | Should -Match '2 upscales at an unknown price, because none has completed before \(-Estimate asks the gateway\)\.'
     }

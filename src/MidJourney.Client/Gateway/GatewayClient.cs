@@ -96,6 +96,7 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     internal async Task<DuplicateGuard> GuardAsync(DuplicatePolicy policy, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
         if (_options.Journal is not { } journal) throw new GatewayException(GatewayErrorKind.JournalUnavailable, ClientMessages.JournalMissing());
+        if (_options.Budget is not null) await journal.LoadPricesAsync(cancellationToken).ConfigureAwait(false);
         await journal.StartAsync(_options.IsJournalRequired || policy.SkipSubmitted, observer, cancellationToken).ConfigureAwait(false);
         return new DuplicateGuard(new GuardContext(journal, _options.BaseUri, () => Account, () => FingerprintOfKey, policy, _options.RequestTimeout + ClaimSlack, _transport.RedactJson));
     }

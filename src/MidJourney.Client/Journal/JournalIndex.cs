@@ -6,7 +6,8 @@ using MidJourney.Pricing;
 namespace MidJourney.Journal;
 
 /// <summary>All creates of a journal, assembled from its lines. Not thread-safe.</summary>
-internal sealed class JournalIndex
+/// <param name="hasPrices">Whether it also collects what tasks cost, which makes a long journal take half as long again.</param>
+internal sealed class JournalIndex(bool hasPrices = false)
 {
     private const int ChunkBits = 12, ChunkSize = 1 << ChunkBits, IdChunkBytes = 1 << 16;
 
@@ -34,8 +35,8 @@ internal sealed class JournalIndex
     /// <summary>The number of entries before the line that gave the salt: the salt of their fingerprints is not known.</summary>
     public int CountBeforeSalt { get; private set; }
 
-    /// <summary>What completed tasks cost.</summary>
-    public PriceHistory Prices { get; } = new();
+    /// <summary>What completed tasks cost; null if nobody wants to know.</summary>
+    public PriceHistory? Prices { get; } = hasPrices ? new() : null;
 
     /// <summary>The file's size after its last compaction; 0 if there was none.</summary>
     public long Compacted { get; private set; }
@@ -227,7 +228,7 @@ internal sealed class JournalIndex
     /// <summary>Each task counts once, however often its end was recorded.</summary>
     private void AddPrice(ref JournalEntry entry, in JournalLine line)
     {
-        if (entry.State != EntryState.Completed || entry.Kind == 0 || WirePrice.OfTask(line.Task) is not { } price) return;
+        if (Prices is null || entry.State != EntryState.Completed || entry.Kind == 0 || WirePrice.OfTask(line.Task) is not { } price) return;
         Prices.Add(entry.Kind, price.Cost, price.Currency);
         entry.Kind = 0;
     }
@@ -278,7 +279,7 @@ internal sealed class JournalIndex
             BaseUri = NumberOf(line.BaseUri),
             Account = NumberOf(line.Account),
             Model = NumberOf(line.Model),
-            Kind = line.Parameters.IsEmpty ? (ushort)0 : Prices.NumberOf(line.BaseUri!, WorkKind.Of(line.Model!, line.Parameters)),
+            Kind = Prices is null || line.Parameters.IsEmpty ? (ushort)0 : Prices.NumberOf(line.BaseUri!, WorkKind.Of(line.Model!, line.Parameters)),
             State = EntryState.Accepted,
         };
         LinkWork(i);

@@ -40,6 +40,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
     private byte[]? _identity;
     private byte[] _tail = [];
     private string? _warning;
+    private bool _hasPrices;
 
     public object SyncRoot { get; } = new();
     public JournalIndex Index { get; private set; } = new();
@@ -91,6 +92,16 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
         else if (stream.Length > Length) ReadNew(stream);
     }
 
+    /// <summary>From now on, the index has prices as well. A file that was read is read again at the next refresh.</summary>
+    public void AddPrices()
+    {
+        if (_hasPrices) return;
+        _hasPrices = true;
+        if (IsLoaded && Length > 0) _identity = null;
+        else
+            lock (SyncRoot) ReplaceIndex(new JournalIndex(_hasPrices));
+    }
+
     private bool IsSame(Stream stream) => _identity is not null && JournalFile.IdentityOf(stream).AsSpan().SequenceEqual(_identity) && stream.Length >= Length
         && JournalFile.TailOf(stream, Length, _tail.Length).AsSpan().SequenceEqual(_tail);
 
@@ -107,7 +118,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
 
     private void ReadAll(FileStream? stream, CancellationToken cancellationToken)
     {
-        var (index, length, identity, tail) = (new JournalIndex(), 0L, Array.Empty<byte>(), Array.Empty<byte>());
+        var (index, length, identity, tail) = (new JournalIndex(_hasPrices), 0L, Array.Empty<byte>(), Array.Empty<byte>());
         if (stream is not null)
         {
             length = JournalFile.ReadLines(stream, 0, (line, at) =>

@@ -176,24 +176,34 @@ internal sealed class TaskJournal
     /// <exception cref="GatewayException">The file cannot be read, so it is not known what was paid.</exception>
     internal Task LoadAsync(CancellationToken cancellationToken) => _file is null ? Task.CompletedTask : ReadAsync(_ => true, cancellationToken);
 
-    /// <summary>What tasks of a kind have cost at a gateway, as far as the journal is loaded; null if that is not known.</summary>
+    /// <summary>Reads the file, if it was not read before, and what its tasks cost, for <see cref="PriceOf"/>.</summary>
+    /// <exception cref="GatewayException">The file cannot be read.</exception>
+    internal async Task LoadPricesAsync(CancellationToken cancellationToken)
+    {
+        await _access.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try { _store.AddPrices(); }
+        finally { _access.Release(); }
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What tasks of a kind have cost at a gateway; null if that is not known, or if <see cref="LoadPricesAsync"/> was not called.</summary>
     /// <param name="baseUri">The gateway.</param>
     /// <param name="kind">The kind.</param>
     /// <param name="currency">Null for the one that was billed last.</param>
     internal PastPrice? PriceOf(Uri baseUri, WorkKind kind, string? currency = null)
     {
-        lock (SyncRoot) return Index.Prices.Of(SubmissionKey.AddressOf(baseUri), kind, currency);
+        lock (SyncRoot) return Index.Prices?.Of(SubmissionKey.AddressOf(baseUri), kind, currency);
     }
 
     /// <summary>Reads the file in the background, so that the first create need not wait for it; not a long file, which may never be needed.</summary>
-    internal void LoadInBackground()
+    internal void LoadInBackground(bool withPrices)
     {
         if (_file is null || _store.IsLoaded) return;
         Task.Run(async () =>
         {
             try
             {
-                if (_file.Length <= _maxBytes) await LoadAsync(CancellationToken.None).ConfigureAwait(false);
+                if (_file.Length <= _maxBytes) await (withPrices ? LoadPricesAsync(CancellationToken.None) : LoadAsync(CancellationToken.None)).ConfigureAwait(false);
             }
             catch (Exception e) when (e is GatewayException || FileErrors.Is(e))
             {

@@ -25,7 +25,7 @@ internal static class SessionFactory
             Journals.Leave(journal);
             throw new CommandException(ErrorIds.InvalidApiKey, e.Message);
         }
-        journal.LoadInBackground();
+        journal.LoadInBackground(withPrices: options.Budget is not null);
         if (options.Account is null || !new KeyGuard(session).IsIn(options.Account)) return session;
         session.Dispose();
         throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.ContainsApiKey(nameof(MJSession.Account)));

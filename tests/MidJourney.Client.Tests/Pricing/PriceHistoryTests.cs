@@ -9,7 +9,7 @@ public sealed class PriceHistoryTests
     private const string Upscale = "midjourney_upscale";
     private const string Gateway = "https://gateway.test";
 
-    private readonly JournalIndex _index = new();
+    private readonly JournalIndex _index = new(hasPrices: true);
     private int _lines;
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class PriceHistoryTests
         Create("c");
         End("c", """{"cost":"12","currency":"Credits"}""");
         Assert.Equal(new PastPrice(12, 12, 1, "credit"), Price());
-        Assert.Equal(new PastPrice(0.05m, 0.05m, 1, "USD"), _index.Prices.Of(Gateway, new WorkKind(Upscale, "Creative"), "USD"));
-        Assert.Null(_index.Prices.Of(Gateway, new WorkKind(Upscale, "Creative"), "EUR"));
+        Assert.Equal(new PastPrice(0.05m, 0.05m, 1, "USD"), _index.Prices!.Of(Gateway, new WorkKind(Upscale, "Creative"), "USD"));
+        Assert.Null(_index.Prices!.Of(Gateway, new WorkKind(Upscale, "Creative"), "EUR"));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PriceHistoryTests
         Assert.Equal(new PastPrice(0.08m, 0.09m, 2, "USD"), Price());
     }
 
-    private PastPrice? Price() => _index.Prices.Of(Gateway, new WorkKind(Upscale, "Creative"));
+    private PastPrice? Price() => _index.Prices!.Of(Gateway, new WorkKind(Upscale, "Creative"));
 
     private void Pay(params string[] costs)
     {

@@ -310,12 +310,16 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             var policy = new DuplicatePolicy(Force, SkipSubmitted, RetryUnknown, (Session ?? SessionStore.Current)?.DuplicateWindow ?? DuplicatePolicy.DefaultWindow) { IsRestart = TakesFailedTasks };
             var (journal, address) = FindJournal();
             if (SkipSubmitted && journal.Path is null) throw new CommandException(ErrorIds.Of(GatewayErrorKind.JournalUnavailable), Messages.JournalRequired()) { Advice = Messages.JournalRequiredAdvice() };
-            if (!Estimate && !IsOn("WhatIf")) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
-            Await(async stopping =>
+            var isPreview = Estimate || IsOn("WhatIf");
+            if (isPreview || AsksFirst)
             {
-                await journal.LoadAsync(stopping).ConfigureAwait(false);
-                return true;
-            });
+                Await(async stopping =>
+                {
+                    await journal.LoadPricesAsync(stopping).ConfigureAwait(false);
+                    return true;
+                });
+            }
+            if (!isPreview) return Await(stopping => Client.GuardAsync(policy, Observer, stopping));
             var (account, ofKey) = (Session ?? SessionStore.Current)?.Client is { } client ? (client.Account, client.FingerprintOfKey) : (SessionEnvironment.Account ?? Keys.AccountIn(journal), Keys.AccountIn(journal));
             return new DuplicateGuard(new GuardContext(journal, address, () => account, () => ofKey, policy, TimeSpan.Zero, Keys.RedactJson));
         }
