@@ -251,14 +251,14 @@ function Invoke-TestProject($Project) {
 
 # The whole suite, in two processes.
 function Start-PesterSuite {
-    foreach ($half in 1, 2) {
-        Start-Pester '6.2.0' -Half $half
+    foreach ($part in 1..3) {
+        Start-Pester '6.2.0' -Part $part
     }
 }
 
 # Starts a run in a new process without the module path, which may be that of another version.
-function Start-Pester($Version, $Tag, $Half) {
-    $file = Join-Path $resultsFolder "Pester-$Version$(if ($Half) { "-$Half" })"
+function Start-Pester($Version, $Tag, $Part) {
+    $file = Join-Path $resultsFolder "Pester-$Version$(if ($Part) { "-$Part" })"
     $program, $arguments = if ($PowerShell) { $PowerShell } else { Get-PowerShellCommand }
     $environment = @{ PSModulePath = $null }
     if ($arguments) {
@@ -267,7 +267,7 @@ function Start-Pester($Version, $Tag, $Half) {
     }
 
     $arguments = @($arguments) + '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $testsFolder 'Pester' 'Run.ps1'), "$file.xml", $Version
-    foreach ($name in 'Tag', 'Half') {
+    foreach ($name in 'Tag', 'Part') {
         if ($PSBoundParameters[$name]) {
             $arguments += "-$name", $PSBoundParameters[$name]
         }

@@ -7,14 +7,14 @@
     The version of Pester; it must lie in out/Pester, where building tests/Pester/Pester.csproj lays it.
 .PARAMETER Tag
     Runs only the tests with this tag.
-.PARAMETER Half
-    1 or 2: runs only every second file, so that two processes share the suite.
+.PARAMETER Part
+    1, 2 or 3: runs only every third file, so that three processes share the suite. Most tests wait for tasks, so there can be more processes than cores.
 #>
-param([string] $ResultFile, [string] $Version, [string[]] $Tag = @(), [int] $Half)
+param([string] $ResultFile, [string] $Version, [string[]] $Tag = @(), [int] $Part)
 $ErrorActionPreference = 'Stop'
 Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'Pester', $Version, 'Pester.psd1'))
 $files = @(Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Sort-Object Name)
-if ($Half) { $files = @(for ($i = $Half - 1; $i -lt $files.Count; $i += 2) { $files[$i] }) }
+if ($Part) { $files = @(for ($i = $Part - 1; $i -lt $files.Count; $i += 3) { $files[$i] }) }
 $run = Invoke-Pester -Configuration (New-PesterConfiguration @{
         Run        = @{ Path = $files.FullName; PassThru = $true }
         Filter     = @{ Tag = $Tag }
