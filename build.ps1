@@ -249,7 +249,7 @@ function Invoke-TestProject($Project) {
     Add-Result $file $LASTEXITCODE
 }
 
-# The whole suite, in two processes.
+# The whole suite, in three processes.
 function Start-PesterSuite {
     foreach ($part in 1..3) {
         Start-Pester '6.2.0' -Part $part
