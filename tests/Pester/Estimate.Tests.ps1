@@ -49,7 +49,7 @@ Describe '-Estimate' {
 
     It 'asks once for each kind and session, however many prompts, jobs and flags that do not matter' {
         Set-GatewayOption @{ prices = @{ midjourney_diffusion = 0.12 } }
-        $prompts = 'a cat --v 7 --ar 16:9', 'a dog --version 7.0 --seed 3', 'a cow —v 7', 'a hen --v 6', 'a goose --niji 6 --q 2', 'a duck --quality 2 --niji 6', 'a swan'
+        $prompts = 'a cat --v 7 --ar 16:9', 'a dog --version 7.0 --seed 3', "a cow $([char] 0x2014)v 7", 'a hen --v 6', 'a goose --niji 6 --q 2', 'a duck --quality 2 --niji 6', 'a swan'
         $run = Invoke-Line { $prompts | Invoke-MJDiffusion -Estimate; $prompts | Invoke-MJDiffusion -Estimate }
         $run.Output[0..3] | ForEach-Object { "$($_.Count) $($_.Type)" } | Should -Be '3 --v 7', '1 --v 6', '2 --niji 6 --q 2', '1 '
         (Get-GatewayCount $gateway).Precharges | Should -Be 4
