@@ -30,7 +30,7 @@ internal sealed class TestHost : PSHost
     /// <summary>All other lines.</summary>
     public string[] Lines => [.. _screen.Lines];
 
-    /// <summary>The questions, each of which was answered with its default.</summary>
+    /// <summary>The questions that were asked. Each was answered with its default.</summary>
     public string[] Questions => [.. _screen.Questions];
 
     public override void EnterNestedPrompt() => throw new NotSupportedException();

@@ -117,7 +117,7 @@ Describe 'Measure-MJCost -Bill' {
         Get-MJSession -All | Remove-MJSession
     }
 
-    It 'does not make 0 of an amount that is none, nor of a sum with it' {
+    It 'shows an invalid amount, and a sum that contains it, as unknown, not as 0' {
         Set-Bill '{"model_group":"midjourney_upscale","total_requests":"many","total_cost":"-1"},{"model_group":"midjourney_diffusion","total_requests":1,"total_cost":"0.05"}'
         Measure-MJCost -Bill | Select-Object -Skip 1 | Get-Line | Should -Be 'midjourney_upscale 2 0.10 null null null 0 0 USD', 'all 3 0.15 null null null 0 0 USD'
     }

@@ -77,6 +77,33 @@ function Get-Emulated([string] $What, $Of = $gateway) {
     foreach ($item in ConvertFrom-Json $client.DownloadString("$($Of.BaseUri)/_emulator/$What")) { $item }
 }
 
+# A server that gives every request the same answer, and remembers what it was asked.
+function Start-TestServer([string] $Answer) {
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $asked = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+    $shell = [powershell]::Create().AddScript({
+        param($listener, $asked, $answer)
+        # Otherwise the loop would never end once the listener has stopped.
+        $ErrorActionPreference = 'Stop'
+        while ($true) {
+            $client = $listener.AcceptTcpClient()
+            $stream = $client.GetStream()
+            $text = ''
+            $buffer = [byte[]]::new(65536)
+            while (-not $text.Contains("`r`n`r`n") -and ($read = $stream.Read($buffer, 0, $buffer.Length)) -gt 0) { $text += [Text.Encoding]::ASCII.GetString($buffer, 0, $read) }
+            $asked.Enqueue($text)
+            $bytes = [Text.Encoding]::ASCII.GetBytes($answer)
+            $stream.Write($bytes, 0, $bytes.Length)
+            $client.Client.Shutdown('Send')
+            while ($stream.Read($buffer, 0, $buffer.Length) -gt 0) { }
+            $client.Close()
+        }
+    }).AddArgument($listener).AddArgument($asked).AddArgument($Answer)
+    $null = $shell.BeginInvoke()
+    @{ Listener = $listener; Asked = $asked; Port = $listener.LocalEndpoint.Port; BaseUri = "http://127.0.0.1:$($listener.LocalEndpoint.Port)" }
+}
+
 # The ids of errors, without the cmdlet behind the comma.
 filter Get-ErrorId { $_.FullyQualifiedErrorId -replace ',.*' }
 

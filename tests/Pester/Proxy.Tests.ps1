@@ -6,30 +6,7 @@ BeforeAll {
 
     # A proxy that wants another user, whatever it is asked for, and notes every request.
     function Start-TestProxy {
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $asked = [Collections.Concurrent.ConcurrentQueue[string]]::new()
-        $shell = [powershell]::Create().AddScript({
-            param($listener, $asked)
-            # Otherwise the loop would never end once the listener has stopped.
-            $ErrorActionPreference = 'Stop'
-            $answer = "HTTP/1.1 407 Proxy Authentication Required`r`nProxy-Authenticate: Basic realm=`"p`"`r`nContent-Length: 45`r`nConnection: close`r`n`r`n<p>u:p4ssw0rd dTpwNHNzdzByZA== is unknown</p>"
-            while ($true) {
-                $client = $listener.AcceptTcpClient()
-                $stream = $client.GetStream()
-                $text = ''
-                $buffer = [byte[]]::new(65536)
-                while (-not $text.Contains("`r`n`r`n") -and ($read = $stream.Read($buffer, 0, $buffer.Length)) -gt 0) { $text += [Text.Encoding]::ASCII.GetString($buffer, 0, $read) }
-                $asked.Enqueue($text)
-                $bytes = [Text.Encoding]::ASCII.GetBytes($answer)
-                $stream.Write($bytes, 0, $bytes.Length)
-                $client.Client.Shutdown('Send')
-                while ($stream.Read($buffer, 0, $buffer.Length) -gt 0) { }
-                $client.Close()
-            }
-        }).AddArgument($listener).AddArgument($asked)
-        $null = $shell.BeginInvoke()
-        @{ Listener = $listener; Asked = $asked; Port = $listener.LocalEndpoint.Port }
+        Start-TestServer "HTTP/1.1 407 Proxy Authentication Required`r`nProxy-Authenticate: Basic realm=`"p`"`r`nContent-Length: 45`r`nConnection: close`r`n`r`n<p>u:p4ssw0rd dTpwNHNzdzByZA== is unknown</p>"
     }
 
     # Everything that a command shows, and what is left behind.

@@ -32,33 +32,6 @@ BeforeAll {
     # The status of those checks that are not ok.
     function Get-Problem($Checks) { foreach ($name in $names) { if ($Checks[$name].Status -ne 'ok') { "$name $($Checks[$name].Status)" } } }
 
-    # A server that answers every connection with these bytes, and notes what it is asked.
-    function Start-TestServer([string] $Answer) {
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $asked = [Collections.Concurrent.ConcurrentQueue[string]]::new()
-        $shell = [powershell]::Create().AddScript({
-            param($listener, $asked, $answer)
-            # Otherwise the loop would never end once the listener has stopped.
-            $ErrorActionPreference = 'Stop'
-            while ($true) {
-                $client = $listener.AcceptTcpClient()
-                $stream = $client.GetStream()
-                $text = ''
-                $buffer = [byte[]]::new(65536)
-                while (-not $text.Contains("`r`n`r`n") -and ($read = $stream.Read($buffer, 0, $buffer.Length)) -gt 0) { $text += [Text.Encoding]::ASCII.GetString($buffer, 0, $read) }
-                $asked.Enqueue($text)
-                $bytes = [Text.Encoding]::ASCII.GetBytes($answer)
-                $stream.Write($bytes, 0, $bytes.Length)
-                $client.Client.Shutdown('Send')
-                while ($stream.Read($buffer, 0, $buffer.Length) -gt 0) { }
-                $client.Close()
-            }
-        }).AddArgument($listener).AddArgument($asked).AddArgument($Answer)
-        $null = $shell.BeginInvoke()
-        @{ Listener = $listener; Asked = $asked; Port = $listener.LocalEndpoint.Port; BaseUri = "http://127.0.0.1:$($listener.LocalEndpoint.Port)" }
-    }
-
     # An answer whose length its connection tells.
     function Get-Answer([string] $Status, [string[]] $Header, [string] $Body) { (@("HTTP/1.1 $Status") + $Header + 'Connection: close', '', $Body) -join "`r`n" }
 
@@ -143,7 +116,7 @@ Describe 'A missing or invalid setting' {
         $requests[0].HasAuthorization | Should -BeFalse
     }
 
-    It 'an address that is none: <Address>' -ForEach @(
+    It 'an invalid address: <Address>' -ForEach @(
         @{ Address = 'ftp://gateway.test'; Detail = '*not an absolute http or https address*' }
         @{ Address = 'gateway'; Detail = '*not an absolute http or https address*' }
         @{ Address = 'https://u:p4ssw0rd@gateway.test'; Detail = '*contains a user name or password*' }

@@ -125,7 +125,7 @@ public sealed class MeasureMJCostCommand : GatewayCmdlet
         if (comparison.PerhapsBilled is { More: > 0 and var more, Unknown: var unknown }) WriteWarning(Messages.BillHasMore(more, unknown));
     }
 
-    /// <returns>Null if there is none, which was reported.</returns>
+    /// <returns>The bill; null if it could not be read, and the reason was reported.</returns>
     private GatewayBill? ReadBill()
     {
         _isReading = true;

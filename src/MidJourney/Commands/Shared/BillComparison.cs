@@ -50,7 +50,7 @@ internal sealed class BillComparison
     private MJBill Row(string model, List<MJTask> tasks, List<Billed> billed, string currency)
     {
         var nothing = new Billed(model, 0, 0, 0, currency);
-        // What is not on a bill of which a part is missing may be in that part.
+        // If a part of the bill is missing, what is not on it may be in that part.
         var sum = billed.Count > 0 ? billed.Aggregate((one, other) => one + other) : _bill is { IsComplete: true } ? nothing : null;
         var created = tasks.Where(t => t.Status != MJTaskStatus.OutcomeUnknown).ToList();
         return new MJBill
