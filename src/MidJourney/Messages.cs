@@ -274,7 +274,7 @@ internal static class Messages
     }
 
     public static string NotCounted(CostForecast forecast) =>
-        $"{NotPaid(forecast)}. {(forecast.Returned + forecast.ToRead + forecast.Unknown + forecast.Refused == 1 ? "It is" : "They are")} not counted.";
+        $"{NotPaid(forecast)}. {(forecast.NotPaid == 1 ? "It is" : "They are")} not counted.";
 
     public static string PriceUnknown(IReadOnlyList<ForecastLine> lines) => $"The price of {CountOf(lines)} is unknown, and not part of any sum: neither the gateway nor the journal knows it.";
 

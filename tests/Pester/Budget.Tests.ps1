@@ -47,7 +47,7 @@ Describe 'A budget' {
         $result.Warnings[1] | Should -BeLike "Records not submitted, because of the session's budget: 32. *"
     }
 
-    It 'says nothing about committed money if there is none' {
+    It 'leaves committed money out of the error if nothing is committed' {
         $null = New-MJSession
         $null = Get-Row 1 | Invoke-MJUpscale -Wait
         $null = New-MJSession -MaxCost 0.06

@@ -22,14 +22,12 @@ internal static class BillOutcome
         // Whether this gateway has a bill is not documented.
         if (response.IsSuccess || status is 404 or 405 or 501) return new BillPage { NotOffered = ClientMessages.WithoutBill(status, error) };
         var cause = ClientMessages.HttpStatus(status, error);
-        var (kind, message) = status switch
+        var kind = ReadOutcome.KindOf(status, error);
+        var message = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(options.BaseUri, response.ShownLocation)),
-            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.BillNotRead(ClientMessages.ProxyRefused())),
-            429 => (GatewayErrorKind.RateLimited, ClientMessages.BillNotRead(cause)),
-            408 => (GatewayErrorKind.RequestTimedOut, ClientMessages.BillNotRead(cause)),
-            >= 500 => (GatewayErrorKind.ServerError, ClientMessages.BillNotRead(cause)),
-            _ => (ErrorKinds.Of(status, error), ClientMessages.BillNotRead(cause)),
+            < 400 => ClientMessages.Redirected(options.BaseUri, response.ShownLocation),
+            407 => ClientMessages.BillNotRead(ClientMessages.ProxyRefused()),
+            _ => ClientMessages.BillNotRead(cause),
         };
         if (kind == GatewayErrorKind.Unauthorized) message = ClientMessages.BillUnauthorized(options.KeySource, cause);
         throw new GatewayException(kind, message)

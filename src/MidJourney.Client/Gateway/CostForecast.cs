@@ -24,6 +24,9 @@ internal sealed class CostForecast(TaskJournal journal, Uri gateway)
     /// <summary>Records whose content was refused.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>Records that the duplicate guard would not create again.</summary>
+    public int NotPaid => Returned + ToRead + Unknown + Refused;
+
     /// <summary>The sum, as far as the prices are known.</summary>
     public MoneySum Total
     {

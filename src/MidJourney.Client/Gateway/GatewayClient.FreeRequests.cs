@@ -12,8 +12,8 @@ internal sealed partial class GatewayClient
     private volatile GatewayException? _madeByEstimate;
 
     /// <summary>
-    /// Asks the gateway what a task of a kind costs (contract: estimate), with one request per kind, which is free. The answer is remembered, also that
-    /// there is none.
+    /// Asks the gateway what a task of a kind costs (contract: estimate), with one request per kind, which is free. The answer is remembered, even if
+    /// the gateway knows no price.
     /// </summary>
     /// <param name="kind">The kind.</param>
     /// <param name="example">A submission of that kind. It is not created.</param>
@@ -70,10 +70,11 @@ internal sealed partial class GatewayClient
             throw Failed(ErrorKinds.Of(response.Status, null), ClientMessages.HttpStatus(response.Status, error));
         }
         if (response.BodyFault is { } broken) throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.ResponseCutOff(broken));
+        if (!TaskReader.TryParse(response.Body, response.Key, null, out var wire)) throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.NotAPrice(response.Status));
         // Something made a task of the request. Asking for other kinds could make more.
-        if (TaskReader.TryParse(response.Body, response.Key, null, out var wire) && wire.Id is { } id)
+        if (wire.Id is { } id)
             throw _madeByEstimate = new GatewayException(GatewayErrorKind.InvalidResponse, ClientMessages.EstimateMadeTask(id));
-        return EstimatedPrice.TryRead(response.Body, response.Key, out var price) ? price
+        return EstimatedPrice.TryRead(wire, out var price) ? price
             : throw Failed(GatewayErrorKind.InvalidResponse, ClientMessages.NotAPrice(response.Status));
 
         Task<GatewayResponse> Send(Uri uri) => _transport.PostFreeAsync(uri, body, _options.RequestTimeout, cancellationToken);

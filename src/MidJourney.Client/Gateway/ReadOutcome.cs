@@ -12,20 +12,29 @@ internal static class ReadOutcome
         var error = ErrorReader.Read(response.Body, response.ContentType, response.Key, response.BodyFault is not null);
         var status = response.Status;
         var cause = ClientMessages.HttpStatus(status, error);
-        var (kind, message) = status switch
+        var kind = status == 404 ? GatewayErrorKind.TaskNotFound : KindOf(status, error);
+        var message = status switch
         {
-            < 400 => (GatewayErrorKind.UnexpectedRedirect, ClientMessages.Redirected(options.BaseUri, response.ShownLocation)),
-            407 => (GatewayErrorKind.ProxyAuthenticationRequired, ClientMessages.ReadFailed(id, ClientMessages.ProxyRefused(), origin)),
-            404 => (GatewayErrorKind.TaskNotFound, ClientMessages.TaskNotFound(id, error, origin)),
-            429 => (GatewayErrorKind.RateLimited, ClientMessages.ReadFailed(id, cause, origin)),
-            408 => (GatewayErrorKind.RequestTimedOut, ClientMessages.ReadFailed(id, cause, origin)),
-            >= 500 => (GatewayErrorKind.ServerError, ClientMessages.ReadFailed(id, cause, origin)),
-            _ => (ErrorKinds.Of(status, error), ClientMessages.ReadFailed(id, cause, origin)),
+            < 400 => ClientMessages.Redirected(options.BaseUri, response.ShownLocation),
+            407 => ClientMessages.ReadFailed(id, ClientMessages.ProxyRefused(), origin),
+            404 => ClientMessages.TaskNotFound(id, error, origin),
+            _ => ClientMessages.ReadFailed(id, cause, origin),
         };
         if (kind == GatewayErrorKind.Unauthorized) message = ClientMessages.ReadUnauthorized(id, options.KeySource, cause);
         throw new GatewayException(kind, message)
         { HttpStatus = status, Error = status == 407 ? null : error, RetryAfter = response.RetryAfter, IsTransient = response.IsTransient, IsRead = true };
     }
+
+    /// <summary>The kind of error of a read that failed, of a task or of anything else.</summary>
+    public static GatewayErrorKind KindOf(int status, MJError? error) => status switch
+    {
+        < 400 => GatewayErrorKind.UnexpectedRedirect,
+        407 => GatewayErrorKind.ProxyAuthenticationRequired,
+        429 => GatewayErrorKind.RateLimited,
+        408 => GatewayErrorKind.RequestTimedOut,
+        >= 500 => GatewayErrorKind.ServerError,
+        _ => ErrorKinds.Of(status, error),
+    };
 
     private static MJTask OfSuccess(GatewayResponse response, string id, MJOrigin? origin)
     {

@@ -15,6 +15,7 @@ internal sealed class CreateRecord
     private readonly Guid _work;
     private ICollection<Guid> _others = [];
     private Guid? _match;
+    private WorkKind? _kind;
     private string? _replaces, _otherAccount;
     private int _claimLines;
     private long _claimSeen;
@@ -33,7 +34,7 @@ internal sealed class CreateRecord
     internal Guid Ref { get; } = Guid.NewGuid();
 
     /// <summary>What the price depends on.</summary>
-    public WorkKind Kind => WorkKind.Of(_submission.Model, _parameters);
+    public WorkKind Kind => _kind ??= WorkKind.Of(_submission.Model, _parameters);
 
     /// <summary>The last decision.</summary>
     public DuplicateAction Action { get; private set; }

@@ -66,6 +66,9 @@ internal class JournalFile
         return path;
     }
 
+    /// <summary>How every line of a journal starts.</summary>
+    public static ReadOnlySpan<byte> LineStart => "{\"v\":"u8;
+
     /// <summary>Checks, without waiting, that the path can be a journal.</summary>
     /// <exception cref="IOException">It is a folder, a pipe or a device.</exception>
     public void Check()
@@ -81,8 +84,8 @@ internal class JournalFile
         try
         {
             using var file = new FileStream(RealPath, FileMode.Open, FileAccess.Read, ShareAll, 1);
-            var start = new byte[5];
-            return Fill(file, start, 0) == start.Length && start.AsSpan().SequenceEqual("{\"v\":"u8);
+            var start = new byte[LineStart.Length];
+            return Fill(file, start, 0) == start.Length && start.AsSpan().SequenceEqual(LineStart);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

@@ -140,7 +140,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
     {
         if (stream.Length > 64 * 1024) return false;
         var text = JournalFile.TailOf(stream, stream.Length, (int)stream.Length);
-        return text.AsSpan().LastIndexOf("{\"v\":"u8) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+        return text.AsSpan().LastIndexOf(JournalFile.LineStart) == 0 || Array.TrueForAll(text, b => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
     }
 
     /// <summary>Uses the new index, and adds what this process wrote and the file has lost: it may have been deleted, or replaced by an older copy.</summary>

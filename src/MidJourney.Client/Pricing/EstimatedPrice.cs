@@ -10,15 +10,13 @@ namespace MidJourney.Pricing;
 internal sealed record EstimatedPrice(decimal Cost, string Currency, int Samples)
 {
     /// <summary>Reads the answer to an estimate.</summary>
-    /// <param name="body">The body of a successful response.</param>
-    /// <param name="key">Hides the key.</param>
+    /// <param name="wire">The successful response.</param>
     /// <param name="price">The price; null if the gateway has none, such as with <c>COST_CACHE_MISS</c>.</param>
-    /// <returns>Whether the body is such an answer.</returns>
-    public static bool TryRead(ReadOnlyMemory<byte> body, KeyRedactor key, out EstimatedPrice? price)
+    /// <returns>Whether the response is such an answer.</returns>
+    public static bool TryRead(WireTask wire, out EstimatedPrice? price)
     {
         price = null;
-        if (!TaskReader.TryParse(body, key, null, out var wire)) return false;
-        var (cost, currency) = (wire["cost"], WirePrice.Currency(wire["currency"], key));
+        var (cost, currency) = (wire["cost"], WirePrice.Currency(wire["currency"], wire.Key));
         if (TaskReader.StatusOf(PlainJson.Text(wire["status"])) == MJTaskStatus.Failed || cost.ValueKind == JsonValueKind.Null) return true;
         if (ErrorReader.ReadClear(wire) is not null || WirePrice.Amount(cost) is not { } amount || currency is null) return false;
         price = new EstimatedPrice(amount, currency, PlainJson.Decimal(wire["sample_count"]) is >= 0 and <= int.MaxValue and var samples ? (int)samples : 0);

@@ -9,7 +9,7 @@ namespace MidJourney.Pricing;
 /// What the price of a task depends on: its model, its type, mode or scale, and the version and quality flags of its prompt. Not the prompt, the job or the mask.
 /// </summary>
 /// <param name="Model">The gateway's model.</param>
-/// <param name="Type">The rest as it is shown, such as <c>Creative</c> or <c>--v 7 --q 2</c>; null if there is none.</param>
+/// <param name="Type">The rest as it is shown, such as <c>Creative</c> or <c>--v 7 --q 2</c>; null if the price depends only on the model.</param>
 internal readonly record struct WorkKind(string Model, string? Type)
 {
     private static readonly string[] VariationTypes = ["Subtle", "Strong"];

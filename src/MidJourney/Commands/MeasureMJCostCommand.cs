@@ -163,7 +163,7 @@ internal readonly record struct CostPeriod(DateTimeOffset From, DateTimeOffset U
     /// <summary>The start to ask the gateway for, which may reject a year 1.</summary>
     public DateTimeOffset Start => From < DateTimeOffset.FromUnixTimeSeconds(0) ? DateTimeOffset.FromUnixTimeSeconds(0) : From;
 
-    /// <summary>The end to ask the gateway for: tomorrow, if there is none.</summary>
+    /// <summary>The end to ask the gateway for; tomorrow if the period has no end.</summary>
     public DateTimeOffset End => Until == DateTimeOffset.MaxValue ? new DateTimeOffset(DateTime.Today.AddDays(1)) : Until;
 
     /// <summary>The month of a local time, in this machine's time zone.</summary>

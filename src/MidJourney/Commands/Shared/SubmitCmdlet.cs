@@ -351,7 +351,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         // Before the objects: a warning inside a table is easily missed.
         if (forecast.Lines.Where(l => l.UnitCost is null).ToList() is { Count: > 0 } unknown) WriteWarning(Messages.PriceUnknown(unknown));
-        if (Messages.NotPaid(forecast).Length > 0) WriteWarning(Messages.NotCounted(forecast));
+        if (forecast.NotPaid > 0) WriteWarning(Messages.NotCounted(forecast));
         foreach (var estimate in forecast.Estimates()) WriteObject(estimate);
     }
 
