@@ -20,7 +20,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     private const string FromJournal = "Journal";
     private const string FileName = "gallery.html";
 
-    /// <summary>A page of this module begins with it, and may be replaced.</summary>
+    /// <summary>Enough to contain the head of a page up to its generator.</summary>
     private const int HeadBytes = 4096;
 
     private static readonly TimeSpan Period = TimeSpan.FromDays(1);
@@ -76,8 +76,9 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         {
             ThrowTerminatingError(ErrorCatalog.Record(e, Path));
         }
-        _saved = Await(stopping => SavedImages.InAsync(Folder, Keys.Redact, stopping));
-        _tree = new GalleryTree(Folder, _saved, Keys.Redact);
+        var keys = Keys;
+        _saved = Await(stopping => SavedImages.InAsync(Folder, keys.Redact, stopping));
+        _tree = new GalleryTree(Folder, _saved, keys.Redact);
     }
 
     /// <inheritdoc/>
