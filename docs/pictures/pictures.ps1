@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Makes the pictures of the README from a real run: the terminal at work and at the end, as terminal.svg, and the saved images, as images.png.
+    Makes the pictures of the README from a real run: the terminal at work and at the end, as terminal.svg, and the gallery of the images, as gallery.png.
 .DESCRIPTION
     Requires tmux and chromium, on Linux or macOS. Build the module and the emulator first: ./build.ps1 Build.
 .PARAMETER PowerShell
@@ -91,21 +91,14 @@ try {
     Wait-Screen '(?s)saved.*saved.*saved.*Waiting'
     ConvertTo-Svg (Get-Screen) | Set-Content "$PSScriptRoot/terminal.svg"
     Wait-Screen '(?s)(PS> .+){2}PS>\s*\z'
+    Send-Line '$null = $grids | Save-MJOutput -Path out; Export-MJGallery -Path out -Title ''Two prompts''; Clear-Host; ''The page is there.'''
+    Wait-Screen '(?m)^The page is there\.\s+PS>'
 }
 finally {
     tmux kill-session -t mj-pictures
 }
 
-# The folder as a file manager shows it.
-$tiles = foreach ($file in Get-ChildItem "$folder/out/*.png" | Sort-Object Name) {
-    "<figure><img src=`"data:image/png;base64,$([Convert]::ToBase64String([IO.File]::ReadAllBytes($file)))`"><figcaption>$([Net.WebUtility]::HtmlEncode($file.Name))</figcaption></figure>"
-}
-[IO.File]::WriteAllText("$folder/images.html", @"
-<style>
-body { margin: 8px; display: grid; grid-template-columns: repeat(4, 1fr); gap: 8px; font: 11px system-ui, sans-serif; background: white }
-figure { margin: 0; text-align: center } img { width: 100%; border-radius: 4px }
-</style>$tiles
-"@)
-chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=860,480 "--screenshot=$PSScriptRoot/images.png" "file://$folder/images.html" 2> $null
+# With a budget of time, the screenshot waits until all images are decoded.
+chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=20000 --window-size=1200,900 "--screenshot=$PSScriptRoot/gallery.png" "file://$folder/out/gallery.html" 2> $null
 [IO.Directory]::Delete($folder, $true)
-Get-Item "$PSScriptRoot/terminal.svg", "$PSScriptRoot/images.png"
+Get-Item "$PSScriptRoot/terminal.svg", "$PSScriptRoot/gallery.png"
