@@ -12,6 +12,9 @@ namespace MidJourney.Gallery;
 /// </summary>
 internal static class GalleryPage
 {
+    /// <summary>A file whose beginning contains this text is a gallery, and may be replaced.</summary>
+    public const string Generator = "<meta name=\"generator\" content=\"MidJourney\">";
+
     public static void Write(TextWriter page, GalleryContent content)
     {
         var groups = content.Groups.OrderByDescending(g => GalleryTotals.Of(g).Latest ?? DateTimeOffset.MinValue).ToList();
@@ -33,6 +36,7 @@ internal static class GalleryPage
         <head>
         <meta charset="utf-8">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src '{HashOf(style)}'; script-src '{HashOf(script)}'; base-uri 'none'; form-action 'none'">
+        {Generator}
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="referrer" content="no-referrer">
