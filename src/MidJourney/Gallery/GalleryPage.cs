@@ -20,7 +20,7 @@ internal static class GalleryPage
         var groups = content.Groups.OrderByDescending(g => GalleryTotals.Of(g).Latest ?? DateTimeOffset.MinValue).ToList();
         var total = new GalleryTotals(groups.SelectMany(GalleryTotals.Tasks));
         WriteHead(page, content.Title, Resource("gallery.css") + RatioRules(groups), Resource("gallery.js"));
-        WriteHeader(page, content, groups.Count, total);
+        WriteHeader(page, content, total);
         page.Write("<main id=\"groups\">\n");
         var tiles = new GalleryTiles(page);
         foreach (var group in groups) tiles.Write(group);
@@ -47,10 +47,10 @@ internal static class GalleryPage
 
         """.Replace("\r\n", "\n"));
 
-    private static void WriteHeader(TextWriter page, GalleryContent content, int prompts, GalleryTotals total) => page.Write($"""
+    private static void WriteHeader(TextWriter page, GalleryContent content, GalleryTotals total) => page.Write($"""
         <header class="page">
         <h1 dir="auto">{Html.Encode(content.Title)}</h1>
-        <p class="facts"><span>{GalleryTotals.Count(prompts, "prompt")}</span>{total.Facts()}<span>written {Time(content.CreatedAt)}</span></p>
+        <p class="facts"><span>{GalleryTotals.Count(content.Groups.Count(g => g.Prompt is not null), "prompt")}</span>{total.Facts()}<span>written {Time(content.CreatedAt)}</span></p>
         <noscript><p>This page shows everything without scripts, but filtering, choosing and comparing need them.</p></noscript>
         </header>
         <div class="tools" role="search" aria-label="Filter and sort" hidden>
@@ -67,7 +67,7 @@ internal static class GalleryPage
         <li><kbd>/</kbd> goes to the filter, <kbd>Esc</kbd> closes</li>
         </ul></details>
         </div>
-        <p id="none" class="none" hidden>Nothing matches the filter.</p>
+        <p id="none" class="none"{(content.Groups.Count > 0 ? " hidden" : "")}>{(content.Groups.Count > 0 ? "Nothing matches the filter." : "There are no tasks.")}</p>
 
         """.Replace("\r\n", "\n"));
 
@@ -94,14 +94,14 @@ internal static class GalleryPage
         """.Replace("\r\n", "\n"));
 
     private static readonly string Viewer = """
-        <dialog id="viewer" aria-label="Viewer" tabindex="-1">
+        <dialog id="viewer" aria-label="Viewer">
         <figure>
-        <div class="stage"><div class="frame">
+        <div class="stage"><div class="frame" tabindex="-1">
         <img id="before" alt="" hidden><img id="large" alt="">
         <input type="range" id="split" min="0" max="100" value="50" aria-label="Divider: the source is on the left, the result on the right" hidden>
         <span class="side" id="left" hidden></span><span class="side" id="right" hidden></span>
         </div></div>
-        <figcaption><p id="caption" dir="auto"></p><p id="facts" class="facts"></p></figcaption>
+        <figcaption aria-live="polite"><p id="caption" dir="auto"></p><p id="facts" class="facts"></p></figcaption>
         </figure>
         <div class="buttons">
         <button type="button" id="previous" aria-label="Previous image">←</button>

@@ -14,7 +14,7 @@ internal sealed class GalleryTiles(TextWriter page)
     public void Write(GalleryGroup group)
     {
         var totals = GalleryTotals.Of(group);
-        var heading = group.Prompt ?? (group.JobId is null ? "Prompt not known" : $"Job {group.JobId}");
+        var heading = group.Prompt ?? (group.JobId is null ? "Unknown prompt" : $"Job {group.JobId}");
         var number = (++_groups).ToString(CultureInfo.InvariantCulture);
         page.Write($"<section data-group=\"{number}\" aria-labelledby=\"g{number}\"{Shape(group.Prompt)}{Data("time", totals.Latest?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))}");
         if (totals.Costs.Count > 0) page.Write($"{Data("cost", totals.Costs[0].Cost.ToString(CultureInfo.InvariantCulture))}{Data("currency", totals.Costs[0].Currency)}");
@@ -99,8 +99,8 @@ internal sealed class GalleryTiles(TextWriter page)
         var url = Html.RelativeUrl(image.Path);
         page.Write(image.IsVideo ? $"<video class=\"box\" src=\"{url}\" preload=\"none\" controls aria-label=\"{text}\"></video>"
             : $"<button type=\"button\" class=\"box\"{(choosable ? " aria-pressed=\"false\"" : "")}><img src=\"{url}\" alt=\"{text}\" loading=\"lazy\" decoding=\"async\"></button>");
-        page.Write($"<figcaption><span>{name}</span>{(image.IsVideo ? "" : "<span data-pixels></span>")}<span>{DisplayText.Size(image.Length)}</span>");
-        page.Write($"<a href=\"{url}\" aria-label=\"View {name} of {Html.Encode(task.Step)}\">{(image.IsVideo ? "open" : "view")}</a></figcaption></figure>");
+        page.Write($"<figcaption><a href=\"{url}\" aria-label=\"View {name} of {Html.Encode(task.Step)}\">{(image.IsVideo ? "open" : "view")}</a>");
+        page.Write($"<span>{name}</span>{(image.IsVideo ? "" : "<span data-pixels></span>")}<span>{DisplayText.Size(image.Length)}</span></figcaption></figure>");
     }
 
     private static string ImageName(GalleryImage image) => FormattableString.Invariant($"{(image.IsVideo ? "video" : "image")} {image.Number}");

@@ -4,14 +4,18 @@
   const byId = id => document.getElementById(id);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const textOf = (element, selector) => element.querySelector(selector)?.textContent ?? '';
+  const buttonOf = tile => tile?.querySelector(':scope > figure > button');
   const groups = byId('groups');
   const sections = all('section[data-group]');
 
-  // Times in the reader's zone.
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  // Times in the reader's zone; the year only if it is another one.
+  const short = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' };
+  const thisYear = new Intl.DateTimeFormat(undefined, short);
+  const otherYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', ...short });
   for (const time of all('time')) {
+    const date = new Date(time.dateTime);
     time.title = time.textContent;
-    time.textContent = format.format(new Date(time.dateTime));
+    time.textContent = (date.getFullYear() === new Date().getFullYear() ? thisYear : otherYear).format(date);
   }
 
   // Sizes in pixels, and images that cannot be shown. These events do not bubble.
@@ -100,6 +104,8 @@
     updateBar();
   };
 
+  const toggleAt = tile => { if (tile && !tile.hidden) toggle(buttonOf(tile)); };
+
   // Jobs with the same images share a call.
   const command = tiles => {
     const [cmdlet, type] = byId('action').value.split(' ');
@@ -171,11 +177,12 @@
   const imageOf = button => button.querySelector('img');
   const taskOf = button => button.closest('article');
   const sourceOf = button => {
-    const source = taskOf(button).dataset.source;
-    const image = source && byId(source).querySelector('button.box:not(.broken) img');
-    return image ?? null;
+    const source = buttonOf(byId(taskOf(button).dataset.source));
+    return source && !source.classList.contains('broken') ? imageOf(source) : null;
   };
   const nameOf = image => `${textOf(taskOf(image), 'h3')}, ${textOf(image.closest('figure'), 'figcaption span')}`;
+
+  const textsOf = (selector, root) => all(selector, root).map(e => e.textContent);
 
   const show = button => {
     current = button;
@@ -187,8 +194,7 @@
     byId('file').href = image.src;
     const task = taskOf(button);
     byId('caption').textContent = textOf(task, ':scope > header .prompt') || textOf(button.closest('section'), 'h2');
-    byId('facts').replaceChildren(...[nameOf(image), ...all('figcaption span:not(:first-child)', button.closest('figure')).map(e => e.textContent),
-      ...all(':scope > header .facts > span', task).map(e => e.textContent)].filter(Boolean).map(text => {
+    byId('facts').replaceChildren(...[nameOf(image), ...textsOf('figcaption span', button.closest('figure')).slice(1), ...textsOf(':scope > header .facts > span', task)].filter(Boolean).map(text => {
       const span = document.createElement('span');
       span.textContent = text;
       return span;
@@ -220,13 +226,18 @@
   };
   const split = () => frame.style.setProperty('--split', byId('split').hidden ? '0%' : `${byId('split').value}%`);
 
+  const toggleCompare = () => {
+    compare(!comparing);
+    (comparing ? byId('split') : frame).focus();
+  };
+
   const view = button => {
     if (!viewer.open) {
       opener = document.activeElement;
       comparing = false;
       byId('split').value = 50;
       viewer.showModal();
-      viewer.focus();
+      frame.focus();
     }
     show(button);
   };
@@ -260,16 +271,16 @@
     else if (e.key === '/' && !e.target.matches('input')) byId('filter').focus();
     else if (button && arrows[e.key]) neighbour(button, ...arrows[e.key])?.focus();
     else if (button && e.key === 'v') view(button);
-    else if (button && /^[1-4]$/.test(e.key)) toggle(button.closest('ol').children[e.key - 1]?.querySelector('button.box'));
+    else if (button && /^[1-4]$/.test(e.key)) toggleAt(button.closest('ol').children[e.key - 1]);
     else return;
     e.preventDefault();
   };
   const viewerKey = e => {
-    if (e.target.id === 'split') return;
-    if (e.key === 'ArrowLeft') step(-1);
-    else if (e.key === 'ArrowRight') step(1);
-    else if (e.key === ' ' && e.target === viewer) chooseCurrent();
-    else if (e.key === 'c' && sourceOf(current)) compare(!comparing);
+    const onSlider = e.target.id === 'split'; // It has its own use for arrows.
+    if (e.key === 'ArrowLeft' && !onSlider) step(-1);
+    else if (e.key === 'ArrowRight' && !onSlider) step(1);
+    else if (e.key === ' ' && !e.target.closest('button, a')) chooseCurrent();
+    else if (e.key === 'c' && sourceOf(current)) toggleCompare();
     else return;
     e.preventDefault();
   };
@@ -290,7 +301,7 @@
   on('previous', 'click', () => step(-1));
   on('next', 'click', () => step(1));
   on('choose', 'click', chooseCurrent);
-  on('compare', 'click', () => compare(!comparing));
+  on('compare', 'click', toggleCompare);
   on('close', 'click', () => viewer.close());
   on('split', 'input', split);
 
