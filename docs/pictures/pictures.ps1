@@ -98,7 +98,48 @@ finally {
     tmux kill-session -t mj-pictures
 }
 
-# With a budget of time, the screenshot waits until all images are decoded.
-chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=20000 --window-size=1200,900 "--screenshot=$PSScriptRoot/gallery.png" "file://$folder/out/gallery.html" 2> $null
+# The page in a browser, after somebody has chosen two images.
+$browser = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo] @{
+        FileName = 'chromium'
+        Arguments = "--headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,930 --remote-debugging-port=0 --user-data-dir=`"$folder/browser`" `"file://$folder/out/gallery.html`""
+        RedirectStandardError = $true
+    })
+try {
+    do { $line = $browser.StandardError.ReadLine() } until ($line -match 'ws://([^/]+)/')
+    $page = (Invoke-RestMethod "http://$($Matches[1])/json") | Where-Object type -eq page
+    $socket = [Net.WebSockets.ClientWebSocket]::new()
+    $none = [Threading.CancellationToken]::None
+    $null = $socket.ConnectAsync($page.webSocketDebuggerUrl, $none).GetAwaiter().GetResult()
+    $buffer = [byte[]]::new(16MB)
+
+    function Invoke-Browser([string] $Method, [hashtable] $Parameters) {
+        $request = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json @{ id = 1; method = $Method; params = $Parameters }))
+        $null = $socket.SendAsync([ArraySegment[byte]]::new($request), 'Text', $true, $none).GetAwaiter().GetResult()
+        $count = 0
+        do {
+            $part = $socket.ReceiveAsync([ArraySegment[byte]]::new($buffer, $count, $buffer.Length - $count), $none).GetAwaiter().GetResult()
+            $count += $part.Count
+        } until ($part.EndOfMessage)
+        (ConvertFrom-Json ([Text.Encoding]::UTF8.GetString($buffer, 0, $count))).result
+    }
+
+    $chosen = Invoke-Browser Runtime.evaluate @{
+        awaitPromise = $true
+        expression   = "(async () => {
+            if (document.readyState !== 'complete') await new Promise(done => addEventListener('load', done))
+            for (const image of document.querySelectorAll('main img')) { image.loading = 'eager'; image.decoding = 'sync'; await image.decode() }
+            for (const button of [...document.querySelectorAll('[data-job] > figure > button')].slice(1, 3)) button.click()
+            document.activeElement.blur()
+        })()"
+    }
+    if ($chosen.exceptionDetails) { throw $chosen.exceptionDetails.exception.description }
+    $picture = Invoke-Browser Page.captureScreenshot @{ format = 'png' }
+    [IO.File]::WriteAllBytes("$PSScriptRoot/gallery.png", [Convert]::FromBase64String($picture.data))
+}
+finally {
+    $browser.Kill($true)
+    $browser.WaitForExit()
+}
+
 [IO.Directory]::Delete($folder, $true)
 Get-Item "$PSScriptRoot/terminal.svg", "$PSScriptRoot/gallery.png"
