@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using MidJourney.Downloads;
 using MidJourney.Gateway;
 using MidJourney.Journal;
 using MidJourney.Parameters;
@@ -464,7 +465,8 @@ internal static class Messages
     public static string WaitStateOfOne(MJTask task) =>
         $"{NameOf(task)}{(task.Progress is { } share and > 0 ? FormattableString.Invariant($", {(int)(100 * share)}%") : "")}";
     public static string ReadState(int done, int failed, int total, MoneySum cost) => $"{Part(done, total)} read{Failed(failed)}{CostSoFar(cost)}";
-    public static string SaveState(int done, int failed, int total, long bytes) => $"{Part(done, total)} saved{Failed(failed)}, {DisplayText.Size(bytes)}";
+    public static string SaveState(int done, int failed, int total, DownloadSizes sizes) => $"{Part(done, total)} saved{Failed(failed)}, {DisplayText.Size(sizes.Received)}"
+        + (sizes.Total is { } all ? $" of {(sizes.IsEstimate ? "about " : "")}{DisplayText.Size(all)}" : "");
     public static string StageState(string state, TimeSpan elapsed, TimeSpan? silence) =>
         $"{(silence is { } time ? $"no answer from the gateway for {DisplayText.Duration(time)}, " : "")}{state}, {DisplayText.Duration(elapsed)}";
     public static string StageEnd(string state, TimeSpan elapsed) => $"{state}, {DisplayText.Duration(elapsed)}";

@@ -43,6 +43,14 @@ internal sealed class FolderRecord(string folder)
         lock (_gate) return _byName.TryGetValue(name, out var saved) && (saved.Task != task || saved.Index != index);
     }
 
+    /// <summary>Reads what other processes added, if there is something.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        // The record only grows, unless it is replaced.
+        if (new FileInfo(_path) is { Exists: true } file && file.Length != Interlocked.Read(ref _read))
+            (await OpenAsync(create: false, cancellationToken).ConfigureAwait(false))?.Dispose();
+    }
+
     /// <summary>Locks and reads the record. Waits if another process has locked it.</summary>
     /// <returns>The lock, to be disposed. Null if there is no record, or it cannot be read. It is not writable if the record could not be locked.</returns>
     public async Task<FileStream?> OpenAsync(bool create, CancellationToken cancellationToken)
@@ -98,7 +106,7 @@ internal sealed class FolderRecord(string folder)
             file.Seek(0, SeekOrigin.End);
             file.Write(line, 0, line.Length);
             file.Flush();
-            lock (_gate) _read = file.Length;
+            lock (_gate) Interlocked.Exchange(ref _read, file.Length);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
