@@ -64,7 +64,7 @@ internal static class GalleryPage
         <li><kbd>Space</kbd> or <kbd>Enter</kbd> chooses the image</li>
         <li><kbd>1</kbd>–<kbd>4</kbd> choose the first to fourth image of the same task</li>
         <li><kbd>v</kbd> views the image, then <kbd>←</kbd> <kbd>→</kbd> move, <kbd>Space</kbd> chooses, <kbd>c</kbd> compares</li>
-        <li><kbd>/</kbd> goes to the filter, <kbd>Esc</kbd> closes</li>
+        <li><kbd>/</kbd> goes to the filter, <kbd>?</kbd> shows these keys, <kbd>Esc</kbd> closes, and empties the filter</li>
         </ul></details>
         </div>
         <p id="none" class="none"{(content.Groups.Count > 0 ? " hidden" : "")}>{(content.Groups.Count > 0 ? "Nothing matches the filter." : "There are no tasks.")}</p>

@@ -99,7 +99,8 @@ internal sealed class GalleryTiles(TextWriter page)
         var url = Html.RelativeUrl(image.Path);
         page.Write(image.IsVideo ? $"<video class=\"box\" src=\"{url}\" preload=\"none\" controls aria-label=\"{text}\"></video>"
             : $"<button type=\"button\" class=\"box\"{(choosable ? " aria-pressed=\"false\"" : "")}><img src=\"{url}\" alt=\"{text}\" loading=\"lazy\" decoding=\"async\"></button>");
-        page.Write($"<figcaption><a href=\"{url}\" aria-label=\"View {name} of {Html.Encode(task.Step)}\">{(image.IsVideo ? "open" : "view")}</a>");
+        var action = image.IsVideo ? "Open" : "View";
+        page.Write($"<figcaption><a href=\"{url}\" aria-label=\"{action} {name} of {Html.Encode(task.Step)}\">{action}</a>");
         page.Write($"<span>{name}</span>{(image.IsVideo ? "" : "<span data-pixels></span>")}<span>{DisplayText.Size(image.Length)}</span></figcaption></figure>");
     }
 

@@ -265,10 +265,19 @@
   });
 
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const keys = document.querySelector('.keys');
   const pageKey = e => {
     const button = e.target.closest?.('button.box');
-    if (e.key === 'Escape') document.activeElement?.blur();
-    else if (e.key === '/' && !e.target.matches('input')) byId('filter').focus();
+    const typing = e.target.matches?.('input');
+    if (e.key === 'Escape') {
+      if (e.target.id === 'filter') {
+        e.target.value = '';
+        filter();
+      }
+      if (keys.open) keys.open = false;
+      else document.activeElement?.blur();
+    } else if (e.key === '/' && !typing) byId('filter').focus();
+    else if (e.key === '?' && !typing) keys.open = !keys.open;
     else if (button && arrows[e.key]) neighbour(button, ...arrows[e.key])?.focus();
     else if (button && e.key === 'v') view(button);
     else if (button && /^[1-4]$/.test(e.key)) toggleAt(button.closest('ol').children[e.key - 1]);
