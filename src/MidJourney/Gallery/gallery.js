@@ -156,16 +156,16 @@
     const middle = r => ({ x: (r.left + r.right) / 2, y: (r.top + r.bottom) / 2 });
     const from = button.getBoundingClientRect();
     let best = null;
-    let bestDistance = Infinity;
     for (const other of nearby(button)) {
       const to = other.getBoundingClientRect();
       const along = x * (middle(to).x - middle(from).x) + y * (middle(to).y - middle(from).y);
       const apart = x ? Math.max(from.top, to.top) - Math.min(from.bottom, to.bottom) : Math.max(from.left, to.left) - Math.min(from.right, to.right);
       if (along < 2 || (x && apart >= 0)) continue;
+      const isBeside = apart >= 0; // What is straight above or below comes first.
       const distance = along + 2 * Math.max(0, apart);
-      if (distance < bestDistance) [best, bestDistance] = [other, distance];
+      if (!best || (isBeside === best.isBeside ? distance < best.distance : best.isBeside)) best = { other, isBeside, distance };
     }
-    return best ?? (x ? buttons[buttons.indexOf(button) + x] : null);
+    return best?.other ?? (x ? buttons[buttons.indexOf(button) + x] : null);
   };
 
   // The viewer.

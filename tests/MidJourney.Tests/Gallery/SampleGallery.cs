@@ -27,7 +27,7 @@ internal sealed record SampleGallery(string Page, string Journal, IReadOnlyDicti
             "$large = $mill | Invoke-MJUpscale -ImageNo 0 -Type Creative | Wait-MJTask",
             "$subtle = $mill | Invoke-MJUpscale -ImageNo 2 -Type Standard | Wait-MJTask",
             "$varied = $mill | Invoke-MJVariation -ImageNo 1 -Type Subtle | Wait-MJTask",
-            "$variedLarge = $varied | Invoke-MJUpscale -ImageNo 3 -Type Creative | Wait-MJTask",
+            "$variedLarge = $varied | Invoke-MJUpscale -ImageNo 3 -Type V5_2x | Wait-MJTask",
             $"$clock = Invoke-MJDiffusion '{Clock}' | Wait-MJTask",
             "$failed = $clock | Invoke-MJUpscale -ImageNo 1 -Type Creative | Wait-MJTask -ErrorAction Ignore",
             $"$bridge = Invoke-MJDiffusion '{Bridge}' | Wait-MJTask -ErrorAction Ignore",
