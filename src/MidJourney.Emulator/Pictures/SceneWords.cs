@@ -48,7 +48,7 @@ internal readonly partial record struct SceneWords(Things Things, Daytime Daytim
         (Things.Cat, "cat kitten windowsill window"),
         (Things.Space, "space planet galaxy cosmos alien asteroid nebula orbit"),
         (Things.Space | Things.Rocket, "rocket astronaut spaceship spacecraft starship"),
-        (Things.Fog, "fog mist haze storm rain"));
+        (Things.Fog, "fog foggy mist haze storm rain"));
 
     private static readonly Dictionary<string, Daytime> Daytimes = Table<Daytime>(
         (Daytime.Night, "night midnight moon moonlight star dark evening"),
