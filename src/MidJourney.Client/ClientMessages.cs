@@ -93,6 +93,7 @@ internal static class ClientMessages
     // Downloads.
     public static string DownloadFailed(Uri url, string cause) => $"Could not download {Address(url)}: {cause}.";
     public static string DownloadCutOff(long length, long total) => $"the connection closed after {length} of {total} bytes";
+    public static string DownloadNotWhole() => "the response ended before the end of the file";
     public static string DownloadRangeMismatch() => "the server returned a different range than requested";
     public static string DownloadInsecure() => "the server redirected from https to http";
     public static string DownloadRedirected() => "the server redirected to an address that is not a plain http or https URL";
@@ -110,6 +111,8 @@ internal static class ClientMessages
     public static string NotVerified(string path, string cause) => $"{path} already exists, but could not be compared with the image. {cause}";
     public static string NoFreeName(string name) => $"all names based on {name} are taken";
     public static string FileNotWritten(string path, string cause) => $"Could not write {path}: {cause.TrimEnd('.')}.";
+    public static string DiskFull(long length, long others, long free) => FormattableString.Invariant(
+        $"the file needs {length:#,0} bytes{(others == 0 ? "" : FormattableString.Invariant($" and other downloads need another {others:#,0}"))}, but only {free:#,0} bytes are free on the disk");
     public static string MetadataNotWritten(string path, string cause) => $"The file was saved, but its metadata could not be written ({path}): {cause.TrimEnd('.')}.";
     public static string NotAMetadataFile() => "another file with this name exists; -Force replaces it";
     public static string NotAPngFile(string path) => $"{path} is not a PNG file, so metadata cannot be embedded in it. For files like this, use -WriteMetadata Json.";

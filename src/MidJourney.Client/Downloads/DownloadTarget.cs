@@ -43,6 +43,9 @@ internal sealed record DownloadTarget
     /// <summary>Reads the task again and returns its current URL; null for none. Itself null if the task cannot be read.</summary>
     public Func<CancellationToken, Task<Uri?>>? Renew { get; init; }
 
+    /// <summary>When the task was created; null if unknown. See <see cref="MissingFile"/>.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
     public DownloadRun Run { get; init; } = new();
 
     /// <summary>All possible names, in order of preference.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace MidJourney.Downloads;
 
@@ -6,9 +7,11 @@ namespace MidJourney.Downloads;
 internal static class FileKind
 {
     /// <summary>The first bytes of a file that are enough to identify it.</summary>
-    public const int HeaderLength = 64;
+    public const int HeaderLength = 512;
 
     public static readonly string[] Extensions = [".png", ".jpg", ".webp", ".gif", ".avif", ".heic", ".mp4", ".mov", ".webm", ".mkv", ".tif", ".bmp"];
+
+    private static readonly byte[][] HeicBrands = [.. new[] { "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1" }.Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>The extension that files of this format get, such as .jpg for .JPEG; null if it is not that of an image or a video.</summary>
     public static string? OfExtension(string extension) => extension.ToLowerInvariant() switch
@@ -34,22 +37,36 @@ internal static class FileKind
         return ExtensionOfBoxes(start);
     }
 
-    /// <summary>True for HTML, XML and JSON.</summary>
-    public static bool LooksLikePage(ReadOnlySpan<byte> start)
+    /// <summary>True for HTML, XML, JSON and other text, in UTF-8 or UTF-16.</summary>
+    public static bool LooksLikeText(ReadOnlySpan<byte> start)
     {
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || start.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff])) return true;
         if (start.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf])) start = start.Slice(3);
-        while (!start.IsEmpty && start[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') start = start.Slice(1);
-        return !start.IsEmpty && start[0] is (byte)'<' or (byte)'{' or (byte)'[';
+        return IsText(start);
+    }
+
+    /// <summary>True if there are no control characters but those of text.</summary>
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+            if (b is < 0x20 and not ((byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'\f') or 0x7f) return false;
+        return true;
     }
 
     /// <summary>True if a file is complete and has the format that its extension says.</summary>
     public static bool IsWhole(string path)
     {
         using var file = File.OpenRead(path);
+        return EndOf(file) is var (kind, isWhole) && kind == OfExtension(Path.GetExtension(path)) && isWhole == true;
+    }
+
+    /// <summary>The extension of an image or a video, and whether its end is there; null if that cannot be seen without parsing it.</summary>
+    public static (string? Kind, bool? IsWhole) EndOf(FileStream file)
+    {
         var start = new byte[HeaderLength];
+        file.Position = 0;
         var kind = ExtensionOf(start.AsSpan(0, file.Fill(start)));
-        if (kind is null || kind != OfExtension(Path.GetExtension(path))) return false;
-        return kind switch
+        return (kind, kind switch
         {
             ".png" => EndsWith(file, [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xae, 0x42, 0x60, 0x82]),
             ".jpg" => EndsWith(file, [0xff, 0xd9]),
@@ -57,15 +74,16 @@ internal static class FileKind
             ".webp" => file.Length == 8L + BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(4)),
             ".bmp" => file.Length == BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(2)),
             ".avif" or ".heic" or ".mp4" or ".mov" => BoxesFill(file),
-            // Where other formats end cannot be seen without parsing them.
-            _ => false,
-        };
+            _ => null,
+        });
     }
 
     /// <summary>ISO base media files consist of boxes with a length and a name. The first box identifies the file.</summary>
     private static string? ExtensionOfBoxes(ReadOnlySpan<byte> start)
     {
         var name = start.Slice(4, 4);
+        // The length of a box is not text, but a text may have one of these words there.
+        if (IsText(start.Slice(0, 4))) return null;
         // Early QuickTime files have no such box.
         if (name.SequenceEqual("moov"u8) || name.SequenceEqual("mdat"u8) || name.SequenceEqual("wide"u8)) return ".mov";
         if (!name.SequenceEqual("ftyp"u8)) return null;
@@ -76,7 +94,8 @@ internal static class FileKind
         // The compatible brands follow the major brand and a version. A still image may have its format only there.
         var others = start.Slice(8, Math.Max(0, Math.Min(start.Length, length) - 8));
         if (Names(others, "avif"u8) || Names(others, "avis"u8)) return ".avif";
-        if (Names(others, "heic"u8) || Names(others, "heix"u8) || Names(others, "hevc"u8) || Names(others, "mif1"u8) || Names(others, "msf1"u8)) return ".heic";
+        foreach (var heic in HeicBrands)
+            if (Names(others, heic)) return ".heic";
         return ".mp4";
     }
 

@@ -30,10 +30,25 @@ internal sealed class FolderRecord(string folder)
         lock (_gate) return _byOutput.TryGetValue((task, index), out var list) ? [.. list] : [];
     }
 
+    /// <summary>Every file in the record, by its name.</summary>
+    public async Task<IReadOnlyList<SavedFile>> ReadAsync(CancellationToken cancellationToken)
+    {
+        (await OpenAsync(create: false, cancellationToken).ConfigureAwait(false))?.Dispose();
+        lock (_gate) return [.. _byName.Values];
+    }
+
     /// <summary>True if the file with this name was saved for another output.</summary>
     public bool BelongsToOther(string name, string task, int index)
     {
         lock (_gate) return _byName.TryGetValue(name, out var saved) && (saved.Task != task || saved.Index != index);
+    }
+
+    /// <summary>Reads what other processes added, if there is something.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        // The record only grows, unless it is replaced.
+        if (new FileInfo(_path) is { Exists: true } file && file.Length != Interlocked.Read(ref _read))
+            (await OpenAsync(create: false, cancellationToken).ConfigureAwait(false))?.Dispose();
     }
 
     /// <summary>Locks and reads the record. Waits if another process has locked it.</summary>
@@ -91,7 +106,7 @@ internal sealed class FolderRecord(string folder)
             file.Seek(0, SeekOrigin.End);
             file.Write(line, 0, line.Length);
             file.Flush();
-            lock (_gate) _read = file.Length;
+            lock (_gate) Interlocked.Exchange(ref _read, file.Length);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

@@ -49,7 +49,7 @@ internal sealed class OutputDownloader : IDisposable
 
     /// <summary>Downloads one file, unless it already exists.</summary>
     /// <exception cref="GatewayException">The file could not be downloaded, is not an image or a video, or could not be written.</exception>
-    public async Task<DownloadedFile> SaveAsync(DownloadTarget target, IGatewayObserver? observer, Action<long>? progress, CancellationToken cancellationToken)
+    public async Task<DownloadedFile> SaveAsync(DownloadTarget target, IGatewayObserver? observer, Action? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,7 +75,7 @@ internal sealed class OutputDownloader : IDisposable
         if (Interlocked.Decrement(ref _users) == 0) _invoker.Dispose();
     }
 
-    private async Task<DownloadedFile> DownloadAsync(DownloadTarget target, IGatewayObserver? observer, Action<long>? progress, CancellationToken cancellationToken)
+    private async Task<DownloadedFile> DownloadAsync(DownloadTarget target, IGatewayObserver? observer, Action? progress, CancellationToken cancellationToken)
     {
         using var part = new PartFile(target);
         var url = target.Url;
@@ -115,7 +115,7 @@ internal sealed class OutputDownloader : IDisposable
         }
     }
 
-    private async Task<DownloadedFile> TryAsync(Uri url, PartFile part, Action<long>? progress, CancellationToken cancellationToken)
+    private async Task<DownloadedFile> TryAsync(Uri url, PartFile part, Action? progress, CancellationToken cancellationToken)
     {
         var pace = new Pace(_time.CancelAfter(PaceInterval));
         using var stall = pace.Source;
@@ -204,7 +204,7 @@ internal sealed class OutputDownloader : IDisposable
             throw Failed(url, ClientMessages.HttpStatus(status, null), status is 408 or 429 or >= 500, status, RetryAfter.Read(response.Headers, _time.GetUtcNow()));
     }
 
-    private static async Task CopyAsync(Stream body, PartFile part, Pace pace, Action<long>? progress, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream body, PartFile part, Pace pace, Action? progress, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         int count;
@@ -214,7 +214,7 @@ internal sealed class OutputDownloader : IDisposable
             count = await body.FillAsync(buffer, pace.Received, cancellationToken).ConfigureAwait(false);
             if (count == 0) return;
             part.Write(buffer, count);
-            progress?.Invoke(count);
+            progress?.Invoke();
         }
         while (count == buffer.Length);
     }

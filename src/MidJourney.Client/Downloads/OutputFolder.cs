@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace MidJourney.Downloads;
 
 /// <summary>A folder in which outputs are saved: finds what is already there, and gives files their names. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not used has nothing to dispose.")]
 internal sealed class OutputFolder(string path, Func<string, string>? redact = null)
 {
     // More names than any sensible folder needs for one output.
@@ -12,6 +14,8 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     private static readonly Regex PartName = new(@"^\.([0-9a-f]{8}-)?[0-9a-f]{32}\.partial$", RegexOptions.CultureInvariant);
 
     private readonly FolderRecord _record = new(path);
+    // Other processes are kept out by the record's lock, which is expensive to wait for.
+    private readonly SemaphoreSlim _placing = new(1);
     private int _isSwept;
 
     public string Path => path;
@@ -35,7 +39,7 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     /// <summary>The output's file, if this module saved it and its content is unchanged; null otherwise.</summary>
     internal async Task<DownloadedFile?> FindAsync(DownloadTarget target, CancellationToken cancellationToken)
     {
-        (await _record.OpenAsync(create: false, cancellationToken).ConfigureAwait(false))?.Dispose();
+        await _record.RefreshAsync(cancellationToken).ConfigureAwait(false);
         return FindRecorded(target);
     }
 
@@ -79,6 +83,13 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
     /// <param name="cancellationToken">Ends the wait for other processes.</param>
     /// <exception cref="IOException">The file cannot be moved.</exception>
     internal async Task<DownloadedFile> PlaceAsync(DownloadTarget target, PartFile part, string sha256, CancellationToken cancellationToken)
+    {
+        await _placing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try { return await PlaceAloneAsync(target, part, sha256, cancellationToken).ConfigureAwait(false); }
+        finally { _placing.Release(); }
+    }
+
+    private async Task<DownloadedFile> PlaceAloneAsync(DownloadTarget target, PartFile part, string sha256, CancellationToken cancellationToken)
     {
         using var record = await _record.OpenAsync(create: true, cancellationToken).ConfigureAwait(false);
         // Another process may have saved the same output in the meantime, under another of its names.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography;
 
 namespace MidJourney.Downloads;
 
@@ -9,13 +10,24 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
 {
     private const int MaxOpenTries = 10;
 
+    // Reading the file again would cost more than hashing it.
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private string? _path;
     private FileStream? _file;
     private string? _mediaType;
-    private long? _total;
+    private bool _mayBeCutOff;
 
-    /// <summary>The bytes received so far.</summary>
-    public long Length { get; private set; }
+    /// <summary>The bytes received so far. Only the run sets it.</summary>
+    public long Length { get; internal set; }
+
+    /// <summary>The length of the complete file; null if unknown. Only the run sets it.</summary>
+    public long? Total { get; internal set; }
+
+    /// <summary>The bytes that are known to come.</summary>
+    public long Missing => Math.Max(0, Total - Length ?? 0);
+
+    /// <summary>How much of the file has arrived, from 0 to 1; 0 if unknown.</summary>
+    public double Part => Total > 0 ? Math.Min(1, (double)Length / Total.Value) : 0;
 
     /// <summary>Identifies the version of the host's file; null if the download cannot be resumed.</summary>
     public string? Validator { get; private set; }
@@ -35,8 +47,11 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
         // For encoded content, neither the file's length nor the start of a range is known.
-        _total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : null;
-        if (_total > target.MaxBytes) throw TooLong();
+        // Neither the end of a connection nor that of compressed data shows whether the file is complete.
+        _mayBeCutOff = isEncoded || (response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked != true);
+        var total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : (long?)null;
+        if (total > target.MaxBytes) throw TooLong();
+        if (target.Run.Begin(this, total, target.Folder.Path) is { } noRoom) throw NotWritten(noRoom, null);
         Validator = isEncoded ? null : ValidatorOf(response);
     }
 
@@ -48,28 +63,31 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         {
             _file ??= Open();
             _file.Write(buffer, 0, count);
+            _hash.AppendData(buffer, 0, count);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
-            throw NotWritten(e);
+            throw NotWritten(e.Message, e);
         }
-        Length += count;
+        target.Run.Received(this, count);
     }
 
     /// <summary>Gives the file its name, if it is complete.</summary>
     public async Task<DownloadedFile> CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_total is { } total && Length != total)
+        if (Total is { } total && Length != total)
             throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadCutOff(Length, total))) { IsTransient = true };
         if (Length == 0) throw Invalid(ClientMessages.OutputEmpty());
         try
         {
             _file!.Flush();
-            return await target.Folder.PlaceAsync(target, this, FileFacts.HashOf(_file), cancellationToken).ConfigureAwait(false);
+            if (_mayBeCutOff && FileKind.EndOf(_file).IsWhole == false)
+                throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadNotWhole())) { IsTransient = true };
+            return await target.Folder.PlaceAsync(target, this, FrameworkCompat.ToHex(_hash.GetHashAndReset()), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (FileErrors.Is(e))
         {
-            throw NotWritten(e);
+            throw NotWritten(e.Message, e);
         }
     }
 
@@ -83,14 +101,17 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
 
     public void Restart()
     {
-        Length = 0;
+        target.Run.Restart(this);
         Validator = null;
+        _ = _hash.GetHashAndReset();
         _file?.SetLength(0);
         _file?.Seek(0, SeekOrigin.Begin);
     }
 
     public void Dispose()
     {
+        target.Run.End(this);
+        _hash.Dispose();
         if (_path is null) return;
         _file?.Dispose();
         try { File.Delete(_path); }
@@ -117,7 +138,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     }
 
     private void Identify(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
-        ?? throw Invalid(FileKind.LooksLikePage(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputFormatUnknown(_mediaType));
+        ?? throw Invalid(FileKind.LooksLikeText(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputFormatUnknown(_mediaType));
 
     private bool Continues(HttpResponseMessage response) =>
         response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;
@@ -125,8 +146,8 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     private static string? ValidatorOf(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
 
-    private GatewayException NotWritten(Exception e) =>
-        new(GatewayErrorKind.FileNotWritten, ClientMessages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), e.Message), e);
+    private GatewayException NotWritten(string cause, Exception? inner) =>
+        new(GatewayErrorKind.FileNotWritten, ClientMessages.FileNotWritten(Path.Combine(target.Folder.Path, target.Name + Extension), cause), inner);
 
     private GatewayException TooLong() => new(GatewayErrorKind.InvalidOutput, ClientMessages.OutputTooLong(target.Url, target.MaxBytes));
 
@@ -188,7 +209,7 @@ internal static class ContentEncoding
         {
             var start = new byte[FileKind.HeaderLength];
             var count = await body.FillAsync(start, null, cancellationToken).ConfigureAwait(false);
-            body = Decode(new PeekedStream(start, count, body), start.AsSpan(0, count), encoding.ToLowerInvariant());
+            body = Decode(new PeekedStream(start, count, body), start.AsSpan(0, count), encoding);
         }
         return body;
     }
@@ -214,8 +235,9 @@ internal static class ContentEncoding
         }
     }
 
-    private static IEnumerable<string> EncodingsOf(HttpContent content) =>
-        content.Headers.ContentEncoding.Where(e => e.Length > 0 && !string.Equals(e, "identity", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Also of a header that is not quite valid, such as <c>gzip;q=1</c>.</summary>
+    private static IEnumerable<string> EncodingsOf(HttpContent content) => !content.Headers.TryGetValues("Content-Encoding", out var values) ? []
+        : values.SelectMany(v => v.Split(',')).Select(v => v.Split(';')[0].Trim(' ', '\t', '"').ToLowerInvariant()).Where(e => e is not ("" or "identity"));
 
     /// <summary>A stream whose first bytes have been read ahead.</summary>
     private sealed class PeekedStream(byte[] start, int count, Stream rest) : MemoryStream(start, 0, count)

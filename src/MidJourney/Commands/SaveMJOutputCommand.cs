@@ -18,12 +18,15 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 
     // For CSV and JSON: the object itself has all properties of a file, and of its folder.
     private static readonly string[] ListProperties =
-        ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
+        ["Name", "FullName", "Length", "State", "Prompt", "Model", "UpscaleType", "TaskId", "Index", "JobId", "ImageNo", "SourceTaskId", "SourceJobId", "SourceImageNo", "CreatedAt", "Cost", "Currency", "Url"];
+
+    // So many files are known before their turn, so that the progress bar shows their number and their size. The tasks of all files could fill the memory.
+    private const int MaxOpen = 1000;
 
     private readonly DownloadRun _run = new();
+    private SemaphoreSlim? _turns;
     private OutputDownloader? _downloader;
     private StageProgress? _progress;
-    private long _bytes;
     private MetadataWriter? _metadata;
     private Func<string, string>? _redact;
     private OutputNames? _names;
@@ -88,6 +91,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _turns = new SemaphoreSlim(ThrottleLimit);
         try
         {
             var template = NameTemplate is null ? null : new NameTemplate(NameTemplate);
@@ -108,7 +112,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         if (WriteMetadata != MetadataFormat.None) _metadata = new MetadataWriter(WriteMetadata, Force);
         var parameters = new[] { nameof(Path), nameof(LiteralPath), nameof(NameTemplate), nameof(WriteMetadata) }.Where(MyInvocation.BoundParameters.ContainsKey);
         Work.SaveCommand = " | Save-MJOutput" + string.Concat(parameters.Select(p => PipelineWork.Argument(p, MyInvocation.BoundParameters[p])));
-        _progress = new StageProgress(this, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Total, Interlocked.Read(ref _bytes)));
+        _progress = new StageProgress(this, Messages.SaveActivity(), p => Messages.SaveState(p.Done, p.Failed, p.Total, SizesOf(p))) { Partial = () => SizesOf(_progress!).Running };
     }
 
     /// <inheritdoc/>
@@ -216,20 +220,25 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         if (!MakeFolder(target.Folder.Path, output.Task)) return;
         // Before its turn, too, it would be missing if the pipeline were stopped.
         _open.Add(output);
-        DrainUntil(() => _open.Count <= ThrottleLimit);
+        DrainUntil(() => _open.Count <= MaxOpen);
         _progress!.Add();
         Start(async stopping =>
         {
+            await _turns!.WaitAsync(stopping).ConfigureAwait(false);
             var took = Stopwatch.StartNew();
             try
             {
-                var file = await _downloader!.SaveAsync(target, Observer, Came, stopping).ConfigureAwait(false);
+                var file = await _downloader!.SaveAsync(target, Observer, _progress.Touch, stopping).ConfigureAwait(false);
                 var problem = Describe(output, file);
                 return () => Finish(output, target, file, took.Elapsed, problem);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
                 return () => Fail(output, e);
+            }
+            finally
+            {
+                _turns.Release();
             }
         });
     }
@@ -289,15 +298,12 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
             Force = Force,
             MaxBytes = MaxBytes,
             Run = _run,
+            CreatedAt = output.Task.CreatedAt,
             Renew = cancellationToken => RenewAsync(output, cancellationToken),
         };
     }
 
-    private void Came(long count)
-    {
-        Interlocked.Add(ref _bytes, count);
-        _progress!.Touch();
-    }
+    private DownloadSizes SizesOf(StageProgress progress) => _run.Sizes(progress.Total, progress.Done + progress.Failed);
 
     private void Finish(Output output, DownloadTarget target, DownloadedFile file, TimeSpan took, GatewayException? problem)
     {
@@ -314,10 +320,18 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("BaseUri", task.BaseUri));
         item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
+        item.Properties.Add(new PSNoteProperty("Model", task.Model));
+        item.Properties.Add(new PSNoteProperty("UpscaleType", task.UpscaleType));
+        // The job and the number of this image, as the next step takes them.
+        item.Properties.Add(new PSNoteProperty("JobId", output.Content.JobId ?? task.JobId));
+        item.Properties.Add(new PSNoteProperty("ImageNo", output.Content.ImageNo));
         item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
         item.Properties.Add(new PSNoteProperty("Index", output.Index));
+        item.Properties.Add(new PSNoteProperty("CreatedAt", task.CreatedAt));
+        item.Properties.Add(new PSNoteProperty("Cost", task.Cost));
+        item.Properties.Add(new PSNoteProperty("Currency", task.Currency));
         item.Properties.Add(new PSNoteProperty("Url", WithoutKey(url.AbsoluteUri)));
         // Text is the same in Clixml, JSON and CSV.
         item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
@@ -379,6 +393,13 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
     }
 
-    /// <summary>One file to save.</summary>
-    private sealed record Output(MJTask Task, MJContent Content, int Index);
+    /// <summary>One file to save. Not a record: it is looked up among many, each with its whole task.</summary>
+    private sealed class Output(MJTask task, MJContent content, int index)
+    {
+        public MJTask Task => task;
+
+        public MJContent Content => content;
+
+        public int Index => index;
+    }
 }

@@ -55,6 +55,20 @@ public sealed class DownloadTests : DownloadTestBase
         Assert.Equal((1000L, "\"v1\""), (Requests[1].Headers.Range!.Ranges.Single().From!.Value, Requests[1].Headers.GetValues("If-Range").Single()));
     }
 
+    [Theory]
+    [InlineData(".png", "0000000049454E44AE426082")]
+    [InlineData(".jpg", "FFD9")]
+    [InlineData(".gif", "003B")]
+    public async Task File_whose_end_is_missing_when_the_connection_closes_is_retried(string extension, string end)
+    {
+        // HTTP/1.0: neither a length nor chunks.
+        byte[] start = extension switch { ".png" => Image[..^12], ".jpg" => [0xff, 0xd8, 0xff, 0xe0, .. new byte[100]], _ => [.. "GIF89a"u8, .. new byte[100]] };
+        byte[] whole = [.. start, .. Convert.FromHexString(end)];
+        var file = await SaveAsync(Of(new UnsizedStream(start)), Of(new UnsizedStream(whole)));
+        Assert.Equal((2, extension), (Requests.Count, Path.GetExtension(file.Path)));
+        Assert.Equal(whole, await File.ReadAllBytesAsync(file.Path));
+    }
+
     [Fact]
     public async Task Host_without_ranges_is_read_from_the_start()
     {

@@ -15,6 +15,9 @@ public sealed class FileKindTests : DownloadTestBase
     [InlineData("0000001C667479706D69663100000000617669666D696631", ".avif")]
     [InlineData("00000018667479706865696300000000", ".heic")]
     [InlineData("00000018667479706D69663100000000686569636D696631", ".heic")]
+    [InlineData("00000014667479706865766D0000000068657673", ".heic")]
+    // The brand that tells is behind many others.
+    [InlineData("00000050667479706D69663100000000" + "69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D69736F6D" + "6D69663161766966", ".avif")]
     [InlineData("0000002066747970697336D0000002006D703432", ".mp4")]
     [InlineData("000000146674797071742020200503007174", ".mov")]
     [InlineData("00000008776964650000000A6D646174", ".mov")]
@@ -30,7 +33,9 @@ public sealed class FileKindTests : DownloadTestBase
 
     public static TheoryData<string> NoImages => [
         "<html>expired</html>", "<?xml version='1.0'?><Error/>", "<svg xmlns='http://www.w3.org/2000/svg'/>", "\ufeff{\"error\":1}", "[1]", "null", "error: expired", "MZ\u0090\0\u0003\0\0\0\u0004\0\0\0", "\u007fELF\u0002\u0001\u0001",
-        "#!/bin/sh\nrm -rf /\n", "PK\u0003\u0004aaaaaaaaaaaaaa", "%PDF-1.7 aaaaaaaa", "RIFF\u0010\0\0\0WAVEfmt ", "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u0010\u0011\u0012\u0013", "\u001a\u0045\u00df\u00a3aaaaaaaaaaaa", "BMaaaaaaaaaaaaaaaa", "GIF", "x"];
+        "#!/bin/sh\nrm -rf /\n", "PK\u0003\u0004aaaaaaaaaaaaaa", "%PDF-1.7 aaaaaaaa", "RIFF\u0010\0\0\0WAVEfmt ", "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u0010\u0011\u0012\u0013", "\u001a\u0045\u00df\u00a3aaaaaaaaaaaa", "BMaaaaaaaaaaaaaaaa", "GIF", "x",
+        "\u00ef\u00bb\u00bf<html>", "\r\n\t <!-- a comment -->\n<!DOCTYPE html>", "\u00ff\u00fe<\0h\0t\0m\0l\0>\0", "\u00fe\u00ff\0<\0h\0t\0m\0l\0>", "<\0h\0t\0m\0l\0>\0\r\0\n\0", "the wide river", "\r\n\r\nmoov",
+        "size mdat", "1234ftypavif5678", "\0\0\0\u0018ftypM4A \0\0\0\0", "\u0089PN", "\u00ff\u00d8", "RIFF\u0010\0\0\0", "ID3\u0004aaaaaaaaaaaa", "\u001f\u008b\u0008\0\0\0\0\0\0\u0003aaaaaaaa"];
 
     [Theory]
     [MemberData(nameof(NoImages))]
@@ -54,6 +59,14 @@ public sealed class FileKindTests : DownloadTestBase
         { "deflate", s => new DeflateStream(s, CompressionLevel.Fastest) },
         { "br", s => new BrotliStream(s, CompressionLevel.Fastest) },
         { "gzip, br", s => new GZipStream(new BrotliStream(s, CompressionLevel.Fastest), CompressionLevel.Fastest) },
+        { "gzip, gzip", s => new GZipStream(new GZipStream(s, CompressionLevel.Fastest), CompressionLevel.Fastest) },
+        { "deflate, gzip", s => new ZLibStream(new GZipStream(s, CompressionLevel.Fastest), CompressionLevel.Fastest) },
+        { "identity, gzip", s => new GZipStream(s, CompressionLevel.Fastest) },
+        { "gzip, utf-8", s => new GZipStream(s, CompressionLevel.Fastest) },
+        // Not valid, but clear.
+        { "gzip;q=1", s => new GZipStream(s, CompressionLevel.Fastest) },
+        { "gzip,", s => new GZipStream(s, CompressionLevel.Fastest) },
+        { "\"gzip\"", s => new GZipStream(s, CompressionLevel.Fastest) },
         { "identity", s => s },
         // Wrong headers: the file is not encoded.
         { "gzip", s => s },
@@ -78,6 +91,21 @@ public sealed class FileKindTests : DownloadTestBase
         byte[] body = [0x1f, 0x8b, 8, 0, .. new byte[200]];
         Assert.Equal(GatewayErrorKind.InvalidOutput, (await FailAsync(Of(body, "image/png", "gzip"))).Kind);
         Assert.Empty(Folder.GetFiles());
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Encoded_page_and_truncated_encoded_file_are_errors(string encoding)
+    {
+        Func<Stream, Stream> encode = encoding switch { "gzip" => s => new GZipStream(s, CompressionLevel.Fastest), "br" => s => new BrotliStream(s, CompressionLevel.Fastest), _ => s => new ZLibStream(s, CompressionLevel.Fastest) };
+        foreach (var body in new[] { Encode(encode, "<html>expired</html>"u8.ToArray()), Encode(encode)[..^20], Encode(encode)[..2], [] })
+        {
+            var error = await FailAsync(Of(body, "image/png", encoding));
+            Assert.Contains(error.Kind, new[] { GatewayErrorKind.InvalidOutput, GatewayErrorKind.DownloadFailed });
+            Assert.Empty(Folder.GetFiles());
+        }
     }
 
     [Fact]
@@ -124,10 +152,10 @@ public sealed class FileKindTests : DownloadTestBase
         Assert.Empty(Folder.GetFiles());
     }
 
-    private static byte[] Encode(Func<Stream, Stream> encode)
+    private static byte[] Encode(Func<Stream, Stream> encode, byte[]? file = null)
     {
         using var packed = new MemoryStream();
-        using (var stream = encode(new OpenStream(packed))) stream.Write(Image);
+        using (var stream = encode(new OpenStream(packed))) stream.Write(file ?? Image);
         return packed.ToArray();
     }
 

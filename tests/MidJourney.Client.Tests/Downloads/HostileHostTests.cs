@@ -128,7 +128,7 @@ public sealed class HostileHostTests : DownloadTestBase
     public async Task Slow_download_is_saved()
     {
         byte[] image = [.. Image, .. new byte[200_000]];
-        var file = await SaveAsync(Of(new DrippingStream(image, 2000, TimeSpan.FromSeconds(1), Clock, endsAt: image.Length)));
+        var file = await SaveAsync(Chunked(new DrippingStream(image, 2000, TimeSpan.FromSeconds(1), Clock, endsAt: image.Length)));
         Assert.Equal(image, await File.ReadAllBytesAsync(file.Path));
         Assert.Single(Requests);
     }

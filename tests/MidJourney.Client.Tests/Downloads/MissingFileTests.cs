@@ -66,12 +66,7 @@ public sealed class MissingFileTests : DownloadTestBase
     [Fact]
     public async Task Read_of_the_task_has_a_timeout()
     {
-        var target = Target(renew: async stop =>
-        {
-            await Task.Delay(Timeout.Infinite, stop);
-            return null;
-        });
-        Assert.Equal(SavedState.Saved, (await SaveAsync(target, Status(404), Whole())).State);
+        Assert.Equal(SavedState.Saved, (await SaveAsync(Target(renew: HangAsync), Status(404), Whole())).State);
     }
 
     [Fact]
@@ -83,7 +78,38 @@ public sealed class MissingFileTests : DownloadTestBase
         Assert.InRange((Clock.GetUtcNow() - began).TotalSeconds, 70, 100);
         // A late image resets the timeout.
         await SaveAsync(Target("late", run: run), Status(404), Whole());
-        Assert.Equal(TimeSpan.FromSeconds(30), run.MissingFileTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(30), run.LateFiles.Current);
+    }
+
+    [Fact]
+    public async Task Thousand_expired_links_of_old_tasks_take_minutes_at_most()
+    {
+        var began = Clock.GetUtcNow();
+        var run = new DownloadRun();
+        for (var n = 0; n < 100; n++) await FailAsync(Target($"t{n}", run: run, renew: n % 2 == 0 ? HangAsync : null) with { CreatedAt = began.AddDays(-3) }, Status(404));
+        Assert.InRange((Clock.GetUtcNow() - began).TotalSeconds, 100, 150);
+        // A new image may still be late.
+        Assert.Equal(SavedState.Saved, (await SaveAsync(Target("late", run: run) with { CreatedAt = Clock.GetUtcNow().AddMinutes(-1) }, Status(404), Status(404), Status(404), Whole())).State);
+        Assert.Equal(TimeSpan.FromSeconds(30), run.LateFiles.Current);
+    }
+
+    [Fact]
+    public async Task Renewed_links_do_not_extend_the_timeout_of_missing_images()
+    {
+        var run = new DownloadRun();
+        for (var n = 0; n < 6; n++) await FailAsync(Target($"t{n}", run: run), Status(404));
+        await SaveAsync(Target("renewed", run: run, renew: Fresh("https://files.test/fresh.png")), Status(403), Whole());
+        Assert.Equal(TimeSpan.FromSeconds(1), run.LateFiles.Current);
+    }
+
+    [Fact]
+    public async Task Read_that_hangs_is_waited_for_a_shorter_time_by_the_next_image()
+    {
+        var run = new DownloadRun();
+        for (var n = 0; n < 6; n++) await FailAsync(Target($"t{n}", run: run, renew: HangAsync), Status(404));
+        Assert.Equal(TimeSpan.FromSeconds(1), run.Renewals.Current);
+        await SaveAsync(Target("renewed", run: run, renew: Fresh("https://files.test/fresh.png")), Status(403), Whole());
+        Assert.Equal(TimeSpan.FromSeconds(10), run.Renewals.Current);
     }
 
     [Fact]
@@ -95,6 +121,12 @@ public sealed class MissingFileTests : DownloadTestBase
         await Clock.DriveUntil(() => Requests.Count == 1, step: TimeSpan.Zero);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
+    }
+
+    private static async Task<Uri?> HangAsync(CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
+        return null;
     }
 
     private static Func<CancellationToken, Task<Uri?>> Fresh(string url) => _ => Task.FromResult<Uri?>(new Uri(url));

@@ -7,7 +7,8 @@ namespace MidJourney.Client.Tests;
 /// <summary>A folder, a fake clock, and an image host with scripted responses.</summary>
 public abstract class DownloadTestBase : IDisposable
 {
-    private protected static readonly byte[] Image = [0x89, (byte)'P', (byte)'N', (byte)'G', .. Enumerable.Range(0, 5000).Select(n => (byte)n)];
+    private protected static readonly byte[] Image =
+        [0x89, (byte)'P', (byte)'N', (byte)'G', .. Enumerable.Range(0, 4988).Select(n => (byte)n), 0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xae, 0x42, 0x60, 0x82];
 
     private protected DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("midjourney-files-");
 
@@ -66,6 +67,13 @@ public abstract class DownloadTestBase : IDisposable
     private protected static Answer Of(byte[] body, string? type = null, string? encoding = null) => (_, _) => Task.FromResult(Response(new ByteArrayContent(body), type, encoding));
 
     private protected static Answer Of(Stream body, string? type = null) => (_, _) => Task.FromResult(Response(new StreamContent(body), type));
+
+    private protected static Answer Chunked(Stream body, string? type = null) => (_, _) =>
+    {
+        var response = Response(new StreamContent(body), type);
+        response.Headers.TransferEncodingChunked = true;
+        return Task.FromResult(response);
+    };
 
     /// <summary>The connection ends after this many bytes.</summary>
     private protected static Answer Broken(int length) => (_, _) =>
