@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     DotNetFrameworkVersion = '4.7.2'
     CmdletsToExport      = @(
+        'Export-MJGallery'
         'Get-MJSession'
         'Get-MJTask'
         'Invoke-MJDiffusion'

@@ -1,8 +1,8 @@
 <#
 .SYNOPSIS
-    From three prompts to images on disk, with the cost of each prompt, against the local emulator.
+    From three prompts to images on disk and a page to look at them, with the cost of each prompt, against the local emulator.
 .DESCRIPTION
-    ./build.ps1 Demo builds what this script needs and runs it, in about ten seconds. The files are in out/demo. To use a real key,
+    ./build.ps1 Demo builds what this script needs and runs it, in about fifteen seconds. The files are in out/demo. To use a real key,
     remove the emulator lines and -JournalPath, and set $env:MIDJOURNEY_API_KEY.
 .PARAMETER Module
     The module, by path or, if it is installed, by name. The default is the module in out/MidJourney.
@@ -32,11 +32,15 @@ try {
 
     'Three prompts become grids of four images; every image is upscaled and saved.'
     'One upscale fails on purpose, to show what that looks like.'
-    $prompts | Invoke-MJDiffusion | Wait-MJTask |
+    $prompts | Invoke-MJDiffusion | Wait-MJTask -OutVariable grids |
         Invoke-MJUpscale -ImageNo 0, 1, 2, 3 -Type Creative |
         Wait-MJTask -OutVariable upscales |
         Save-MJOutput -Path $folder -WriteMetadata Both -OutVariable files |
         Out-Default
+
+    # The images of the grids, too, so that the gallery can show what each upscale was made from.
+    $null = $grids | Save-MJOutput -Path $folder -WriteMetadata Both
+    $gallery = Export-MJGallery -Path $folder -Title 'The demo' -PassThru
 
     'The cost of each prompt, including its upscales:'
     Measure-MJCost -By Prompt | Out-Default
@@ -46,6 +50,7 @@ try {
     "At the emulator's prices, all of this costs $($total.Cost) USD. Nothing was billed."
     'Each PNG contains its prompt, task and cost; so does the .json file.'
     "The images are in $folder"
+    "To look at them and choose, open $($gallery.FullName) in a browser."
 }
 finally {
     Remove-MJSession

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Makes the pictures of the README from a real run: the terminal at work and at the end, as terminal.svg, and the saved images, as images.png.
+    Makes the pictures of the README from a real run: the terminal at work and at the end, as terminal.svg, and the gallery of the images, as gallery.png.
 .DESCRIPTION
     Requires tmux and chromium, on Linux or macOS. Build the module and the emulator first: ./build.ps1 Build.
 .PARAMETER PowerShell
@@ -91,21 +91,55 @@ try {
     Wait-Screen '(?s)saved.*saved.*saved.*Waiting'
     ConvertTo-Svg (Get-Screen) | Set-Content "$PSScriptRoot/terminal.svg"
     Wait-Screen '(?s)(PS> .+){2}PS>\s*\z'
+    Send-Line '$null = $grids | Save-MJOutput -Path out; Export-MJGallery -Path out -Title ''Two prompts''; Clear-Host; ''The page is there.'''
+    Wait-Screen '(?m)^The page is there\.\s+PS>'
 }
 finally {
     tmux kill-session -t mj-pictures
 }
 
-# The folder as a file manager shows it.
-$tiles = foreach ($file in Get-ChildItem "$folder/out/*.png" | Sort-Object Name) {
-    "<figure><img src=`"data:image/png;base64,$([Convert]::ToBase64String([IO.File]::ReadAllBytes($file)))`"><figcaption>$([Net.WebUtility]::HtmlEncode($file.Name))</figcaption></figure>"
+# The page in a browser, after somebody has chosen two images.
+$browser = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo] @{
+        FileName = 'chromium'
+        Arguments = "--headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,930 --remote-debugging-port=0 --user-data-dir=`"$folder/browser`" `"file://$folder/out/gallery.html`""
+        RedirectStandardError = $true
+    })
+try {
+    do { $line = $browser.StandardError.ReadLine() } until ($line -match 'ws://([^/]+)/')
+    $page = (Invoke-RestMethod "http://$($Matches[1])/json") | Where-Object type -eq page
+    $socket = [Net.WebSockets.ClientWebSocket]::new()
+    $none = [Threading.CancellationToken]::None
+    $null = $socket.ConnectAsync($page.webSocketDebuggerUrl, $none).GetAwaiter().GetResult()
+    $buffer = [byte[]]::new(16MB)
+
+    function Invoke-Browser([string] $Method, [hashtable] $Parameters) {
+        $request = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json @{ id = 1; method = $Method; params = $Parameters }))
+        $null = $socket.SendAsync([ArraySegment[byte]]::new($request), 'Text', $true, $none).GetAwaiter().GetResult()
+        $count = 0
+        do {
+            $part = $socket.ReceiveAsync([ArraySegment[byte]]::new($buffer, $count, $buffer.Length - $count), $none).GetAwaiter().GetResult()
+            $count += $part.Count
+        } until ($part.EndOfMessage)
+        (ConvertFrom-Json ([Text.Encoding]::UTF8.GetString($buffer, 0, $count))).result
+    }
+
+    $chosen = Invoke-Browser Runtime.evaluate @{
+        awaitPromise = $true
+        expression   = "(async () => {
+            if (document.readyState !== 'complete') await new Promise(done => addEventListener('load', done))
+            for (const image of document.querySelectorAll('main img')) { image.loading = 'eager'; image.decoding = 'sync'; await image.decode() }
+            for (const button of [...document.querySelectorAll('[data-job] > figure > button')].slice(1, 3)) button.click()
+            document.activeElement.blur()
+        })()"
+    }
+    if ($chosen.exceptionDetails) { throw $chosen.exceptionDetails.exception.description }
+    $picture = Invoke-Browser Page.captureScreenshot @{ format = 'png' }
+    [IO.File]::WriteAllBytes("$PSScriptRoot/gallery.png", [Convert]::FromBase64String($picture.data))
 }
-[IO.File]::WriteAllText("$folder/images.html", @"
-<style>
-body { margin: 8px; display: grid; grid-template-columns: repeat(4, 1fr); gap: 8px; font: 11px system-ui, sans-serif; background: white }
-figure { margin: 0; text-align: center } img { width: 100%; border-radius: 4px }
-</style>$tiles
-"@)
-chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=860,480 "--screenshot=$PSScriptRoot/images.png" "file://$folder/images.html" 2> $null
+finally {
+    $browser.Kill($true)
+    $browser.WaitForExit()
+}
+
 [IO.Directory]::Delete($folder, $true)
-Get-Item "$PSScriptRoot/terminal.svg", "$PSScriptRoot/images.png"
+Get-Item "$PSScriptRoot/terminal.svg", "$PSScriptRoot/gallery.png"

@@ -12,6 +12,9 @@ internal static class SeededDraw
         return z ^ (z >> 31);
     }
 
+    /// <summary>The same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
+    public static ulong Hash(string text) => text.Aggregate(0xCBF29CE484222325, (hash, letter) => Bits(hash ^ letter, 1));
+
     /// <summary>A number from 0 up to, not including, 1.</summary>
     public static double Unit(ulong seed, ulong index) => (Bits(seed, index) >> 11) * (1.0 / (1UL << 53));
 }

@@ -52,6 +52,8 @@ internal static class ErrorCatalog
             "Read the task again; its URL may be available now: $Error[0].TargetObject | Get-MJTask | Save-MJOutput."),
         new("MJ.InvalidPath", ErrorCategory.InvalidArgument,
             "Specify a folder in the file system, such as ./out, or an image file, such as ./pic.png. Folders are created if necessary."),
+        new("MJ.FileExists", ErrorCategory.ResourceExists,
+            "Choose another -Path, or add -Force to replace the file."),
         new("MJ.InvalidNameTemplate", ErrorCategory.InvalidArgument,
             "Specify a template such as '{Prompt} {Index}', or '{Prompt}/{Index}' for a folder per prompt. Valid placeholders: TaskId, JobId, SourceTaskId, SourceJobId, SourceImageNo, Prompt, Type, Model, Index, Status, CreatedAt."),
         new("MJ.Unexpected", ErrorCategory.NotSpecified,
@@ -193,6 +195,7 @@ internal static class ErrorIds
     public const string TaskNotCompleted = "MJ.TaskNotCompleted";
     public const string NoOutput = "MJ.NoOutput";
     public const string InvalidPath = "MJ.InvalidPath";
+    public const string FileExists = "MJ.FileExists";
     public const string InvalidNameTemplate = "MJ.InvalidNameTemplate";
 
     public static string Of(GatewayErrorKind kind) => "MJ." + kind;

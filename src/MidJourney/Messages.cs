@@ -378,6 +378,30 @@ internal static class Messages
     public static string NothingSaved(int failed, int cancelled) => "Nothing was saved: " + (cancelled == 0 ? $"{Tasks(failed)} failed."
         : failed == 0 ? $"{Tasks(cancelled)} {(cancelled == 1 ? "was" : "were")} cancelled." : $"{Tasks(failed)} failed, {cancelled} {(cancelled == 1 ? "was" : "were")} cancelled.")
         + " To submit them again, pipe them into Restart-MJTask.";
+    // The gallery.
+    public static string NotAPage(string path) => $"'{DisplayText.Quote(path)}' is neither a folder nor the path of an .html file.";
+    public static string NotAPageAdvice() => "Specify a folder such as ./out, or a file such as ./out/gallery.html.";
+    public static string NotAGallery(string path) => $"{path} already exists and is not a gallery.";
+    public static string NotATaskOrFile(PSObject? item) =>
+        item is null ? "The input object is null." : $"'{DisplayText.Quote(item.ToString())}' is neither a task nor a file.";
+    public static string FileNotFound(string path) => $"The file {path} does not exist.";
+    public static string FileIsNoImage(string path) => $"The content of {path} is not an image or a video.";
+    public static string GalleryInputAdvice() => "Pipe in files, such as those that Save-MJOutput or Get-ChildItem returns, or tasks, such as those of Get-MJTask.";
+    public static string FileOnOtherDrive(string path, string folder) => $"{path} is not on the drive of the page, and a page shows files by their paths relative to {folder}.";
+    public static string FileOnOtherDriveAdvice() => "Copy the file to the drive of the page, or write the page to the drive of the file.";
+    public static string WriteGallery(int images) => $"Write a gallery of {Count(images, "image")}";
+    public static string NothingInJournal() =>
+        "No page was written, because the journal has no task of the last day. For earlier tasks: Get-MJTask -After 2026-01-01 | Export-MJGallery";
+    public static string NothingToShow() => "No page was written, because the input has no image and no task.";
+    public static string ImagesNotSaved(int tasks, string folder) =>
+        $"{Tasks(tasks)} {(tasks == 1 ? "has no image" : "have no images")} in {folder}. To show {(tasks == 1 ? "it" : "them")}, pipe the tasks into Save-MJOutput, and its files into Export-MJGallery.";
+    public static string ImagesOutside(int images, string folder) =>
+        $"{Count(images, "image")} {(images == 1 ? "is" : "are")} not in {folder}, so a copy of that folder does not show {(images == 1 ? "it" : "them")}.";
+    public static string GalleryNotWritten(string path, string cause) => $"Could not write {path}: {cause}";
+    public static string GalleryNotWrittenAdvice() => "Free disk space, get write permission, or choose another -Path. Then run the command again.";
+    public static string PageNotOpened(string path, string cause) => $"The page was written, but could not be opened: {cause} Open {path} in a browser.";
+    public static string WithoutJournal(string cause) => $"The page shows only what the input says of its tasks, because the journal cannot be read: {cause}";
+
     private static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
     public static string TemplateRooted() => "The name template begins with a drive or a path separator. Its folders must be inside the folder that -Path specifies.";
     public static string TemplateEmptyPart() => "The name template contains a folder or file name that is empty, '.' or '..'. Its folders must be inside the folder that -Path specifies.";

@@ -17,10 +17,11 @@ public sealed class DemoTests
         var shown = await ShellProcess.RunAsync($"& '{Demo}'; '== end'", new Uri("http://127.0.0.1:1"), TestFolder.NewFile(".jsonl"));
         var lines = shown.Split('\n').Select(l => l.TrimEnd()).ToArray();
         var end = Array.IndexOf(lines, "== end");
-        Assert.True(end > 4, shown);
-        Assert.Equal("11 of 12 upscales are saved.", lines[end - 4]);
-        Assert.Equal("At the emulator's prices, all of this costs 0.70 USD. Nothing was billed.", lines[end - 3]);
-        Assert.Equal($"The images are in {Folder}", lines[end - 1]);
+        Assert.True(end > 5, shown);
+        Assert.Equal("11 of 12 upscales are saved.", lines[end - 5]);
+        Assert.Equal("At the emulator's prices, all of this costs 0.70 USD. Nothing was billed.", lines[end - 4]);
+        Assert.Equal($"The images are in {Folder}", lines[end - 2]);
+        Assert.Equal($"To look at them and choose, open {Path.Combine(Folder, "gallery.html")} in a browser.", lines[end - 1]);
         Assert.Contains("8004005098", shown, StringComparison.Ordinal);
         // Which grid is the emulator's second, and so has the failure, is chance.
         string[] prompts = ["a harbour at dawn, woodcut", "a lighthouse at dusk, in oil", "a night train in the snow"];
@@ -29,7 +30,9 @@ public sealed class DemoTests
         Assert.All(lines.Take(end), line => Assert.True(line.Length <= 80 || line.Contains(Folder, StringComparison.Ordinal), line));
 
         var images = Directory.GetFiles(Folder, "*.png");
-        Assert.Equal(11, images.Length);
+        Assert.Equal(12 + 11, images.Length);
+        var page = await File.ReadAllTextAsync(Path.Combine(Folder, "gallery.html"));
+        Assert.All(images, image => Assert.Contains($"src=\"./{Uri.EscapeDataString(Path.GetFileName(image))}\"", page, StringComparison.Ordinal));
         Assert.All(images, image =>
         {
             Assert.NotEmpty(PngFile.Read(image).Texts);

@@ -13,7 +13,7 @@ Describe 'The README' {
 
         # Tasks finish in any order, and ids and times differ from run to run, so the words are compared, sorted. Cells that are cut end in an ellipsis.
         function ConvertTo-SortedWord([string] $Text) {
-            $words = $Text -replace '\b[0-9a-z]{20}\b', 'ID' -replace '\b\d\d:\d\d\b', 'TIME' -replace '\b\d+ B\b', 'SIZE' -replace '\b(\d+s|now)\b', 'AGE' -replace 'Folder: \S+', 'FOLDER' -replace '(?m)^-[- ]+$' -split '\s+' -ne ''
+            $words = $Text -replace '\b[0-9a-z]{20}\b', 'ID' -replace '\b\d\d:\d\d\b', 'TIME' -replace '\b[\d.]+ k?B\b', 'SIZE' -replace '\b(\d+s|now)\b', 'AGE' -replace 'Folder: \S+', 'FOLDER' -replace '(?m)^-[- ]+$' -split '\s+' -ne ''
             ($words | Sort-Object -CaseSensitive) -join ' '
         }
 

@@ -262,7 +262,7 @@ Describe 'A saved file' {
         ($files | Get-FileHash).Path | Should -Be $files.FullName
         ($files | Get-Content -TotalCount 1) | Should -HaveCount 2
         $read = $files | Select-Object SavedFile | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv
-        $read[0].PSObject.Properties.Name | Should -Be Name, FullName, Length, State, Prompt, TaskId, Index, SourceTaskId, SourceJobId, SourceImageNo, Url
+        $read[0].PSObject.Properties.Name | Should -Be Name, FullName, Length, State, Prompt, Model, UpscaleType, TaskId, Index, JobId, ImageNo, SourceTaskId, SourceJobId, SourceImageNo, CreatedAt, Cost, Currency, Url
         $read.FullName | Should -Be $files.FullName
         ($files[0] | Select-Object SavedFile | ConvertTo-Json | ConvertFrom-Json).State | Should -Be 'Saved'
     }

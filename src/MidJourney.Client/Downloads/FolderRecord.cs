@@ -30,6 +30,13 @@ internal sealed class FolderRecord(string folder)
         lock (_gate) return _byOutput.TryGetValue((task, index), out var list) ? [.. list] : [];
     }
 
+    /// <summary>Every file in the record, by its name.</summary>
+    public async Task<IReadOnlyList<SavedFile>> ReadAsync(CancellationToken cancellationToken)
+    {
+        (await OpenAsync(create: false, cancellationToken).ConfigureAwait(false))?.Dispose();
+        lock (_gate) return [.. _byName.Values];
+    }
+
     /// <summary>True if the file with this name was saved for another output.</summary>
     public bool BelongsToOther(string name, string task, int index)
     {

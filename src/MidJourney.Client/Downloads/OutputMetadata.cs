@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MidJourney.Gateway;
+using MidJourney.Json;
 
 namespace MidJourney.Downloads;
 
@@ -168,6 +169,9 @@ internal sealed record OutputStamp(string TaskId, int Index, long Length)
 {
     private const long MaxBytes = 1024 * 1024;
 
+    /// <summary>What else the metadata says of the task.</summary>
+    public required MJTask Task { get; init; }
+
     public static string PathBeside(string path) => path + ".json";
 
     /// <summary>Reads the metadata beside a file; null if there is none.</summary>
@@ -184,11 +188,40 @@ internal sealed record OutputStamp(string TaskId, int Index, long Length)
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            return root.GetProperty("taskId").GetString() is { } id ? new(id, root.GetProperty("index").GetInt32(), root.GetProperty(field).GetProperty("length").GetInt64()) : null;
+            return root.GetProperty("taskId").GetString() is { } id
+                ? new(id, root.GetProperty("index").GetInt32(), root.GetProperty(field).GetProperty("length").GetInt64()) { Task = TaskOf(root, id) } : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }
+    }
+
+    private static MJTask TaskOf(JsonElement root, string id)
+    {
+        return new MJTask
+        {
+            Id = id,
+            Status = MJTaskStatus.Completed,
+            Origin = new MJOrigin
+            {
+                Model = Text("model"),
+                SourceJobId = Text("sourceJobId"),
+                SourceImageNo = Field("sourceImageNo", JsonValueKind.Number) is { } image && image.TryGetInt32(out var number) ? number : null,
+                UpscaleType = Text("upscaleType"),
+                Prompt = Text("prompt"),
+                SourceTaskId = Text("sourceTaskId"),
+                SourcePrompt = Text("sourcePrompt"),
+            },
+            BaseUri = Text("baseUri"),
+            JobId = Text("jobId"),
+            CreatedAt = Field("createdAt", JsonValueKind.String) is { } created && created.TryGetDateTimeOffset(out var time) ? time : null,
+            Usage = Field("cost", JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var price) && WirePrice.Check(price) is { } valid
+                ? new MJUsage { Cost = valid, Currency = Text("currency") ?? Money.Usd } : null,
+        };
+
+        JsonElement? Field(string name, JsonValueKind kind) => root.TryGetProperty(name, out var field) && field.ValueKind == kind ? field : null;
+
+        string? Text(string name) => Field(name, JsonValueKind.String)?.GetString();
     }
 }

@@ -18,7 +18,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
 
     // For CSV and JSON: the object itself has all properties of a file, and of its folder.
     private static readonly string[] ListProperties =
-        ["Name", "FullName", "Length", "State", "Prompt", "TaskId", "Index", "SourceTaskId", "SourceJobId", "SourceImageNo", "Url"];
+        ["Name", "FullName", "Length", "State", "Prompt", "Model", "UpscaleType", "TaskId", "Index", "JobId", "ImageNo", "SourceTaskId", "SourceJobId", "SourceImageNo", "CreatedAt", "Cost", "Currency", "Url"];
 
     // So many files are known before their turn, so that the progress bar shows their number and their size. The tasks of all files could fill the memory.
     private const int MaxOpen = 1000;
@@ -328,10 +328,18 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
         item.Properties.Add(new PSNoteProperty("BaseUri", task.BaseUri));
         item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
+        item.Properties.Add(new PSNoteProperty("Model", task.Model));
+        item.Properties.Add(new PSNoteProperty("UpscaleType", task.UpscaleType));
+        // The job and the number of this image, as the next step takes them.
+        item.Properties.Add(new PSNoteProperty("JobId", output.Content.JobId ?? task.JobId));
+        item.Properties.Add(new PSNoteProperty("ImageNo", output.Content.ImageNo));
         item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
         item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
         item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
         item.Properties.Add(new PSNoteProperty("Index", output.Index));
+        item.Properties.Add(new PSNoteProperty("CreatedAt", task.CreatedAt));
+        item.Properties.Add(new PSNoteProperty("Cost", task.Cost));
+        item.Properties.Add(new PSNoteProperty("Currency", task.Currency));
         item.Properties.Add(new PSNoteProperty("Url", WithoutKey(url.AbsoluteUri)));
         // Text is the same in Clixml, JSON and CSV.
         item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));

@@ -86,6 +86,7 @@ public sealed class SoakTests
         var (put, failed) = IsLong ? (0.04, 0.02) : (0.005, 0.055);
         return $$"""
             { "options": { "duration": "{{(IsLong ? "1-5" : "0.1-0.5")}}" },
+              "shapes": { "default": { "imageBytes": 4096 } },
               "faults": [
                 { "kind": "cutAfter", "probability": 0.02 },
                 { "kind": "cutBefore", "probability": 0.02 },

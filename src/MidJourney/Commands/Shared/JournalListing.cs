@@ -6,7 +6,11 @@ namespace MidJourney.Commands.Shared;
 /// <summary>Lists a journal's tasks for a cmdlet, which reports what is wrong with the journal.</summary>
 internal static class JournalListing
 {
-    public static IReadOnlyList<MJTask> Read(GatewayCmdlet cmdlet, TaskJournal journal, Uri address)
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="journal">The journal.</param>
+    /// <param name="address">The gateway whose tasks to list.</param>
+    /// <param name="isOptional">Whether the cmdlet can go on without the journal.</param>
+    public static IReadOnlyList<MJTask> Read(GatewayCmdlet cmdlet, TaskJournal journal, Uri address, bool isOptional = false)
     {
         try
         {
@@ -14,6 +18,11 @@ internal static class JournalListing
             if (badLines > 0) cmdlet.WriteWarning(Messages.JournalLinesNotListed(badLines, journal.Path!));
             if (journal.ModeProblem is { } problem) cmdlet.WriteWarning(problem);
             return [.. WithOrigins(tasks).Select(Owned)];
+        }
+        catch (GatewayException e) when (isOptional)
+        {
+            cmdlet.WriteWarning(Messages.WithoutJournal(e.Message));
+            return [];
         }
         catch (GatewayException e)
         {
@@ -60,7 +69,7 @@ internal sealed class Lineage
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);
         string? prompt = null;
-        for (var step = task; step is not null && visited.Add(step.Id); step = MakerOf(step))
+        for (var step = task; step is not null && visited.Add(step.Id); step = SourceOf(step))
         {
             prompt = step.RootPrompt() ?? prompt;
         }
@@ -68,12 +77,13 @@ internal sealed class Lineage
     }
 
     /// <summary>The task, with the origin that the other tasks provide.</summary>
-    public MJTask Complete(MJTask task) => MakerOf(task) is not { } maker ? task : task with
+    public MJTask Complete(MJTask task) => SourceOf(task) is not { } maker ? task : task with
     {
         Origin = task.Origin with { SourceTaskId = task.SourceTaskId ?? maker.Id, SourcePrompt = RootPrompt(maker) ?? task.SourcePrompt },
     };
 
-    private MJTask? MakerOf(MJTask task)
+    /// <summary>The origin of the task whose image was edited; null if it was not added.</summary>
+    public MJTask? SourceOf(MJTask task)
     {
         if (task.SourceTaskId is { } id && _byId.TryGetValue(id, out var source)) return source;
         return task.SourceJobId is { } job && _makerOfJob.TryGetValue(job, out var maker) ? _byId[maker] : null;

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace MidJourney.Emulator.Pictures;
+
+/// <summary>What an image of a task shows: a scene, and a caption with the prompt and the step. Equal pictures have equal pixels.</summary>
+internal sealed partial record Picture(Scene Scene, string Prompt, string Step, int Columns, int Rows)
+{
+    private const int Side = 512;
+
+    /// <summary>How much wider or higher than a square a picture can be.</summary>
+    private const float MaxRatio = 3;
+
+    private static readonly Vector3 Bar = Canvas.Color(0x12141c), Text = Canvas.Color(0xf7f4ec), Accent = Canvas.Color(0xffc861);
+
+    /// <summary>The image with this number among all images of the task, whatever its outputs.</summary>
+    public static Picture Of(EmulatedTask task, int index)
+    {
+        int imageNo = index % task.Images;
+        bool upscaled = task.Model == GatewayModel.Upscale;
+        var source = task.Source is { } image ? Of(image.Task, image.Index) : null;
+        string prompt = task.Prompt ?? source?.Prompt ?? (task.JobId is { } job ? $"job {job}" : "");
+        string step = StepOf(task) + (upscaled && task.Images == 1 ? "" : $" {imageNo}");
+        var scene = source is null ? NewScene(prompt, task, index) : Derived(source.Scene, task, index);
+        var (columns, rows) = SizeOf(prompt, source);
+        return upscaled
+            ? new(scene, prompt, step, columns * 2, rows * 2)
+            : new(scene, prompt, step, columns, rows);
+    }
+
+    public Canvas Draw()
+    {
+        var canvas = new Canvas(Columns, Rows);
+        Scene.Draw(canvas);
+        DrawCaption(canvas);
+        return canvas;
+    }
+
+    private static Scene NewScene(string prompt, EmulatedTask task, int index)
+    {
+        int imageNo = index % task.Images;
+        // The image of an unknown job is the same in all work on it.
+        ulong seed = SeededDraw.Hash(prompt);
+        int variant = task.JobId is null ? imageNo : task.ImageNo ?? 0;
+        var scene = new Scene(prompt, SeededDraw.Bits(seed, (ulong)(index - imageNo + variant)), SeededDraw.Bits(seed, (ulong)(100 + variant)), variant % 4);
+        return task.JobId is null ? scene : Derived(scene, task, index);
+    }
+
+    private static Scene Derived(Scene source, EmulatedTask task, int index)
+    {
+        int imageNo = index % task.Images;
+        ulong seed = SeededDraw.Bits(source.Mood, (ulong)index + 1);
+        var changed = source with { Detailed = false, Prompt = task.Prompt ?? source.Prompt, Mood = seed, Warmth = (imageNo - 1.5f) / 1.5f };
+        var moved = changed with { Layout = SeededDraw.Bits(source.Layout, (ulong)index + 1), Variant = (source.Variant + 1 + (imageNo % 3)) % 4 };
+        return (task.Model, task.Type ?? ModeOf(task)) switch
+        {
+            (GatewayModel.Upscale, 1) => source with { Detailed = true, Birds = true },
+            (GatewayModel.Upscale, _) => source with { Detailed = true },
+            ("midjourney_variation", 1) or ("midjourney_remix", not 1) => moved,
+            ("midjourney_outpaint", _) => changed with { Distance = source.Distance * ScaleOf(task), Mood = source.Mood },
+            // The first words count for time and look: a retexture has a new look, the others keep that of the source.
+            ("midjourney_retexture", _) => source with { Detailed = false, Prompt = $"{task.Prompt} {source.Prompt}", Mood = seed },
+            ("midjourney_inpaint" or "midjourney_edit" or "midjourney_uploadpaint", _) => source with { Detailed = false, Prompt = $"{source.Prompt} {task.Prompt}", Mood = seed },
+            ("midjourney_pan", _) => changed with { Distance = source.Distance * 1.25f },
+            ("midjourney_enhance", _) => changed with { Detailed = true },
+            _ => changed,
+        };
+    }
+
+    private static string StepOf(EmulatedTask task) => task.Model switch
+    {
+        GatewayModel.Upscale => "upscale " + (task.Type switch { 0 => "Standard", 1 => "Creative", 2 => "V5_2x", _ => "V5_4x" }),
+        "midjourney_diffusion" => "grid",
+        "midjourney_variation" => "variation " + (task.Type == 1 ? "Strong" : "Subtle"),
+        "midjourney_remix" => "remix " + (ModeOf(task) == 1 ? "Subtle" : "Strong"),
+        var name => name.Replace("midjourney_", "", StringComparison.Ordinal),
+    };
+
+    /// <summary>512 on the shorter side; the longer one follows <c>--ar 16:9</c>, or the source.</summary>
+    private static (int Columns, int Rows) SizeOf(string prompt, Picture? source)
+    {
+        float ratio = source is null ? 1 : (float)source.Columns / source.Rows;
+        if (AspectRatio().Match(prompt) is { Success: true } match)
+            ratio = Number(match.Groups[1].Value) / Math.Max(0.01f, Number(match.Groups[2].Value));
+        ratio = Math.Clamp(ratio, 1 / MaxRatio, MaxRatio);
+        return ratio >= 1 ? ((int)MathF.Round(Side * ratio), Side) : (Side, (int)MathF.Round(Side / ratio));
+    }
+
+    private static float Number(string digits) => float.Parse(digits, CultureInfo.InvariantCulture);
+
+    /// <summary>The prompt in one line or two, and the step at the right end of the last one.</summary>
+    private void DrawCaption(Canvas canvas)
+    {
+        // A wide picture is shown smaller, so its letters must be larger.
+        float size = 0.056f * Math.Min(canvas.Width, 1.5f), margin = size * 0.62f, line = size * 1.15f;
+        float space = canvas.Width - (2 * margin), stepSpace = (TrueTypeFont.Caption.WidthOf(Step) * size) + (margin / 2);
+        string words = Spaces().Replace(Flags().Replace(Prompt, ""), " ").Trim();
+        bool two = TrueTypeFont.Caption.WidthOf(words) * size > space - stepSpace;
+        string first = two ? Fitting(words, space / size, atWord: true) : words;
+        string last = Shortened(words[first.Length..].Trim(), (space - stepSpace) / size);
+        float top = canvas.Height - (size * 0.5f) - (two ? 2 * line : line), low = canvas.Height - (size * 0.6f);
+        canvas.Fill(new Paint(Bar, Bar, 0.78f, 0.92f), new(-0.01f, top), new(canvas.Width + 0.01f, top), new(canvas.Width + 0.01f, canvas.Height + 0.01f), new(-0.01f, canvas.Height + 0.01f));
+        TrueTypeFont.Caption.Draw(canvas, first.Trim(), new(margin, two ? low - line : low), size, Text);
+        TrueTypeFont.Caption.Draw(canvas, last, new(margin, low), size, Text);
+        TrueTypeFont.Caption.Draw(canvas, Step, new(canvas.Width - margin + (margin / 2) - stepSpace, low), size, Accent);
+    }
+
+    private static string Shortened(string text, float width)
+    {
+        if (TrueTypeFont.Caption.WidthOf(text) <= width)
+            return text;
+        return Fitting(text, width - TrueTypeFont.Caption.WidthOf("…"), atWord: false).TrimEnd(' ', ',', '.') + "…";
+    }
+
+    /// <summary>As much of the beginning as has room; up to the last space, if that leaves a good part of it.</summary>
+    private static string Fitting(string text, float width, bool atWord)
+    {
+        int length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            width -= TrueTypeFont.Caption.WidthOf(rune.ToString());
+            if (width < 0)
+                break;
+            length += rune.Utf16SequenceLength;
+        }
+        if (length == text.Length || !atWord)
+            return text[..length];
+        int space = text.LastIndexOf(' ', Math.Min(length, text.Length - 1));
+        return text[..(space > length / 2 ? space : length)];
+    }
+
+    private static int? ModeOf(EmulatedTask task) => ParameterOf(task, "mode") is { } mode ? (int)mode : null;
+
+    private static float ScaleOf(EmulatedTask task) => (float)(ParameterOf(task, "scale") ?? 1.5);
+
+    private static double? ParameterOf(EmulatedTask task, string name)
+    {
+        if (task.Key.Parameters is not { } parameters)
+            return null;
+        using var json = System.Text.Json.JsonDocument.Parse(parameters);
+        return json.RootElement.TryGetProperty(name, out var value) && value.TryGetDouble(out double number) ? number : null;
+    }
+
+    [GeneratedRegex(@"--ar(?:spect)?\s+(\d{1,4}(?:\.\d+)?):(\d{1,4}(?:\.\d+)?)")]
+    private static partial Regex AspectRatio();
+
+    /// <summary>Everything from the first flag on.</summary>
+    [GeneratedRegex(@"\s--\w.*$", RegexOptions.Singleline)]
+    private static partial Regex Flags();
+
+    /// <summary>Spaces, control characters, and the halves of characters such as emoji, which the font does not have.</summary>
+    [GeneratedRegex(@"[\s\p{C}]+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,381 @@
+# A page to look at images and to choose among them: what is in it. How it behaves in a browser is tested in tests/MidJourney.Tests/Gallery.
+
+BeforeAll {
+    . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
+    $gateway = Start-TestGateway '--duration 0.02 --image-bytes 2048'
+
+    function New-Folder { [IO.Directory]::CreateDirectory([IO.Path]::Combine($TestDrive, [guid]::NewGuid().ToString('N'))).FullName }
+
+    # What a page shows, as objects.
+    function Read-Page([string] $Path) {
+        $text = [IO.File]::ReadAllText($Path) -replace '(?s).*(<main.*</main>).*', '$1' -replace '<img ([^>]*)>', '<img $1/>' -replace ' (data-task|data-image|data-pixels|hidden)(?=[ />])', ' $1=""'
+        foreach ($section in ([xml] $text).SelectNodes('//section')) {
+            [pscustomobject] @{ Prompt = $section.SelectSingleNode('.//h2').InnerText; Tasks = @($section.SelectNodes('div/article') | ForEach-Object { Read-Task $_ }) }
+        }
+    }
+
+    function Read-Task($Article) {
+        $header = $Article.SelectSingleNode('header')
+        [pscustomobject] @{
+            Id     = $Article.'data-task-id'
+            Step   = $header.SelectSingleNode('h3').InnerText
+            State  = $Article.'data-state'
+            Facts  = $header.SelectSingleNode("p[@class='facts']").InnerText
+            Error  = "$($header.SelectSingleNode("p[contains(@class, 'error')]").InnerText)"
+            Images = @($Article.SelectNodes('ol/li') | ForEach-Object {
+                    [pscustomobject] @{
+                        File  = if ($_.SelectSingleNode('figure//img')) { [uri]::UnescapeDataString($_.SelectSingleNode('figure//img').src) -replace '^\./' }
+                        JobId = $_.'data-job-id'
+                        No    = $_.'data-image-no'
+                        Made  = @($_.SelectNodes('div/article') | ForEach-Object { Read-Task $_ })
+                    }
+                })
+        }
+    }
+}
+
+AfterAll {
+    Stop-TestGateway $gateway
+}
+
+Describe 'Export-MJGallery without input' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        Set-Shape @{ jobs = @{ 'lost' = @{ failure = @{ code = 110001; message = 'refused by <moderation>' } } } }
+        $folder = New-Folder
+        $grid = Invoke-MJDiffusion 'a lighthouse' -Wait
+        $null = $grid | Save-MJOutput -Path $folder -NameTemplate '{Prompt}/{Index}'
+        $upscale = $grid | Invoke-MJUpscale -ImageNo 2 -Type Creative -Wait
+        $null = $upscale | Save-MJOutput -Path $folder
+        $variation = $grid | Invoke-MJVariation -ImageNo 0 -Type Strong -Wait
+        $null = Invoke-MJUpscale -JobId lost -ImageNo 1 -Type Standard -Wait -ErrorAction SilentlyContinue
+        $export = Invoke-Line "Export-MJGallery -Path '$folder' -PassThru"
+        $page = [IO.Path]::Combine($folder, 'gallery.html')
+        $groups = @(Read-Page $page)
+    }
+
+    It 'writes gallery.html in a folder, and returns it with -PassThru' {
+        $export.Errors | Should -BeNullOrEmpty
+        $export.Output | Should -BeOfType IO.FileInfo
+        $export.Output.FullName | Should -Be $page
+        Export-MJGallery -Path $folder | Should -BeNullOrEmpty
+    }
+
+    It 'shows the tasks of the journal by prompt, the newest first' {
+        $groups.Prompt | Should -Be 'job lost', 'a lighthouse'
+    }
+
+    It 'shows under each image what was made of it' {
+        $shown = $groups[1].Tasks
+        $shown | Should -HaveCount 1
+        $shown.Id | Should -Be $grid.Id
+        $shown.Step | Should -Be 'grid'
+        $shown.Images.File | Should -Be (0..3 | ForEach-Object { "a lighthouse/$_.png" })
+        $shown.Images[2].Made.Id | Should -Be $upscale.Id
+        $shown.Images[2].Made.Step | Should -Be 'upscale Creative'
+        $shown.Images[2].Made.Images.File | Should -Be 'a lighthouse 2 Creative.png'
+        $shown.Images[0].Made.Id | Should -Be $variation.Id
+        $shown.Images[1, 3].Made | Should -BeNullOrEmpty
+    }
+
+    It 'shows the cost, the time and the state of each task' {
+        $groups[1].Tasks[0].Facts | Should -BeLike "Completed*0.05 USD*$($grid.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm')) UTC"
+    }
+
+    It 'shows why a task failed' {
+        $groups[0].Tasks.State | Should -Be 'Failed'
+        $groups[0].Tasks.Error | Should -BeLike '*refused by <moderation>*'
+    }
+
+    It 'shows an image that is not saved without a file, and says in a warning how to save it' {
+        $groups[1].Tasks.Images[0].Made.Images | Should -HaveCount 4
+        $groups[1].Tasks.Images[0].Made.Images | Where-Object File | Should -BeNullOrEmpty
+        $export.Warnings | Should -HaveCount 1
+        $export.Warnings | Should -BeLike "1 task has no image in $folder. To show it, pipe the tasks into Save-MJOutput*"
+    }
+
+    It 'gives each image the job and the number that the next step takes, except an upscale' {
+        $images = $groups[1].Tasks[0].Images
+        $images.JobId | Should -Be (@($grid.JobId) * 4)
+        $images.No | Should -Be '0', '1', '2', '3'
+        $images[0].Made.Images.JobId | Should -Be (@($variation.JobId) * 4)
+        $images[2].Made.Images.JobId | Should -BeNullOrEmpty
+    }
+
+    It 'needs no network, no session and no key' {
+        $requests = @(Get-Emulated requests).Count
+        Get-MJSession -All | Remove-MJSession
+        $env:MIDJOURNEY_API_KEY = $null
+        try {
+            (Invoke-Line "Export-MJGallery -Path '$folder'").Errors | Should -BeNullOrEmpty
+            @(Read-Page $page).Prompt | Should -Be $groups.Prompt
+        }
+        finally {
+            $env:MIDJOURNEY_API_KEY = 'test'
+        }
+        @(Get-Emulated requests).Count | Should -Be $requests
+    }
+
+    It 'shows no link to the file server and no path of this computer' {
+        $text = [IO.File]::ReadAllText($page)
+        $text | Should -Not -Match '127\.0\.0\.1'
+        $text | Should -Not -Match ([regex]::Escape($folder))
+        $text | Should -Not -Match 'journal\.jsonl'
+    }
+
+    It 'shows only tasks of the last day' {
+        $journal = $env:MIDJOURNEY_JOURNAL_PATH
+        $old = [DateTimeOffset]::UtcNow.AddHours(-25)
+        $text = [IO.File]::ReadAllText($journal)
+        # Each line has the time of the journal, and that of the gateway.
+        $text = $text -replace '"(\w+)":"20\d\d-\d\d-\d\dT[\d:.]+Z?"', "`"`$1`":`"$($old.UtcDateTime.ToString('o'))`"" -replace '"created_at":\d+', "`"created_at`":$($old.ToUnixTimeSeconds())"
+        $env:MIDJOURNEY_JOURNAL_PATH = [IO.Path]::Combine($folder, 'old.jsonl')
+        try {
+            [IO.File]::WriteAllText($env:MIDJOURNEY_JOURNAL_PATH, $text)
+            Get-MJSession -All | Remove-MJSession
+            Get-MJTask | Should -HaveCount 4
+            $none = Invoke-Line "Export-MJGallery -Path '$folder/none.html'"
+            $none.Warnings | Should -BeLike 'No page was written, because the journal has no task of the last day.*'
+            [IO.File]::Exists("$folder/none.html") | Should -BeFalse
+            Get-MJTask | Export-MJGallery -Path "$folder/all.html" -WarningAction SilentlyContinue
+            @(Read-Page "$folder/all.html").Prompt | Should -Be $groups.Prompt
+        }
+        finally {
+            $env:MIDJOURNEY_JOURNAL_PATH = $journal
+            Get-MJSession -All | Remove-MJSession
+        }
+    }
+}
+
+Describe 'Export-MJGallery with input' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        $folder = New-Folder
+        $grids = 'a mill', 'a tower' | Invoke-MJDiffusion | Wait-MJTask | Sort-Object Prompt
+        $files = @($grids | Save-MJOutput -Path $folder -WriteMetadata Json)
+        $upscales = @($grids | Invoke-MJUpscale -ImageNo 1 -Type Standard -Wait | Save-MJOutput -Path $folder)
+        $page = [IO.Path]::Combine($folder, 'page.html')
+        $mill = @($files | Where-Object Prompt -eq 'a mill' | Sort-Object Index)
+        $tower = @($files | Where-Object Prompt -eq 'a tower' | Sort-Object Index)
+    }
+
+    It 'shows only the files that are piped in: <Name>' -ForEach @(
+        @{ Name = 'live'; Form = { $_ } }
+        @{ Name = 'from Clixml'; Form = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($_)) } }
+        @{ Name = 'from JSON'; Form = { $_ | Select-Object SavedFile | ConvertTo-Json | ConvertFrom-Json } }
+        @{ Name = 'from CSV'; Form = { $_ | Select-Object SavedFile | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ Name = 'from Get-Item'; Form = { Get-Item -LiteralPath $_.FullName } }
+        @{ Name = 'as paths'; Form = { $_.FullName } }
+    ) {
+        $files | Where-Object { ($_.Prompt -eq 'a mill' -and $_.Index -in 0, 3) -or ($_.Prompt -eq 'a tower' -and $_.Index -eq 2) } | ForEach-Object $Form | Export-MJGallery -Path $page
+        $shown = @(Read-Page $page) | Sort-Object Prompt
+        $shown.Prompt | Should -Be 'a mill', 'a tower'
+        $shown[0].Tasks.Images.File | Should -Be 'a mill 0.png', 'a mill 3.png'
+        $shown[1].Tasks.Images.File | Should -Be 'a tower 2.png'
+        $shown.Tasks.Step | Should -Be 'grid', 'grid'
+        $shown.Tasks.Images.No | Should -Be '0', '3', '2'
+    }
+
+    It 'shows files that are saved in a folder that does not exist yet, while they are piped in' {
+        $new = [IO.Path]::Combine($TestDrive, 'not there yet')
+        $grids | Save-MJOutput -Path $new | Export-MJGallery -Path $new
+        @(Read-Page "$new/gallery.html").Tasks.Images.File | Sort-Object | Should -Be (($mill + $tower).Name | Sort-Object)
+    }
+
+    It 'shows a file together with the saved images that it was made from' {
+        $upscales | Where-Object Prompt -eq 'a mill' | Export-MJGallery -Path $page
+        $shown = @(Read-Page $page)
+        $shown.Tasks.Images.File | Should -Be $mill.Name
+        $shown.Tasks.Images[1].Made.Images.File | Should -Be 'a mill 1 Standard.png'
+    }
+
+    It 'skips what is no image in a folder' {
+        $line = Invoke-Line "Get-ChildItem '$folder' -Recurse -Force | Export-MJGallery -Path '$page'"
+        $line.Errors + $line.Warnings | Should -BeNullOrEmpty
+        $shown = @(Read-Page $page)
+        $shown.Tasks.Images.File | Sort-Object | Should -Be (($mill + $tower).Name | Sort-Object)
+        $shown.Tasks.Images.Made.Images.File | Sort-Object | Should -Be ($upscales.Name | Sort-Object)
+    }
+
+    It 'knows files by their metadata alone: <_>' -ForEach 'Json', 'Png' {
+        $other = New-Folder
+        $null = $grids[0] | Save-MJOutput -Path $other -WriteMetadata $_
+        [IO.File]::Delete("$other/.midjourney-saved.jsonl")
+        $journal = $env:MIDJOURNEY_JOURNAL_PATH
+        $env:MIDJOURNEY_JOURNAL_PATH = "$other/none.jsonl"
+        try {
+            Get-MJSession -All | Remove-MJSession
+            Get-ChildItem $other | Export-MJGallery -Path "$other/g.html"
+        }
+        finally {
+            $env:MIDJOURNEY_JOURNAL_PATH = $journal
+        }
+        $shown = @(Read-Page "$other/g.html")
+        $shown.Prompt | Should -Be 'a mill'
+        $shown.Tasks.Facts | Should -BeLike 'Completed*0.05 USD*UTC'
+        $shown.Tasks.Images.JobId | Should -Be (@($grids[0].JobId) * 4)
+    }
+
+    It 'shows a file of which nothing is known' {
+        $other = New-Folder
+        [IO.File]::Copy($mill[0].FullName, "$other/pic.png")
+        Get-Item "$other/pic.png" | Export-MJGallery -Path $other
+        (Read-Page "$other/gallery.html").Tasks.Images.File | Should -Be 'pic.png'
+    }
+
+    It 'shows all images of tasks, and those that were made of them under them' {
+        @($grids) + @(Get-MJTask ($upscales.TaskId)) | Export-MJGallery -Path $page
+        $shown = @(Read-Page $page) | Sort-Object Prompt
+        $shown[0].Tasks.Images.File | Should -Be $mill.Name
+        $shown[0].Tasks.Images[1].Made.Images.File | Should -Be 'a mill 1 Standard.png'
+    }
+
+    It 'shows tasks that have not ended, failed or may exist, by their state' {
+        '[{"Id":"t1","Status":"InProgress","Prompt":"p"},{"Id":"t2","Status":"OutcomeUnknown","Prompt":"p"},{"Id":"t3","Status":"Cancelled","Prompt":"p"}]' | ConvertFrom-Json | ForEach-Object { $_ } |
+            Export-MJGallery -Path $page
+        (Read-Page $page).Tasks.State | Should -Be 'InProgress', 'OutcomeUnknown', 'Cancelled'
+    }
+
+    It 'shows what was made of a permutation under the image of its job' {
+        Set-Shape @{ models = @{ midjourney_upscale = @{} } }
+        $two = Invoke-MJDiffusion 'a {red,blue} boat' -Wait -WarningAction SilentlyContinue
+        $null = $two | Save-MJOutput -Path $folder
+        $second = $two.Output[1].Content[2]
+        $made = Invoke-MJUpscale -JobId $second.JobId -ImageNo $second.ImageNo -Type Creative -Wait
+        $null = $made | Save-MJOutput -Path $folder
+        $two, $made | Export-MJGallery -Path $page
+        $images = (Read-Page $page).Tasks.Images
+        $images | Should -HaveCount 8
+        $images[6].Made.Id | Should -Be $made.Id
+        $images.No | Should -Be '0', '1', '2', '3', '0', '1', '2', '3'
+        $images[4..7].JobId | Should -Be (@($second.JobId) * 4)
+    }
+
+    It 'reports what it cannot show, and shows the rest' {
+        [IO.File]::WriteAllText("$folder/broken.png", 'no image')
+        $line = Invoke-Line "'nothing', `$null, (Get-Item '$folder/broken.png'), [IO.FileInfo] '$folder/gone.png', 42, `$mill[0] | Export-MJGallery -Path '$page'"
+        $line.ErrorIds | Should -Be (@('MJ.InvalidTask') * 5)
+        $line.Errors[2].Exception.Message | Should -BeLike 'The content of *broken.png is not an image or a video.'
+        $line.Errors[3].Exception.Message | Should -BeLike 'The file *gone.png does not exist.'
+        (Read-Page $page).Tasks.Images.File | Should -Be 'a mill 0.png'
+        [IO.File]::Delete("$folder/broken.png")
+    }
+
+    It 'writes no page, and says so, if there is nothing to show' {
+        $line = Invoke-Line "@() | Export-MJGallery -Path '$folder/empty.html'"
+        $line.Warnings | Should -Be 'No page was written, because the input has no image and no task.'
+        [IO.File]::Exists("$folder/empty.html") | Should -BeFalse
+    }
+
+    It 'warns about images that a copy of its folder does not contain' {
+        $other = New-Folder
+        $line = Invoke-Line "`$mill | Export-MJGallery -Path '$other'"
+        $line.Warnings | Should -Be "4 images are not in $other, so a copy of that folder does not show them."
+        $paths = (Read-Page "$other/gallery.html").Tasks.Images.File
+        foreach ($path in $paths) { $path | Should -BeLike '../*/a mill ?.png'; [IO.File]::Exists([IO.Path]::Combine($other, $path)) | Should -BeTrue }
+    }
+
+    It 'shows no key: <Name>' -ForEach @(
+        @{ Name = 'in a prompt'; Task = @{ Prompt = 'a cat secret-key-123456' } }
+        @{ Name = 'in a job ID'; Task = @{ JobId = 'secret-key-123456'; Prompt = 'x' } }
+        @{ Name = 'as the ID'; Task = @{ Id = 'secret-key-123456' } }
+    ) {
+        $null = New-MJSession -ApiKey secret-key-123456 -NoJournal
+        try {
+            [pscustomobject] (@{ Id = 't1'; Status = 'Completed' } + @{} | ForEach-Object { foreach ($name in $Task.Keys) { $_[$name] = $Task[$name] }; $_ }) |
+                Export-MJGallery -Path $page -Title 'Made with secret-key-123456' -WarningAction SilentlyContinue
+            [IO.File]::ReadAllText($page) | Should -Not -Match 'secret-key-123456'
+        }
+        finally {
+            Remove-MJSession
+        }
+    }
+}
+
+Describe 'The file of a gallery' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        $folder = New-Folder
+        $files = Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path $folder
+    }
+
+    It 'is replaced, if it is a gallery' {
+        $files | Export-MJGallery -Path "$folder/g.html" -Title 'first title'
+        $files | Export-MJGallery -Path "$folder/g.html" -Title 'second title'
+        [IO.File]::ReadAllText("$folder/g.html") | Should -Match '<title>second title</title>'
+        (Get-ChildItem $folder -Force -Filter *.partial).Count | Should -Be 0
+    }
+
+    It 'is not replaced without -Force, if it is something else' {
+        [IO.File]::WriteAllText("$folder/mine.html", 'my page')
+        $line = Invoke-Line "`$files | Export-MJGallery -Path '$folder/mine.html'"
+        $line.ErrorIds | Should -Be 'MJ.FileExists'
+        [IO.File]::ReadAllText("$folder/mine.html") | Should -Be 'my page'
+        $files | Export-MJGallery -Path "$folder/mine.html" -Force
+        (Read-Page "$folder/mine.html").Prompt | Should -Be 'a mill'
+    }
+
+    It 'is not written with -WhatIf' {
+        $files | Export-MJGallery -Path "$folder/new/what.html" -WhatIf
+        [IO.Directory]::Exists("$folder/new") | Should -BeFalse
+    }
+
+    It 'gets its folder' {
+        $files | Export-MJGallery -Path "$folder/deep/er/g.html" -WarningAction SilentlyContinue
+        (Read-Page "$folder/deep/er/g.html").Tasks.Images.File | Should -Be ($files | Sort-Object Index | ForEach-Object { "../../$($_.Name)" })
+    }
+
+    It 'needs a path that is a folder or a page: <_>' -ForEach 'gallery.txt', 'env:gallery.html' {
+        (Invoke-Line "`$files | Export-MJGallery -Path '$_'").ErrorIds | Should -Be 'MJ.InvalidPath'
+    }
+
+    It 'is one error, if it cannot be written' {
+        [IO.File]::WriteAllText("$folder/file", '')
+        $line = Invoke-Line "`$files | Export-MJGallery -Path '$folder/file/g.html' -WarningAction SilentlyContinue"
+        $line.ErrorIds | Should -Be 'MJ.FileNotWritten'
+    }
+
+    It 'saves what is made next in the folder that the user named: <Path>' -ForEach @(
+        @{ Path = 'sub'; Saved = "-Path 'sub'" }
+        @{ Path = "it's/g.html"; Saved = "-Path 'it''s'" }
+        @{ Path = 'g2.html'; Saved = '' }
+    ) {
+        Push-Location $folder
+        try {
+            $null = [IO.Directory]::CreateDirectory("$folder/sub")
+            $file = $files | Export-MJGallery -Path $Path -PassThru -WarningAction SilentlyContinue
+            [Net.WebUtility]::HtmlDecode(([IO.File]::ReadAllText($file.FullName) -replace '(?s).*data-save="([^"]*)".*', '$1')).Trim() | Should -Be $Saved
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'opens in the browser with -Show' -Skip:($IsLinux -ne $true) {
+        $path = $env:PATH
+        $opener = "$TestDrive/bin/xdg-open"
+        $null = [IO.Directory]::CreateDirectory("$TestDrive/bin")
+        [IO.File]::WriteAllText($opener, "#!/bin/sh`necho `"`$1`" > '$TestDrive/opened.new' && mv '$TestDrive/opened.new' '$TestDrive/opened'`n")
+        chmod +x $opener
+        $env:PATH = "$TestDrive/bin:$path"
+        try {
+            $files | Export-MJGallery -Path "$folder/g.html" -Show
+            foreach ($try in 1..300) { if ([IO.File]::Exists("$TestDrive/opened")) { break }; Start-Sleep -Milliseconds 50 }
+            [IO.File]::ReadAllText("$TestDrive/opened").Trim() | Should -Be "$folder/g.html"
+        }
+        finally {
+            $env:PATH = $path
+        }
+    }
+}
+
+Describe 'A saved image' {
+    It 'goes into the next step as the image that it is' {
+        Reset-TestGateway $gateway
+        $files = Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path (New-Folder)
+        $made = $files | Where-Object Index -eq 2 | Invoke-MJUpscale -Type Creative -Wait
+        $made.SourceTaskId | Should -Be $files[0].TaskId
+        $made.SourceImageNo | Should -Be 2
+        (Get-Emulated tasks | Where-Object id -eq $made.Id).imageNo | Should -Be 2
+    }
+}
