@@ -46,6 +46,9 @@ public sealed class EmulatedTask
 
     internal GatewayModel MadeBy { get; }
 
+    /// <summary>The image it works on, looked up when the task is made: what an image shows must not change later.</summary>
+    internal (EmulatedTask Task, int Index)? Source { get; init; }
+
     internal WorkKind Kind { get; }
 
     /// <summary>The job id of an output. Its images share it and differ in their image number.</summary>

@@ -74,7 +74,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
         if (Exchange.Of(http).Task is not { Fails: false } task || index >= task.Outputs * task.Images || emulator.Now < task.EndsAt)
             return Error(404, "no such file");
         string type = task.Shape.ContentType switch { "image" => "image/png", "video" => "video/mp4", _ => "application/octet-stream" };
-        return Results.File(PngImage.Of(task, index, emulator.Store), type, entityTag: new($"\"{task.Id}-{index}\""), enableRangeProcessing: true);
+        return Results.File(PngImage.Of(task, index), type, entityTag: new($"\"{task.Id}-{index}\""), enableRangeProcessing: true);
     }
 
     private static IResult Json(JsonObject json, int status = 200) => Results.Text(json.ToJsonString(), "application/json", statusCode: status);

@@ -17,8 +17,8 @@ internal static class PngImage
     private const int Colors = 64;
     private const int ChunkFrame = 12;
 
-    /// <summary>Pictures that are kept: at most about 100 MB. Someone who saves a grid and its upscales several times waits once.</summary>
-    private const int MaxKept = 100;
+    /// <summary>Pictures that are kept, some 50 MB at most, for those who ask for the same file again.</summary>
+    private const int MaxKept = 50;
 
     private static readonly uint[] CrcOf = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc >> 1) ^ ((crc & 1) * 0xEDB88320)))];
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
@@ -29,12 +29,12 @@ internal static class PngImage
     private static readonly ConcurrentQueue<Picture> KeptInOrder = new();
     private static byte[] _lastNoise = [];
 
-    public static byte[] Of(EmulatedTask task, int index, TaskStore tasks)
+    public static byte[] Of(EmulatedTask task, int index)
     {
         byte[] comment = Chunk("tEXt", Encoding.ASCII.GetBytes($"Comment\0{task.Id}/{index}"));
         if (task.Shape.ImageBytes == 0)
         {
-            var picture = Picture.Of(task, index, tasks);
+            var picture = Picture.Of(task, index);
             return [.. Signature, .. Header(picture.Columns, picture.Rows), .. comment, .. Pixels(picture), .. End];
         }
         int color = (int)(SeededDraw.Bits(task.Number, (ulong)index) % Colors);

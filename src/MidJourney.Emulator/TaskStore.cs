@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace MidJourney.Emulator;
 
 /// <summary>Every task made, by its id and by the job ids of its results.</summary>
-internal sealed class TaskStore(ulong seed)
+internal sealed partial class TaskStore(ulong seed)
 {
     private const string Base32 = "0123456789abcdefghijklmnopqrstuv";
 
@@ -42,7 +45,7 @@ internal sealed class TaskStore(ulong seed)
                 return null;
             ulong number = ++_number;
             var end = (shape.Duration ?? options.TaskDuration).EndOf(now, SeededDraw.Unit(seed, number * 2), SeededDraw.Unit(seed, (number * 2) + 1));
-            var task = new EmulatedTask(IdOf(number, now), number, create, now, end, shape, options);
+            var task = new EmulatedTask(IdOf(number, now), number, create, now, end, shape, options) { Source = SourceOf(create.Key) };
             _running.Enqueue(task, end);
             _tasks[task.Id] = task;
             for (int output = 0; output < task.Outputs; output++)
@@ -61,6 +64,21 @@ internal sealed class TaskStore(ulong seed)
         }
     }
 
+    /// <summary>The image that a task works on, if it is one of ours: by its job, or by the address of its file.</summary>
+    private (EmulatedTask Task, int Index)? SourceOf(JobKey key)
+    {
+        if (key.JobId is { } job && _jobs.TryGetValue(job, out var source) && source.Images > 0)
+        {
+            int output = Enumerable.Range(0, source.Outputs).First(number => source.ResultJobId(number).ToString() == job);
+            return (source, (output * source.Images) + Math.Min(key.ImageNo ?? 0, source.Images - 1));
+        }
+        var file = FileAddress().Match(key.Parameters ?? "");
+        if (!file.Success || !_tasks.TryGetValue(file.Groups["id"].Value, out source))
+            return null;
+        int index = int.Parse(file.Groups["index"].Value, CultureInfo.InvariantCulture);
+        return index < source.Outputs * source.Images ? (source, index) : null;
+    }
+
     private int Running(DateTimeOffset now)
     {
         while (_running.TryPeek(out _, out var end) && end <= now)
@@ -75,4 +93,7 @@ internal sealed class TaskStore(ulong seed)
         var bits = ((UInt128)(uint)now.ToUnixTimeSeconds() << 96) | ((UInt128)low << 32);
         return string.Concat(Enumerable.Range(0, 20).Select(place => Base32[(int)(bits >> (123 - (5 * place))) & 31]));
     }
+
+    [GeneratedRegex("\"imgUrl\":\"[^\"]*/files/(?<id>\\w+)/(?<index>\\d{1,4})\\.")]
+    private static partial Regex FileAddress();
 }

@@ -380,7 +380,7 @@ internal static class Messages
         + " To submit them again, pipe them into Restart-MJTask.";
     // The gallery.
     public static string NotAPage(string path) => $"'{DisplayText.Quote(path)}' is neither a folder nor the path of an .html file.";
-    public static string NotAPageAdvice() => "Specify a file such as ./out/gallery.html, or an existing folder.";
+    public static string NotAPageAdvice() => "Specify a folder such as ./out, or a file such as ./out/gallery.html.";
     public static string NotAGallery(string path) => $"{path} already exists and is not a gallery.";
     public static string NotATaskOrFile(PSObject? item) =>
         item is null ? "The input object is null." : $"'{DisplayText.Quote(item.ToString())}' is neither a task nor a file.";

@@ -42,7 +42,7 @@ public sealed class ProgressTests
     [Theory]
     [InlineData("1..20 | ForEach-Object { [pscustomobject] @{ JobId = \"j$_\"; ImageNo = 0; Type = 0 } } | Invoke-MJUpscale", "Submitting to MidJourney", "^[0-9]+( of [0-9]+)? accepted, [0-9]+ s$")]
     [InlineData("$ids | Get-MJTask", "Reading MidJourney tasks", @"^[0-9]+( of [0-9]+)? read(, \$[0-9.]+)?, [0-9]+ s$")]
-    [InlineData("$tasks | Save-MJOutput -Path $folder -ThrottleLimit 1", "Saving MidJourney output", @"^[0-9]+( of 20)? saved, [0-9.]+ k?B( of( about)? [0-9.]+ kB)?, [0-9]+ s$")]
+    [InlineData("$tasks | Save-MJOutput -Path $folder -ThrottleLimit 1", "Saving MidJourney output", @"^[0-9]+( of 20)? saved, [0-9.]+ [kM]?B( of( about)? [0-9.]+ [kM]B)?, [0-9]+ s$")]
     public async Task Every_stage_has_one_bar_which_moves_at_most_four_times_a_second_and_is_gone_at_the_end(string script, string activity, string state)
     {
         await using var gateway = await StartAsync();

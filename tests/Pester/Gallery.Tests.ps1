@@ -176,6 +176,12 @@ Describe 'Export-MJGallery with input' {
         $shown.Tasks.Images.No | Should -Be '0', '3', '2'
     }
 
+    It 'shows files that are saved in a folder that does not exist yet, while they are piped in' {
+        $new = [IO.Path]::Combine($TestDrive, 'not there yet')
+        $grids | Save-MJOutput -Path $new | Export-MJGallery -Path $new
+        @(Read-Page "$new/gallery.html").Tasks.Images.File | Sort-Object | Should -Be (($mill + $tower).Name | Sort-Object)
+    }
+
     It 'shows a file together with the saved images that it was made from' {
         $upscales | Where-Object Prompt -eq 'a mill' | Export-MJGallery -Path $page
         $shown = @(Read-Page $page)
@@ -319,7 +325,7 @@ Describe 'The file of a gallery' {
         (Read-Page "$folder/deep/er/g.html").Tasks.Images.File | Should -Be ($files | Sort-Object Index | ForEach-Object { "../../$($_.Name)" })
     }
 
-    It 'needs a path that is a folder or a page: <_>' -ForEach 'gallery.txt', 'gallery', 'env:gallery.html' {
+    It 'needs a path that is a folder or a page: <_>' -ForEach 'gallery.txt', 'env:gallery.html' {
         (Invoke-Line "`$files | Export-MJGallery -Path '$_'").ErrorIds | Should -Be 'MJ.InvalidPath'
     }
 

@@ -14,14 +14,16 @@ internal sealed class SavedImages
 
     private SavedImages(Func<string, string> redact) => _redact = redact;
 
-    /// <summary>Reads the records of a folder and of the folders in it.</summary>
+    /// <summary>Reads the records of a folder and of the folders in it, and of other folders.</summary>
     /// <param name="folder">The folder, which may not exist.</param>
+    /// <param name="others">Other folders, without those in them.</param>
     /// <param name="redact">Hides the API key.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public static async Task<SavedImages> InAsync(string folder, Func<string, string> redact, CancellationToken cancellationToken)
+    public static async Task<SavedImages> InAsync(string folder, IEnumerable<string> others, Func<string, string> redact, CancellationToken cancellationToken)
     {
         var saved = new SavedImages(redact);
         await saved.AddTreeAsync(folder, 0, cancellationToken).ConfigureAwait(false);
+        foreach (var other in others) await saved.AddFolderAsync(other, cancellationToken).ConfigureAwait(false);
         return saved;
     }
 
@@ -30,11 +32,9 @@ internal sealed class SavedImages
         : outputs.Where(o => ExistingFile.Of(o.Path)?.Length == _byPath[o.Path].Length && IsImage(o.Path)).GroupBy(o => o.Index).Select(same => same.First());
 
     /// <summary>Which output a file is, and what the file itself says of its task; null if that is not known.</summary>
-    /// <param name="path">The full path of an image.</param>
-    /// <param name="cancellationToken">Ends the wait for another process that saves in the folder.</param>
-    public async Task<(MJTask Task, int Index)?> OutputOfAsync(string path, CancellationToken cancellationToken)
+    /// <param name="path">The full path of an image in one of the folders.</param>
+    public (MJTask Task, int Index)? OutputOf(string path)
     {
-        await AddFolderAsync(Path.GetDirectoryName(path)!, cancellationToken).ConfigureAwait(false);
         if (ExistingFile.Of(path) is not { } file) return null;
         if (file.Stamp is { } stamp) return (stamp.Task, stamp.Index);
         return _byPath.TryGetValue(path, out var saved) && saved.Length == file.Length ? (new MJTask { Id = saved.Task, Status = MJTaskStatus.Completed }, saved.Index) : null;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace MidJourney.Emulator.Pictures;
 
@@ -17,7 +18,6 @@ internal readonly record struct Paint(Vector3 Top, Vector3 Bottom, float Alpha =
 internal sealed class Canvas
 {
     private readonly float[] _cover;
-    private readonly List<Vector2> _one = [];
 
     public Canvas(int columns, int rows)
     {
@@ -40,36 +40,21 @@ internal sealed class Canvas
 
     public static float Luminance(Vector3 color) => Vector3.Dot(color, new(0.3f, 0.59f, 0.11f));
 
+    /// <summary>Fills a closed outline.</summary>
     public void Fill(Paint paint, params ReadOnlySpan<Vector2> outline)
     {
-        _one.Clear();
-        _one.AddRange(outline);
-        FillAll(paint, [_one]);
+        var bounds = (Low: new Vector2(float.MaxValue), High: new Vector2(float.MinValue));
+        AddOutline(outline, ref bounds);
+        PaintCovered(paint, bounds);
     }
 
-    /// <summary>
-    /// Fills outlines that belong together, such as those of a letter. Every edge adds to each pixel the area that it cuts off there; the sum
-    /// from the left is then how much of the pixel lies inside.
-    /// </summary>
-    public void FillAll(Paint paint, IReadOnlyList<IReadOnlyList<Vector2>> outlines)
+    /// <summary>Fills outlines that belong together, such as those of a letter with a hole.</summary>
+    public void FillAll(Paint paint, List<List<Vector2>> outlines)
     {
-        var (low, high) = (new Vector2(float.MaxValue), new Vector2(float.MinValue));
+        var bounds = (Low: new Vector2(float.MaxValue), High: new Vector2(float.MinValue));
         foreach (var outline in outlines)
-        {
-            foreach (var point in outline)
-                (low, high) = (Vector2.Min(low, Place(point)), Vector2.Max(high, Place(point)));
-        }
-        int top = Math.Max(0, (int)low.Y), bottom = Math.Min(Rows, (int)MathF.Ceiling(high.Y));
-        int left = Math.Clamp((int)low.X, 0, Columns), right = Math.Clamp((int)MathF.Ceiling(high.X), 0, Columns);
-        if (top >= bottom || left >= right)
-            return;
-        foreach (var outline in outlines)
-        {
-            for (int i = 0; i < outline.Count; i++)
-                AddEdge(Place(outline[i]), Place(outline[(i + 1) % outline.Count]), top, bottom);
-        }
-        for (int y = top; y < bottom; y++)
-            PaintRow(paint, y, left, right, (y + 0.5f - low.Y) / Math.Max(1, high.Y - low.Y));
+            AddOutline(CollectionsMarshal.AsSpan(outline), ref bounds);
+        PaintCovered(paint, bounds);
     }
 
     /// <summary>Light, or with a dark color shade, that fades towards the edge of a circle.</summary>
@@ -82,7 +67,7 @@ internal sealed class Canvas
             {
                 float near = 1 - (Vector2.DistanceSquared(middle, new(x + 0.5f, y + 0.5f)) / (reach * reach));
                 if (near > 0)
-                    Mix(ref Pixels[(y * Columns) + x], color, near * near * strength);
+                    Pixels[(y * Columns) + x] = Vector3.Lerp(Pixels[(y * Columns) + x], color, near * near * strength);
             }
         }
     }
@@ -116,15 +101,28 @@ internal sealed class Canvas
         Pixels = changed;
     }
 
-    private static void Mix(ref Vector3 pixel, Vector3 color, float share) => pixel = Vector3.Lerp(pixel, color, share);
-
     private Vector2 Place(Vector2 point)
     {
         var middle = new Vector2(Width, Height) / 2;
         return (middle + ((point - middle) / Distance)) * Scale;
     }
 
-    private void AddEdge(Vector2 from, Vector2 to, int top, int bottom)
+    /// <summary>
+    /// Every edge adds to each pixel the area that it cuts off there; the sum from the left is then how much of the pixel lies inside.
+    /// </summary>
+    private void AddOutline(ReadOnlySpan<Vector2> outline, ref (Vector2 Low, Vector2 High) bounds)
+    {
+        var last = Place(outline[^1]);
+        foreach (var point in outline)
+        {
+            var next = Place(point);
+            bounds = (Vector2.Min(bounds.Low, next), Vector2.Max(bounds.High, next));
+            AddEdge(last, next);
+            last = next;
+        }
+    }
+
+    private void AddEdge(Vector2 from, Vector2 to)
     {
         if (from.Y == to.Y)
             return;
@@ -132,7 +130,7 @@ internal sealed class Canvas
         if (sign < 0)
             (from, to) = (to, from);
         float slope = (to.X - from.X) / (to.Y - from.Y);
-        for (int y = Math.Max(top, (int)from.Y); y < Math.Min(bottom, to.Y); y++)
+        for (int y = Math.Max(0, (int)from.Y); y < Math.Min(Rows, to.Y); y++)
         {
             float start = Math.Max(y, from.Y), end = Math.Min(y + 1, to.Y);
             float x0 = Math.Clamp(from.X + ((start - from.Y) * slope), 0, Columns), x1 = Math.Clamp(from.X + ((end - from.Y) * slope), 0, Columns);
@@ -158,28 +156,45 @@ internal sealed class Canvas
             float share = (Math.Min(x + 1, right) - Math.Max(x, left)) / (right - left);
             float done = (Math.Max(x, left) - left) / (right - left);
             float middle = (Math.Min(x + 1, right) + Math.Max(x, left)) / 2;
-            float area = (done * 1) + (share * (x + 1 - middle));
+            float area = done + (share * (x + 1 - middle));
             row[x] += height * (area - covered);
             covered = area;
         }
         row[last + 1] += height * (1 - covered);
     }
 
+    private void PaintCovered(Paint paint, (Vector2 Low, Vector2 High) bounds)
+    {
+        var (low, high) = bounds;
+        int left = Math.Clamp((int)low.X, 0, Columns), right = Math.Clamp((int)MathF.Ceiling(high.X), 0, Columns);
+        for (int y = Math.Max(0, (int)low.Y); y < Math.Min(Rows, high.Y); y++)
+            PaintRow(paint, y, left, right, Math.Clamp((y + 0.5f - low.Y) / Math.Max(1, high.Y - low.Y), 0, 1));
+    }
+
     private void PaintRow(Paint paint, int y, int left, int right, float down)
     {
-        var color = Vector3.Lerp(paint.Top, paint.Bottom, Math.Clamp(down, 0, 1));
-        float alpha = paint.Alpha + ((paint.BottomAlpha - paint.Alpha) * Math.Clamp(down, 0, 1));
+        var color = Vector3.Lerp(paint.Top, paint.Bottom, down);
+        float alpha = paint.Alpha + ((paint.BottomAlpha - paint.Alpha) * down);
         var row = _cover.AsSpan(y * (Columns + 2), Columns + 2);
         var pixels = Pixels.AsSpan(y * Columns, Columns);
         float sum = 0;
-        for (int x = left; x < right; x++)
+        for (int x = left; x < right;)
         {
             sum += row[x];
+            // Up to the next edge, all is covered alike.
+            int same = 1 + MemoryMarshal.Cast<float, int>(row[(x + 1)..right]).IndexOfAnyExcept(0);
+            var run = pixels[x..(same == 0 ? right : x + same)];
             float share = Math.Min(1, Math.Abs(sum)) * alpha;
             if (share >= 0.999f)
-                pixels[x] = color;
+            {
+                run.Fill(color);
+            }
             else if (share > 0.002f)
-                pixels[x] = Vector3.Lerp(pixels[x], color, share);
+            {
+                foreach (ref var pixel in run)
+                    pixel = Vector3.Lerp(pixel, color, share);
+            }
+            x += run.Length;
         }
         row[left..Math.Min(right + 2, row.Length)].Clear();
     }

@@ -14,7 +14,7 @@ internal static class Looks
                 Strokes(canvas, new Dice(seed ^ 1), 0.05f, 0.014f, 1);
                 Strokes(canvas, new Dice(seed ^ 2), 0.028f, 0.008f, 0.8f);
                 if (detailed)
-                    Strokes(canvas, new Dice(seed ^ 3), 0.014f, 0.004f, 0.7f);
+                    Strokes(canvas, new Dice(seed ^ 3), 0.014f, 0.004f, 0.7f, onlyEdges: true);
                 break;
             case Look.Woodcut:
                 Woodcut(canvas, detailed);
@@ -41,7 +41,7 @@ internal static class Looks
     }
 
     /// <summary>Brush strokes in the color that they meet, a little lighter or darker, across the fall of the light.</summary>
-    private static void Strokes(Canvas canvas, Dice dice, float length, float width, float cover)
+    private static void Strokes(Canvas canvas, Dice dice, float length, float width, float cover, bool onlyEdges = false)
     {
         int count = (int)(canvas.Width * canvas.Height / (length * width) * 1.6f * cover);
         var source = new Canvas(canvas.Columns, canvas.Rows);
@@ -53,6 +53,8 @@ internal static class Looks
             var fall = new Vector2(
                 Luminance(source.At(at + new Vector2(length / 2, 0))) - Luminance(source.At(at - new Vector2(length / 2, 0))),
                 Luminance(source.At(at + new Vector2(0, length / 2))) - Luminance(source.At(at - new Vector2(0, length / 2))));
+            if (onlyEdges && fall.Length() < 0.05f)
+                continue;
             var way = fall.Length() > 0.03f ? Vector2.Normalize(new(-fall.Y, fall.X)) : new(1, MathF.Sin((at.X * 5) + (at.Y * 3)) * 0.35f);
             var along = Vector2.Normalize(way) * length / 2;
             var across = new Vector2(-along.Y, along.X) * (width / length);
@@ -86,7 +88,7 @@ internal static class Looks
     private static void Watercolor(Canvas canvas, ulong seed)
     {
         var paper = Color(0xfbf7ee);
-        Func<float, float> runX = new Dice(seed ^ 4).Curve(0.008f, 0.12f, 4), runY = new Dice(seed ^ 5).Curve(0.008f, 0.12f, 4), wash = new Dice(seed ^ 6).Curve(0.12f, 0.5f, 4);
+        Func<float, float> runX = new Dice(seed ^ 4).Curve(0.008f, 0.1f, 2), runY = new Dice(seed ^ 5).Curve(0.008f, 0.1f, 2), wash = new Dice(seed ^ 6).Curve(0.12f, 0.5f, 3);
         canvas.Change((at, all) =>
         {
             var from = at + new Vector2(runX(at.Y + (at.X * 0.4f)), runY(at.X - (at.Y * 0.3f)));

@@ -15,11 +15,11 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
     private static readonly Vector3 Bar = Canvas.Color(0x12141c), Text = Canvas.Color(0xf7f4ec), Accent = Canvas.Color(0xffc861);
 
     /// <summary>The image with this number among all images of the task, whatever its outputs.</summary>
-    public static Picture Of(EmulatedTask task, int index, TaskStore tasks, int depth = 0)
+    public static Picture Of(EmulatedTask task, int index)
     {
         int imageNo = index % task.Images;
         bool upscaled = task.Model == GatewayModel.Upscale;
-        var source = SourceOf(task, tasks, depth);
+        var source = task.Source is { } image ? Of(image.Task, image.Index) : null;
         string prompt = task.Prompt ?? source?.Prompt ?? (task.JobId is { } job ? $"job {job}" : "");
         string step = StepOf(task) + (upscaled && task.Images == 1 ? "" : $" {imageNo}");
         var scene = source is null ? NewScene(prompt, task, index) : Derived(source.Scene, task, index);
@@ -35,15 +35,6 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
         Scene.Draw(canvas);
         DrawCaption(canvas);
         return canvas;
-    }
-
-    private static Picture? SourceOf(EmulatedTask task, TaskStore tasks, int depth)
-    {
-        // A job can be made from itself only by an ID that somebody guessed: do not follow it for ever.
-        if (depth > 20 || task.JobId is null || tasks.FindJob(task.JobId) is not { } source)
-            return null;
-        int output = Enumerable.Range(0, source.Outputs).First(number => source.ResultJobId(number).ToString() == task.JobId);
-        return Of(source, (output * source.Images) + Math.Min(task.ImageNo ?? 0, source.Images - 1), tasks, depth + 1);
     }
 
     private static Scene NewScene(string prompt, EmulatedTask task, int index)
@@ -68,6 +59,9 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
             (GatewayModel.Upscale, _) => source with { Detailed = true },
             ("midjourney_variation", 1) or ("midjourney_remix", not 1) => moved,
             ("midjourney_outpaint", _) => changed with { Distance = source.Distance * ScaleOf(task), Mood = source.Mood },
+            // The first words count for time and look: a retexture has a new look, the others keep that of the source.
+            ("midjourney_retexture", _) => source with { Detailed = false, Prompt = $"{task.Prompt} {source.Prompt}", Mood = seed },
+            ("midjourney_inpaint" or "midjourney_edit" or "midjourney_uploadpaint", _) => source with { Detailed = false, Prompt = $"{source.Prompt} {task.Prompt}", Mood = seed },
             ("midjourney_pan", _) => changed with { Distance = source.Distance * 1.25f },
             ("midjourney_enhance", _) => changed with { Detailed = true },
             _ => changed,
@@ -155,6 +149,7 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
     [GeneratedRegex(@"\s--\w.*$", RegexOptions.Singleline)]
     private static partial Regex Flags();
 
+    /// <summary>Spaces, control characters, and the halves of characters such as emoji, which the font does not have.</summary>
     [GeneratedRegex(@"[\s\p{C}]+")]
     private static partial Regex Spaces();
 }

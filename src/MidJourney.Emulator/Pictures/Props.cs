@@ -39,10 +39,10 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
             return;
         for (float spread = 0.05f; spread < 0.3f; spread += 0.08f)
         {
-            var beam = Paint.Clear(Lamp, 0.13f);
+            var beam = Paint.Clear(Lamp, 0.15f);
             pen.Shape(beam, (0, 0.82f), (beamSide * 3, 0.95f - spread), (beamSide * 3, 0.95f + spread), (0, 0.84f));
         }
-        pen.Glow(Lamp, 0, 0.83f, 0.4f, 0.75f);
+        pen.Glow(Lamp, 0, 0.83f, 0.45f, 0.55f);
     }
 
     public void House(Pen pen, Dice dice)
@@ -226,12 +226,13 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
         var fur = Vector3.Lerp(palette.Lit(dice.Pick(0xd98a3c, 0x3a3438, 0x8f8a88, 0xefe6d8)), Color(0x806050), 0.1f);
         var (shade, cream) = (fur * 0.72f, Vector3.Lerp(fur, Color(0xfff4e4), 0.6f));
         pen.Curve(shade, (0.18f, 0.05f), (0.6f, -0.08f), (0.44f, 0.32f), 0.09f);
+        pen.Oval(shade, 0.44f, 0.32f, 0.09f, 0.09f);
         pen.Shape(fur, (-0.2f, 0), (0.27f, 0), (0.3f, 0.14f), (0.27f, 0.3f), (0.19f, 0.46f), (0.12f, 0.62f), (-0.16f, 0.62f), (-0.2f, 0.4f), (-0.22f, 0.2f));
         pen.Oval(fur, 0.1f, 0.19f, 0.42f, 0.38f);
         pen.Oval(shade, 0.14f, 0.09f, 0.3f, 0.16f, 0.2f);
         pen.Oval(cream, -0.1f, 0.33f, 0.17f, 0.36f);
-        pen.Line(fur, -0.14f, 0, -0.12f, 0.3f, 0.09f);
-        pen.Line(shade, -0.02f, 0, -0.02f, 0.26f, 0.08f);
+        pen.Oval(shade, -0.01f, 0.15f, 0.1f, 0.34f);
+        pen.Oval(fur, -0.14f, 0.17f, 0.11f, 0.38f);
         pen.Oval(cream, -0.15f, 0.02f, 0.12f, 0.06f);
         pen.Oval(cream, -0.02f, 0.02f, 0.11f, 0.06f);
         pen.Shape(fur, (-0.25f, 0.72f), (-0.22f, 1), (-0.06f, 0.86f));
@@ -256,7 +257,7 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
         for (int i = 0; detailed && i < 40; i++)
         {
             float x = 0.1f + (MathF.Sin(i * 2.4f) * 0.0042f * i), y = 0.24f + (MathF.Cos(i * 2.4f) * 0.004f * i);
-            pen.Line(i % 2 == 0 ? shade : cream, x, y, x + 0.025f, y - 0.04f, 0.005f);
+            pen.Line(i % 2 == 0 ? shade : Vector3.Lerp(fur, cream, 0.3f), x, y, x + 0.025f, y - 0.04f, 0.005f);
         }
     }
 

@@ -36,11 +36,12 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
         private readonly Canvas _canvas;
         private readonly Palette _palette;
         private readonly Props _props;
-        private readonly Dice _layout;
+        private Dice _layout;
         private readonly Dice _mood;
         private readonly bool _dark;
         private readonly bool _snowy;
         private readonly float _horizon;
+        private readonly float _middle;
         private readonly float _closeness;
         private readonly float _main;
         private readonly bool _toTheLeft;
@@ -56,6 +57,7 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             _props = new Props(_palette, _dark, _snowy, scene.Detailed);
             int v = scene.Variant;
             _horizon = canvas.Height * (Choose(v, 0.6f, 0.66f, 0.54f, 0.7f) + _layout.Between(-0.02f, 0.02f));
+            _middle = _horizon + ((canvas.Height - _horizon) * 0.3f);
             _closeness = Choose(v, 1, 0.78f, 1.3f, 0.62f) * _layout.Between(0.95f, 1.05f);
             _main = canvas.Width * (Choose(v, 0.3f, 0.72f, 0.56f, 0.42f) + _layout.Between(-0.04f, 0.04f));
             _toTheLeft = v % 2 == 1;
@@ -76,16 +78,25 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             }
             Sky();
             if (Any(Things.Mountain))
-                Mountains();
+                Part(Mountains);
             if (Any(Things.City))
-                Skyline();
+                Part(Skyline);
             if (Any(Things.Sea) || (_words.Things & ~Things.Snow & ~Things.Fog) == Things.City)
-                Sea();
+                Part(Sea);
             else
-                Land();
+                Part(Land);
             Weather();
             if (Any(Things.Cat))
-                Windowsill();
+                Part(Windowsill);
+        }
+
+        /// <summary>Draws with dice of its own, so that a part looks the same whatever else there is.</summary>
+        private void Part(Action draw)
+        {
+            var before = _layout;
+            _layout = new Dice(_scene.Layout ^ SeededDraw.Hash(draw.Method.Name));
+            draw();
+            _layout = before;
         }
 
         private static float Choose(int variant, params ReadOnlySpan<float> values) => values[variant % values.Length];
@@ -185,20 +196,20 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             if (!Any(Things.City))
                 Coast(_palette.Far(_snowy ? 0xf2f6fc : 0x5a6f72, 0.62f), _toTheLeft ? -0.2f : Width * 0.35f, _toTheLeft ? Width * 0.62f : Width + 0.2f, far);
             if (Any(Things.Harbor) || Any(Things.House))
-                Quay();
+                Part(Quay);
             if (Any(Things.Lighthouse))
-                Headland();
+                Part(Headland);
             if (Any(Things.Train))
-                Viaduct();
+                Part(Viaduct);
             var water = Vector3.Lerp(_palette.Lit(0x3f7f98), Vector3.Lerp(_palette.Middle, _palette.Top, 0.5f), 0.45f);
             _canvas.Mirror(_horizon, water, 0.62f, _scene.Variant * 1.7f);
             Glints();
             if (Any(Things.Boat))
-                Boats();
+                Part(Boats);
             if (Any(Things.Harbor))
-                Pier();
+                Part(Pier);
             else if (Any(Things.Forest) || Any(Things.Flower) || Any(Things.Desert))
-                Shore();
+                Part(Shore);
         }
 
         private void Coast(Vector3 color, float left, float right, float height)
@@ -225,7 +236,7 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             }
             _canvas.FillAll(rock * 0.8f, [[new(_main - (3 * side), _horizon), .. top, new(_main + (edge * side), _horizon)]]);
             var grass = _palette.Lit(_snowy ? 0xf4f7fd : 0x6f8a45);
-            _canvas.FillAll(grass, [[.. top, .. top.AsEnumerable().Reverse().Select((point, i) => point + new Vector2(0, 0.028f + (0.012f * MathF.Sin(i * 0.9f))))]]);
+            _canvas.FillAll(grass, [[.. top, .. top.AsEnumerable().Reverse().Select((point, i) => point + new Vector2(0, 0.024f + (0.006f * MathF.Sin(i * 0.7f))))]]);
             float ground = _horizon - rise;
             _props.House(At(_main - (0.24f * _closeness * side), ground - 0.008f, 0.13f * _closeness), _layout);
             _props.Lighthouse(At(_main, ground + 0.015f, Math.Min(0.43f * _closeness, ground - 0.04f)), _toTheLeft ? -1 : 1);
@@ -250,7 +261,7 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             _props.Train(At(TrainFront, _horizon - deck, 0.17f * _closeness, _toTheLeft), _layout, 9);
         }
 
-        private float TrainFront => _toTheLeft ? Width * 0.25f : Width * 0.75f;
+        private float TrainFront => Width * (_toTheLeft ? 0.34f : 0.66f);
 
         private void Glints()
         {
@@ -315,25 +326,28 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             Hill(new Paint(far, ground * 0.9f), _horizon, _layout.Curve(Any(Things.Desert) ? 0.05f : 0.025f, 0.9f, 3));
             if (Any(Things.Forest) || _snowy)
                 Row(_horizon + 0.02f, 0.13f, 26, 0.5f);
-            float middle = _horizon + ((Height - _horizon) * 0.3f);
-            Hill(new Paint(Vector3.Lerp(ground, _palette.Horizon, 0.2f), ground * 0.8f), middle - 0.03f, _layout.Curve(0.035f, 1.1f, 3));
-            if (Any(Things.House) && !Any(Things.Train))
-            {
-                for (int i = 0; i < 3; i++)
-                    _props.House(At(_main + ((i - 1) * 0.25f * _closeness), middle + 0.02f + (i % 2 * 0.03f), (i == 1 ? 0.26f : 0.17f) * _closeness), _layout);
-            }
+            Hill(new Paint(Vector3.Lerp(ground, _palette.Horizon, 0.2f), ground * 0.8f), _middle - 0.03f, _layout.Curve(0.035f, 1.1f, 3));
+            if (Any(Things.House))
+                Part(Village);
             if (Any(Things.Train))
-                Railway(middle + 0.07f);
-            float near = Height - 0.26f;
-            if (Any(Things.Forest) || Any(Things.Flower) || Any(Things.Desert) || _snowy || Any(Things.House))
-            {
-                Hill(new Paint(ground, ground * 0.62f), Math.Max(near + 0.03f, middle + 0.05f), _layout.Curve(0.03f, 1.4f, 2));
-                Growth(Any(Things.Train) ? near + 0.08f : middle + 0.04f, Height - 0.08f, Any(Things.Flower) ? 46 : 9);
-            }
+                Part(Railway);
+            if (!Any(Things.Forest) && !Any(Things.Flower) && !Any(Things.Desert) && !_snowy && !Any(Things.House))
+                return;
+            // What is near must not hide a train.
+            float near = Math.Max(Height - 0.23f, _middle + (Any(Things.Train) ? 0.13f : 0.05f));
+            Hill(new Paint(ground, ground * 0.62f), near, _layout.Curve(0.03f, 1.4f, 2));
+            Growth(Any(Things.Train) ? near + 0.03f : _middle + 0.04f, Height - 0.08f, Any(Things.Flower) ? 46 : Any(Things.Train) ? 6 : 9);
         }
 
-        private void Railway(float level)
+        private void Village()
         {
+            for (int i = 0; i < 3; i++)
+                _props.House(At(_main + ((i - 1) * 0.25f * _closeness), _middle + 0.02f + (i % 2 * 0.03f), (i == 1 ? 0.26f : 0.17f) * _closeness), _layout);
+        }
+
+        private void Railway()
+        {
+            float level = _middle + 0.07f;
             var gravel = _palette.Lit(_snowy ? 0xc3ccd9 : 0x857a6c);
             _canvas.Fill(new Paint(gravel, gravel * 0.75f), new(-1, level), new(Width + 1, level), new(Width + 1, level + 0.04f), new(-1, level + 0.04f));
             for (float x = -0.5f; x < Width + 0.5f; x += 0.035f)
@@ -407,9 +421,9 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             float sill = Height - 0.3f, left = Width * Choose(_scene.Variant, 0.1f, 0.16f, 0.06f, 0.2f), right = Width - (Width * Choose(_scene.Variant, 0.14f, 0.08f, 0.18f, 0.1f)), top = 0.08f;
             var wall = _palette.Lit(Choose(_scene.Variant, 0xb98f74, 0x8fa0a8, 0xa9a07c, 0xa98a9c) is var tone ? (int)tone : 0);
             var frame = _palette.Lit(0xf2e9da);
-            Band(new Paint(wall, wall * 0.9f), -1, top);
-            _canvas.Fill(new Paint(wall, wall * 0.85f), new(-2, -1), new(left, -1), new(left, Height + 1), new(-2, Height + 1));
-            _canvas.Fill(new Paint(wall, wall * 0.85f), new(right, -1), new(Width + 2, -1), new(Width + 2, Height + 1), new(right, Height + 1));
+            Band(wall, -1, top);
+            _canvas.Fill(wall, new(-2, -1), new(left, -1), new(left, Height + 1), new(-2, Height + 1));
+            _canvas.Fill(wall, new(right, -1), new(Width + 2, -1), new(Width + 2, Height + 1), new(right, Height + 1));
             Band(new Paint(wall * 0.75f, wall * 0.55f), sill, Height + 1);
             float bar = 0.028f, middle = (left + right) / 2, across = top + ((sill - top) * 0.36f);
             foreach (var (x0, y0, x1, y1) in (ReadOnlySpan<(float, float, float, float)>)[(left, top, right, top + bar), (left, top, left + bar, sill), (right - bar, top, right, sill), (middle - (bar / 2), top, middle + (bar / 2), sill), (left, across, right, across + bar)])
@@ -421,7 +435,7 @@ internal sealed record Scene(string Prompt, ulong Layout, ulong Mood, int Varian
             Curtain(right, -1);
             _canvas.Fill(new Paint(frame, frame * 0.85f), new(left - 0.06f, sill), new(right + 0.06f, sill), new(right + 0.1f, sill + 0.055f), new(left - 0.1f, sill + 0.055f));
             _canvas.Fill(frame * 0.65f, new(left - 0.1f, sill + 0.055f), new(right + 0.1f, sill + 0.055f), new(right + 0.1f, sill + 0.075f), new(left - 0.1f, sill + 0.075f));
-            Pot(At(_toTheLeft ? left + 0.16f : right - 0.16f, sill + 0.03f, 0.2f));
+            Pot(At(_main > Width / 2 ? left + 0.2f : right - 0.2f, sill + 0.03f, 0.2f));
             float cat = Math.Clamp(_main, left + 0.2f, right - 0.2f);
             At(cat, sill + 0.035f, 0.36f).Oval(Paint.Clear(_palette.Top * 0.2f, 0.35f), 0.06f, 0, 0.8f, 0.08f);
             _props.Cat(At(cat, sill + 0.035f, 0.34f * (0.6f + (_closeness * 0.4f)), _toTheLeft), _layout);

@@ -48,7 +48,7 @@ internal readonly partial record struct SceneWords(Things Things, Daytime Daytim
         (Things.Cat, "cat kitten windowsill window"),
         (Things.Space, "space planet galaxy cosmos alien asteroid nebula orbit"),
         (Things.Space | Things.Rocket, "rocket astronaut spaceship spacecraft starship"),
-        (Things.Fog, "fog mist haze storm rain"));
+        (Things.Fog, "fog foggy mist haze storm rain"));
 
     private static readonly Dictionary<string, Daytime> Daytimes = Table<Daytime>(
         (Daytime.Night, "night midnight moon moonlight star dark evening"),
@@ -74,7 +74,7 @@ internal readonly partial record struct SceneWords(Things Things, Daytime Daytim
             things |= Any(seed, Things.Mountain | Things.Forest, Things.Sea | Things.Boat, Things.Desert, Things.House | Things.Flower, Things.Mountain | Things.Sea);
         return new(
             things,
-            words.Select(word => Find(Daytimes, word)).LastOrDefault(time => time is not null) ?? Any(seed + 1, Daytime.Day, Daytime.Dawn, Daytime.Dusk, Daytime.Day),
+            words.Select(word => Find(Daytimes, word)).FirstOrDefault(time => time is not null) ?? Any(seed + 1, Daytime.Day, Daytime.Dawn, Daytime.Dusk, Daytime.Day),
             words.Select(word => Find(Looks, word)).FirstOrDefault(look => look is not null) ?? Look.Plain);
     }
 

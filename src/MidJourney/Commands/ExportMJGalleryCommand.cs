@@ -25,9 +25,8 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
 
     private static readonly TimeSpan Period = TimeSpan.FromDays(1);
 
+    private readonly List<Shown> _input = [];
     private string _path = "";
-    private SavedImages? _saved;
-    private GalleryTree? _tree;
 
     /// <summary>Saved files, from Save-MJOutput or Get-ChildItem, or tasks, from Get-MJTask, Wait-MJTask, a file or another process.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Input", HelpMessage = "Saved files, or tasks.")]
@@ -60,6 +59,8 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     // The journal can be read without a key.
     private protected override bool NeedsSessionAtOnce => false;
 
+    private bool IsFromJournal => ParameterSetName == FromJournal && !MyInvocation.ExpectingInput;
+
     private string Folder => System.IO.Path.GetDirectoryName(_path)!;
 
     /// <inheritdoc/>
@@ -76,9 +77,6 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         {
             ThrowTerminatingError(ErrorCatalog.Record(e, Path));
         }
-        var keys = Keys;
-        _saved = Await(stopping => SavedImages.InAsync(Folder, keys.Redact, stopping));
-        _tree = new GalleryTree(Folder, _saved, keys.Redact);
     }
 
     /// <inheritdoc/>
@@ -89,7 +87,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         {
             try
             {
-                Add(item);
+                if (Read(item) is { } shown) _input.Add(shown);
             }
             catch (CommandException e)
             {
@@ -100,33 +98,45 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
 
     private protected override void Complete()
     {
-        var isFromJournal = ParameterSetName == FromJournal && !MyInvocation.ExpectingInput;
-        if (isFromJournal || !_tree!.IsEmpty)
+        var tree = IsFromJournal || _input.Count > 0 ? Collect() : null;
+        if (tree is not { IsEmpty: false })
         {
-            var (journal, address) = FindJournal();
-            var tasks = JournalListing.Read(this, journal, address, isOptional: !isFromJournal);
-            if (isFromJournal) foreach (var task in tasks.Where(t => t.CreatedAt > DateTimeOffset.UtcNow - Period)) _tree!.Add(task);
-            _tree!.Complete(tasks);
-        }
-        if (_tree!.IsEmpty)
-        {
-            WriteWarning(isFromJournal ? Messages.NothingInJournal() : Messages.NothingToShow());
+            WriteWarning(IsFromJournal ? Messages.NothingInJournal() : Messages.NothingToShow());
             return;
         }
-        if (!ShouldProcess(_path, Messages.WriteGallery(_tree.Images))) return;
-        if (_tree.TasksNotSaved is > 0 and var unsaved) WriteWarning(Messages.ImagesNotSaved(unsaved, Folder));
-        if (_tree.FilesOutside is > 0 and var outside) WriteWarning(Messages.ImagesOutside(outside, Folder));
-        if (!Write(new GalleryContent(Keys.Redact(Title), DateTimeOffset.Now, SaveFolder(), _tree.Groups()))) return;
+        if (!ShouldProcess(_path, Messages.WriteGallery(tree.Images))) return;
+        if (tree.TasksNotSaved is > 0 and var unsaved) WriteWarning(Messages.ImagesNotSaved(unsaved, Folder));
+        if (tree.FilesOutside is > 0 and var outside) WriteWarning(Messages.ImagesOutside(outside, Folder));
+        if (!Write(new GalleryContent(Keys.Redact(Title), DateTimeOffset.Now, SaveFolder(), tree.Groups()))) return;
         if (PassThru) WriteObject(new FileInfo(_path));
         if (Show) Open();
     }
 
-    private void Add(PSObject? item)
+    /// <summary>Only now, because upstream cmdlets may have saved files until now.</summary>
+    private GalleryTree Collect()
     {
-        if (item is null) throw NotShown(item);
-        if (item.BaseObject is DirectoryInfo) return;
-        if (FileOf(item) is { } path) AddFile(item, path);
-        else _tree!.Add(TaskSnapshot.ReadOutput(item) ?? throw NotShown(item));
+        var keys = Keys;
+        var folders = _input.Select(i => i.Path).OfType<string>().Select(System.IO.Path.GetDirectoryName).Distinct().ToList();
+        var saved = Await(stopping => SavedImages.InAsync(Folder, folders!, keys.Redact, stopping));
+        var tree = new GalleryTree(Folder, saved, keys.Redact);
+        foreach (var (path, task, index) in _input)
+        {
+            if (path is null) tree.Add(task!);
+            else tree.Add(path, task is null ? saved.OutputOf(path) : (task, index ?? saved.OutputOf(path)?.Index ?? 0));
+        }
+        var (journal, address) = FindJournal();
+        var tasks = JournalListing.Read(this, journal, address, isOptional: !IsFromJournal);
+        if (IsFromJournal) foreach (var task in tasks.Where(t => t.CreatedAt > DateTimeOffset.UtcNow - Period)) tree.Add(task);
+        tree.Complete(tasks);
+        return tree;
+    }
+
+    /// <summary>What to show of a record; null for what is skipped.</summary>
+    private Shown? Read(PSObject? item)
+    {
+        if (item?.BaseObject is DirectoryInfo) return null;
+        if (item is not null && FileOf(item) is { } path) return ReadFile(item, path);
+        return new(null, (item is null ? null : TaskSnapshot.ReadOutput(item)) ?? throw NotShown(item), null);
     }
 
     /// <summary>The path of a file, live or from a file or another process; null if the item is no file.</summary>
@@ -138,20 +148,19 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         _ => PSValue.Text(item, nameof(FileInfo.FullName)),
     };
 
-    private void AddFile(PSObject item, string path)
+    private Shown? ReadFile(PSObject item, string path)
     {
         if (Keys.IsIn(path)) throw new CommandException(ErrorIds.InvalidTask, Messages.ContainsApiKey(nameof(InputObject)));
         if (SavedImages.KindOf(path) is null)
         {
             // A folder also has metadata, journals and the page itself.
-            if (FileKind.OfExtension(System.IO.Path.GetExtension(path)) is null && File.Exists(path)) return;
+            if (FileKind.OfExtension(System.IO.Path.GetExtension(path)) is null && File.Exists(path)) return null;
             throw new CommandException(ErrorIds.InvalidTask, File.Exists(path) ? Messages.FileIsNoImage(path) : Messages.FileNotFound(path)) { Advice = Messages.GalleryInputAdvice() };
         }
-        if (_tree!.PathFromPage(path) is null) throw new CommandException(ErrorIds.InvalidPath, Messages.FileOnOtherDrive(path, Folder)) { Advice = Messages.FileOnOtherDriveAdvice() };
-        var output = Await(stopping => _saved!.OutputOfAsync(path, stopping));
+        if (GalleryTree.RelativePath(Folder, path) is null)
+            throw new CommandException(ErrorIds.InvalidPath, Messages.FileOnOtherDrive(path, Folder)) { Advice = Messages.FileOnOtherDriveAdvice() };
         // Clixml, JSON and CSV keep what Save-MJOutput says.
-        if (PSValue.Text(item, FieldNames.TaskId) is not null && TaskSnapshot.ReadOutput(item) is { } task) output = (task, PSValue.Integer(item, "Index") ?? output?.Index ?? 0);
-        _tree.Add(path, output);
+        return new(path, PSValue.Text(item, FieldNames.TaskId) is null ? null : TaskSnapshot.ReadOutput(item), PSValue.Integer(item, "Index"));
     }
 
     private static CommandException NotShown(PSObject? item) => new(ErrorIds.InvalidTask, Messages.NotATaskOrFile(item)) { Advice = Messages.GalleryInputAdvice() };
@@ -159,16 +168,20 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     private string PagePath()
     {
         var full = FilePath.Resolve(SessionState, Path, ErrorIds.InvalidPath);
-        if (Directory.Exists(full) || Path.EndsWith("/", StringComparison.Ordinal) || Path.EndsWith("\\", StringComparison.Ordinal)) return System.IO.Path.Combine(full, FileName);
+        if (IsFolder(full)) return System.IO.Path.Combine(full, FileName);
         return System.IO.Path.GetExtension(full).ToLowerInvariant() is ".html" or ".htm" ? full
             : throw new CommandException(ErrorIds.InvalidPath, Messages.NotAPage(Path)) { Advice = Messages.NotAPageAdvice() };
     }
+
+    /// <summary>A folder may not exist yet: an upstream cmdlet is about to create it.</summary>
+    private bool IsFolder(string full) => Directory.Exists(full) || System.IO.Path.GetExtension(full).Length == 0
+        || Path.EndsWith("/", StringComparison.Ordinal) || Path.EndsWith("\\", StringComparison.Ordinal);
 
     /// <summary>The folder for the commands that are copied from the page, as the user wrote it. A full path would show whose computer it is.</summary>
     private string? SaveFolder()
     {
         if (System.IO.Path.IsPathRooted(Path) || Path.StartsWith("~", StringComparison.Ordinal) || Path.IndexOf(':') >= 0) return null;
-        var folder = Directory.Exists(FilePath.Resolve(SessionState, Path, ErrorIds.InvalidPath)) ? Path : System.IO.Path.GetDirectoryName(Path);
+        var folder = IsFolder(FilePath.Resolve(SessionState, Path, ErrorIds.InvalidPath)) ? Path : System.IO.Path.GetDirectoryName(Path);
         return string.IsNullOrEmpty(folder) ? null : Keys.Redact(folder!);
     }
 
@@ -217,4 +230,10 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
             WriteWarning(Messages.PageNotOpened(_path, e.Message));
         }
     }
+
+    /// <summary>What one record adds to the page.</summary>
+    /// <param name="Path">A file; null for a task with all its images.</param>
+    /// <param name="Task">The task, as far as the record says.</param>
+    /// <param name="Index">Which of its outputs the file is; null if the record does not say.</param>
+    private sealed record Shown(string? Path, MJTask? Task, int? Index);
 }

@@ -24,7 +24,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     public int TasksNotSaved => _order.Count(n => n is { Task.Status: MJTaskStatus.Completed, Files.Count: 0 });
 
     /// <summary>Files that a copy of the page's folder does not contain.</summary>
-    public int FilesOutside => _order.SelectMany(n => n.Files.Values).Count(path => PathFromPage(path)?.StartsWith("../", StringComparison.Ordinal) == true);
+    public int FilesOutside => _order.SelectMany(n => n.Files.Values).Count(path => RelativePath(folder, path)?.StartsWith("../", StringComparison.Ordinal) == true);
 
     /// <summary>Adds a task with all its images.</summary>
     public void Add(MJTask task) => NodeOf(task).IsListed = true;
@@ -137,7 +137,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
             .. numbers.OrderBy(n => n).Select(number => new GalleryImage
             {
                 Number = number,
-                Path = node.Files.TryGetValue(number, out var path) ? PathFromPage(path) : null,
+                Path = node.Files.TryGetValue(number, out var path) ? RelativePath(folder, path) : null,
                 Length = path is null ? 0 : new FileInfo(path).Length,
                 IsVideo = path is not null && SavedImages.KindOf(path) is ".mp4" or ".mov" or ".webm" or ".mkv",
                 Job = JobOf(task, number, contents),
@@ -177,7 +177,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     private string? Text(string? text) => string.IsNullOrEmpty(text) ? null : redact(text!);
 
     /// <summary>The path from the page's folder, with <c>/</c>; null if there is none, as to another drive.</summary>
-    internal string? PathFromPage(string path)
+    public static string? RelativePath(string folder, string path)
     {
         var comparison = Path.DirectorySeparatorChar == '\\' ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         if (!string.Equals(Path.GetPathRoot(path), Path.GetPathRoot(folder), comparison)) return null;

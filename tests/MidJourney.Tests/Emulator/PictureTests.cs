@@ -76,6 +76,32 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public async Task Image_can_be_given_by_the_address_of_its_file()
+    {
+        await using var wire = await WireClient.StartAsync();
+        var grid = await GridAsync(wire, "a lighthouse at dusk");
+        var made = await ImageAsync(wire, await wire.MakeAsync("midjourney_retexture", $$"""{"imgUrl":"{{Url(grid, 2)}}","remixPrompt":"red and blue"}"""), 1);
+        Assert.True(Difference(made, await ImageAsync(wire, grid, 2)) < Difference(made, await ImageAsync(wire, grid, 1)) / 2);
+    }
+
+    [Fact]
+    public async Task Job_that_becomes_known_later_does_not_change_a_file()
+    {
+        string job;
+        await using (var before = await WireClient.StartAsync())
+        {
+            await GridAsync(before, "a");
+            job = WireClient.JobOf(await GridAsync(before, Prompt));
+        }
+        // The second task of every run has the same job ID.
+        await using var wire = await WireClient.StartAsync();
+        var upscale = Url(await wire.MakeAsync("midjourney_upscale", $$"""{"jobId":"{{job}}","imageNo":1,"type":0}"""), 0);
+        var first = await wire.DownloadAsync(upscale);
+        Assert.Equal(job, WireClient.JobOf(await GridAsync(wire, Prompt)));
+        Assert.Equal(first, await wire.DownloadAsync(upscale));
+    }
+
+    [Fact]
     public async Task Unknown_job_looks_the_same_in_all_work_on_it()
     {
         await using var wire = await WireClient.StartAsync();
