@@ -28,6 +28,8 @@ public sealed class GalleryBrowser : IAsyncLifetime
             ExecutablePath = program,
             Headless = true,
             Args = [.. root, "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"],
+            UserDataDir = Directory.CreateDirectory(TestFolder.File("browser")).FullName,
+            Env = { ["TMPDIR"] = TestFolder.File("browser") },
             Timeout = Patience,
             ProtocolTimeout = Patience,
             DefaultViewport = new ViewPortOptions { Width = 1280, Height = 900 },
