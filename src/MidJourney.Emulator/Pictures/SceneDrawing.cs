@@ -105,9 +105,10 @@ internal sealed partial class SceneDrawing
         }
         float size = _words.Daytime is Daytime.Dawn or Daytime.Dusk ? 0.15f : 0.12f;
         _canvas.Glow(_sun, size * 4.5f, _palette.Sun, _words.Daytime == Daytime.Night ? 0.35f : 0.6f);
-        At(_sun.X, _sun.Y, size).Oval(_palette.Sun, 0, 0, 1, 1);
         if (_words.Daytime == Daytime.Night && _scene.Variant % 2 == 1)
-            At(_sun.X, _sun.Y, size).Oval(Vector3.Lerp(_palette.Top, _palette.Middle, 0.75f), 0.28f, 0.14f, 0.9f, 0.9f);
+            Crescent(At(_sun.X, _sun.Y, size));
+        else
+            At(_sun.X, _sun.Y, size).Oval(_palette.Sun, 0, 0, 1, 1);
         Clouds();
         for (int i = 0; _scene.Birds && i < 7; i++)
         {
@@ -116,6 +117,20 @@ internal sealed partial class SceneDrawing
             bird.Curve(_palette.Top * 0.45f, (0, 0), (0.25f, 0.4f), (0.55f, 0.15f), 0.08f);
             bird.Curve(_palette.Top * 0.45f, (0, 0), (-0.25f, 0.4f), (-0.55f, 0.15f), 0.08f);
         }
+    }
+
+    /// <summary>The left of a circle, and back along a flatter curve.</summary>
+    private void Crescent(Pen pen)
+    {
+        Span<(float, float)> points = stackalloc (float, float)[40];
+        for (int i = 0; i < 20; i++)
+        {
+            var (y, x) = MathF.SinCos((MathF.PI / 3) + (i * MathF.PI * 4 / 3 / 19));
+            float down = ((i * 2) - 19) / 19f;
+            points[i] = (x / 2, y / 2);
+            points[39 - i] = (0.25f - (0.42f * (1 - (down * down))), -0.433f * down);
+        }
+        pen.Shape(_palette.Sun, points);
     }
 
     private void Clouds()
