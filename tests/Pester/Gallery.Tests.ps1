@@ -79,7 +79,7 @@ Describe 'Export-MJGallery without input' {
     }
 
     It 'shows the cost, the time and the state of each task' {
-        $groups[1].Tasks[0].Facts | Should -BeLike "Completed*0.05 USD*$($grid.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm')) UTC"
+        $groups[1].Tasks[0].Facts | Should -BeLike "Completed*`$0.050*$($grid.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm')) UTC"
     }
 
     It 'shows why a task failed' {
@@ -212,7 +212,7 @@ Describe 'Export-MJGallery with input' {
         }
         $shown = @(Read-Page "$other/g.html")
         $shown.Prompt | Should -Be 'a mill'
-        $shown.Tasks.Facts | Should -BeLike 'Completed*0.05 USD*UTC'
+        $shown.Tasks.Facts | Should -BeLike 'Completed*$0.050*UTC'
         $shown.Tasks.Images.JobId | Should -Be (@($grids[0].JobId) * 4)
     }
 
