@@ -378,4 +378,16 @@ Describe 'A saved image' {
         $made.SourceImageNo | Should -Be 2
         (Get-Emulated tasks | Where-Object id -eq $made.Id).imageNo | Should -Be 2
     }
+
+    It 'is not billed as another image: <_>' -ForEach 'Invoke-MJUpscale -Type Creative', 'Invoke-MJVariation -Type Subtle', 'Invoke-MJModel midjourney_pan' {
+        Reset-TestGateway $gateway
+        $files = Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path (New-Folder)
+        $files += $files | Where-Object Index -eq 0 | Select-Object SavedFile | ConvertTo-Csv | ConvertFrom-Csv
+        $line = Invoke-Line "`$files | $_ -ImageNo 2"
+        # Four files of a job and the number of one image: that image is paid for once.
+        $line.ErrorIds | Should -Be (@('MJ.InvalidParameter') * 4)
+        $line.Errors[0].Exception.Message | Should -BeLike 'The file is image ? of its job, not image 2. *'
+        $line.Output.SourceImageNo | Should -Be 2
+        (Get-GatewayCount $gateway).tasksMade | Should -Be 2
+    }
 }
