@@ -544,6 +544,20 @@ Describe 'Folders in -NameTemplate' {
         $folder | Should -Not -Exist
     }
 
+    It 'that cannot be made cost two errors, however many images they were for' {
+        $out = New-Path
+        $null = [IO.Directory]::CreateDirectory($out)
+        [IO.File]::WriteAllText([IO.Path]::Combine($out, 'all'), 'a file is in the way')
+        $tasks = 'j1', 'j2', 'j3' | ForEach-Object { [pscustomobject] @{ JobId = $_; ImageNo = 0; Type = 'Subtle' } } | Invoke-MJUpscale -WarningAction Ignore | Wait-MJTask
+        $grid = Invoke-MJDiffusion 'all of these' -WarningAction Ignore | Wait-MJTask
+        $run = Invoke-Line { $grid, $tasks | ForEach-Object { $_ } | Save-MJOutput -Path $out -NameTemplate 'all/{TaskId}' }
+        $run.ErrorIds | Should -Be 'MJ.FileNotWritten', 'MJ.FileNotWritten'
+        $run.Errors[0].TargetObject.Id | Should -Be $grid.Id
+        "$($run.Errors[1])" | Should -Be "3 more tasks could not be saved, because the folder $([IO.Path]::Combine($out, 'all')) could not be created."
+        # They can be saved elsewhere.
+        @($run.Errors.TargetObject | Save-MJOutput -Path (New-Path)) | Should -HaveCount 7
+    }
+
     It 'whose name is that of a file are an error for that task' {
         $folder = New-Path
         $null = New-Item ([IO.Path]::Combine($folder, 'a mill')) -Force

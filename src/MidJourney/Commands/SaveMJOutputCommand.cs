@@ -32,6 +32,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private OutputNames? _names;
     private RunspaceSessions? _sessions;
     private readonly List<Output> _open = [];
+    private readonly Dictionary<string, List<MJTask>> _failedFolders = [];
     private Output? _first;
     private int _nextNumber;
     private int _failed;
@@ -129,6 +130,8 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         if (_first is not null) Save(_first, number: null);
         _progress!.AllAdded();
         DrainUntil(() => _open.Count == 0);
+        foreach (var failed in _failedFolders.Where(f => f.Value.Count > 1))
+            WriteFolderError(Messages.FolderNotCreatedOthers(failed.Key, failed.Value.Count - 1), null, failed.Value.Skip(1).ToArray());
         if (_hasFolder) Await(SweepAsync);
         _progress.Finish();
         if (!_hasOutput && _failed + _cancelled > 0) WriteWarning(Messages.NothingSaved(_failed, _cancelled));
@@ -387,8 +390,14 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         return (full, isFile);
     }
 
+    /// <summary>Creates a folder. If it cannot be created, the first task is reported at once, and all others together at the end.</summary>
     private bool MakeFolder(string folder, MJTask task)
     {
+        if (_failedFolders.TryGetValue(folder, out var tasks))
+        {
+            if (tasks[tasks.Count - 1] != task) tasks.Add(task);
+            return false;
+        }
         try
         {
             Directory.CreateDirectory(folder);
@@ -396,10 +405,14 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, Messages.FolderNotCreated(folder, e.Message), e), task));
+            _failedFolders[folder] = [task];
+            WriteFolderError(Messages.FolderNotCreated(folder, e.Message), e, task);
             return false;
         }
     }
+
+    private void WriteFolderError(string message, Exception? inner, object target) =>
+        WriteError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.FileNotWritten, message, inner), target));
 
     /// <summary>One file to save. Not a record: it is looked up among many, each with its whole task.</summary>
     private sealed class Output(MJTask task, MJContent content, int index)
