@@ -20,7 +20,8 @@ internal static class PngImage
     /// <summary>Pictures that are kept, some 50 MB at most, for those who ask for the same file again.</summary>
     private const int MaxKept = 50;
 
-    private static readonly uint[] CrcOf = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc >> 1) ^ ((crc & 1) * 0xEDB88320)))];
+    private static readonly uint[] CrcOf =
+        [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc >> 1) ^ ((crc & 1) * 0xEDB88320)))];
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
     private static readonly byte[] GradientHeader = Header(GradientSide, GradientSide);
     private static readonly byte[] End = Chunk("IEND", []);

@@ -191,6 +191,7 @@ internal static class Messages
     public static string NestedTooDeep(string name, string place, int limit) => $"-{name} is nested more than {limit} levels deep at {DisplayText.Quote(place)}.";
     public static string NameMissing(string name, string place) => $"-{name} contains a value without a name at {DisplayText.Quote(place)}.";
     public static string ConflictingValues(string name, string wireName) => $"-{name} and {wireName} in -Parameter have different values. Specify only one of them.";
+    public static string OtherImageOfJob(int image, int other) => $"The file is image {image} of its job, not image {other}. To use the image in the file, omit -ImageNo. To choose images by number, pipe in the task.";
     public static string InputNotBound(PSObject? input, IEnumerable<string> names) =>
         "No parameter takes its value from the pipeline, so the same task would be billed once for each input object. To use each object, name it in a parameter, such as { $_.Name }. To submit one task, remove the input."
         + (input is null || Columns(input) is not { Length: > 0 } columns ? "" : $"{columns} Names that bind: {string.Join(", ", names)}.");

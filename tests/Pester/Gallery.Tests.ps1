@@ -79,7 +79,7 @@ Describe 'Export-MJGallery without input' {
     }
 
     It 'shows the cost, the time and the state of each task' {
-        $groups[1].Tasks[0].Facts | Should -BeLike "Completed*0.05 USD*$($grid.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm')) UTC"
+        $groups[1].Tasks[0].Facts | Should -BeLike "Completed*`$0.050*$($grid.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm')) UTC"
     }
 
     It 'shows why a task failed' {
@@ -212,7 +212,7 @@ Describe 'Export-MJGallery with input' {
         }
         $shown = @(Read-Page "$other/g.html")
         $shown.Prompt | Should -Be 'a mill'
-        $shown.Tasks.Facts | Should -BeLike 'Completed*0.05 USD*UTC'
+        $shown.Tasks.Facts | Should -BeLike 'Completed*$0.050*UTC'
         $shown.Tasks.Images.JobId | Should -Be (@($grids[0].JobId) * 4)
     }
 
@@ -378,5 +378,17 @@ Describe 'A saved image' {
         $made.SourceTaskId | Should -Be $files[0].TaskId
         $made.SourceImageNo | Should -Be 2
         (Get-Emulated tasks | Where-Object id -eq $made.Id).imageNo | Should -Be 2
+    }
+
+    It 'is not billed as another image: <_>' -ForEach 'Invoke-MJUpscale -Type Creative', 'Invoke-MJVariation -Type Subtle', 'Invoke-MJModel midjourney_pan' {
+        Reset-TestGateway $gateway
+        $files = Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path (New-Folder)
+        $files += $files | Where-Object Index -eq 0 | Select-Object SavedFile | ConvertTo-Csv | ConvertFrom-Csv
+        $line = Invoke-Line "`$files | $_ -ImageNo 2"
+        # Four files of a job and the number of one image: that image is paid for once.
+        $line.ErrorIds | Should -Be (@('MJ.InvalidParameter') * 4)
+        $line.Errors[0].Exception.Message | Should -BeLike 'The file is image ? of its job, not image 2. *'
+        $line.Output.SourceImageNo | Should -Be 2
+        (Get-GatewayCount $gateway).tasksMade | Should -Be 2
     }
 }

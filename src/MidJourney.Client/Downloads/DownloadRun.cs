@@ -50,8 +50,11 @@ internal sealed class DownloadRun
         {
             _running.Add(part);
             part.Total = total;
-            var others = _running.Sum(p => p.Missing) - part.Missing;
-            return free < part.Missing + others ? ClientMessages.DiskFull(part.Missing, others, free.Value) : null;
+            var (rest, others) = (part.Missing, _running.Sum(p => p.Missing) - part.Missing);
+            if (free is null || rest + others <= free) return null;
+            // The others must not make room for a file that is not written.
+            part.Total = null;
+            return ClientMessages.DiskFull(rest, others, free.Value);
         }
     }
 

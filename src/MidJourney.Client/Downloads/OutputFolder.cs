@@ -149,6 +149,19 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
         }
     }
 
+    /// <summary>The same in a folder and in those below it, because a killed run may have used others than this run. Links are not followed.</summary>
+    public static async Task SweepTreeAsync(string root, int depth, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await new OutputFolder(root).SweepAsync(cancellationToken).ConfigureAwait(false);
+        if (depth == 0) return;
+        DirectoryInfo[] folders;
+        try { folders = new DirectoryInfo(root).GetDirectories(); }
+        catch (Exception e) when (FileErrors.Is(e)) { return; }
+        foreach (var folder in folders.Where(f => !f.Attributes.HasFlag(FileAttributes.ReparsePoint)))
+            await SweepTreeAsync(folder.FullName, depth - 1, cancellationToken).ConfigureAwait(false);
+    }
+
     private static void TryDelete(string part)
     {
         try { new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose(); }

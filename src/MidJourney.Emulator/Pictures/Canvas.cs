@@ -48,6 +48,9 @@ internal sealed class Canvas
         PaintCovered(paint, bounds);
     }
 
+    public void FillBox(Paint paint, float left, float top, float right, float bottom) =>
+        Fill(paint, new(left, top), new(right, top), new(right, bottom), new(left, bottom));
+
     /// <summary>Fills outlines that belong together, such as those of a letter with a hole.</summary>
     public void FillAll(Paint paint, List<List<Vector2>> outlines)
     {
@@ -85,7 +88,8 @@ internal sealed class Canvas
             int shift = (int)(MathF.Sin((depth * 190) + phase) * 0.006f * Scale);
             var paint = Vector3.Lerp(water * 1.25f, water * 0.7f, Math.Min(1, depth * 2)) * (1 + (wave * 4));
             for (int x = 0; x < Columns; x++)
-                Pixels[(y * Columns) + x] = Vector3.Lerp(paint, Pixels[(from * Columns) + Math.Clamp(x + shift, 0, Columns - 1)], clearness * (1 - Math.Min(0.6f, depth)));
+                Pixels[(y * Columns) + x] = Vector3.Lerp(paint, Pixels[(from * Columns) + Math.Clamp(x + shift, 0, Columns - 1)],
+                    clearness * (1 - Math.Min(0.6f, depth)));
         }
     }
 

@@ -14,7 +14,10 @@ internal sealed class Dice(ulong seed)
     /// <summary>A smooth curve around 0, for hills and clouds. Its highest waves are about <paramref name="height"/> high.</summary>
     public Func<float, float> Curve(float height, float wave, int octaves)
     {
-        (float Phase, float Wave)[] waves = [.. Enumerable.Range(0, octaves).Select(i => (Between(0, 6.28f), MathF.Pow(1.9f, i) * 6.28f / wave * Between(0.9f, 1.1f)))];
+        (float Phase, float Wave)[] waves =
+        [
+            .. Enumerable.Range(0, octaves).Select(i => (Between(0, MathF.Tau), MathF.Pow(1.9f, i) * MathF.Tau / wave * Between(0.9f, 1.1f))),
+        ];
         return x =>
         {
             float sum = 0, part = height * 0.6f;

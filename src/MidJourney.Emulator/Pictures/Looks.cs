@@ -3,7 +3,7 @@ using static MidJourney.Emulator.Pictures.Canvas;
 
 namespace MidJourney.Emulator.Pictures;
 
-/// <summary>Makes a finished scene look as if it was painted, cut or drawn. All of it is measured in the picture's sides, so that it is the same in any size.</summary>
+/// <summary>Makes a finished scene look as if it was painted, cut or drawn, in the same way in any size.</summary>
 internal static class Looks
 {
     public static void Apply(Look look, Canvas canvas, ulong seed, bool detailed)
@@ -60,11 +60,12 @@ internal static class Looks
             var across = new Vector2(-along.Y, along.X) * (width / length);
             // Shorter where there is more to see.
             along *= Math.Max(0.3f, 1 - (fall.Length() * 2));
-            canvas.Fill(Paint.Clear(color * dice.Between(0.9f, 1.12f), 0.85f), at - along, at - (along * 0.6f) + across, at + (along * 0.7f) + across, at + along, at + (along * 0.6f) - across, at - (along * 0.7f) - across);
+            canvas.Fill(Paint.Clear(color * dice.Between(0.9f, 1.12f), 0.85f), at - along, at - (along * 0.6f) + across, at + (along * 0.7f) + across,
+                at + along, at + (along * 0.6f) - across, at - (along * 0.7f) - across);
         }
     }
 
-    /// <summary>Black ink and two colored blocks on paper; the lines swell where it is darker.</summary>
+    /// <summary>Black ink and colored blocks on paper; the lines swell where it is darker.</summary>
     private static void Woodcut(Canvas canvas, bool detailed)
     {
         var (paper, ink) = (Color(0xf3e8d0), Color(0x1e1a1c));
@@ -88,11 +89,13 @@ internal static class Looks
     private static void Watercolor(Canvas canvas, ulong seed)
     {
         var paper = Color(0xfbf7ee);
-        Func<float, float> runX = new Dice(seed ^ 4).Curve(0.008f, 0.1f, 2), runY = new Dice(seed ^ 5).Curve(0.008f, 0.1f, 2), wash = new Dice(seed ^ 6).Curve(0.12f, 0.5f, 3);
+        Func<float, float> runX = new Dice(seed ^ 4).Curve(0.008f, 0.1f, 2), runY = new Dice(seed ^ 5).Curve(0.008f, 0.1f, 2),
+            wash = new Dice(seed ^ 6).Curve(0.12f, 0.5f, 3);
         canvas.Change((at, all) =>
         {
             var from = at + new Vector2(runX(at.Y + (at.X * 0.4f)), runY(at.X - (at.Y * 0.3f)));
-            var color = (all.At(from) + all.At(from + new Vector2(0.006f, 0)) + all.At(from + new Vector2(0, 0.006f)) + all.At(from - new Vector2(0.005f, 0.005f))) / 4;
+            var color = (all.At(from) + all.At(from + new Vector2(0.006f, 0)) + all.At(from + new Vector2(0, 0.006f))
+                + all.At(from - new Vector2(0.005f, 0.005f))) / 4;
             float grain = (float)SeededDraw.Unit(seed, (ulong)(((int)(at.X * 300) * 4096) + (int)(at.Y * 300)));
             float margin = Math.Min(Math.Min(at.X, all.Width - at.X), Math.Min(at.Y, all.Height - at.Y)) + (0.6f * (runX(at.X * 2) + runY(at.Y * 2)));
             float thickness = Smooth(0.015f, 0.03f, margin) * (0.72f + wash(at.X + at.Y) + (grain * 0.08f) + Math.Min(0.2f, Edge(all, from, 0.006f)));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace MidJourney.Emulator.Pictures;
@@ -11,8 +10,6 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
 
     /// <summary>How much wider or higher than a square a picture can be.</summary>
     private const float MaxRatio = 3;
-
-    private static readonly Vector3 Bar = Canvas.Color(0x12141c), Text = Canvas.Color(0xf7f4ec), Accent = Canvas.Color(0xffc861);
 
     /// <summary>The image with this number among all images of the task, whatever its outputs.</summary>
     public static Picture Of(EmulatedTask task, int index)
@@ -33,7 +30,7 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
     {
         var canvas = new Canvas(Columns, Rows);
         Scene.Draw(canvas);
-        DrawCaption(canvas);
+        Caption.Draw(canvas, Prompt, Step);
         return canvas;
     }
 
@@ -60,8 +57,8 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
             ("midjourney_variation", 1) or ("midjourney_remix", not 1) => moved,
             ("midjourney_outpaint", _) => changed with { Distance = source.Distance * ScaleOf(task), Mood = source.Mood },
             // The first words count for time and look: a retexture has a new look, the others keep that of the source.
-            ("midjourney_retexture", _) => source with { Detailed = false, Prompt = $"{task.Prompt} {source.Prompt}", Mood = seed },
-            ("midjourney_inpaint" or "midjourney_edit" or "midjourney_uploadpaint", _) => source with { Detailed = false, Prompt = $"{source.Prompt} {task.Prompt}", Mood = seed },
+            ("midjourney_retexture", _) => changed with { Prompt = $"{task.Prompt} {source.Prompt}" },
+            ("midjourney_inpaint" or "midjourney_edit" or "midjourney_uploadpaint", _) => changed with { Prompt = $"{source.Prompt} {task.Prompt}" },
             ("midjourney_pan", _) => changed with { Distance = source.Distance * 1.25f },
             ("midjourney_enhance", _) => changed with { Detailed = true },
             _ => changed,
@@ -89,47 +86,6 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
 
     private static float Number(string digits) => float.Parse(digits, CultureInfo.InvariantCulture);
 
-    /// <summary>The prompt in one line or two, and the step at the right end of the last one.</summary>
-    private void DrawCaption(Canvas canvas)
-    {
-        // A wide picture is shown smaller, so its letters must be larger.
-        float size = 0.056f * Math.Min(canvas.Width, 1.5f), margin = size * 0.62f, line = size * 1.15f;
-        float space = canvas.Width - (2 * margin), stepSpace = (TrueTypeFont.Caption.WidthOf(Step) * size) + (margin / 2);
-        string words = Spaces().Replace(Flags().Replace(Prompt, ""), " ").Trim();
-        bool two = TrueTypeFont.Caption.WidthOf(words) * size > space - stepSpace;
-        string first = two ? Fitting(words, space / size, atWord: true) : words;
-        string last = Shortened(words[first.Length..].Trim(), (space - stepSpace) / size);
-        float top = canvas.Height - (size * 0.5f) - (two ? 2 * line : line), low = canvas.Height - (size * 0.6f);
-        canvas.Fill(new Paint(Bar, Bar, 0.78f, 0.92f), new(-0.01f, top), new(canvas.Width + 0.01f, top), new(canvas.Width + 0.01f, canvas.Height + 0.01f), new(-0.01f, canvas.Height + 0.01f));
-        TrueTypeFont.Caption.Draw(canvas, first.Trim(), new(margin, two ? low - line : low), size, Text);
-        TrueTypeFont.Caption.Draw(canvas, last, new(margin, low), size, Text);
-        TrueTypeFont.Caption.Draw(canvas, Step, new(canvas.Width - margin + (margin / 2) - stepSpace, low), size, Accent);
-    }
-
-    private static string Shortened(string text, float width)
-    {
-        if (TrueTypeFont.Caption.WidthOf(text) <= width)
-            return text;
-        return Fitting(text, width - TrueTypeFont.Caption.WidthOf("…"), atWord: false).TrimEnd(' ', ',', '.') + "…";
-    }
-
-    /// <summary>As much of the beginning as has room; up to the last space, if that leaves a good part of it.</summary>
-    private static string Fitting(string text, float width, bool atWord)
-    {
-        int length = 0;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            width -= TrueTypeFont.Caption.WidthOf(rune.ToString());
-            if (width < 0)
-                break;
-            length += rune.Utf16SequenceLength;
-        }
-        if (length == text.Length || !atWord)
-            return text[..length];
-        int space = text.LastIndexOf(' ', Math.Min(length, text.Length - 1));
-        return text[..(space > length / 2 ? space : length)];
-    }
-
     private static int? ModeOf(EmulatedTask task) => ParameterOf(task, "mode") is { } mode ? (int)mode : null;
 
     private static float ScaleOf(EmulatedTask task) => (float)(ParameterOf(task, "scale") ?? 1.5);
@@ -144,12 +100,4 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
 
     [GeneratedRegex(@"--ar(?:spect)?\s+(\d{1,4}(?:\.\d+)?):(\d{1,4}(?:\.\d+)?)")]
     private static partial Regex AspectRatio();
-
-    /// <summary>Everything from the first flag on.</summary>
-    [GeneratedRegex(@"\s--\w.*$", RegexOptions.Singleline)]
-    private static partial Regex Flags();
-
-    /// <summary>Spaces, control characters, and the halves of characters such as emoji, which the font does not have.</summary>
-    [GeneratedRegex(@"[\s\p{C}]+")]
-    private static partial Regex Spaces();
 }

@@ -33,7 +33,8 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
             for (int i = 0; i <= 8; i++)
                 pen.Line(palette.Lit(0x2a262b), -0.13f + (i * 0.0325f), 0.765f, -0.13f + (i * 0.0325f), 0.805f, 0.005f);
             for (int i = 0; i < 14; i++)
-                pen.Line(Paint.Clear(palette.Lit(0x6a6258), 0.4f), -0.12f + (i * 0.003f), 0.08f + (i * 0.048f), 0.12f - (i * 0.003f), 0.08f + (i * 0.048f), 0.004f);
+                pen.Line(Paint.Clear(palette.Lit(0x6a6258), 0.4f), -0.12f + (i * 0.003f), 0.08f + (i * 0.048f), 0.12f - (i * 0.003f), 0.08f + (i * 0.048f),
+                    0.004f);
         }
         if (!dark)
             return;
@@ -52,7 +53,8 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
         pen.Box(wall, -width / 2, 0, width, 0.6f);
         pen.Box(Paint.Clear(palette.Top * 0.3f, 0.25f), width * 0.18f, 0, width * 0.32f, 0.6f);
         pen.Box(palette.Lit(0x6b4436), width * 0.2f, 0.7f, 0.1f, 0.32f);
-        pen.Shape(palette.Lit(snowy ? 0xf2f6fc : dice.Pick(0x7c3b2e, 0x54423f, 0x8d4a33)), (-(width / 2) - 0.07f, 0.58f), ((width / 2) + 0.07f, 0.58f), (width * 0.2f, 1), (-width * 0.2f, 1));
+        pen.Shape(palette.Lit(snowy ? 0xf2f6fc : dice.Pick(0x7c3b2e, 0x54423f, 0x8d4a33)), (-(width / 2) - 0.07f, 0.58f), ((width / 2) + 0.07f, 0.58f),
+            (width * 0.2f, 1), (-width * 0.2f, 1));
         for (int i = 0; i < 3; i++)
             pen.Box(dice.Next() < 0.7f ? Window : palette.Lit(0x2d3440), ((i - 1) * width * 0.31f) - 0.07f, 0.26f, 0.14f, 0.18f);
         pen.Box(palette.Lit(0x3f2a22), -0.07f, 0, 0.12f, 0.22f);
@@ -154,7 +156,8 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
             pen.Shape(green * (0.85f + (0.1f * i)), (-half, low), (half, low), (0, low + 0.34f));
             pen.Shape(Paint.Clear(palette.Top * 0.25f, 0.3f), (half * 0.15f, low), (half, low), (0, low + 0.34f));
             if (snowy)
-                pen.Shape(palette.Lit(0xf4f7fd), (-half * 0.85f, low + 0.03f), (-half * 0.2f, low + 0.09f), (half * 0.3f, low + 0.05f), (half * 0.4f, low + 0.12f), (0, low + 0.34f));
+                pen.Shape(palette.Lit(0xf4f7fd), (-half * 0.85f, low + 0.03f), (-half * 0.2f, low + 0.09f), (half * 0.3f, low + 0.05f),
+                    (half * 0.4f, low + 0.12f), (0, low + 0.34f));
         }
         for (int i = 0; detailed && i < 12; i++)
             pen.Line(green * 0.55f, 0, 0.25f + (i * 0.055f), ((i % 2) - 0.5f) * (0.4f - (i * 0.025f)), 0.15f + (i * 0.055f), 0.008f);
@@ -164,7 +167,9 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
     {
         var leaves = palette.Lit(snowy ? 0xdfe8f0 : dice.Pick(0x4d8a3c, 0x3f7a3f, 0x6c963e, 0xc07a2c, 0xb8492c));
         pen.Shape(palette.Lit(0x54402f), (-0.06f, 0), (0.06f, 0), (0.03f, 0.5f), (-0.03f, 0.5f));
-        foreach (var (x, y, size, tone) in (ReadOnlySpan<(float, float, float, float)>)[(0.02f, 0.62f, 0.62f, 0.72f), (-0.16f, 0.58f, 0.42f, 0.85f), (0.18f, 0.56f, 0.4f, 0.78f), (-0.04f, 0.76f, 0.44f, 1)])
+        ReadOnlySpan<(float, float, float, float)> crowns =
+            [(0.02f, 0.62f, 0.62f, 0.72f), (-0.16f, 0.58f, 0.42f, 0.85f), (0.18f, 0.56f, 0.4f, 0.78f), (-0.04f, 0.76f, 0.44f, 1)];
+        foreach (var (x, y, size, tone) in crowns)
             pen.Oval(leaves * tone, x + dice.Between(-0.03f, 0.03f), y, size, size * 0.85f);
         for (int i = 0; detailed && i < 30; i++)
             pen.Oval(leaves * (0.7f + (0.5f * (i % 3) / 2)), MathF.Sin(i * 2.4f) * 0.02f * i * 0.5f, 0.65f + (MathF.Cos(i * 2.4f) * 0.009f * i), 0.05f, 0.04f);
@@ -183,7 +188,8 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
             for (int i = 0; i < 4; i++)
             {
                 bool lit = dice.Next() < (dark ? 0.55f : 0.25f);
-                pen.Box(Paint.Clear(lit ? (dark ? Lamp : palette.Horizon) : wall * 0.7f, 1 - distance), (-width / 2) + (step * (0.45f + i)), y, step * 0.55f, step * 0.7f);
+                var color = !lit ? wall * 0.7f : dark ? Lamp : palette.Horizon;
+                pen.Box(Paint.Clear(color, 1 - distance), (-width / 2) + (step * (0.45f + i)), y, step * 0.55f, step * 0.7f);
             }
         }
     }
@@ -266,7 +272,8 @@ internal sealed class Props(Palette palette, bool dark, bool snowy, bool detaile
         for (int i = 0; i < 5; i++)
         {
             float half = 0.13f - (i * 0.022f);
-            pen.Shape(new Paint(Color(0xfff2b0), Color(0xff5a1f), 0.7f, 0), (-half, 0.16f), (half, 0.16f), (half * 0.4f, -0.3f - (i * 0.12f)), (-half * 0.4f, -0.3f - (i * 0.12f)));
+            pen.Shape(new Paint(Color(0xfff2b0), Color(0xff5a1f), 0.7f, 0), (-half, 0.16f), (half, 0.16f), (half * 0.4f, -0.3f - (i * 0.12f)),
+                (-half * 0.4f, -0.3f - (i * 0.12f)));
         }
         pen.Glow(Color(0xffb347), 0, 0.1f, 0.4f, 0.7f);
         var (white, red) = (Color(0xeef0f4), Color(0xd0382e));

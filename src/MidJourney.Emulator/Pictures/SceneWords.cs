@@ -71,10 +71,12 @@ internal readonly partial record struct SceneWords(Things Things, Daytime Daytim
         string[] words = [.. Word().Matches(prompt.ToLowerInvariant()).Select(match => match.Value)];
         var things = words.Aggregate(Things.None, (all, word) => all | Find(Known, word).GetValueOrDefault());
         if (things is Things.None or Things.Fog or Things.Snow)
-            things |= Any(seed, Things.Mountain | Things.Forest, Things.Sea | Things.Boat, Things.Desert, Things.House | Things.Flower, Things.Mountain | Things.Sea);
+            things |= Any(seed, Things.Mountain | Things.Forest, Things.Sea | Things.Boat, Things.Desert, Things.House | Things.Flower,
+                Things.Mountain | Things.Sea);
         return new(
             things,
-            words.Select(word => Find(Daytimes, word)).FirstOrDefault(time => time is not null) ?? Any(seed + 1, Daytime.Day, Daytime.Dawn, Daytime.Dusk, Daytime.Day),
+            words.Select(word => Find(Daytimes, word)).FirstOrDefault(time => time is not null)
+                ?? Any(seed + 1, Daytime.Day, Daytime.Dawn, Daytime.Dusk, Daytime.Day),
             words.Select(word => Find(Looks, word)).FirstOrDefault(look => look is not null) ?? Look.Plain);
     }
 

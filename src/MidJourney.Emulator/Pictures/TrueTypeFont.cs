@@ -23,7 +23,13 @@ internal sealed class TrueTypeFont
         _metrics = Word(_tables["hhea"] + 34);
     }
 
-    public static TrueTypeFont Caption { get; } = Embedded("RobotoCondensed-Medium.ttf");
+    public static TrueTypeFont Embedded(string name)
+    {
+        using var stream = typeof(TrueTypeFont).Assembly.GetManifestResourceStream(name)!;
+        byte[] file = new byte[stream.Length];
+        stream.ReadExactly(file);
+        return new(file);
+    }
 
     /// <summary>The width of a text whose size is 1.</summary>
     public float WidthOf(string text) => text.EnumerateRunes().Sum(rune => Advance(GlyphOf(rune)));
@@ -39,14 +45,6 @@ internal sealed class TrueTypeFont
                 canvas.FillAll(color, outlines);
             at.X += Advance(glyph) * size;
         }
-    }
-
-    private static TrueTypeFont Embedded(string name)
-    {
-        using var stream = typeof(TrueTypeFont).Assembly.GetManifestResourceStream(name)!;
-        byte[] file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        return new(file);
     }
 
     private float Advance(int glyph) => Word(_tables["hmtx"] + (4 * Math.Min(glyph, _metrics - 1))) / _unit;

@@ -36,6 +36,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     private int _nextNumber;
     private int _failed;
     private int _cancelled;
+    private bool _hasFolder;
     private bool _hasOutput;
 
     /// <summary>Completed tasks, from Wait-MJTask, a file or another process.</summary>
@@ -128,8 +129,15 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         if (_first is not null) Save(_first, number: null);
         _progress!.AllAdded();
         DrainUntil(() => _open.Count == 0);
+        if (_hasFolder) Await(SweepAsync);
         _progress.Finish();
         if (!_hasOutput && _failed + _cancelled > 0) WriteWarning(Messages.NothingSaved(_failed, _cancelled));
+    }
+
+    private async Task<bool> SweepAsync(CancellationToken stopping)
+    {
+        await _names!.SweepAsync(stopping).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Saves the outputs of a task. If the user named the file, only the next output shows whether the first one needs a number.</summary>
@@ -384,7 +392,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         try
         {
             Directory.CreateDirectory(folder);
-            return true;
+            return _hasFolder = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

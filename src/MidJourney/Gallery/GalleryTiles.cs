@@ -68,7 +68,7 @@ internal sealed class GalleryTiles(TextWriter page)
         page.Write($"<article data-task{Data("task-id", task.Id)}{Data("state", task.Status)}{Data("model", task.Model)}{Data("source", sourceId is { } id ? $"i{id}" : null)}{Shape(task.Prompt, layout)}>\n<header>");
         page.Write($"<h3 dir=\"auto\">{Html.Encode(task.Step)}{(of == "" ? "" : $" <small>{Html.Encode(of)}</small>")}</h3>");
         page.Write($"<p class=\"facts\"><span class=\"state\">{Html.Encode(GalleryTotals.StateText(task.Status))}</span>");
-        if (task.Cost is { } cost) page.Write($"<span>{Html.Encode(GalleryTotals.Money(cost, task.Currency))}</span>");
+        if (task.Cost is { } cost) page.Write($"<span>{Html.Encode(Money.Text(cost, task.Currency))}</span>");
         else if (task.Status == MJTaskStatus.Completed) page.Write("<span>cost unknown</span>");
         if (task.CreatedAt is { } time) page.Write($"<span>{GalleryPage.Time(time)}</span>");
         page.Write("</p>");

@@ -11,7 +11,7 @@ internal sealed class GalleryTotals
     public GalleryTotals(IEnumerable<GalleryTask> tasks)
     {
         _tasks = [.. tasks];
-        Costs = [.. _tasks.Where(t => t.Cost is not null).GroupBy(t => t.Currency ?? "", t => t.Cost!.Value).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Sum(), c.Key))];
+        Costs = [.. _tasks.Where(t => t.Cost is not null).GroupBy(t => t.Currency ?? Money.Usd, t => t.Cost!.Value).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Sum(), c.Key))];
         Latest = _tasks.Max(t => t.CreatedAt);
     }
 
@@ -42,15 +42,13 @@ internal sealed class GalleryTotals
         List<string> facts = [Count(_tasks.Count, "task"), Count(_tasks.Sum(t => t.Images.Count), "image")];
         facts.AddRange(_tasks.Where(t => t.Status != MJTaskStatus.Completed).GroupBy(t => t.Status).OrderBy(s => s.Key, StringComparer.Ordinal)
             .Select(s => FormattableString.Invariant($"{s.Count()} {StateText(s.Key).ToLowerInvariant()}")));
-        facts.AddRange(Costs.Select(c => Money(c.Cost, c.Currency)));
+        facts.AddRange(Costs.Select(c => Money.Text(c.Cost, c.Currency)));
         var unpriced = _tasks.Count(t => t is { Cost: null, Status: MJTaskStatus.Completed });
         if (unpriced > 0) facts.Add($"cost of {Count(unpriced, "task")} unknown");
         return string.Concat(facts.Select(f => $"<span>{Html.Encode(f)}</span>"));
     }
 
     public static string Count(int count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
-
-    public static string Money(decimal cost, string? currency) => FormattableString.Invariant($"{cost:0.00####} {currency}").TrimEnd();
 
     /// <summary>The words of a name in <see cref="MJTaskStatus"/>: <c>In progress</c>.</summary>
     public static string StateText(string status) => Regex.Replace(status, "(?<=[a-z])[A-Z]", m => " " + m.Value.ToLower(CultureInfo.InvariantCulture));

@@ -62,6 +62,9 @@ internal sealed class NameTemplate
         }
     }
 
+    /// <summary>How many folders below -Path the files are, at most.</summary>
+    public int Depth => _folders.Length;
+
     /// <summary>The template for a task's images where the user specified none.</summary>
     public static NameTemplate DefaultFor(MJTask task) =>
         string.IsNullOrWhiteSpace(task.RootPrompt()) ? Job

@@ -80,6 +80,11 @@ internal static class TaskSnapshot
         return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
     }
 
+    /// <summary>The job and the image of a saved file, live or from a file; null if the object is no saved file.</summary>
+    public static (string JobId, int ImageNo)? ImageOfFile(PSObject record) =>
+        PSValue.Text(record, FieldNames.TaskId) is not null && PSValue.Integer(record, "Index") is { } index && PSValue.Text(record, "JobId") is { } job
+            ? (job, PSValue.Integer(record, "ImageNo") ?? index) : null;
+
     /// <summary>
     /// Whether the object describes a task: a task, a saved file or an unknown submission, live or from a file, or some columns of one. Its Prompt is what was
     /// paid for, so it must never become a prompt to pay for.

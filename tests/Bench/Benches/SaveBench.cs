@@ -8,7 +8,7 @@ namespace MidJourney.Bench.Benches;
 /// <summary>Files per second, compared with a bare loop, and the memory used meanwhile.</summary>
 internal sealed class SaveBench : IBench
 {
-    private const double MinRatio = 0.8;
+    private const double MinRatio = 0.9;
     private const int FileBytes = 2_000_000, ThrottleLimit = 8, Early = 200;
 
     public string Name => "save";
@@ -17,9 +17,9 @@ internal sealed class SaveBench : IBench
     {
         var count = setup.Pick(1000, 400);
         var section = new Section(Name, "Saving: throughput and memory", $"""
-            `$tasks | Save-MJOutput -Path <folder>` with {count:N0} completed tasks of one file of {FileBytes / 1e6:0} MB each (`Scripts/save.ps1`), compared with a loop that only calls
-            `HttpClient.GetStreamAsync` and `CopyToAsync` (`Baselines/Loops.cs`). Both save the same files from the same emulator, {ThrottleLimit} at a time, each in a new process and an
-            empty folder, in {setup.Rounds} interleaved rounds. The time runs from the first task to the last file; the ratio is the median of the rounds' ratios. Managed memory is
+            `$tasks | Save-MJOutput -Path <folder>` with {count:N0} completed tasks of one file of {FileBytes / 1e6:0} MB each (`Scripts/save.ps1`), compared with a loop in PowerShell that only
+            calls `HttpClient.GetStreamAsync` and `CopyToAsync` (`Scripts/save-bare.ps1`), and with the same loop as a compiled program (`Baselines/Loops.cs`), which hosts no PowerShell. All save the same files
+            from the same emulator, {ThrottleLimit} at a time, each in a new process and an empty folder, in {setup.Rounds} interleaved rounds. The time runs from the first task to the last file; the ratio is the median of the rounds' ratios. Managed memory is
             measured after full collections, in a separate run that keeps no file objects. The growth is the names given so far, which the cmdlet
             remembers so that no output overwrites another's, and the engine, which is still warming up.
             """);
@@ -29,18 +29,19 @@ internal sealed class SaveBench : IBench
         var idFile = setup.Programs.PathOf("save-ids.txt");
         await File.WriteAllLinesAsync(idFile, await maker.CreateAsync(count));
 
-        var rounds = new List<(Run Module, Run Bare)>();
+        var rounds = new List<(Run Module, Run Bare, Run Compiled)>();
         for (var round = 0; round < setup.Rounds; round++)
         {
-            var bare = await IntoFolderAsync(setup, count, folder => Loops.StartAsync(Loops.BareSave, emulator, idFile, folder, $"{ThrottleLimit}"));
-            rounds.Add((await SaveAsync(0), bare));
+            var compiled = await IntoFolderAsync(setup, count, folder => Loops.StartAsync(Loops.BareSave, emulator, idFile, folder, $"{ThrottleLimit}"));
+            var bare = await RunAsync("save-bare.ps1");
+            rounds.Add((await RunAsync("save.ps1"), bare, compiled));
         }
         AddThroughput(section, rounds, count);
-        AddMemory(section, await SaveAsync(Early), count);
+        AddMemory(section, await RunAsync("save.ps1", $" -MeasureAt {Early}"), count);
         return section;
 
-        Task<Run> SaveAsync(int measureAt) => IntoFolderAsync(setup, count, folder =>
-            emulator.RunScriptAsync("save.ps1", $"-IdFile {idFile} -Folder {folder} -ThrottleLimit {ThrottleLimit} -MeasureAt {measureAt}"));
+        Task<Run> RunAsync(string script, string more = "") => IntoFolderAsync(setup, count, folder =>
+            emulator.RunScriptAsync(script, $"-IdFile {idFile} -Folder {folder} -ThrottleLimit {ThrottleLimit}{more}"));
     }
 
     /// <summary>Saves into a new folder, checks that every file is complete, and deletes the folder.</summary>
@@ -59,18 +60,20 @@ internal sealed class SaveBench : IBench
         }
     }
 
-    private static void AddThroughput(Section section, List<(Run Module, Run Bare)> rounds, int count)
+    private static void AddThroughput(Section section, List<(Run Module, Run Bare, Run Compiled)> rounds, int count)
     {
-        var (module, bare) = (rounds.Select(r => r.Module).ToArray(), rounds.Select(r => r.Bare).ToArray());
+        var (module, bare, compiled) = (rounds.Select(r => r.Module).ToArray(), rounds.Select(r => r.Bare).ToArray(), rounds.Select(r => r.Compiled).ToArray());
         var ratio = rounds.Select(r => r.Bare["seconds"] / r.Module["seconds"]).Median();
         var (ours, theirs) = (module.Median("seconds-cpu") / count * 1e3, bare.Median("seconds-cpu") / count * 1e3);
         var (memory, bareMemory) = (module.Median("peak") / 1e6, bare.Median("peak") / 1e6);
         section.Figures.Add(new("throughput", Rate(module.Median("seconds")), Rate(bare.Median("seconds")), $"{ratio:0.00}")
         {
-            Headline = $"Save {count:N0} files of {FileBytes / 1e6:0} MB, {ThrottleLimit} at a time (reference: a loop of bare HTTP requests)",
+            Headline = $"Save {count:N0} files of {FileBytes / 1e6:0} MB, {ThrottleLimit} at a time (reference: a loop of bare HTTP requests in PowerShell)",
             Goal = Goal.AtLeast(ratio, MinRatio, $"{MinRatio}"),
             Reason = $"Each file is hashed (SHA-256) while it is written, so that a later run recognizes it by its content. This is most of the additional {ours - theirs:0.00} ms of processor time per file.",
         });
+        var strict = rounds.Select(r => r.Compiled["seconds"] / r.Module["seconds"]).Median();
+        section.Figures.Add(new("… compared with the compiled loop", Rate(module.Median("seconds")), Rate(compiled.Median("seconds")), $"{strict:0.00}"));
         section.Figures.Add(new("… processor time per file", $"{ours:0.00} ms", $"{theirs:0.00} ms", $"{ours / theirs:0.0}"));
         section.Figures.Add(new("… maximum memory of the process (working set)", $"{memory:0} MB", $"{bareMemory:0} MB", $"{memory / bareMemory:0.0}"));
 

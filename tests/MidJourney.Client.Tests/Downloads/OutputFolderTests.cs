@@ -302,6 +302,38 @@ public sealed class OutputFolderTests : DownloadTestBase
     }
 
     [Fact]
+    public async Task Leftovers_in_all_folders_of_a_template_are_deleted()
+    {
+        var other = Directory.CreateTempSubdirectory("midjourney-files-");
+        try
+        {
+            string[] swept = [Leftover(), Leftover("a"), Leftover("a/b"), Leftover("c")];
+            string[] kept = [Leftover("a/b/deeper"), Path.Combine(other.FullName, Path.GetFileName(swept[0])), PathOf("c/.mine.partial")];
+            File.Copy(swept[0], kept[1]);
+            await File.WriteAllTextAsync(kept[2], "the user's");
+            Directory.CreateSymbolicLink(PathOf("link"), other.FullName);
+            var living = Leftover("c");
+            using (new FileStream(living, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                await OutputFolder.SweepTreeAsync(Folder.FullName, 2, CancellationToken.None);
+            Assert.All(swept, path => Assert.False(File.Exists(path), path));
+            Assert.All([.. kept, living], path => Assert.True(File.Exists(path), path));
+            await OutputFolder.SweepTreeAsync(PathOf("nowhere"), 2, CancellationToken.None);
+        }
+        finally
+        {
+            other.Delete(recursive: true);
+        }
+
+        string Leftover(string folder = "")
+        {
+            Directory.CreateDirectory(PathOf(folder));
+            var path = Path.Combine(PathOf(folder), $".{Guid.NewGuid():N}.partial");
+            File.WriteAllText(path, "half");
+            return path;
+        }
+    }
+
+    [Fact]
     public async Task Download_in_progress_is_not_deleted_as_a_leftover()
     {
         using var downloader = Downloader(Of(new HangingStream([.. Image, .. new byte[100_000]])));

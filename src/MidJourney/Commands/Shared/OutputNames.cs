@@ -37,6 +37,10 @@ internal sealed class OutputNames
     /// <summary>The extension that the user gave the file; null if the user specified a folder.</summary>
     public string? Extension { get; }
 
+    /// <summary>Deletes partial files of killed runs in all folders that the template can name.</summary>
+    public Task SweepAsync(CancellationToken cancellationToken) =>
+        _template is { Depth: > 0 } template ? OutputFolder.SweepTreeAsync(_root, template.Depth, cancellationToken) : Task.CompletedTask;
+
     /// <param name="task">The task.</param>
     /// <param name="type">The output's type.</param>
     /// <param name="index">The output's number in the task.</param>

@@ -220,6 +220,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             if (MyInvocation.ExpectingInput) job = JobOfRecord;
             submissions = ReadRecord();
             if (submissions.Count > 0) CheckKey(submissions[0]);
+            CheckImage(submissions);
             // Every record is billed, so a record that sets no parameter is a mistake.
             if (submissions.Count > 0 && _inputParameters?.All(SaysNothing) == true) throw ParameterText.Invalid(Messages.InputNotBound(InputObject, _inputParameters.SelectMany(p => p.Names)));
         }
@@ -252,6 +253,15 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (submission.Parameters.Where(p => Keys.IsIn(p)).Select(p => p.Key).FirstOrDefault() is not { } field) return;
         var name = RecordParameters.Of(GetType()).FirstOrDefault(p => p.Binds(field))?.Name;
         throw ParameterText.Invalid(Messages.ContainsApiKey(name ?? "Parameter"));
+    }
+
+    /// <summary>A saved file is one image. With -ImageNo, the four files of a grid would be billed as four tasks of the same image.</summary>
+    /// <exception cref="GatewayException">The record is a saved file of another image of the job.</exception>
+    private void CheckImage(IReadOnlyList<MJSubmission> submissions)
+    {
+        if (InputObject is null || TaskSnapshot.ImageOfFile(InputObject) is not { } file) return;
+        if (submissions.FirstOrDefault(s => s.SourceJobId == file.JobId && s.SourceImageNo is { } image && image != file.ImageNo) is { } other)
+            throw ParameterText.Invalid(Messages.OtherImageOfJob(file.ImageNo, other.SourceImageNo!.Value));
     }
 
     private protected override void Complete()
