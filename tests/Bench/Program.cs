@@ -8,7 +8,7 @@ using MidJourney.Bench.Report;
 if (await Loops.TryRunAsync(args)) return 0;
 
 var polls = new PollsBench();
-IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), polls, new ScaleBench(), new JournalBench(), new RateBench(), new SteadyBench(), new SaveBench(), new ImportBench()];
+IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), polls, new ScaleBench(), new JournalBench(), new RateBench(), new SteadyBench(), new SaveBench(), new GalleryBench(), new ImportBench()];
 var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();
 var isQuick = args.Contains("--quick");
 if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { } unknown)

@@ -34,6 +34,7 @@ public sealed class LeakTests
         ("Resolve-MJTask", ["Resolve-MJTask 0123456789abcdef0123456789abcdef -TaskId $id -Confirm:$false", "Get-MJTask | Resolve-MJTask -NeverMade -Confirm:$false"]),
         ("Measure-MJCost", ["Measure-MJCost -By Type, Job", "Get-MJTask | Measure-MJCost", "Measure-MJCost -Bill"]),
         ("Save-MJOutput", ["Get-MJTask | Save-MJOutput -Path $folder"]),
+        ("Export-MJGallery", ["Get-MJTask | Export-MJGallery -Path $folder/page.html", "Export-MJGallery -Path $folder/none.txt"]),
         ("Test-MJSession", ["Test-MJSession", "Test-MJSession -Quiet"]),
         ("Remove-MJSession", ["Remove-MJSession", "Get-MJTask $id"]),
     ];

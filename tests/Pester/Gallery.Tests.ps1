@@ -216,11 +216,12 @@ Describe 'Export-MJGallery with input' {
         $shown.Tasks.Images.JobId | Should -Be (@($grids[0].JobId) * 4)
     }
 
-    It 'shows a file of which nothing is known' {
+    It 'shows a file of which nothing is known, with its name' {
         $other = New-Folder
         [IO.File]::Copy($mill[0].FullName, "$other/pic.png")
         Get-Item "$other/pic.png" | Export-MJGallery -Path $other
         (Read-Page "$other/gallery.html").Tasks.Images.File | Should -Be 'pic.png'
+        (Read-Page "$other/gallery.html").Tasks.Step | Should -Be 'pic.png'
     }
 
     It 'shows all images of tasks, and those that were made of them under them' {

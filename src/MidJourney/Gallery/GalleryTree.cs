@@ -111,7 +111,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         return new GalleryTask
         {
             Id = Text(task.Id),
-            Step = StepOf(task),
+            Step = task.Id.Length == 0 && node.Files.TryGetValue(0, out var path) ? Path.GetFileName(path) : StepOf(task),
             Status = task.Status,
             Model = Text(task.Model),
             Prompt = Text(task.Prompt) is { } prompt && prompt != rootPrompt ? prompt : null,

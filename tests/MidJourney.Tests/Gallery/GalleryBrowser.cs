@@ -20,14 +20,12 @@ public sealed class GalleryBrowser : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (BrowserFactAttribute.Browser is not { } program) return;
-        // Chromium's sandbox does not start as root.
-        string[] root = OperatingSystem.IsLinux() && Environment.UserName == "root" ? ["--no-sandbox"] : [];
+        if (BrowserProgram.Path is not { } program) return;
         var started = Puppeteer.LaunchAsync(new LaunchOptions
         {
             ExecutablePath = program,
             Headless = true,
-            Args = [.. root, "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"],
+            Args = BrowserProgram.Arguments,
             UserDataDir = Directory.CreateDirectory(TestFolder.File("browser")).FullName,
             Env = { ["TMPDIR"] = TestFolder.File("browser") },
             Timeout = Patience,
@@ -49,7 +47,10 @@ public sealed class GalleryBrowser : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
     }
 
-    /// <summary>Opens a gallery and looks at it. Whatever is done there, the page must request nothing but files of its folder, and must not log anything, not even a violation of its policy.</summary>
+    /// <summary>
+    /// Opens a gallery and looks at it. Whatever is done there, the page must request nothing but files of its folder, and must not log anything, not even a violation of
+    /// its policy.
+    /// </summary>
     /// <param name="page">The address, or the file's path.</param>
     /// <param name="look">What to do there.</param>
     /// <param name="prepare">What to set before the page is opened.</param>

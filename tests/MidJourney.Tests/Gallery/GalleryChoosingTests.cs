@@ -29,7 +29,8 @@ public sealed class GalleryChoosingTests(GalleryBrowser browser)
 
         await ChooseAsync(view, SampleGallery.Orchard, "grid", 0);
         await view.Tab.SelectAsync("#action", "Invoke-MJVariation Strong");
-        Assert.Equal($"& {{ Invoke-MJVariation -JobId '{Mill}' -ImageNo 0,2 -Type Strong; Invoke-MJVariation -JobId '{Orchard}' -ImageNo 2 -Type Strong }}{Next}", await CommandAsync(view));
+        string[] calls = [$"Invoke-MJVariation -JobId '{Mill}' -ImageNo 0,2 -Type Strong", $"Invoke-MJVariation -JobId '{Orchard}' -ImageNo 2 -Type Strong"];
+        Assert.Equal($"& {{ {calls[0]}; {calls[1]} }}{Next}", await CommandAsync(view));
 
         await view.Tab.ClickAsync("#clear");
         Assert.False(await view.AskAsync<bool>("document.getElementById('bar').checkVisibility()"));
@@ -101,7 +102,8 @@ public sealed class GalleryChoosingTests(GalleryBrowser browser)
         using var shell = new ModuleShell();
         shell.Run($$"""
             Set-Location '{{folder}}'
-            [pscustomobject] @{ FullName = "{{folder}}/it's `$(here)/[1]/0.png"; TaskId = 't'; Index = 0; JobId = 'j'; Model = 'midjourney_diffusion' } | Export-MJGallery -Path "it's `$(here)/[1]"
+            [pscustomobject] @{ FullName = "{{folder}}/it's `$(here)/[1]/0.png"; TaskId = 't'; Index = 0; JobId = 'j'; Model = 'midjourney_diffusion' } |
+                Export-MJGallery -Path "it's `$(here)/[1]"
             """).MustSucceed();
         await browser.OpenAsync(Path.Combine(pages, "gallery.html"), async view =>
         {
@@ -109,7 +111,8 @@ public sealed class GalleryChoosingTests(GalleryBrowser browser)
             var command = Parser.ParseInput(await CommandAsync(view), out _, out var errors);
             Assert.Empty(errors);
             var save = (CommandAst)command.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Last();
-            Assert.Equal(["Save-MJOutput", "-LiteralPath", "it's $(here)/[1]"], save.CommandElements.Select(e => e is StringConstantExpressionAst text ? text.Value : e.Extent.Text));
+            var words = save.CommandElements.Select(e => e is StringConstantExpressionAst text ? text.Value : e.Extent.Text);
+            Assert.Equal(["Save-MJOutput", "-LiteralPath", "it's $(here)/[1]"], words);
         });
     }
 

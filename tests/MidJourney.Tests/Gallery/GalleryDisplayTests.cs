@@ -26,6 +26,41 @@ public sealed class GalleryDisplayTests(GalleryBrowser browser)
     }
 
     [BrowserFact]
+    public Task Its_policy_allows_nothing_but_its_own_script_style_and_files() => browser.OpenAsync(async view =>
+    {
+        view.MayLog("Content Security Policy");
+        view.MayTry("https", "data");
+        await view.AskAsync<object>("""
+            (() => {
+                window.blocked = [];
+                document.addEventListener('securitypolicyviolation', e => blocked.push(e.effectiveDirective));
+                const add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
+                add('script', { textContent: 'window.wasCalled = true' });
+                add('script', { src: './other.js' });
+                add('style', { textContent: 'main { display: none }' });
+                add('link', { rel: 'stylesheet', href: './other.css' });
+                add('img', { src: 'https://example.org/x.png' });
+                add('img', { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' });
+                add('object', { data: './other.swf' });
+                add('base', { href: 'https://example.org/' });
+                document.body.setAttribute('onclick', 'window.wasCalled = true');
+                document.body.setAttribute('style', 'display: none');
+                fetch('https://example.org/').catch(() => {});
+            })()
+            """);
+        string[] expected =
+        [
+            "base-uri", "connect-src", "img-src", "img-src", "object-src", "script-src-attr", "script-src-elem", "script-src-elem",
+            "style-src-attr", "style-src-elem", "style-src-elem",
+        ];
+        await view.UntilAsync($"blocked.length >= {expected.Length}");
+        Assert.Equal(expected, (await view.AskAsync<string[]>("blocked")).Order(StringComparer.Ordinal));
+        await view.ClickAsync("h1");
+        Assert.False(await view.AskAsync<bool>("'wasCalled' in window"));
+        Assert.NotEmpty(await view.TextsAsync("main h2"));
+    });
+
+    [BrowserFact]
     public Task Without_scripts_everything_is_shown() => browser.OpenAsync(async view =>
     {
         // The page's own script does not run; the test's do.
@@ -33,6 +68,7 @@ public sealed class GalleryDisplayTests(GalleryBrowser browser)
         await MustShowEveryImageAsync(view);
         Assert.Equal(SampleGallery.ByTime, await view.TextsAsync("main h2"));
         Assert.Equal(9, (await view.TextsAsync("main h3")).Length);
+        Assert.Empty(await view.TextsAsync(".tools, #bar"));
         Assert.Contains("This page shows everything without scripts", string.Concat(await view.TextsAsync("noscript")), StringComparison.Ordinal);
     }, view => view.Tab.SetJavaScriptEnabledAsync(false));
 
@@ -114,11 +150,13 @@ public sealed class GalleryDisplayTests(GalleryBrowser browser)
     ]));
 
     private static Task<string[]> ViolationsAsync(GalleryView view) => view.AskAsync<string[]>("""
-        axe.run().then(found => found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.failureSummary}`)))
+        axe.run().then(found => found.violations
+            .filter(violation => ['serious', 'critical'].includes(violation.impact))
+            .flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.html} ${node.failureSummary}`)))
         """);
 
     private static async Task<IEnumerable<string>> WiderAsync(GalleryView view, string selector) =>
-        (await view.EachAsync(selector, "e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0 ? e.outerHTML : ''")).Where(wide => wide != "");
+        (await view.EachAsync(selector, "e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0 ? e.outerHTML : ''")).Where(html => html != "");
 
     private static async Task MustShowEveryImageAsync(GalleryView view)
     {

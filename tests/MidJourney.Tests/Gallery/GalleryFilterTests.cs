@@ -21,7 +21,7 @@ public sealed class GalleryFilterTests(GalleryBrowser browser)
         await view.Tab.SelectAsync("#model", "midjourney_upscale");
         Assert.Equal("3 of 9 tasks, 3 images", await CountAsync(view));
         // Of the sources, only the images that the upscales were made from.
-        Assert.Equal(["0", "0", "1", "3", "0", "2", "0"], (await view.EachAsync("main [data-image]", "e.checkVisibility() ? e.querySelector('figcaption span').textContent.at(-1) : ''")).Where(n => n != ""));
+        Assert.Equal(["image 0", "image 0", "image 1", "image 3", "image 0", "image 2", "image 0"], await view.TextsAsync("main figcaption > span:first-of-type"));
 
         await view.FillAsync("#filter", "");
         await view.Tab.SelectAsync("#state", "Failed");

@@ -30,6 +30,7 @@ public sealed class GalleryHostileTests(GalleryBrowser browser)
         "left\u202egnp.exe\u202c \u2066isolated\u2069 \u200fright",
         "line\u2028paragraph\u2029end",
         "control\u0001\u0007\u001b[31m\u007f\u0085",
+        "lone \ud83d and \udc00 surrogates",
         "emoji 👩🏽‍🚀 عربى עברית",
         "$(calc) `calc` ; calc | calc & calc #",
         "'; calc; '\u2018; calc; \u2019; calc; \u201a; calc; \u201b; calc; '",
@@ -41,8 +42,9 @@ public sealed class GalleryHostileTests(GalleryBrowser browser)
 
     private static readonly string[] FileNames =
     [
-        "a#b?c%20d%.png", "<img src=x onerror=pwned()>.png", "'single' \"double\" `back`.png", "back\\slash.png", "javascript:pwned().png", "https:\\\\example.org\\x.png", "&amp;&lt;.png", "$(calc);calc.png",
-        " space.png", "..dots.png", "-dash.png", "é composed.png", "e\u0301 decomposed.png", "日本 👩🏽‍🚀.png", "new\nline.png", "turn\u202egnp.exe.png", "sub #1/100%.png", "..%2f..%2fup.png",
+        "a#b?c%20d%.png", "<img src=x onerror=pwned()>.png", "'single' \"double\" `back`.png", "back\\slash.png", "javascript:pwned().png", "https:\\\\example.org\\x.png",
+        "&amp;&lt;.png", "$(calc);calc.png", " space.png", "..dots.png", "-dash.png", "é composed.png", "e\u0301 decomposed.png", "日本 👩🏽‍🚀.png", "new\nline.png",
+        "turn\u202egnp.exe.png", "sub #1/100%.png", "..%2f..%2fup.png",
     ];
 
     [BrowserFact]
@@ -99,13 +101,13 @@ public sealed class GalleryHostileTests(GalleryBrowser browser)
     private static async Task<string> ExportAsync()
     {
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options());
-        for (var i = 0; i < Texts.Length; i++) gateway.Shapes.SetPrompt($"fails {i}", new TaskShape { Failure = new TaskFailure(1, Texts[i]) });
+        for (var i = 0; i < Texts.Length; i++) gateway.Shapes.SetPrompt($"fails {i}", new TaskShape { Failure = new TaskFailure(1, AsUtf8(Texts[i])) });
         var folder = Directory.CreateDirectory(TestFolder.NewFile("")).FullName;
         for (var i = 0; i < Texts.Length; i++) await File.WriteAllBytesAsync(Path.Combine(folder, $"{i}.png"), PngFile.Make());
         using var shell = ModuleShell.For(gateway, $"-JournalPath '{TestFolder.NewFile(".jsonl")}'");
         shell.Run($$"""
             $files = 0..($texts.Count - 1) | ForEach-Object {
-                [pscustomobject] @{ FullName = "{{folder}}/$_.png"; TaskId = "t$_"; Index = 0; JobId = $texts[$_]; Prompt = $texts[$_]; Model = $texts[$_]; Status = 'Completed' }
+                [pscustomobject] @{ FullName = "{{folder}}/$_.png"; TaskId = "t$_"; Index = 0; JobId = $texts[$_]; Prompt = $texts[$_]; Model = $texts[$_] }
             }
             $failed = 0..($texts.Count - 1) | ForEach-Object { "fails $_" } | Invoke-MJDiffusion | Wait-MJTask -ErrorAction Ignore
             $($files; $failed) | Export-MJGallery -Path '{{folder}}' -Title $title
@@ -135,14 +137,15 @@ public sealed class GalleryHostileTests(GalleryBrowser browser)
         Assert.Equal(["Invoke-MJUpscale", "Wait-MJTask", "Save-MJOutput"], commands.Select(c => c.GetCommandName()));
         Assert.Equal(["JobId", "ImageNo", "Type"], commands[0].CommandElements.OfType<CommandParameterAst>().Select(p => p.ParameterName));
         var jobs = Assert.IsType<ArrayLiteralAst>(commands[0].CommandElements[2]).Elements.Select(e => Assert.IsType<StringConstantExpressionAst>(e).Value);
-        Assert.Equal(Texts.Select(text => text.Trim()).Where(text => Visible(text) == text && !text.Contains('\n', StringComparison.Ordinal)).Order(StringComparer.Ordinal), jobs.Order(StringComparer.Ordinal));
+        var expected = Texts.Select(AsUtf8).Where(text => Visible(text) == text && !text.Contains('\n', StringComparison.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), jobs.Order(StringComparer.Ordinal));
     }
 
     /// <summary>The text with controls and marks of direction by number.</summary>
     private static string Visible(string text)
     {
         var shown = new StringBuilder();
-        foreach (var c in text.Replace("\r\n", "\n", StringComparison.Ordinal))
+        foreach (var c in AsUtf8(text).Replace("\r\n", "\n", StringComparison.Ordinal))
         {
             var isShown = c is '\n' or '\t' || (!char.IsControl(c) && c is not ('\u200f' or '\u202e' or '\u202c' or '\u2066' or '\u2069' or '\u2028' or '\u2029'));
             shown.Append(isShown ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"));
@@ -151,5 +154,12 @@ public sealed class GalleryHostileTests(GalleryBrowser browser)
     }
 
     /// <summary>The beginning of a text as a message has it.</summary>
-    private static string OneLine(string text) => string.Join(' ', Visible(text).Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)) is { Length: > 900 } line ? line[..900] : Visible(text).ReplaceLineEndings(" ").Replace('\t', ' ');
+    private static string OneLine(string text)
+    {
+        var line = string.Join(' ', Visible(text).Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return line[..Math.Min(line.Length, 900)];
+    }
+
+    /// <summary>Half a pair of surrogates is no character, and is replaced.</summary>
+    private static string AsUtf8(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

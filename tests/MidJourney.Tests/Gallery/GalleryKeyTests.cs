@@ -10,8 +10,9 @@ public sealed class GalleryKeyTests(GalleryBrowser browser)
         await FocusAsync(view, "grid", 0);
         (string Key, string Focus)[] steps =
         [
-            ("ArrowRight", "image 1 of grid"), ("ArrowRight", "image 2 of grid"), ("ArrowDown", "image 0 of upscale Standard"), ("ArrowUp", "image 2 of grid"), ("ArrowLeft", "image 1 of grid"),
-            ("ArrowLeft", "image 0 of grid"), ("ArrowDown", "image 0 of upscale Creative"), ("ArrowRight", "image 0 of variation"), ("ArrowRight", "image 1 of variation"), ("ArrowDown", "image 3 of variation"),
+            ("ArrowRight", "image 1 of grid"), ("ArrowRight", "image 2 of grid"), ("ArrowDown", "image 0 of upscale Standard"), ("ArrowUp", "image 2 of grid"),
+            ("ArrowLeft", "image 1 of grid"), ("ArrowLeft", "image 0 of grid"), ("ArrowDown", "image 0 of upscale Creative"), ("ArrowRight", "image 0 of variation"),
+            ("ArrowRight", "image 1 of variation"), ("ArrowDown", "image 3 of variation"),
         ];
         foreach (var (key, focus) in steps)
         {
@@ -64,8 +65,19 @@ public sealed class GalleryKeyTests(GalleryBrowser browser)
         Assert.Equal("/1v ", await view.AskAsync<string>("document.getElementById('filter').value"));
         Assert.False(await view.AskAsync<bool>("document.getElementById('viewer').open"));
         Assert.Empty(await ChosenAsync(view));
+        Assert.Empty(await view.TextsAsync("main h2"));
         await view.PressAsync("Escape");
         Assert.Equal("", await view.FocusAsync());
+        Assert.Equal(SampleGallery.ByTime, await view.TextsAsync("main h2"));
+    });
+
+    [BrowserFact]
+    public Task A_question_mark_shows_the_keys_and_Escape_hides_them() => browser.OpenAsync(async view =>
+    {
+        await view.PressAsync("?");
+        Assert.NotEmpty(await view.TextsAsync(".keys li"));
+        await view.PressAsync("Escape");
+        Assert.Empty(await view.TextsAsync(".keys li"));
     });
 
     [BrowserFact]
@@ -100,7 +112,8 @@ public sealed class GalleryKeyTests(GalleryBrowser browser)
         Assert.Equal(["variation, image 3", "upscale V5_2x of image 3 of variation, image 0"], await view.TextsAsync("#viewer .side"));
 
         // Both lie exactly over one another, and the arrow keys move the divider.
-        Assert.True(await view.AskAsync<bool>("JSON.stringify(document.getElementById('before').getBoundingClientRect()) === JSON.stringify(document.getElementById('large').getBoundingClientRect())"));
+        var places = await view.EachAsync("#before, #large", "JSON.stringify(e.getBoundingClientRect())");
+        Assert.Equal(places[0], places[1]);
         Assert.Equal("split", await view.FocusAsync());
         Assert.Equal("inset(0px 0px 0px 50%)", await ClipAsync(view));
         await view.PressAsync("ArrowRight", "ArrowRight");

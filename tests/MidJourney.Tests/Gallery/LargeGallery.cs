@@ -14,7 +14,7 @@ internal static class LargeGallery
         shell.Run($$"""
             0..{{prompts * 4 - 1}} | ForEach-Object {
                 $task = $_ -shr 2
-                [pscustomobject] @{ FullName = "{{folder}}/$_.png"; TaskId = "t$task"; Index = $_ % 4; Model = 'midjourney_diffusion'; JobId = "j$task"; Prompt = "prompt $task"; Status = 'Completed' }
+                [pscustomobject] @{ FullName = "{{folder}}/$_.png"; TaskId = "t$task"; Index = $_ % 4; Model = 'midjourney_diffusion'; JobId = "j$task"; Prompt = "prompt $task" }
             } | Export-MJGallery -Path '{{folder}}'
             """).MustSucceed();
         return Path.Combine(folder, "gallery.html");

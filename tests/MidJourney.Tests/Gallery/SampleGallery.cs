@@ -3,10 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace MidJourney.Tests;
 
 /// <summary>
-/// A gallery of real tasks of the emulator, a minute apart. An orchard: a grid, of an odd price. A mill: a grid, upscales of its images 0 and 2, a variation of its image 1, and an upscale of
-/// that. A clock tower: a grid and an upscale that failed. A bridge: a grid that failed.
+/// A gallery of real tasks of the emulator, a minute apart. An orchard: a grid with a high price. A mill: a grid, upscales of its images 0 and 2, a variation of its image 1,
+/// and an upscale of that. A clock tower: a grid and an upscale that failed. A bridge: a grid that failed.
 /// </summary>
-internal sealed record SampleGallery(string Page, string Journal, IReadOnlyDictionary<string, string> Jobs)
+/// <param name="Page">The file.</param>
+/// <param name="Jobs">The jobs of the grids, by a word for each.</param>
+internal sealed record SampleGallery(string Page, IReadOnlyDictionary<string, string> Jobs)
 {
     public const string Orchard = "an orchard in spring", Mill = "a mill by a river", Clock = "a clock tower", Bridge = "broken bridge";
 
@@ -18,8 +20,8 @@ internal sealed record SampleGallery(string Page, string Journal, IReadOnlyDicti
         await using var gateway = await GatewayEmulator.StartAsync(TestKey.Options(taskSeconds: 0, clock));
         gateway.Shapes.SetPrompt(Orchard, new TaskShape { Cost = 3 });
         gateway.Shapes.SetPrompt(Bridge, new TaskShape { Failure = TaskFailure.ProviderUnavailable });
-        var (folder, journal) = (Directory.CreateDirectory(TestFolder.NewFile("")).FullName, TestFolder.NewFile(".jsonl"));
-        using var shell = ModuleShell.For(gateway, $"-JournalPath '{journal}'");
+        var folder = Directory.CreateDirectory(TestFolder.NewFile("")).FullName;
+        using var shell = ModuleShell.For(gateway, $"-JournalPath '{TestFolder.NewFile(".jsonl")}'");
         string[] steps =
         [
             $"$orchard = Invoke-MJDiffusion '{Orchard}' | Wait-MJTask",
@@ -34,16 +36,16 @@ internal sealed record SampleGallery(string Page, string Journal, IReadOnlyDicti
         ];
         foreach (var step in steps)
         {
-            if (step.StartsWith("$failed", StringComparison.Ordinal)) gateway.Shapes.SetModel("midjourney_upscale", new TaskShape { Failure = TaskFailure.GenerationFailed });
             shell.Run(step).MustSucceed();
+            if (step.StartsWith("$clock", StringComparison.Ordinal)) gateway.Shapes.SetModel("midjourney_upscale", new TaskShape { Failure = TaskFailure.GenerationFailed });
             clock.Advance(TimeSpan.FromMinutes(1));
         }
         var jobs = shell.Run($$"""
             $all = $orchard, $mill, $large, $subtle, $varied, $variedLarge, $clock, $failed, $bridge
             $null = $all | Save-MJOutput -Path '{{folder}}'
             $all | Export-MJGallery -Path '{{folder}}' -Title 'A sample'
-            @{ orchard = $orchard.JobId; mill = $mill.JobId; varied = $varied.JobId; clock = $clock.JobId }
-            """).MustSucceed().Output.Single().BaseObject;
-        return new SampleGallery(Path.Combine(folder, "gallery.html"), journal, ((System.Collections.Hashtable)jobs).Keys.Cast<string>().ToDictionary(k => k, k => (string)((System.Collections.Hashtable)jobs)[k]!));
+            [pscustomobject] @{ orchard = $orchard.JobId; mill = $mill.JobId; varied = $varied.JobId }
+            """).MustSucceed().Output.Single();
+        return new SampleGallery(Path.Combine(folder, "gallery.html"), jobs.Properties.ToDictionary(p => p.Name, p => (string)p.Value));
     }
 }
