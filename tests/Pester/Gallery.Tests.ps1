@@ -405,4 +405,17 @@ Describe 'A saved image' {
         $made.SourceImageNo | Should -Be 2
         (Get-Emulated tasks | Where-Object id -eq $made.Id).imageNo | Should -Be 2
     }
+
+    It 'is the source of the next step, also if it was made from another image: <Name>' -ForEach @(
+        @{ Name = 'live'; Form = { $_ } }
+        @{ Name = 'from CSV'; Form = { $_ | Select-Object SavedFile | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        Reset-TestGateway $gateway
+        $folder = New-Folder
+        $variation = Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path $folder | Where-Object Index -eq 3 | Invoke-MJVariation -Type Subtle -Wait
+        $made = $variation | Save-MJOutput -Path $folder | Where-Object Index -eq 1 | ForEach-Object $Form | Invoke-MJUpscale -Type Creative -Wait
+        $made.SourceTaskId, $made.SourcePrompt | Should -Be $variation.Id, 'a mill'
+        $made | Save-MJOutput -Path $folder | Export-MJGallery -Path $folder
+        (Read-Page "$folder/gallery.html").Tasks[0].Images[3].Made.Step | Should -Be 'variation', 'upscale Creative of image 1 of variation'
+    }
 }
