@@ -388,7 +388,7 @@ internal static class Messages
         item is null ? "The input object is null." : $"'{DisplayText.Quote(item.ToString())}' is neither a task nor a file.";
     public static string FileNotFound(string path) => $"The file {path} does not exist.";
     public static string FileIsNoImage(string path) => $"The content of {path} is not an image or a video.";
-    public static string GalleryInputAdvice() => "Pipe in files, such as those that Save-MJOutput or Get-ChildItem returns, or tasks, such as those of Get-MJTask.";
+    public static string GalleryInputAdvice() => "Pipe in files from Save-MJOutput or Get-ChildItem (ls on Linux and macOS returns only names), or tasks. To turn task IDs into tasks, use Get-MJTask.";
     public static string FileOnOtherDrive(string path, string folder) => $"{path} is not on the drive of the page, and a page shows files by their paths relative to {folder}.";
     public static string FileOnOtherDriveAdvice() => "Copy the file to the drive of the page, or write the page to the drive of the file.";
     public static string WriteGallery(int images) => $"Write a gallery of {Count(images, "image")}";
@@ -396,12 +396,13 @@ internal static class Messages
         "No page was written, because the journal has no task of the last day. For earlier tasks: Get-MJTask -After 2026-01-01 | Export-MJGallery";
     public static string NothingToShow() => "No page was written, because the input has no image and no task.";
     public static string ImagesNotSaved(int tasks, string folder) =>
-        $"{Tasks(tasks)} {(tasks == 1 ? "has no image" : "have no images")} in {folder}. To show {(tasks == 1 ? "it" : "them")}, pipe the tasks into Save-MJOutput, and its files into Export-MJGallery.";
+        $"{Tasks(tasks)} {(tasks == 1 ? "has no image" : "have no images")} in {folder}. If {(tasks == 1 ? "it is" : "they are")} saved in another folder, use that folder as -Path. Otherwise pipe the tasks into Save-MJOutput, and run the command again.";
     public static string ImagesOutside(int images, string folder) =>
         $"{Count(images, "image")} {(images == 1 ? "is" : "are")} not in {folder}, so a copy of that folder does not show {(images == 1 ? "it" : "them")}.";
     public static string GalleryNotWritten(string path, string cause) => $"Could not write {path}: {cause}";
     public static string GalleryNotWrittenAdvice() => "Free disk space, get write permission, or choose another -Path. Then run the command again.";
     public static string PageNotOpened(string path, string cause) => $"The page was written, but could not be opened: {cause} Open {path} in a browser.";
+    public static string OpenerFailed(int exitCode) => $"The program that opens files ended with exit code {exitCode}.";
     public static string WithoutJournal(string cause) => $"The page shows only what the input says of its tasks, because the journal cannot be read: {cause}";
 
     private static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";

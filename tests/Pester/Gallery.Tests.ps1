@@ -91,7 +91,7 @@ Describe 'Export-MJGallery without input' {
         $groups[1].Tasks.Images[0].Made.Images | Should -HaveCount 4
         $groups[1].Tasks.Images[0].Made.Images | Where-Object File | Should -BeNullOrEmpty
         $export.Warnings | Should -HaveCount 1
-        $export.Warnings | Should -BeLike "1 task has no image in $folder. To show it, pipe the tasks into Save-MJOutput*"
+        $export.Warnings | Should -BeLike "1 task has no image in $folder. If it is saved in another folder, use that folder as -Path. Otherwise pipe the tasks into Save-MJOutput, and run the command again."
     }
 
     It 'gives each image the job and the number that the next step takes, except an upscale' {
@@ -352,6 +352,18 @@ Describe 'The file of a gallery' {
         }
     }
 
+    It 'is returned with -PassThru as Get-Item returns it, whatever the current drive' {
+        Push-Location env:
+        try {
+            $file = $files | Export-MJGallery -Path "$folder/g.html" -PassThru
+        }
+        finally {
+            Pop-Location
+        }
+        $file.PSProvider.Name | Should -Be 'FileSystem'
+        $file | Out-String | Should -Match "$($file.Length) g\.html"
+    }
+
     It 'opens in the browser with -Show' -Skip:($IsLinux -ne $true) {
         $path = $env:PATH
         $opener = "$TestDrive/bin/xdg-open"
@@ -363,6 +375,21 @@ Describe 'The file of a gallery' {
             $files | Export-MJGallery -Path "$folder/g.html" -Show
             foreach ($try in 1..300) { if ([IO.File]::Exists("$TestDrive/opened")) { break }; Start-Sleep -Milliseconds 50 }
             [IO.File]::ReadAllText("$TestDrive/opened").Trim() | Should -Be "$folder/g.html"
+        }
+        finally {
+            $env:PATH = $path
+        }
+    }
+
+    It 'says where it is, if -Show finds no browser' -Skip:($IsLinux -ne $true) {
+        $path = $env:PATH
+        $null = [IO.Directory]::CreateDirectory("$TestDrive/none")
+        [IO.File]::WriteAllText("$TestDrive/none/xdg-open", "#!/bin/sh`nexit 3`n")
+        chmod +x "$TestDrive/none/xdg-open"
+        $env:PATH = "$TestDrive/none:$path"
+        try {
+            (Invoke-Line "`$files | Export-MJGallery -Path '$folder/g.html' -Show").Warnings | Should -Be (
+                "The page was written, but could not be opened: The program that opens files ended with exit code 3. Open $folder/g.html in a browser.")
         }
         finally {
             $env:PATH = $path
@@ -390,5 +417,18 @@ Describe 'A saved image' {
         $line.Errors[0].Exception.Message | Should -BeLike 'The file is image ? of its job, not image 2. *'
         $line.Output.SourceImageNo | Should -Be 2
         (Get-GatewayCount $gateway).tasksMade | Should -Be 2
+    }
+
+    It 'is the source of the next step, also if it was made from another image: <Name>' -ForEach @(
+        @{ Name = 'live'; Form = { $_ } }
+        @{ Name = 'from CSV'; Form = { $_ | Select-Object SavedFile | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        Reset-TestGateway $gateway
+        $folder = New-Folder
+        $variation = Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path $folder | Where-Object Index -eq 3 | Invoke-MJVariation -Type Subtle -Wait
+        $made = $variation | Save-MJOutput -Path $folder | Where-Object Index -eq 1 | ForEach-Object $Form | Invoke-MJUpscale -Type Creative -Wait
+        $made.SourceTaskId, $made.SourcePrompt | Should -Be $variation.Id, 'a mill'
+        $made | Save-MJOutput -Path $folder | Export-MJGallery -Path $folder
+        (Read-Page "$folder/gallery.html").Tasks[0].Images[3].Made.Step | Should -Be 'variation', 'upscale Creative of image 1 of variation'
     }
 }

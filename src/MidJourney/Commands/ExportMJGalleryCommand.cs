@@ -23,6 +23,8 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     /// <summary>Enough to contain the head of a page up to its generator.</summary>
     private const int HeadBytes = 4096;
 
+    private const int OpenerTimeoutMs = 2000;
+
     private static readonly TimeSpan Period = TimeSpan.FromDays(1);
 
     private readonly List<Shown> _input = [];
@@ -108,7 +110,8 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         if (tree.TasksNotSaved is > 0 and var unsaved) WriteWarning(Messages.ImagesNotSaved(unsaved, Folder));
         if (tree.FilesOutside is > 0 and var outside) WriteWarning(Messages.ImagesOutside(outside, Folder));
         if (!Write(new GalleryContent(Keys.Redact(Title), DateTimeOffset.Now, SaveFolder(), tree.Groups()))) return;
-        if (PassThru) WriteObject(new FileInfo(_path));
+        // As Get-Item returns it, so that it is displayed with its folder and size, whatever the current drive.
+        if (PassThru) WriteObject(InvokeProvider.Item.Get(["Microsoft.PowerShell.Core\\FileSystem::" + _path], force: true, literalPath: true), enumerateCollection: true);
         if (Show) Open();
     }
 
@@ -223,7 +226,10 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     {
         try
         {
-            Process.Start(new ProcessStartInfo(_path) { UseShellExecute = true })?.Dispose();
+            using var opener = Process.Start(new ProcessStartInfo(_path) { UseShellExecute = true });
+            // On Windows, this may be the browser. Elsewhere, it is a program that finds one, and ends at once if there is none.
+            if (Environment.OSVersion.Platform == PlatformID.Win32NT || opener is null || !opener.WaitForExit(OpenerTimeoutMs) || opener.ExitCode == 0) return;
+            WriteWarning(Messages.PageNotOpened(_path, Messages.OpenerFailed(opener.ExitCode)));
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
         {

@@ -70,12 +70,14 @@ internal static class TaskSnapshot
     public static bool ShowsFailure(PSObject source) =>
         (source.BaseObject is MJTask live ? live.Status : MJTaskStatus.Find(PSValue.Text(source, "Status"))) is MJTaskStatus.Failed or MJTaskStatus.Cancelled;
 
-    /// <summary>The origin for a task made from a record's job, if the record is a task or a refused submission; otherwise null.</summary>
+    /// <summary>The origin for a task made from a record's job, if the record is a task, a saved file or a refused submission; otherwise null.</summary>
     public static MJOrigin? AsSource(PSObject record)
     {
         if (record.BaseObject is MJTask live) return live.AsSource();
         if (PSValue.Text(record, "JobId") is not { } jobId) return null;
         if (IsTask(record) && Read(record) is { } task) return (task with { JobId = jobId }).AsSource();
+        // A saved file names the task that made it. Its SourceTaskId is one step further back.
+        if (PSValue.Text(record, FieldNames.TaskId) is { } maker) return new() { SourceJobId = jobId, SourceTaskId = maker, SourcePrompt = PSValue.ExactText(record, "Prompt") };
         var origin = new MJOrigin { SourceJobId = jobId, SourceTaskId = PSValue.Text(record, "SourceTaskId"), SourcePrompt = PSValue.ExactText(record, "SourcePrompt") };
         return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
     }
