@@ -35,7 +35,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     public void Add(string path, (MJTask Task, int Index)? output)
     {
         if (output is { Task.Id.Length: > 0 } known) NodeOf(known.Task).Files[known.Index] = path;
-        else if (!_order.Any(n => n.Task.Id.Length == 0 && n.Files[0] == path)) _order.Add(new Node { Task = new MJTask { Id = "", Status = MJTaskStatus.Completed }, Files = { [0] = path } });
+        else NodeOf("file " + path, new MJTask { Id = "", Status = MJTaskStatus.Completed }).Files[0] = path;
     }
 
     /// <summary>Adds what else is known of the tasks, and the saved images that they were made from.</summary>
@@ -71,10 +71,11 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         ];
     }
 
-    private Node NodeOf(MJTask task)
+    /// <summary>Submissions of an unknown outcome have no task ID, and each is an entry of its own.</summary>
+    private Node NodeOf(MJTask task) => NodeOf(task.Id.Length > 0 ? task.Id : "submission " + task.SubmissionId, task);
+
+    private Node NodeOf(string key, MJTask task)
     {
-        // Two submissions of an unknown outcome are two entries without an ID.
-        var key = task.Id.Length > 0 ? task.Id : "submission " + task.SubmissionId;
         if (_nodes.TryGetValue(key, out var node))
         {
             node.Task = task.IsEnded() || !node.Task.IsEnded() ? Merged(task, node.Task) : Merged(node.Task, task);
