@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using MidJourney.Downloads;
 using MidJourney.Gateway;
@@ -34,7 +33,7 @@ internal static class Messages
     public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";
     public static string NoSessionFor(MJTask task, string address) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, and no open session connects to that gateway.";
     public static string NoSessionForAdvice(string address) =>
-        $"Open a session with New-MJSession -BaseUri '{CodeGeneration.EscapeSingleQuotedStringContent(address)}' -ApiKey (Read-Host -AsSecureString), then pipe the task in again.";
+        $"Open a session with New-MJSession -BaseUri {PowerShellText.Literal(address)} -ApiKey (Read-Host -AsSecureString), then pipe the task in again.";
     public static string TaskOfOtherGateway(MJTask task, string address, string session) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, but -Session connects to {session}.";
     public static string TaskOfOtherGatewayAdvice(string address) => $"Omit -Session, or specify a session that connects to {address}.";
     public static string TaskAddressInvalid(MJTask task) => $"The BaseUri of task {DisplayText.Quote(task.Id)} is not an http or https address, so it is unknown which gateway has the task.";
@@ -490,7 +489,7 @@ internal static class Messages
     private static string Medians(List<int> samples) => samples.Count > MaxMedians ? "medians of earlier ones"
         : $"median{(samples.Count == 1 ? "" : "s")} of {Enumerate(samples.Select(s => $"{s}"))} earlier {(samples.Sum() == 1 ? "one" : "ones")}";
 
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : noun.EndsWith("x", StringComparison.Ordinal) ? "es" : "s")}";
+    public static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : noun.EndsWith("x", StringComparison.Ordinal) ? "es" : "s")}";
 
     private static string CostSoFar(MoneySum cost) => cost.IsZero ? "" : $", {cost}";
 

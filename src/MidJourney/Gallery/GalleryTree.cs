@@ -58,7 +58,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         }
     }
 
-    /// <summary>The tasks by prompt, the newest prompt first.</summary>
+    /// <summary>The tasks by prompt.</summary>
     public IReadOnlyList<GalleryGroup> Groups()
     {
         var children = _order.Where(n => ParentOf(n) is not null).ToLookup(n => ParentOf(n)!);
@@ -66,7 +66,6 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         return
         [
             .. roots.GroupBy(n => (Prompt: Text(_lineage.RootPrompt(n.Task)), JobId: _lineage.RootPrompt(n.Task) is null ? Text(n.Task.SourceJobId) : null))
-                .OrderByDescending(group => group.Max(n => n.Task.CreatedAt))
                 .Select(group => new GalleryGroup(group.Key.Prompt, group.Key.JobId, [.. group.OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, group.Key.Prompt, children))])),
         ];
     }
@@ -120,7 +119,6 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
             Cost = task.Cost,
             Currency = task.Currency,
             CreatedAt = task.CreatedAt,
-            SourceImageNo = task.SourceImageNo,
             Images = ImagesOf(node, rootPrompt, children),
         };
     }
