@@ -386,7 +386,7 @@ internal static class Messages
     public static string NotATaskOrFile(PSObject? item) =>
         item is null ? "The input object is null." : $"'{DisplayText.Quote(item.ToString())}' is neither a task nor a file.";
     public static string FileNotFound(string path) => $"The file {path} does not exist.";
-    public static string FileIsNoImage(string path) => $"The content of {path} is not an image or a video.";
+    public static string FileNotAnImage(string path) => $"The content of {path} is not an image or a video.";
     public static string GalleryInputAdvice() => "Pipe in files from Save-MJOutput or Get-ChildItem (ls on Linux and macOS returns only names), or tasks. To turn task IDs into tasks, use Get-MJTask.";
     public static string FileOnOtherDrive(string path, string folder) => $"{path} is not on the drive of the page, and a page shows files by their paths relative to {folder}.";
     public static string FileOnOtherDriveAdvice() => "Copy the file to the drive of the page, or write the page to the drive of the file.";

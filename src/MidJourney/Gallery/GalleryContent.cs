@@ -13,7 +13,7 @@ internal sealed record GalleryContent(string Title, DateTimeOffset CreatedAt, st
 /// <param name="Tasks">The tasks whose source is not in the gallery, such as grids.</param>
 internal sealed record GalleryGroup(string? Prompt, string? JobId, IReadOnlyList<GalleryTask> Tasks);
 
-/// <summary>A task, or images of which only the files are known.</summary>
+/// <summary>A task, or a file whose task is not known.</summary>
 internal sealed record GalleryTask
 {
     /// <summary>The task's ID; null if it is not known.</summary>

@@ -4,7 +4,7 @@ namespace MidJourney.Gallery;
 
 /// <summary>
 /// Writes the sections of a gallery. The images of a task are a grid; under each of its images is a column of what was made of it. The column is flat whatever the depth, so that it stays readable: a task
-/// that was made of an image in the same column says of which.
+/// that was made of an image in the same column names that image.
 /// </summary>
 internal sealed class GalleryTiles(TextWriter page)
 {
