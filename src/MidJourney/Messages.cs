@@ -482,8 +482,8 @@ internal static class Messages
     {
         var (count, models) = (lines.Sum(l => l.Count), lines.Select(l => l.Kind.Model).Distinct().ToList());
         if (models.Count > 1) return Count(count, "task");
-        const string Prefix = "midjourney_";
-        return Count(count, models[0] == ModelIds.Diffusion ? "grid" : models[0].StartsWith(Prefix, StringComparison.Ordinal) ? models[0].Substring(Prefix.Length) : $"{models[0]} task");
+        var kind = ModelNames.Short(models[0]);
+        return Count(count, models[0] == ModelNames.Diffusion ? "grid" : kind != models[0] ? kind : $"{kind} task");
     }
 
     private static string Medians(List<int> samples) => samples.Count > MaxMedians ? "medians of earlier ones"

@@ -1,4 +1,3 @@
-using MidJourney.Commands.Shared;
 using MidJourney.Downloads;
 
 namespace MidJourney.Gallery;
@@ -9,8 +8,6 @@ namespace MidJourney.Gallery;
 /// <param name="redact">Hides the API key.</param>
 internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact)
 {
-    private const int GridSize = 4;
-
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _order = [];
     private readonly Lineage _lineage = new();
@@ -130,7 +127,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         var made = children[node].ToLookup(child => NumberOf(child, contents, task));
         var numbers = node.Files.Keys.Union(made.Select(m => m.Key));
         if (node.IsListed && task.Status == MJTaskStatus.Completed)
-            numbers = numbers.Union(contents.Count > 0 ? contents.Keys : Enumerable.Range(0, TaskImages.MayBeSeveral(task) ? GridSize : 1));
+            numbers = numbers.Union(contents.Count > 0 ? contents.Keys : Enumerable.Range(0, TaskImages.MayBeSeveral(task) ? TaskImages.GridSize : 1));
         return
         [
             .. numbers.OrderBy(n => n).Select(number => new GalleryImage
@@ -159,7 +156,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     {
         var content = contents.TryGetValue(number, out var known) ? known : null;
         if ((content?.JobId ?? task.JobId) is not { } job || task.Model == ModelNames.Upscale || task.UpscaleType is not null || redact(job) != job || !SafeText.IsPrintable(job)) return null;
-        return content?.ImageNo is { } image ? (job, image) : number < GridSize ? (job, number) : null;
+        return content?.ImageNo is { } image ? (job, image) : number < TaskImages.GridSize ? (job, number) : null;
     }
 
     private static string StepOf(MJTask task)
@@ -168,7 +165,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         {
             null => "image",
             ModelNames.Diffusion => "grid",
-            var model => model.Replace("midjourney_", ""),
+            var model => ModelNames.Short(model),
         };
         return task.UpscaleType is { } type ? $"{kind} {type}" : kind;
     }
