@@ -8,6 +8,8 @@ namespace MidJourney.Gallery;
 /// <param name="redact">Hides the API key.</param>
 internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact)
 {
+    private const int MaxDepth = 100;
+
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _order = [];
     private readonly Lineage _lineage = new();
@@ -95,10 +97,10 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     private Node? ParentOf(Node node)
     {
         if (node.Task.SourceImageNo is null || _lineage.SourceOf(node.Task) is not { } source || !_nodes.TryGetValue(source.Id, out var parent)) return null;
-        // Tasks of invalid files may be each other's source.
+        // Tasks of invalid files may be each other's source, or a chain that is too long for the stack.
         var visited = new HashSet<Node> { node };
         for (var step = parent; step is not null; step = _lineage.SourceOf(step.Task) is { } next && _nodes.TryGetValue(next.Id, out var above) ? above : null)
-            if (!visited.Add(step)) return null;
+            if (!visited.Add(step) || visited.Count > MaxDepth) return null;
         return parent;
     }
 
