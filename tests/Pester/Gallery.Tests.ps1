@@ -300,13 +300,13 @@ Describe 'Export-MJGallery with input' {
     }
 
     It 'shows no key: <Name>' -ForEach @(
-        @{ Name = 'in a prompt'; Task = @{ Prompt = 'a cat secret-key-123456' } }
-        @{ Name = 'in a job ID'; Task = @{ JobId = 'secret-key-123456'; Prompt = 'x' } }
+        @{ Name = 'in a prompt'; Task = @{ Id = 't1'; Prompt = 'a cat secret-key-123456' } }
+        @{ Name = 'in a job ID'; Task = @{ Id = 't1'; JobId = 'secret-key-123456'; Prompt = 'x' } }
         @{ Name = 'as the ID'; Task = @{ Id = 'secret-key-123456' } }
     ) {
         $null = New-MJSession -ApiKey secret-key-123456 -NoJournal
         try {
-            [pscustomobject] (@{ Id = 't1'; Status = 'Completed' } + @{} | ForEach-Object { foreach ($name in $Task.Keys) { $_[$name] = $Task[$name] }; $_ }) |
+            [pscustomobject] ($Task + @{ Status = 'Completed' }) |
                 Export-MJGallery -Path $page -Title 'Made with secret-key-123456' -WarningAction SilentlyContinue
             [IO.File]::ReadAllText($page) | Should -Not -Match 'secret-key-123456'
         }
