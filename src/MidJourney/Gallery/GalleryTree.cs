@@ -1,5 +1,6 @@
 using MidJourney.Commands.Shared;
 using MidJourney.Downloads;
+using MidJourney.Json;
 
 namespace MidJourney.Gallery;
 
@@ -11,8 +12,12 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
 {
     private const int GridSize = 4;
 
+    /// <summary>Longer chains of invalid files would overflow the stack.</summary>
+    private const int MaxDepth = 100;
+
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _order = [];
+    private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly Lineage _lineage = new();
 
     /// <summary>The number of saved images.</summary>
@@ -35,14 +40,14 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     public void Add(string path, (MJTask Task, int Index)? output)
     {
         if (output is { Task.Id.Length: > 0 } known) NodeOf(known.Task).Files[known.Index] = path;
-        else if (!_order.Any(n => n.Task.Id.Length == 0 && n.Files[0] == path)) _order.Add(new Node { Task = new MJTask { Id = "", Status = MJTaskStatus.Completed }, Files = { [0] = path } });
+        else if (_unknown.Add(path)) _order.Add(new Node { Task = new MJTask { Id = "", Status = MJTaskStatus.Completed }, Files = { [0] = path } });
     }
 
     /// <summary>Adds what else is known of the tasks, and the saved images that they were made from.</summary>
     public void Complete(IEnumerable<MJTask> journal)
     {
         var known = new Dictionary<string, MJTask>(StringComparer.Ordinal);
-        foreach (var task in journal.Where(t => t.Id.Length > 0)) known[task.Id] = task;
+        foreach (var task in journal.Where(t => t.Id.Length > 0 && !IsOfOtherGateway(t))) known[task.Id] = task;
         foreach (var task in known.Values.Concat(_order.Select(n => n.Task))) _lineage.Add(task);
         // The list grows by the sources, whose sources are added in turn.
         for (var i = 0; i < _order.Count; i++)
@@ -54,7 +59,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         }
         foreach (var node in _order.Where(n => n.IsListed))
         {
-            foreach (var (index, path) in saved.FilesOf(node.Task.Id).Where(f => !node.Files.ContainsKey(f.Index))) node.Files[index] = path;
+            foreach (var (index, path) in saved.FilesOf(node.Task.Id).Where(f => !node.Files.ContainsKey(f.Index) && IsWithoutKey(f.Path))) node.Files[index] = path;
         }
     }
 
@@ -70,6 +75,12 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
                 .Select(group => new GalleryGroup(group.Key.Prompt, group.Key.JobId, [.. group.OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, group.Key.Prompt, children))])),
         ];
     }
+
+    /// <summary>Whether the input has a task of another gateway that happens to have the same ID.</summary>
+    private bool IsOfOtherGateway(MJTask task) =>
+        _nodes.TryGetValue(task.Id, out var node) && node.Task.BaseUri is { } address && address.TrimEnd('/') != task.BaseUri?.TrimEnd('/');
+
+    private bool IsWithoutKey(string path) => RelativePath(folder, path) is { } relative && redact(relative) == relative;
 
     private Node NodeOf(MJTask task)
     {
@@ -101,7 +112,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         // Tasks of invalid files may be each other's source.
         var visited = new HashSet<Node> { node };
         for (var step = parent; step is not null; step = _lineage.SourceOf(step.Task) is { } next && _nodes.TryGetValue(next.Id, out var above) ? above : null)
-            if (!visited.Add(step)) return null;
+            if (!visited.Add(step) || visited.Count > MaxDepth) return null;
         return parent;
     }
 
@@ -111,13 +122,13 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         return new GalleryTask
         {
             Id = Text(task.Id),
-            Step = task.Id.Length == 0 && node.Files.TryGetValue(0, out var path) ? Path.GetFileName(path) : StepOf(task),
+            Step = redact(task.Id.Length == 0 && node.Files.TryGetValue(0, out var path) ? Path.GetFileName(path) : StepOf(task)),
             Status = task.Status,
             Model = Text(task.Model),
             Prompt = Text(task.Prompt) is { } prompt && prompt != rootPrompt ? prompt : null,
             Error = task.Error is { } error ? SafeText.Message(redact(error.ToString())) : null,
-            Cost = task.Cost,
-            Currency = task.Currency,
+            Cost = WirePrice.Check(task.Cost),
+            Currency = Text(task.Currency),
             CreatedAt = task.CreatedAt,
             SourceImageNo = task.SourceImageNo,
             Images = ImagesOf(node, rootPrompt, children),
@@ -127,7 +138,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     private List<GalleryImage> ImagesOf(Node node, string? rootPrompt, ILookup<Node, Node> children)
     {
         var task = node.Task;
-        var contents = TaskImages.Numbered(task).ToDictionary(c => c.Number, c => c.Content);
+        var contents = TaskImages.Numbered(task).GroupBy(c => c.Number).ToDictionary(same => same.Key, same => same.First().Content);
         var made = children[node].ToLookup(child => NumberOf(child, contents, task));
         var numbers = node.Files.Keys.Union(made.Select(m => m.Key));
         if (node.IsListed && task.Status == MJTaskStatus.Completed)
@@ -138,7 +149,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
             {
                 Number = number,
                 Path = node.Files.TryGetValue(number, out var path) ? RelativePath(folder, path) : null,
-                Length = path is null ? 0 : new FileInfo(path).Length,
+                Length = path is null ? 0 : LengthOf(path),
                 IsVideo = path is not null && SavedImages.KindOf(path) is ".mp4" or ".mov" or ".webm" or ".mkv",
                 Job = JobOf(task, number, contents),
                 Made = [.. made[number].OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, rootPrompt, children))],
@@ -160,7 +171,14 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     {
         var content = contents.TryGetValue(number, out var known) ? known : null;
         if ((content?.JobId ?? task.JobId) is not { } job || task.Model == ModelNames.Upscale || task.UpscaleType is not null || redact(job) != job || !SafeText.IsPrintable(job)) return null;
-        return content?.ImageNo is { } image ? (job, image) : number < GridSize ? (job, number) : null;
+        return (content?.ImageNo ?? number) is >= 0 and < GridSize and var image ? (job, image) : null;
+    }
+
+    /// <summary>The length of a file; 0 if it was deleted in the meantime.</summary>
+    private static long LengthOf(string path)
+    {
+        try { return FileLength.Of(path); }
+        catch (Exception e) when (FileErrors.Is(e)) { return 0; }
     }
 
     private static string StepOf(MJTask task)
