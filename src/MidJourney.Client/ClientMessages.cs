@@ -104,7 +104,7 @@ internal static class ClientMessages
     public static string InvalidOutput(Uri url, string cause) => $"{Address(url)} is not an image or a video: {cause}.";
     public static string OutputTooLong(Uri url, long limit) => FormattableString.Invariant($"{Address(url)} is longer than {limit:#,0} bytes, the limit that -MaxBytes sets. It was not saved.");
     public static string OutputEmpty() => "the response is empty";
-    public static string OutputIsPage() => "the server returned a web page or a text message";
+    public static string OutputIsText() => "the server returned a web page or a text message";
     public static string OutputFormatUnknown(string? mediaType) =>
         $"the response is not in a known image or video format{(mediaType is null ? "" : $" (the server's content type is {SafeText.Message(mediaType)})")}";
     public static string OutputNotDecoded() => "the response is not compressed as its headers state";

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using MidJourney.Downloads;
 using MidJourney.Gateway;
@@ -34,7 +33,7 @@ internal static class Messages
     public static string NoSession() => "There is no session, and $env:MIDJOURNEY_API_KEY is not set.";
     public static string NoSessionFor(MJTask task, string address) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, and no open session connects to that gateway.";
     public static string NoSessionForAdvice(string address) =>
-        $"Open a session with New-MJSession -BaseUri '{CodeGeneration.EscapeSingleQuotedStringContent(address)}' -ApiKey (Read-Host -AsSecureString), then pipe the task in again.";
+        $"Open a session with New-MJSession -BaseUri {PowerShellText.Literal(address)} -ApiKey (Read-Host -AsSecureString), then pipe the task in again.";
     public static string TaskOfOtherGateway(MJTask task, string address, string session) => $"Task {DisplayText.Quote(task.Id)} belongs to {address}, but -Session connects to {session}.";
     public static string TaskOfOtherGatewayAdvice(string address) => $"Omit -Session, or specify a session that connects to {address}.";
     public static string TaskAddressInvalid(MJTask task) => $"The BaseUri of task {DisplayText.Quote(task.Id)} is not an http or https address, so it is unknown which gateway has the task.";
@@ -388,7 +387,7 @@ internal static class Messages
     public static string NotATaskOrFile(PSObject? item) =>
         item is null ? "The input object is null." : $"'{DisplayText.Quote(item.ToString())}' is neither a task nor a file.";
     public static string FileNotFound(string path) => $"The file {path} does not exist.";
-    public static string FileIsNoImage(string path) => $"The content of {path} is not an image or a video.";
+    public static string FileNotAnImage(string path) => $"The content of {path} is not an image or a video.";
     public static string GalleryInputAdvice() => "Pipe in files from Save-MJOutput or Get-ChildItem (ls on Linux and macOS returns only names), or tasks. To turn task IDs into tasks, use Get-MJTask.";
     public static string FileOnOtherDrive(string path, string folder) => $"{path} is not on the drive of the page, and a page shows files by their paths relative to {folder}.";
     public static string FileOnOtherDriveAdvice() => "Copy the file to the drive of the page, or write the page to the drive of the file.";
@@ -484,14 +483,14 @@ internal static class Messages
     {
         var (count, models) = (lines.Sum(l => l.Count), lines.Select(l => l.Kind.Model).Distinct().ToList());
         if (models.Count > 1) return Count(count, "task");
-        const string Prefix = "midjourney_";
-        return Count(count, models[0] == ModelIds.Diffusion ? "grid" : models[0].StartsWith(Prefix, StringComparison.Ordinal) ? models[0].Substring(Prefix.Length) : $"{models[0]} task");
+        var kind = ModelNames.Short(models[0]);
+        return Count(count, models[0] == ModelNames.Diffusion ? "grid" : kind != models[0] ? kind : $"{kind} task");
     }
 
     private static string Medians(List<int> samples) => samples.Count > MaxMedians ? "medians of earlier ones"
         : $"median{(samples.Count == 1 ? "" : "s")} of {Enumerate(samples.Select(s => $"{s}"))} earlier {(samples.Sum() == 1 ? "one" : "ones")}";
 
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : noun.EndsWith("x", StringComparison.Ordinal) ? "es" : "s")}";
+    public static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : noun.EndsWith("x", StringComparison.Ordinal) ? "es" : "s")}";
 
     private static string CostSoFar(MoneySum cost) => cost.IsZero ? "" : $", {cost}";
 

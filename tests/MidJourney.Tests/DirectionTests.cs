@@ -24,7 +24,7 @@ public sealed partial class DirectionTests
         ["MidJourney.Parameters"] = [],
         ["MidJourney.Sessions"] = ["MidJourney.Parameters"],
         ["MidJourney.Commands.Shared"] = ["MidJourney.Parameters", "MidJourney.Sessions"],
-        ["MidJourney.Gallery"] = ["MidJourney.Parameters", "MidJourney.Sessions", "MidJourney.Commands.Shared"],
+        ["MidJourney.Gallery"] = [],
         ["MidJourney.Commands"] = ["MidJourney.Parameters", "MidJourney.Sessions", "MidJourney.Commands.Shared", "MidJourney.Gallery"],
     };
 

@@ -243,6 +243,16 @@ Describe 'Export-MJGallery with input' {
         (Read-Page "$other/gallery.html").Tasks.Step | Should -Be 'pic.png'
     }
 
+    It 'shows it once, also beside a submission of an unknown outcome' {
+        $other = New-Folder
+        [IO.File]::Copy($mill[0].FullName, "$other/pic.png")
+        $lost = [MidJourney.MJTask] @{ Id = ''; Status = 'OutcomeUnknown'; SubmissionId = '5d3c9b1e0a524c1e9d770c8f3f0b2a11'; Prompt = 'a mill' }
+        $lost, (Get-Item "$other/pic.png"), "$other/pic.png" | Export-MJGallery -Path $other
+        $shown = @(Read-Page "$other/gallery.html")
+        $shown.Tasks.State | Sort-Object | Should -Be 'Completed', 'OutcomeUnknown'
+        $shown.Tasks.Images.File | Should -Be 'pic.png'
+    }
+
     It 'shows all images of tasks, and those that were made of them under them' {
         @($grids) + @(Get-MJTask ($upscales.TaskId)) | Export-MJGallery -Path $page
         $shown = @(Read-Page $page) | Sort-Object Prompt

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MidJourney.Downloads;
 
 /// <summary>What the downloads of one run share: their sizes, and what they learned of the proxy and of missing files. Thread-safe.</summary>
@@ -84,29 +82,3 @@ internal sealed class DownloadRun
 /// <param name="IsEstimate">Whether some lengths are not known yet.</param>
 /// <param name="Running">How much of the running downloads is done, such as 1.3 of two.</param>
 internal readonly record struct DownloadSizes(long Received, long? Total, bool IsEstimate, double Running);
-
-/// <summary>The free space of volumes.</summary>
-internal static class DiskSpace
-{
-    /// <returns>How many bytes this user may write to a folder's volume; null if unknown.</returns>
-    public static long? FreeFor(string folder)
-    {
-        try
-        {
-            // A drive letter says too little: the folder may be on a share, or on another volume that is mounted there.
-            if (Path.DirectorySeparatorChar == '\\') return GetDiskFreeSpaceEx(folder + "\\", out var free, out _, out _) ? (long)Math.Min(free, long.MaxValue) : null;
-            var drive = new DriveInfo(folder);
-            // A file system without a size, as programs provide them, does not know its free space either.
-            return drive.TotalSize > 0 ? drive.AvailableFreeSpace : null;
-        }
-        catch (Exception e) when (FileErrors.Is(e) || e is ArgumentException or EntryPointNotFoundException or DllNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    [DllImport("kernel32", EntryPoint = "GetDiskFreeSpaceExW", CharSet = CharSet.Unicode, ExactSpelling = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static extern bool GetDiskFreeSpaceEx(string folder, out ulong freeToCaller, out ulong total, out ulong free);
-}

@@ -47,7 +47,9 @@ internal sealed class FolderRecord(string folder)
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         // The record only grows, unless it is replaced.
-        if (new FileInfo(_path) is { Exists: true } file && file.Length != Interlocked.Read(ref _read))
+        long read;
+        lock (_gate) read = _read;
+        if (new FileInfo(_path) is { Exists: true } file && file.Length != read)
             (await OpenAsync(create: false, cancellationToken).ConfigureAwait(false))?.Dispose();
     }
 
@@ -106,7 +108,7 @@ internal sealed class FolderRecord(string folder)
             file.Seek(0, SeekOrigin.End);
             file.Write(line, 0, line.Length);
             file.Flush();
-            lock (_gate) Interlocked.Exchange(ref _read, file.Length);
+            lock (_gate) _read = file.Length;
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

@@ -149,17 +149,24 @@ internal sealed class OutputFolder(string path, Func<string, string>? redact = n
         }
     }
 
-    /// <summary>The same in a folder and in those below it, because a killed run may have used others than this run. Links are not followed.</summary>
+    /// <summary>The same in a folder and in those below it, because a killed run may have used others than this run.</summary>
     public static async Task SweepTreeAsync(string root, int depth, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        await new OutputFolder(root).SweepAsync(cancellationToken).ConfigureAwait(false);
-        if (depth == 0) return;
-        DirectoryInfo[] folders;
-        try { folders = new DirectoryInfo(root).GetDirectories(); }
-        catch (Exception e) when (FileErrors.Is(e)) { return; }
-        foreach (var folder in folders.Where(f => !f.Attributes.HasFlag(FileAttributes.ReparsePoint)))
-            await SweepTreeAsync(folder.FullName, depth - 1, cancellationToken).ConfigureAwait(false);
+        foreach (var folder in Tree(root, depth))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await new OutputFolder(folder).SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A folder and those below it. A name template makes no hidden folders, and links are not followed.</summary>
+    public static IEnumerable<string> Tree(string root, int depth) =>
+        depth == 0 ? [root] : FoldersIn(root).SelectMany(folder => Tree(folder, depth - 1)).Prepend(root);
+
+    private static List<string> FoldersIn(string folder)
+    {
+        try { return [.. new DirectoryInfo(folder).EnumerateDirectories().Where(f => f.Name[0] != '.' && !f.Attributes.HasFlag(FileAttributes.ReparsePoint)).Select(f => f.FullName)]; }
+        catch (Exception e) when (FileErrors.Is(e)) { return []; }
     }
 
     private static void TryDelete(string part)

@@ -46,9 +46,9 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
             throw new GatewayException(GatewayErrorKind.DownloadFailed, ClientMessages.DownloadFailed(target.Url, ClientMessages.DownloadRangeMismatch())) { IsTransient = true };
         }
         _mediaType = response.Content.Headers.ContentType?.MediaType;
-        // For encoded content, neither the file's length nor the start of a range is known.
         // Neither the end of a connection nor that of compressed data shows whether the file is complete.
         _mayBeCutOff = isEncoded || (response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked != true);
+        // For encoded content, neither the file's length nor the start of a range is known.
         var total = !isEncoded && response.Content.Headers.ContentLength is { } length ? Length + length : (long?)null;
         if (total > target.MaxBytes) throw TooLong();
         if (target.Run.Begin(this, total, target.Folder.Path) is { } noRoom) throw NotWritten(noRoom, null);
@@ -138,7 +138,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
     }
 
     private void Identify(ReadOnlySpan<byte> start) => Extension = FileKind.ExtensionOf(start)
-        ?? throw Invalid(FileKind.LooksLikeText(start) ? ClientMessages.OutputIsPage() : ClientMessages.OutputFormatUnknown(_mediaType));
+        ?? throw Invalid(FileKind.LooksLikeText(start) ? ClientMessages.OutputIsText() : ClientMessages.OutputFormatUnknown(_mediaType));
 
     private bool Continues(HttpResponseMessage response) =>
         response.Content.Headers.ContentRange is { HasRange: true } range && range.From == Length && Length > 0;

@@ -11,7 +11,6 @@ internal sealed class SavedImages
     private readonly Dictionary<string, List<(int Index, string Path)>> _byTask = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SavedFile> _byPath = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
-
     private readonly Func<string, string> _redact;
 
     private SavedImages(Func<string, string> redact) => _redact = redact;
@@ -24,8 +23,7 @@ internal sealed class SavedImages
     public static async Task<SavedImages> InAsync(string folder, IEnumerable<string> others, Func<string, string> redact, CancellationToken cancellationToken)
     {
         var saved = new SavedImages(redact);
-        await saved.AddTreeAsync(folder, 0, cancellationToken).ConfigureAwait(false);
-        foreach (var other in others) await saved.AddFolderAsync(other, cancellationToken).ConfigureAwait(false);
+        foreach (var each in OutputFolder.Tree(folder, MaxDepth).Concat(others)) await saved.AddFolderAsync(each, cancellationToken).ConfigureAwait(false);
         return saved;
     }
 
@@ -45,7 +43,7 @@ internal sealed class SavedImages
     /// <summary>Whether the bytes of a file are those of an image or a video.</summary>
     public static bool IsImage(string path) => KindOf(path) is not null;
 
-    /// <summary>The extension of the format that a file's bytes have; null if it is no image or video, or cannot be read.</summary>
+    /// <summary>The extension of the format that a file's bytes have; null if it is not an image or a video, or cannot be read.</summary>
     public static string? KindOf(string path)
     {
         try
@@ -61,13 +59,6 @@ internal sealed class SavedImages
         }
     }
 
-    private async Task AddTreeAsync(string folder, int depth, CancellationToken cancellationToken)
-    {
-        await AddFolderAsync(folder, cancellationToken).ConfigureAwait(false);
-        if (depth == MaxDepth) return;
-        foreach (var inner in FoldersIn(folder)) await AddTreeAsync(inner, depth + 1, cancellationToken).ConfigureAwait(false);
-    }
-
     private async Task AddFolderAsync(string folder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -80,18 +71,6 @@ internal sealed class SavedImages
             _byPath[path] = file;
             if (!_byTask.TryGetValue(file.Task, out var outputs)) _byTask[file.Task] = outputs = [];
             outputs.Add((file.Index, path));
-        }
-    }
-
-    private static List<string> FoldersIn(string folder)
-    {
-        try
-        {
-            return [.. new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.Name[0] != '.' && !d.Attributes.HasFlag(FileAttributes.ReparsePoint)).Select(d => d.FullName)];
-        }
-        catch (Exception e) when (FileErrors.Is(e))
-        {
-            return [];
         }
     }
 }

@@ -3,8 +3,6 @@ namespace MidJourney;
 /// <summary>What a task is made from. Only its submitter knows this; the gateway's answers repeat the model at most.</summary>
 internal sealed record MJOrigin
 {
-    private const string ModelPrefix = "midjourney_", Diffusion = ModelPrefix + "diffusion";
-
     public static readonly MJOrigin Unknown = new();
 
     public string? Model { get; init; }
@@ -30,7 +28,7 @@ internal sealed record MJOrigin
         get
         {
             // A prompt alone says that a grid is made of it.
-            var kind = UpscaleType ?? (Model == Diffusion && Prompt is not null ? null : Model?.Replace(ModelPrefix, ""));
+            var kind = UpscaleType ?? (Model is null || (Model == ModelNames.Diffusion && Prompt is not null) ? null : ModelNames.Short(Model));
             var image = SourceImageNo is { } number ? FormattableString.Invariant($"image {number}") : null;
             var what = string.Join(" ", new[] { image, kind }.OfType<string>());
             var from = Prompt ?? SourcePrompt ?? (SourceJobId is null ? null : $"job {SourceJobId}");

@@ -3,7 +3,7 @@ namespace MidJourney;
 /// <summary>How many images a task should have (contract: fewer images than asked for).</summary>
 public static class TaskImages
 {
-    private const int GridSize = 4;
+    internal const int GridSize = 4;
 
     /// <summary>True if some of a completed task's images are missing, or not available yet.</summary>
     /// <param name="task">The task.</param>
@@ -58,4 +58,9 @@ public static class TaskImages
 internal static class ModelNames
 {
     public const string Diffusion = "midjourney_diffusion", Variation = "midjourney_variation", Remix = "midjourney_remix", Upscale = "midjourney_upscale";
+
+    private const string Prefix = "midjourney_";
+
+    /// <summary>A model as users read it: <c>upscale</c>.</summary>
+    public static string Short(string model) => model.StartsWith(Prefix, StringComparison.Ordinal) ? model.Substring(Prefix.Length) : model;
 }

@@ -21,9 +21,8 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
         string step = StepOf(task) + (upscaled && task.Images == 1 ? "" : $" {imageNo}");
         var scene = source is null ? NewScene(prompt, task, index) : Derived(source.Scene, task, index);
         var (columns, rows) = SizeOf(prompt, source);
-        return upscaled
-            ? new(scene, prompt, step, columns * 2, rows * 2)
-            : new(scene, prompt, step, columns, rows);
+        int scale = upscaled ? 2 : 1;
+        return new(scene, prompt, step, columns * scale, rows * scale);
     }
 
     public Canvas Draw()
@@ -98,6 +97,6 @@ internal sealed partial record Picture(Scene Scene, string Prompt, string Step, 
         return json.RootElement.TryGetProperty(name, out var value) && value.TryGetDouble(out double number) ? number : null;
     }
 
-    [GeneratedRegex(@"--ar(?:spect)?\s+(\d{1,4}(?:\.\d+)?):(\d{1,4}(?:\.\d+)?)")]
+    [GeneratedRegex(@"--(?:ar|aspect)\s+([0-9]{1,4}(?:\.[0-9]+)?):([0-9]{1,4}(?:\.[0-9]+)?)")]
     private static partial Regex AspectRatio();
 }

@@ -10,7 +10,7 @@ internal sealed partial class SceneDrawing
     {
         float sill = Height - 0.3f, left = Width * Choose(_scene.Variant, 0.1f, 0.16f, 0.06f, 0.2f),
             right = Width - (Width * Choose(_scene.Variant, 0.14f, 0.08f, 0.18f, 0.1f)), top = 0.08f;
-        var wall = _palette.Lit(Choose(_scene.Variant, 0xb98f74, 0x8fa0a8, 0xa9a07c, 0xa98a9c) is var tone ? (int)tone : 0);
+        var wall = _palette.Lit(Choose(_scene.Variant, 0xb98f74, 0x8fa0a8, 0xa9a07c, 0xa98a9c));
         var frame = _palette.Lit(0xf2e9da);
         Band(wall, -1, top);
         _canvas.FillBox(wall, -2, -1, left, Height + 1);
@@ -40,7 +40,7 @@ internal sealed partial class SceneDrawing
 
     private void Curtain(float x, float side)
     {
-        var cloth = _palette.Lit(Choose(_scene.Variant, 0xc2564a, 0xd8c27a, 0x5f8a86, 0x8a6aa6) is var tone ? (int)tone : 0);
+        var cloth = _palette.Lit(Choose(_scene.Variant, 0xc2564a, 0xd8c27a, 0x5f8a86, 0x8a6aa6));
         float sill = Height - 0.27f;
         _canvas.Fill(new Paint(cloth, cloth * 0.8f), new(x - (side * 0.09f), 0.03f), new(x + (side * 0.15f), 0.03f), new(x + (side * 0.12f), 0.3f),
             new(x + (side * 0.02f), sill), new(x - (side * 0.09f), sill));
@@ -68,9 +68,9 @@ internal sealed partial class SceneDrawing
             At(_mood.Between(-0.3f, Width + 0.3f), _mood.Between(-0.3f, Height + 0.3f), _mood.Between(0.002f, 0.008f))
                 .Oval(Paint.Clear(Color(0xffffff), _mood.Between(0.3f, 1)), 0, 0, 1, 1);
         int[] planets = [0xd98a4a, 0x4a8fc0, 0xb05a7a, 0x6aa86a];
-        Planet(At(_sun.X, Height * Choose(_scene.Variant, 0.3f, 0.24f, 0.55f, 0.36f), 0.34f * _closeness), Color(planets[_scene.Variant % 4]),
+        Planet(At(_sun.X, Height * Choose(_scene.Variant, 0.3f, 0.24f, 0.55f, 0.36f), 0.34f * _closeness), Color(Choose(_scene.Variant, planets)),
             _scene.Variant % 2 == 0);
-        Planet(At(Width - _sun.X, Height * 0.2f, 0.1f), Color(planets[(_scene.Variant + 1) % 4]), false);
+        Planet(At(Width - _sun.X, Height * 0.2f, 0.1f), Color(Choose(_scene.Variant + 1, planets)), false);
         if (Any(Things.Rocket))
             _props.Rocket(At(_main, Height * Choose(_scene.Variant, 0.66f, 0.7f, 0.62f, 0.64f), 0.42f * (0.6f + (_closeness * 0.4f))));
     }

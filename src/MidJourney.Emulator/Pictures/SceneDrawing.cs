@@ -33,7 +33,7 @@ internal sealed partial class SceneDrawing
         int v = scene.Variant;
         _horizon = canvas.Height * (Choose(v, 0.6f, 0.66f, 0.54f, 0.7f) + _layout.Between(-0.02f, 0.02f));
         _middle = _horizon + ((canvas.Height - _horizon) * 0.3f);
-        _closeness = Choose(v, 1, 0.78f, 1.3f, 0.62f) * _layout.Between(0.95f, 1.05f);
+        _closeness = Choose(v, 1f, 0.78f, 1.3f, 0.62f) * _layout.Between(0.95f, 1.05f);
         _main = canvas.Width * (Choose(v, 0.3f, 0.72f, 0.56f, 0.42f) + _layout.Between(-0.04f, 0.04f));
         _toTheLeft = v % 2 == 1;
         float sunHeight = words.Daytime is Daytime.Dawn or Daytime.Dusk ? Choose(v, 0.14f, 0.06f, 0.2f, 0.1f) : Choose(v, 0.36f, 0.45f, 0.42f, 0.5f);
@@ -46,7 +46,7 @@ internal sealed partial class SceneDrawing
 
     public void All()
     {
-        if (_words.Has(Things.Space))
+        if (Any(Things.Space))
         {
             Space();
             return;
@@ -74,7 +74,7 @@ internal sealed partial class SceneDrawing
         _layout = before;
     }
 
-    private static float Choose(int variant, params ReadOnlySpan<float> values) => values[variant % values.Length];
+    private static T Choose<T>(int variant, params ReadOnlySpan<T> values) => values[variant % values.Length];
 
     private bool Any(Things thing) => _words.Has(thing);
 

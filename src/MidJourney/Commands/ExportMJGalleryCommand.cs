@@ -146,7 +146,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         return new(null, task, null);
     }
 
-    /// <summary>The path of a file, live or from a file or another process; null if the item is no file.</summary>
+    /// <summary>The path of a file, live or from a file or another process; null if the item is not a file.</summary>
     private string? FileOf(PSObject item) => item.BaseObject switch
     {
         FileInfo file => file.FullName,
@@ -164,7 +164,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         {
             // A folder also has metadata, journals and the page itself.
             if (FileKind.OfExtension(System.IO.Path.GetExtension(path)) is null) return null;
-            throw new CommandException(ErrorIds.InvalidTask, Messages.FileIsNoImage(path)) { Advice = Messages.GalleryInputAdvice() };
+            throw new CommandException(ErrorIds.InvalidTask, Messages.FileNotAnImage(path)) { Advice = Messages.GalleryInputAdvice() };
         }
         if (GalleryTree.RelativePath(Folder, path) is null)
             throw new CommandException(ErrorIds.InvalidPath, Messages.FileOnOtherDrive(path, Folder)) { Advice = Messages.FileOnOtherDriveAdvice() };

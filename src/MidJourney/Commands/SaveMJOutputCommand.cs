@@ -16,11 +16,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
     // A task may have the journal's time instead of the gateway's.
     private static readonly TimeSpan CreationGap = TimeSpan.FromMinutes(5);
 
-    // For CSV and JSON: the object itself has all properties of a file, and of its folder.
-    private static readonly string[] ListProperties =
-        ["Name", "FullName", "Length", "State", "Prompt", "Model", "UpscaleType", "TaskId", "Index", "JobId", "ImageNo", "SourceTaskId", "SourceJobId", "SourceImageNo", "CreatedAt", "Cost", "Currency", "Url"];
-
-    // So many files are known before their turn, so that the progress bar shows their number and their size. The tasks of all files could fill the memory.
+    // Files are prepared before their turn, so that the progress bar shows how many there are and how large they are. The tasks of all files could fill the memory.
     private const int MaxOpen = 1000;
 
     private readonly DownloadRun _run = new();
@@ -323,30 +319,7 @@ public sealed class SaveMJOutputCommand : GatewayCmdlet
         _progress!.End(isGood: true);
         var info = new FileInfo(file.Path);
         if (Observer.WantsRequests) WriteVerbose(WithoutKey(file.WasThere ? Messages.FileExists(file.Path) : Messages.FileSaved(url, info, took)));
-        var item = new PSObject(info);
-        item.TypeNames.Insert(0, "MidJourney.SavedFile");
-        // Get-Content and other cmdlets of files bind it.
-        item.Properties.Add(new PSNoteProperty("PSPath", @"Microsoft.PowerShell.Core\FileSystem::" + info.FullName));
-        item.Members.Add(new PSPropertySet("SavedFile", ListProperties));
-        item.Properties.Add(new PSNoteProperty("TaskId", task.Id));
-        item.Properties.Add(new PSNoteProperty("BaseUri", task.BaseUri));
-        item.Properties.Add(new PSNoteProperty("Prompt", task.RootPrompt()));
-        item.Properties.Add(new PSNoteProperty("Model", task.Model));
-        item.Properties.Add(new PSNoteProperty("UpscaleType", task.UpscaleType));
-        // The job and the number of this image, as the next step takes them.
-        item.Properties.Add(new PSNoteProperty("JobId", output.Content.JobId ?? task.JobId));
-        item.Properties.Add(new PSNoteProperty("ImageNo", output.Content.ImageNo));
-        item.Properties.Add(new PSNoteProperty("SourceTaskId", task.SourceTaskId));
-        item.Properties.Add(new PSNoteProperty("SourceJobId", task.SourceJobId));
-        item.Properties.Add(new PSNoteProperty("SourceImageNo", task.SourceImageNo));
-        item.Properties.Add(new PSNoteProperty("Index", output.Index));
-        item.Properties.Add(new PSNoteProperty("CreatedAt", task.CreatedAt));
-        item.Properties.Add(new PSNoteProperty("Cost", task.Cost));
-        item.Properties.Add(new PSNoteProperty("Currency", task.Currency));
-        item.Properties.Add(new PSNoteProperty("Url", WithoutKey(url.AbsoluteUri)));
-        // Text is the same in Clixml, JSON and CSV.
-        item.Properties.Add(new PSNoteProperty("State", file.State.ToString()));
-        item.Properties.Add(new PSNoteProperty("WasThere", file.WasThere));
+        var item = SavedFileObject.Of(info, file, task, output.Content, output.Index, WithoutKey(url.AbsoluteUri));
         if (target.Extension is { } extension) WarnOfOtherName(target, extension, info);
         WriteObject(item);
         if (problem is not null) WriteError(ErrorCatalog.Record(problem, task));

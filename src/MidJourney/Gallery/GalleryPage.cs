@@ -50,7 +50,7 @@ internal static class GalleryPage
     private static void WriteHeader(TextWriter page, GalleryContent content, GalleryTotals total) => page.Write($"""
         <header class="page">
         <h1 dir="auto">{Html.Encode(content.Title)}</h1>
-        <p class="facts"><span>{GalleryTotals.Count(content.Groups.Count(g => g.Prompt is not null), "prompt")}</span>{total.Facts()}<span>written {Time(content.CreatedAt)}</span></p>
+        <p class="facts"><span>{Messages.Count(content.Groups.Count(g => g.Prompt is not null), "prompt")}</span>{total.Facts()}<span>written {Time(content.CreatedAt)}</span></p>
         <noscript><p>This page shows everything without scripts, but filtering, choosing and comparing need them.</p></noscript>
         </header>
         <div class="tools" role="search" aria-label="Filter and sort" hidden>
@@ -67,7 +67,7 @@ internal static class GalleryPage
         <li><kbd>/</kbd> goes to the filter, <kbd>?</kbd> shows these keys, <kbd>Esc</kbd> closes, and empties the filter</li>
         </ul></details>
         </div>
-        <p id="none" class="none"{(content.Groups.Count > 0 ? " hidden" : "")}>{(content.Groups.Count > 0 ? "Nothing matches the filter." : "There are no tasks.")}</p>
+        <p id="none" class="none" hidden>Nothing matches the filter.</p>
 
         """.Replace("\r\n", "\n"));
 

@@ -4,7 +4,7 @@ namespace MidJourney.Gallery;
 
 /// <summary>
 /// Writes the sections of a gallery. The images of a task are a grid; under each of its images is a column of what was made of it. The column is flat whatever the depth, so that it stays readable: a task
-/// that was made of an image in the same column says of which.
+/// that was made of an image in the same column names that image.
 /// </summary>
 internal sealed class GalleryTiles(TextWriter page)
 {
@@ -85,7 +85,7 @@ internal sealed class GalleryTiles(TextWriter page)
     {
         var name = ImageName(image);
         page.Write($"<li data-image id=\"i{(++_images).ToString(CultureInfo.InvariantCulture)}\"");
-        var choosable = image is { Path: not null, IsVideo: false, Job: not null } && SafeText.IsPrintable(image.Job.Value.JobId);
+        var choosable = image is { Path: not null, IsVideo: false, Job: not null };
         if (image.Job is { } job) page.Write(Data("job-id", job.JobId));
         if (choosable) page.Write($"{Data("job", PowerShellText.Literal(image.Job!.Value.JobId))}{Data("image-no", image.Job.Value.ImageNo.ToString(CultureInfo.InvariantCulture))}");
         var text = Html.Encode($"{SafeText.Message(prompt)} ({name} of {task.Step})");

@@ -39,16 +39,14 @@ internal sealed class GalleryTotals
 
     public string Facts()
     {
-        List<string> facts = [Count(_tasks.Count, "task"), Count(_tasks.Sum(t => t.Images.Count), "image")];
+        List<string> facts = [Messages.Count(_tasks.Count, "task"), Messages.Count(_tasks.Sum(t => t.Images.Count), "image")];
         facts.AddRange(_tasks.Where(t => t.Status != MJTaskStatus.Completed).GroupBy(t => t.Status).OrderBy(s => s.Key, StringComparer.Ordinal)
             .Select(s => FormattableString.Invariant($"{s.Count()} {StateText(s.Key).ToLowerInvariant()}")));
         facts.AddRange(Costs.Select(c => Money.Text(c.Cost, c.Currency)));
         var unpriced = _tasks.Count(t => t is { Cost: null, Status: MJTaskStatus.Completed });
-        if (unpriced > 0) facts.Add($"cost of {Count(unpriced, "task")} unknown");
+        if (unpriced > 0) facts.Add($"cost of {Messages.Count(unpriced, "task")} unknown");
         return string.Concat(facts.Select(f => $"<span>{Html.Encode(f)}</span>"));
     }
-
-    public static string Count(int count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>The words of a name in <see cref="MJTaskStatus"/>: <c>In progress</c>.</summary>
     public static string StateText(string status) => Regex.Replace(status, "(?<=[a-z])[A-Z]", m => " " + m.Value.ToLower(CultureInfo.InvariantCulture));

@@ -1,4 +1,3 @@
-using MidJourney.Commands.Shared;
 using MidJourney.Downloads;
 using MidJourney.Json;
 
@@ -10,14 +9,11 @@ namespace MidJourney.Gallery;
 /// <param name="redact">Hides the API key.</param>
 internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact)
 {
-    private const int GridSize = 4;
-
     /// <summary>Longer chains of invalid files would overflow the stack.</summary>
     private const int MaxDepth = 100;
 
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _order = [];
-    private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly Lineage _lineage = new();
 
     /// <summary>The number of saved images.</summary>
@@ -40,7 +36,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     public void Add(string path, (MJTask Task, int Index)? output)
     {
         if (output is { Task.Id.Length: > 0 } known) NodeOf(known.Task).Files[known.Index] = path;
-        else if (_unknown.Add(path)) _order.Add(new Node { Task = new MJTask { Id = "", Status = MJTaskStatus.Completed }, Files = { [0] = path } });
+        else NodeOf("file " + path, new MJTask { Id = "", Status = MJTaskStatus.Completed }).Files[0] = path;
     }
 
     /// <summary>Adds what else is known of the tasks, and the saved images that they were made from.</summary>
@@ -63,7 +59,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         }
     }
 
-    /// <summary>The tasks by prompt, the newest prompt first.</summary>
+    /// <summary>The tasks by prompt.</summary>
     public IReadOnlyList<GalleryGroup> Groups()
     {
         var children = _order.Where(n => ParentOf(n) is not null).ToLookup(n => ParentOf(n)!);
@@ -71,7 +67,6 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         return
         [
             .. roots.GroupBy(n => (Prompt: Text(_lineage.RootPrompt(n.Task)), JobId: _lineage.RootPrompt(n.Task) is null ? Text(n.Task.SourceJobId) : null))
-                .OrderByDescending(group => group.Max(n => n.Task.CreatedAt))
                 .Select(group => new GalleryGroup(group.Key.Prompt, group.Key.JobId, [.. group.OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, group.Key.Prompt, children))])),
         ];
     }
@@ -82,10 +77,11 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
 
     private bool IsWithoutKey(string path) => RelativePath(folder, path) is { } relative && redact(relative) == relative;
 
-    private Node NodeOf(MJTask task)
+    /// <summary>Submissions of an unknown outcome have no task ID, and each is an entry of its own.</summary>
+    private Node NodeOf(MJTask task) => NodeOf(task.Id.Length > 0 ? task.Id : "submission " + task.SubmissionId, task);
+
+    private Node NodeOf(string key, MJTask task)
     {
-        // Two submissions of an unknown outcome are two entries without an ID.
-        var key = task.Id.Length > 0 ? task.Id : "submission " + task.SubmissionId;
         if (_nodes.TryGetValue(key, out var node))
         {
             node.Task = task.IsEnded() || !node.Task.IsEnded() ? Merged(task, node.Task) : Merged(node.Task, task);
@@ -130,7 +126,6 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
             Cost = WirePrice.Check(task.Cost),
             Currency = Text(task.Currency),
             CreatedAt = task.CreatedAt,
-            SourceImageNo = task.SourceImageNo,
             Images = ImagesOf(node, rootPrompt, children),
         };
     }
@@ -142,7 +137,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         var made = children[node].ToLookup(child => NumberOf(child, contents, task));
         var numbers = node.Files.Keys.Union(made.Select(m => m.Key));
         if (node.IsListed && task.Status == MJTaskStatus.Completed)
-            numbers = numbers.Union(contents.Count > 0 ? contents.Keys : Enumerable.Range(0, TaskImages.MayBeSeveral(task) ? GridSize : 1));
+            numbers = numbers.Union(contents.Count > 0 ? contents.Keys : Enumerable.Range(0, TaskImages.MayBeSeveral(task) ? TaskImages.GridSize : 1));
         return
         [
             .. numbers.OrderBy(n => n).Select(number => new GalleryImage
@@ -171,7 +166,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     {
         var content = contents.TryGetValue(number, out var known) ? known : null;
         if ((content?.JobId ?? task.JobId) is not { } job || task.Model == ModelNames.Upscale || task.UpscaleType is not null || redact(job) != job || !SafeText.IsPrintable(job)) return null;
-        return (content?.ImageNo ?? number) is >= 0 and < GridSize and var image ? (job, image) : null;
+        return (content?.ImageNo ?? number) is >= 0 and < TaskImages.GridSize and var image ? (job, image) : null;
     }
 
     /// <summary>The length of a file; 0 if it was deleted in the meantime.</summary>
@@ -187,7 +182,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         {
             null => "image",
             ModelNames.Diffusion => "grid",
-            var model => model.Replace("midjourney_", ""),
+            var model => ModelNames.Short(model),
         };
         return task.UpscaleType is { } type ? $"{kind} {type}" : kind;
     }

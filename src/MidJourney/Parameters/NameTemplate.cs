@@ -23,8 +23,6 @@ internal sealed class NameTemplate
     // In UTF-8. The rest of a name must have room, too: a name that is too long is cut at its end, where the number is.
     private const int PromptBytes = 120;
 
-    private const string ModelPrefix = "midjourney_";
-
     private static readonly Regex Token = new(@"\{(\w+)(?::([^{}]*))?\}", RegexOptions.CultureInvariant);
     private static readonly Regex Separator = new(@"[/\\](?![^{}]*\})", RegexOptions.CultureInvariant);
     private static readonly Regex Doubled = new("([_\\-. ])[_\\-. ]+", RegexOptions.CultureInvariant);
@@ -118,8 +116,7 @@ internal sealed class NameTemplate
         _ => task.CreatedAt?.ToString(format.Length == 0 ? "yyyyMMdd-HHmmss" : format, CultureInfo.InvariantCulture) ?? "",
     };
 
-    private static string? ShortModel(string? model) =>
-        model?.StartsWith(ModelPrefix, StringComparison.Ordinal) == true ? model.Substring(ModelPrefix.Length) : model;
+    private static string? ShortModel(string? model) => model is null ? null : ModelNames.Short(model);
 
     private static string PromptOf(MJTask task, string format)
     {

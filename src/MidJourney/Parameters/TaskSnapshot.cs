@@ -83,7 +83,7 @@ internal static class TaskSnapshot
         return origin is { SourceTaskId: null, SourcePrompt: null } ? null : origin;
     }
 
-    /// <summary>The job and the image of a saved file, live or from a file; null if the object is no saved file.</summary>
+    /// <summary>The job and the image of a saved file, live or from a file; null if the object is not a saved file.</summary>
     public static (string JobId, int ImageNo)? ImageOfFile(PSObject record) =>
         PSValue.Text(record, FieldNames.TaskId) is not null && PSValue.Integer(record, "Index") is { } index && PSValue.Text(record, "JobId") is { } job
             ? (job, PSValue.Integer(record, "ImageNo") ?? index) : null;

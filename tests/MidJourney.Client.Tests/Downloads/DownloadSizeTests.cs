@@ -3,29 +3,31 @@ namespace MidJourney.Client.Tests;
 /// <summary>The sizes of a run's files: whether there is room for them, and how much has arrived.</summary>
 public sealed class DownloadSizeTests : DownloadTestBase
 {
-    [Theory]
-    [InlineData(-1, false)]
-    [InlineData(0, true)]
-    public async Task File_is_written_only_if_there_is_room_for_it(int more, bool hasRoom)
+    [Fact]
+    public async Task File_is_written_only_if_there_is_room_for_it()
     {
-        var folders = new List<string>();
-        var run = new DownloadRun { FreeSpace = folder => { folders.Add(folder); return Image.Length + more; } };
-        if (hasRoom) Assert.Equal(SavedState.Saved, (await SaveAsync(Target(run: run), Whole())).State);
-        else
-        {
-            var error = await FailAsync(Target(run: run), Whole());
-            Assert.Equal(GatewayErrorKind.FileNotWritten, error.Kind);
-            Assert.Contains("the file needs 5,004 bytes, but only 5,003 bytes are free on the disk", error.Message, StringComparison.Ordinal);
-            Assert.Empty(Folder.GetFiles());
-            // Until it has ended, it takes no room from others.
-            using var part = new PartFile(Target(run: run));
-            Assert.NotNull(run.Begin(part, 9000, Folder.FullName));
-            Assert.Equal(0, part.Missing);
-            folders.Clear();
-            folders.Add(Folder.FullName);
-        }
+        var run = new DownloadRun { FreeSpace = _ => Image.Length - 1 };
+        var error = await FailAsync(Target(run: run), Whole());
+        Assert.Equal(GatewayErrorKind.FileNotWritten, error.Kind);
+        Assert.Contains("the file needs 5,004 bytes, but only 5,003 bytes are free on the disk", error.Message, StringComparison.Ordinal);
         Assert.Single(Requests);
-        Assert.Equal([Folder.FullName], folders);
+        Assert.Empty(Folder.GetFiles());
+    }
+
+    [Fact]
+    public async Task File_is_written_if_there_is_just_enough_room_in_its_folder()
+    {
+        var run = new DownloadRun { FreeSpace = folder => folder == Folder.FullName ? Image.Length : 0 };
+        Assert.Equal(SavedState.Saved, (await SaveAsync(Target(run: run), Whole())).State);
+    }
+
+    [Fact]
+    public void File_that_has_no_room_takes_none_from_others()
+    {
+        var run = new DownloadRun { FreeSpace = _ => Image.Length };
+        using PartFile large = new(Target("t1", run: run)), small = new(Target("t2", run: run));
+        Assert.NotNull(run.Begin(large, Image.Length + 1, Folder.FullName));
+        Assert.Null(run.Begin(small, Image.Length, Folder.FullName));
     }
 
     [Fact]

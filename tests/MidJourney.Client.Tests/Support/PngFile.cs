@@ -39,15 +39,12 @@ internal sealed class PngFile
     }
 
     /// <summary>A small image of one color.</summary>
-    public static byte[] Make(params (string Kind, byte[] Data)[] more) => Make(4, 200, more);
-
-    /// <summary>A square of one gray.</summary>
-    public static byte[] Make(byte side, byte gray, params (string Kind, byte[] Data)[] more)
+    public static byte[] Make(params (string Kind, byte[] Data)[] more)
     {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            for (var row = 0; row < side; row++) zlib.Write([0, .. Enumerable.Repeat(gray, side * 3)]);
-        return [.. Signature, .. Chunk("IHDR", [0, 0, 0, side, 0, 0, 0, side, 8, 2, 0, 0, 0]), .. more.SelectMany(c => Chunk(c.Kind, c.Data)), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+            for (var row = 0; row < 4; row++) zlib.Write([0, .. Enumerable.Repeat((byte)200, 12)]);
+        return [.. Signature, .. Chunk("IHDR", [0, 0, 0, 4, 0, 0, 0, 4, 8, 2, 0, 0, 0]), .. more.SelectMany(c => Chunk(c.Kind, c.Data)), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
     }
 
     private static byte[] Chunk(string kind, byte[] data)

@@ -13,7 +13,9 @@ public sealed class PictureTests
     [InlineData("a harbour", 512, 512)]
     [InlineData("a harbour --ar 3:2 --v 7", 768, 512)]
     [InlineData("a harbour --ar 1:2", 512, 1024)]
+    [InlineData("a harbour --aspect 16:9", 910, 512)]
     [InlineData("a harbour --ar 1:0", 1536, 512)]
+    [InlineData("a harbour --ar \u0663:\u0662", 512, 512)]
     public async Task Upscale_has_twice_the_width_and_height_of_its_source(string prompt, int width, int height)
     {
         await using var wire = await WireClient.StartAsync();

@@ -1,4 +1,3 @@
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -101,6 +100,6 @@ internal sealed class PipelineWork
     public static string Argument(string name, object value)
     {
         var text = FormattableString.Invariant($"{value}");
-        return $" -{name} {(Regex.IsMatch(text, @"^[\w./\\:~][\w./\\:~-]*$") ? text : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'")}";
+        return $" -{name} {(Regex.IsMatch(text, @"^[\w./\\:~][\w./\\:~-]*$") ? text : PowerShellText.Literal(text))}";
     }
 }

@@ -41,7 +41,7 @@ public sealed class TaskIdCompleter : IArgumentCompleter
     }
 
     private static string Typed(string id) =>
-        id.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_') ? id : $"'{CodeGeneration.EscapeSingleQuotedStringContent(id)}'";
+        id.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_') ? id : PowerShellText.Literal(id);
 }
 
 /// <summary>Offers the submissions of the journal whose outcome is unknown. It makes no network requests.</summary>

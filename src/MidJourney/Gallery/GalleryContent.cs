@@ -4,7 +4,7 @@ namespace MidJourney.Gallery;
 /// <param name="Title">The heading.</param>
 /// <param name="CreatedAt">When the page was written.</param>
 /// <param name="SaveFolder">The folder that the copied command saves in, as the user wrote it; null for the current folder.</param>
-/// <param name="Groups">The tasks by their first prompt, in the order in which they were added.</param>
+/// <param name="Groups">The tasks by their first prompt. The page shows the newest first.</param>
 internal sealed record GalleryContent(string Title, DateTimeOffset CreatedAt, string? SaveFolder, IReadOnlyList<GalleryGroup> Groups);
 
 /// <summary>All that was made from one prompt.</summary>
@@ -13,7 +13,7 @@ internal sealed record GalleryContent(string Title, DateTimeOffset CreatedAt, st
 /// <param name="Tasks">The tasks whose source is not in the gallery, such as grids.</param>
 internal sealed record GalleryGroup(string? Prompt, string? JobId, IReadOnlyList<GalleryTask> Tasks);
 
-/// <summary>A task, or images of which only the files are known.</summary>
+/// <summary>A task, or a file whose task is not known.</summary>
 internal sealed record GalleryTask
 {
     /// <summary>The task's ID; null if it is not known.</summary>
@@ -40,9 +40,6 @@ internal sealed record GalleryTask
 
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The image of the source that it was made from, from 0; null if it has no source.</summary>
-    public int? SourceImageNo { get; init; }
-
     /// <summary>Its images by number; empty until it has completed.</summary>
     public IReadOnlyList<GalleryImage> Images { get; init; } = [];
 }
@@ -61,7 +58,7 @@ internal sealed record GalleryImage
 
     public bool IsVideo { get; init; }
 
-    /// <summary>The job and the image number that the next step takes; null if it cannot be taken further, as an upscale, or its job is not known.</summary>
+    /// <summary>The job and the image number that the next step takes; null if it cannot be taken further, as an upscale, or if its job is not known or must not be shown. The job has no unprintable characters.</summary>
     public (string JobId, int ImageNo)? Job { get; init; }
 
     public IReadOnlyList<GalleryTask> Made { get; init; } = [];

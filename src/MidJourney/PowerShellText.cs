@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Management.Automation.Language;
 
-namespace MidJourney.Gallery;
+namespace MidJourney;
 
-/// <summary>Text as part of a command that is pasted.</summary>
+/// <summary>Text as part of a command that is shown, to be typed or pasted.</summary>
 internal static class PowerShellText
 {
     /// <summary>A literal in single quotes. Characters that cannot be seen are added by number, so that the command is one line and does what it shows.</summary>
