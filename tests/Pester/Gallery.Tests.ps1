@@ -542,7 +542,7 @@ Describe 'Export-MJGallery with broken input' {
     }
 
     It 'skips folders that come from a file, and reports paths that cannot be: <_>' -ForEach "'a`0b.png'", "'foo:/x.png'", "[pscustomobject] @{ FullName = 'a`0b.png' }" {
-        $line = Invoke-Line "(Copy-Deserialized (Get-Item '$folder')), ($_), `$files[0] | Export-MJGallery -Path '$page'"
+        $line = Invoke-Line "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-Item '$folder'), 1)), ($_), `$files[0] | Export-MJGallery -Path '$page'"
         $line.ErrorIds | Should -HaveCount 1
         $line.ErrorIds | Should -BeIn 'MJ.InvalidTask', 'MJ.InvalidPath'
         (Read-Page $page).Tasks.Images.File | Should -Be 'a mill 0.png'

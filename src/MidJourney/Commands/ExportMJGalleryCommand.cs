@@ -120,10 +120,10 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         var keys = Keys;
         var folders = _input.Select(i => i.Path).OfType<string>().Select(System.IO.Path.GetDirectoryName).Distinct().ToList();
         var saved = Await(stopping => SavedImages.InAsync(Folder, folders!, keys.Redact, stopping));
-        var tree = new GalleryTree(Folder, saved, keys.Redact);
+        var tree = new GalleryTree(Folder, saved, keys.Redact, CheckStopped);
         foreach (var (path, task, index) in _input)
         {
-            if (Stopping) throw new PipelineStoppedException();
+            CheckStopped();
             if (path is null) tree.Add(task!);
             else if (!File.Exists(path)) WriteError(ErrorCatalog.Record(NotFound(path), path));
             else tree.Add(path, task is null ? saved.OutputOf(path) : (task, index ?? saved.OutputOf(path)?.Index ?? 0));
@@ -133,6 +133,11 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         if (IsFromJournal) foreach (var task in tasks.Where(t => t.CreatedAt > DateTimeOffset.UtcNow - Period)) tree.Add(task);
         tree.Complete(tasks);
         return tree;
+    }
+
+    private void CheckStopped()
+    {
+        if (Stopping) throw new PipelineStoppedException();
     }
 
     /// <summary>What to show of a record; null for what is skipped.</summary>

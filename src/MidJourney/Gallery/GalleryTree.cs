@@ -7,7 +7,8 @@ namespace MidJourney.Gallery;
 /// <param name="folder">The page's folder.</param>
 /// <param name="saved">The files that were saved there and in the folders of the input.</param>
 /// <param name="redact">Hides the API key.</param>
-internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact)
+/// <param name="checkStopped">Throws if the user has stopped the command: long chains take time.</param>
+internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact, Action checkStopped)
 {
     /// <summary>Longer chains of invalid files would overflow the stack.</summary>
     private const int MaxDepth = 100;
@@ -48,6 +49,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         // The list grows by the sources, whose sources are added in turn.
         for (var i = 0; i < _order.Count; i++)
         {
+            checkStopped();
             var node = _order[i];
             if (known.TryGetValue(node.Task.Id, out var entry)) node.Task = Merged(node.Task, entry);
             if (_lineage.SourceOf(node.Task) is { } source && !_nodes.ContainsKey(source.Id) && saved.FilesOf(source.Id).Any())
@@ -66,7 +68,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         var roots = _order.Where(n => ParentOf(n) is null);
         return
         [
-            .. roots.GroupBy(n => (Prompt: Text(_lineage.RootPrompt(n.Task)), JobId: _lineage.RootPrompt(n.Task) is null ? Text(n.Task.SourceJobId) : null))
+            .. roots.GroupBy(n => RootPrompt(n.Task) is { } prompt ? (Prompt: Text(prompt), JobId: (string?)null) : (Prompt: (string?)null, JobId: Text(n.Task.SourceJobId)))
                 .Select(group => new GalleryGroup(group.Key.Prompt, group.Key.JobId, [.. group.OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, group.Key.Prompt, children))])),
         ];
     }
@@ -90,6 +92,12 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         node = _nodes[key] = new Node { Task = task };
         _order.Add(node);
         return node;
+    }
+
+    private string? RootPrompt(MJTask task)
+    {
+        checkStopped();
+        return _lineage.RootPrompt(task);
     }
 
     private static MJTask Merged(MJTask task, MJTask other) => task.WithOriginOf(other) with
