@@ -113,7 +113,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     private Node? ParentOf(Node node)
     {
         if (node.Task.SourceImageNo is null || _lineage.SourceOf(node.Task) is not { } source || !_nodes.TryGetValue(source.Id, out var parent)) return null;
-        // Tasks of invalid files may be each other's source.
+        // Tasks of invalid files may be each other's source, or a chain that is too long for the stack.
         var visited = new HashSet<Node> { node };
         for (var step = parent; step is not null; step = _lineage.SourceOf(step.Task) is { } next && _nodes.TryGetValue(next.Id, out var above) ? above : null)
             if (!visited.Add(step) || visited.Count > MaxDepth) return null;
