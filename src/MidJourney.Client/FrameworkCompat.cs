@@ -81,3 +81,17 @@ internal static class FileErrors
     public static bool Is(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException or ArgumentOutOfRangeException;
 }
+
+/// <summary>Looks at a file before it is opened.</summary>
+internal static class FileLength
+{
+    /// <summary>The length of the file that a path or a link leads to. It is 0 for a pipe and for a device, which must not be opened: nothing may ever come.</summary>
+    public static long Of(string path)
+    {
+#if NET
+        // The length of a link is that of its text.
+        if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target) return new FileInfo(target.FullName).Length;
+#endif
+        return new FileInfo(path).Length;
+    }
+}

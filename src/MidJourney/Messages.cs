@@ -369,6 +369,7 @@ internal static class Messages
     public static string NotAFileSystemPath(string path, string provider) => $"'{DisplayText.Quote(path)}' is a {provider} path, not a file system path.";
     public static string InvalidPath(string path, string cause) => $"'{DisplayText.Quote(path)}' is not a valid path: {cause}";
     public static string FolderNotCreatedOthers(string folder, int tasks) => $"{Count(tasks, "more task")} could not be saved, because the folder {folder} could not be created.";
+    public static string InvalidPathCharacters() => "It contains characters that a path cannot have.";
     public static string FolderNotCreated(string folder, string cause) => $"Could not create the folder {folder}: {cause}";
     public static string PathAndTemplate(string path) =>
         $"-Path names the file '{DisplayText.Quote(Path.GetFileName(path))}', so -NameTemplate cannot name it.";

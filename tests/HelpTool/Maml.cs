@@ -35,7 +35,8 @@ public static class Maml
         {
             if ((line.Length == 0 || line.StartsWith("- ", StringComparison.Ordinal)) && paragraph.Count > 0)
             {
-                yield return string.Join(' ', paragraph);
+                // Get-Help cannot show bold text.
+                yield return string.Join(' ', paragraph).Replace("**", "");
                 paragraph.Clear();
             }
             if (line.Length > 0) paragraph.Add(line.Trim());

@@ -87,6 +87,25 @@ Describe 'Export-MJGallery without input' {
         $groups[0].Tasks.Error | Should -BeLike '*refused by <moderation>*'
     }
 
+    It 'shows why a task failed, also if it comes from <Name>' -ForEach @(
+        @{ Name = 'Clixml'; Form = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($_)) } }
+        @{ Name = 'JSON'; Form = { $_ | Select-Object Id, Status, Error | ConvertTo-Json | ConvertFrom-Json } }
+        @{ Name = 'CSV'; Form = { $_ | Select-Object Id, Status, Error | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        $lost = Get-MJTask -Status Failed | ForEach-Object $Form
+        $journal = $env:MIDJOURNEY_JOURNAL_PATH
+        $env:MIDJOURNEY_JOURNAL_PATH = "$folder/none.jsonl"
+        try {
+            Get-MJSession -All | Remove-MJSession
+            $lost | Export-MJGallery -Path "$folder/lost.html"
+        }
+        finally {
+            $env:MIDJOURNEY_JOURNAL_PATH = $journal
+            Get-MJSession -All | Remove-MJSession
+        }
+        (Read-Page "$folder/lost.html").Tasks.Error | Should -Be 'refused by <moderation> (code 110001)'
+    }
+
     It 'shows an image that is not saved without a file, and says in a warning how to save it' {
         $groups[1].Tasks.Images[0].Made.Images | Should -HaveCount 4
         $groups[1].Tasks.Images[0].Made.Images | Where-Object File | Should -BeNullOrEmpty
@@ -417,6 +436,125 @@ Describe 'The file of a gallery' {
         finally {
             $env:PATH = $path
         }
+    }
+}
+
+Describe 'Export-MJGallery with broken input' {
+    BeforeAll {
+        Reset-TestGateway $gateway
+        $folder = New-Folder
+        $page = [IO.Path]::Combine($folder, 'page.html')
+        $files = @(Invoke-MJDiffusion 'a mill' -Wait | Save-MJOutput -Path $folder | Sort-Object Index)
+    }
+
+    It 'shows the rest if a file was deleted in the meantime' {
+        $line = Invoke-Line "& { Copy-Item `$files[0].FullName '$folder/soon.png'; Get-Item '$folder/soon.png'; Remove-Item '$folder/soon.png'; `$files[1] } | Export-MJGallery -Path '$page'"
+        $line.ErrorIds | Should -Be 'MJ.InvalidTask'
+        $line.Errors.Exception.Message | Should -BeLike 'The file *soon.png does not exist.'
+        (Read-Page $page).Tasks.Images.File | Should -Be 'a mill 1.png'
+    }
+
+    It 'shows a submission without an ID beside a file of which nothing is known' {
+        $other = New-Folder
+        Copy-Item $files[0].FullName "$other/pic.png"
+        [MidJourney.MJTask] @{ Id = ''; Status = 'OutcomeUnknown'; Prompt = 'p' }, (Get-Item "$other/pic.png") | Export-MJGallery -Path $other
+        @(Read-Page "$other/gallery.html").Tasks.State | Sort-Object | Should -Be 'Completed', 'OutcomeUnknown'
+    }
+
+    It 'shows a file that was not compared with the image under no task' {
+        $other = New-Folder
+        Copy-Item $files[0].FullName "$other/pic.png"
+        [pscustomobject] @{ FullName = "$other/pic.png"; TaskId = 't1'; JobId = 'j1'; ImageNo = 0; Index = 0; State = 'NotVerified'; Prompt = 'of another' } | Export-MJGallery -Path $other
+        $shown = Read-Page "$other/gallery.html"
+        $shown.Prompt | Should -Be 'Unknown prompt'
+        $shown.Tasks.Images.No | Should -BeNullOrEmpty
+    }
+
+    It 'takes values that no gateway returns: <Name>' -ForEach @(
+        @{ Name = 'nothing in the output'; Task = '{"Id":"t1","Status":"Completed","Output":[null,{"Content":null},{"Content":[null]}]}' }
+        @{ Name = 'image numbers'; Task = '{"Id":"t1","Status":"Completed","JobId":"j","Output":[{"Content":[{"ImageNo":-5},{"ImageNo":-5},{"ImageNo":2147483647}]}]}' }
+        @{ Name = 'a source image'; Task = '{"Id":"t1","Status":"Completed","SourceTaskId":"t1","SourceImageNo":2147483647}' }
+        @{ Name = 'times'; Task = '{"Id":"t1","Status":"Completed","CreatedAt":"9999-12-31T23:59:59.9999999+00:00"}' }
+        @{ Name = 'a cost'; Task = '{"Id":"t1","Status":"Completed","Cost":79228162514264337593543950335}' }
+    ) {
+        $line = Invoke-Line "'[$Task,{`"Id`":`"t2`",`"Status`":`"Failed`"}]' | ConvertFrom-Json | ForEach-Object { `$_ } | Export-MJGallery -Path '$page'"
+        $line.ErrorIds | Should -BeNullOrEmpty
+        @(Read-Page $page).Tasks.Id | Sort-Object | Should -Be 't1', 't2'
+        @(Read-Page $page).Tasks.Images.No | Where-Object { $_ -and $_ -notin 0..3 } | Should -BeNullOrEmpty
+    }
+
+    It 'takes tasks that a script made' {
+        $large = [MidJourney.MJUsage] @{ Cost = [decimal]::MaxValue; Currency = 'USD' }
+        $line = Invoke-Line {
+            [MidJourney.MJTask] @{ Id = 't1'; Status = 'Completed'; Output = @($null) }, [MidJourney.MJTask] @{ Id = 't2'; Status = 'Failed'; Usage = $large },
+            [MidJourney.MJTask] @{ Id = 't3'; Status = 'Failed'; Usage = $large } | Export-MJGallery -Path $page
+        }
+        $line.ErrorIds | Should -Be 'MJ.InvalidTask'
+        @(Read-Page $page).Tasks.Id | Should -Be 't2', 't3'
+    }
+
+    It 'does not mix a task with one of another gateway that has the same ID' {
+        [pscustomobject] @{ Id = $files[0].TaskId; BaseUri = 'https://other.example/'; Status = 'InProgress'; Prompt = 'another' } | Export-MJGallery -Path $page
+        $shown = Read-Page $page
+        $shown.Prompt | Should -Be 'another'
+        $shown.Tasks.State | Should -Be 'InProgress'
+    }
+
+    It 'reads a hostile record of a folder' {
+        $other = New-Folder
+        Copy-Item $files[0].FullName "$other/pic.png"
+        $names = '..', '.', '', '../page.html', '/etc/passwd', 'a\u0000.png', '<|>', 'pic.png'
+        $lines = $names | ForEach-Object { '{{"v":1,"task":"{0}","index":0,"name":"{1}","length":{2},"sha256":""}}' -f $files[0].TaskId, $_, $files[0].Length }
+        [IO.File]::WriteAllLines("$other/.midjourney-saved.jsonl", [string[]] (@('[]', '7', '{"v":1e99}') + $lines + ($lines[-1] -replace '"index":0', '"index":-1' -replace 'pic', 'b')))
+        Get-MJTask | Export-MJGallery -Path $other
+        (Read-Page "$other/gallery.html").Tasks.Images.File | Should -Be 'pic.png'
+    }
+
+    It 'waits for no pipe, and for none that a link or a metadata file leads to: <_>' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') -ForEach 'pic.png', 'link.png', 'good.png.json', '.midjourney-saved.jsonl', 'gallery.html' {
+        $other = New-Folder
+        Copy-Item $files[0].FullName "$other/good.png"
+        if ($_ -eq 'link.png') { mkfifo "$other/pipe"; $null = New-Item -ItemType SymbolicLink "$other/link.png" -Target "$other/pipe" } else { mkfifo "$other/$_" }
+        # A pipeline that waits for a pipe cannot be stopped.
+        $shell = [powershell]::Create().AddScript("Get-ChildItem -Force '$other' | Export-MJGallery -Path '$other'")
+        $shell.BeginInvoke().AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
+        if ($_ -ne 'gallery.html') { (Read-Page "$other/gallery.html").Tasks.Images.File | Should -Be 'good.png' }
+    }
+
+    It 'shows no key that is a model, a type, a currency or a folder' {
+        $null = New-MJSession -ApiKey secret-key-123456 -NoJournal
+        try {
+            $other = New-Folder
+            $inner = [IO.Directory]::CreateDirectory("$other/secret-key-123456").FullName
+            Copy-Item $files[0].FullName "$other/pic.png"
+            [IO.File]::Copy("$folder/.midjourney-saved.jsonl", "$inner/.midjourney-saved.jsonl")
+            $files | ForEach-Object { [IO.File]::Copy($_.FullName, "$inner/$($_.Name)") }
+            [IO.File]::WriteAllText("$other/pic.png.json", "{`"taskId`":`"k`",`"index`":0,`"model`":`"secret-key-123456`",`"upscaleType`":`"secret-key-123456`",`"cost`":1,`"currency`":`"secret-key-123456`",`"file`":{`"length`":$($files[0].Length)}}")
+            (Get-Item "$other/pic.png"), ([pscustomobject] @{ Id = $files[0].TaskId; Status = 'Completed'; Model = 'secret-key-123456' }) | Export-MJGallery -Path $other -WarningAction SilentlyContinue
+            [IO.File]::ReadAllText("$other/gallery.html") | Should -Not -Match 'secret-key'
+        }
+        finally {
+            Get-MJSession -All | Remove-MJSession
+        }
+    }
+
+    It 'does not replace a file that was written in the meantime' {
+        $other = New-Folder
+        $line = Invoke-Line "& { [IO.File]::WriteAllText('$other/mine.html', 'mine'); `$files[0] } | Export-MJGallery -Path '$other/mine.html'"
+        $line.ErrorIds | Should -Be 'MJ.FileExists'
+        [IO.File]::ReadAllText("$other/mine.html") | Should -Be 'mine'
+    }
+
+    It 'returns a file that Remove-Item takes, whatever its name is' {
+        $files[0] | Export-MJGallery -Path "$folder/[a].html" -PassThru | Remove-Item
+        [IO.File]::Exists("$folder/[a].html") | Should -BeFalse
+    }
+
+    It 'skips folders that come from a file, and reports paths that cannot be: <_>' -ForEach "'a`0b.png'", "'foo:/x.png'", "[pscustomobject] @{ FullName = 'a`0b.png' }" {
+        $line = Invoke-Line "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-Item '$folder'), 1)), ($_), `$files[0] | Export-MJGallery -Path '$page'"
+        $line.ErrorIds | Should -HaveCount 1
+        $line.ErrorIds | Should -BeIn 'MJ.InvalidTask', 'MJ.InvalidPath'
+        (Read-Page $page).Tasks.Images.File | Should -Be 'a mill 0.png'
+        (Invoke-Line "`$files | Export-MJGallery -Path 'a`0.html'").ErrorIds | Should -Be 'MJ.InvalidPath'
     }
 }
 

@@ -43,6 +43,10 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
         }
     }
 
+    It 'shows no marks of bold text' {
+        $help | Out-String | Should -Not -Match '\*\*'
+    }
+
     It 'shows types by their names, and no default that is only an empty value' {
         $shown = Get-Help $cmdlet -Full | Out-String -Width 1000
         $shown | Should -Not -Match '(?m)^ +-\w+ <\w+\]'

@@ -14,8 +14,7 @@ internal sealed record ExistingFile(string Path, long Length, PngBlock? Block, O
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            // A file without a length may be a pipe or a device, which must not be opened.
+            var length = FileLength.Of(path);
             if (length == 0) return new(path, 0, null, null);
             if (PngText.Find(path) is { } block) return new(path, block.IsWhole ? block.Stamp.Length : -1, block, block.Stamp);
             // The metadata beside the file may be left over from an earlier file.

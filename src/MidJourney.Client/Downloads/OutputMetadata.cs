@@ -177,8 +177,8 @@ internal sealed record OutputStamp(string TaskId, int Index, long Length)
     /// <summary>Reads the metadata beside a file; null if there is none.</summary>
     public static OutputStamp? Beside(string path)
     {
-        var file = new FileInfo(PathBeside(path));
-        return file.Exists && file.Length <= MaxBytes ? Parse(File.ReadAllBytes(file.FullName), OutputMetadata.File) : null;
+        var beside = PathBeside(path);
+        return File.Exists(beside) && FileLength.Of(beside) is > 0 and <= MaxBytes ? Parse(File.ReadAllBytes(beside), OutputMetadata.File) : null;
     }
 
     /// <returns>Null if this is not the module's metadata.</returns>
@@ -208,7 +208,7 @@ internal sealed record OutputStamp(string TaskId, int Index, long Length)
                 Model = Text("model"),
                 SourceJobId = Text("sourceJobId"),
                 SourceImageNo = Field("sourceImageNo", JsonValueKind.Number) is { } image && image.TryGetInt32(out var number) ? number : null,
-                UpscaleType = Text("upscaleType"),
+                UpscaleType = UpscaleType.Find(Text("upscaleType")),
                 Prompt = Text("prompt"),
                 SourceTaskId = Text("sourceTaskId"),
                 SourcePrompt = Text("sourcePrompt"),
@@ -217,7 +217,7 @@ internal sealed record OutputStamp(string TaskId, int Index, long Length)
             JobId = Text("jobId"),
             CreatedAt = Field("createdAt", JsonValueKind.String) is { } created && created.TryGetDateTimeOffset(out var time) ? time : null,
             Usage = Field("cost", JsonValueKind.Number) is { } cost && cost.TryGetDecimal(out var price) && WirePrice.Check(price) is { } valid
-                ? new MJUsage { Cost = valid, Currency = Text("currency") ?? Money.Usd } : null,
+                && WirePrice.Currency(Text("currency")) is { } currency ? new MJUsage { Cost = valid, Currency = currency } : null,
         };
 
         JsonElement? Field(string name, JsonValueKind kind) => root.TryGetProperty(name, out var field) && field.ValueKind == kind ? field : null;

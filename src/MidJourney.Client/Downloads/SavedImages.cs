@@ -6,6 +6,8 @@ internal sealed class SavedImages
     /// <summary>Folders of a name template, such as {Model}/{Prompt}; deeper ones would make a page in a home folder slow.</summary>
     private const int MaxDepth = 3;
 
+    private static readonly char[] InvalidInNames = Path.GetInvalidFileNameChars();
+
     private readonly Dictionary<string, List<(int Index, string Path)>> _byTask = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SavedFile> _byPath = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
@@ -46,8 +48,7 @@ internal sealed class SavedImages
     {
         try
         {
-            // A file without a length may be a pipe or a device, which must not be opened.
-            if (new FileInfo(path).Length == 0) return null;
+            if (FileLength.Of(path) == 0) return null;
             using var file = File.OpenRead(path);
             var start = new byte[FileKind.HeaderLength];
             return FileKind.ExtensionOf(start.AsSpan(0, file.Fill(start)));
@@ -65,7 +66,7 @@ internal sealed class SavedImages
         foreach (var file in await new FolderRecord(folder).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             // A record may come with a folder of others, and its names must not lead out of it.
-            if (Path.GetFileName(file.Name) != file.Name) continue;
+            if (file.Index < 0 || file.Name.IndexOfAny(InvalidInNames) >= 0 || file.Name is "." or "..") continue;
             var path = Path.Combine(folder, file.Name);
             _byPath[path] = file;
             if (!_byTask.TryGetValue(file.Task, out var outputs)) _byTask[file.Task] = outputs = [];

@@ -72,8 +72,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         try
         {
             _path = PagePath();
-            if (File.Exists(_path) && !Force && !IsGallery(_path))
-                throw new CommandException(ErrorIds.FileExists, Messages.NotAGallery(_path));
+            CheckReplaced();
         }
         catch (CommandException e)
         {
@@ -121,10 +120,12 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         var keys = Keys;
         var folders = _input.Select(i => i.Path).OfType<string>().Select(System.IO.Path.GetDirectoryName).Distinct().ToList();
         var saved = Await(stopping => SavedImages.InAsync(Folder, folders!, keys.Redact, stopping));
-        var tree = new GalleryTree(Folder, saved, keys.Redact);
+        var tree = new GalleryTree(Folder, saved, keys.Redact, CheckStopped);
         foreach (var (path, task, index) in _input)
         {
+            CheckStopped();
             if (path is null) tree.Add(task!);
+            else if (!File.Exists(path)) WriteError(ErrorCatalog.Record(NotFound(path), path));
             else tree.Add(path, task is null ? saved.OutputOf(path) : (task, index ?? saved.OutputOf(path)?.Index ?? 0));
         }
         var (journal, address) = FindJournal();
@@ -134,12 +135,20 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         return tree;
     }
 
+    private void CheckStopped()
+    {
+        if (Stopping) throw new PipelineStoppedException();
+    }
+
     /// <summary>What to show of a record; null for what is skipped.</summary>
     private Shown? Read(PSObject? item)
     {
         if (item?.BaseObject is DirectoryInfo) return null;
         if (item is not null && FileOf(item) is { } path) return ReadFile(item, path);
-        return new(null, (item is null ? null : TaskSnapshot.ReadOutput(item)) ?? throw NotShown(item), null);
+        var task = item is null ? null : TaskSnapshot.ReadOutput(item);
+        // A script may have made it.
+        if (task?.Id is null || task.Output?.All(o => o?.Content?.All(c => c is not null) == true) != true) throw NotShown(item);
+        return new(null, task, null);
     }
 
     /// <summary>The path of a file, live or from a file or another process; null if the item is not a file.</summary>
@@ -153,18 +162,24 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
 
     private Shown? ReadFile(PSObject item, string path)
     {
+        if (Directory.Exists(path)) return null;
+        if (!File.Exists(path)) throw NotFound(path);
         if (Keys.IsIn(path)) throw new CommandException(ErrorIds.InvalidTask, Messages.ContainsApiKey(nameof(InputObject)));
         if (SavedImages.KindOf(path) is null)
         {
             // A folder also has metadata, journals and the page itself.
-            if (FileKind.OfExtension(System.IO.Path.GetExtension(path)) is null && File.Exists(path)) return null;
-            throw new CommandException(ErrorIds.InvalidTask, File.Exists(path) ? Messages.FileNotAnImage(path) : Messages.FileNotFound(path)) { Advice = Messages.GalleryInputAdvice() };
+            if (FileKind.OfExtension(System.IO.Path.GetExtension(path)) is null) return null;
+            throw new CommandException(ErrorIds.InvalidTask, Messages.FileNotAnImage(path)) { Advice = Messages.GalleryInputAdvice() };
         }
         if (GalleryTree.RelativePath(Folder, path) is null)
             throw new CommandException(ErrorIds.InvalidPath, Messages.FileOnOtherDrive(path, Folder)) { Advice = Messages.FileOnOtherDriveAdvice() };
         // Clixml, JSON and CSV keep what Save-MJOutput says.
-        return new(path, PSValue.Text(item, FieldNames.TaskId) is null ? null : TaskSnapshot.ReadOutput(item), PSValue.Integer(item, "Index"));
+        // A file that was not compared with the image may be another task's.
+        var isOfTask = PSValue.Text(item, FieldNames.TaskId) is not null && PSValue.Text(item, "State") != nameof(SavedState.NotVerified);
+        return new(path, isOfTask ? TaskSnapshot.ReadOutput(item) : null, PSValue.Integer(item, "Index"));
     }
+
+    private static CommandException NotFound(string path) => new(ErrorIds.InvalidTask, Messages.FileNotFound(path)) { Advice = Messages.GalleryInputAdvice() };
 
     private static CommandException NotShown(PSObject? item) => new(ErrorIds.InvalidTask, Messages.NotATaskOrFile(item)) { Advice = Messages.GalleryInputAdvice() };
 
@@ -188,10 +203,17 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         return string.IsNullOrEmpty(folder) ? null : Keys.Redact(folder!);
     }
 
+    /// <exception cref="CommandException">The page would replace a file that is not a gallery.</exception>
+    private void CheckReplaced()
+    {
+        if (!Force && File.Exists(_path) && !IsGallery(_path)) throw new CommandException(ErrorIds.FileExists, Messages.NotAGallery(_path));
+    }
+
     private static bool IsGallery(string path)
     {
         try
         {
+            if (FileLength.Of(path) == 0) return false;
             using var file = File.OpenRead(path);
             var head = new byte[HeadBytes];
             return Encoding.UTF8.GetString(head, 0, file.Fill(head)).Contains(GalleryPage.Generator);
@@ -206,6 +228,8 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     {
         try
         {
+            // An upstream cmdlet may have written it until now.
+            CheckReplaced();
             Directory.CreateDirectory(Folder);
             WholeFile.Write(_path, stream =>
             {
@@ -214,6 +238,11 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
                 return true;
             });
             return true;
+        }
+        catch (CommandException e)
+        {
+            WriteError(ErrorCatalog.Record(e, _path));
+            return false;
         }
         catch (Exception e) when (FileErrors.Is(e))
         {

@@ -1,4 +1,5 @@
 using MidJourney.Downloads;
+using MidJourney.Json;
 
 namespace MidJourney.Gallery;
 
@@ -6,8 +7,10 @@ namespace MidJourney.Gallery;
 /// <param name="folder">The page's folder.</param>
 /// <param name="saved">The files that were saved there and in the folders of the input.</param>
 /// <param name="redact">Hides the API key.</param>
-internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact)
+/// <param name="checkStopped">Throws if the user has stopped the command: long chains take time.</param>
+internal sealed class GalleryTree(string folder, SavedImages saved, Func<string, string> redact, Action checkStopped)
 {
+    /// <summary>Longer chains of invalid files would overflow the stack.</summary>
     private const int MaxDepth = 100;
 
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
@@ -41,11 +44,12 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     public void Complete(IEnumerable<MJTask> journal)
     {
         var known = new Dictionary<string, MJTask>(StringComparer.Ordinal);
-        foreach (var task in journal.Where(t => t.Id.Length > 0)) known[task.Id] = task;
+        foreach (var task in journal.Where(t => t.Id.Length > 0 && !IsOfOtherGateway(t))) known[task.Id] = task;
         foreach (var task in known.Values.Concat(_order.Select(n => n.Task))) _lineage.Add(task);
         // The list grows by the sources, whose sources are added in turn.
         for (var i = 0; i < _order.Count; i++)
         {
+            checkStopped();
             var node = _order[i];
             if (known.TryGetValue(node.Task.Id, out var entry)) node.Task = Merged(node.Task, entry);
             if (_lineage.SourceOf(node.Task) is { } source && !_nodes.ContainsKey(source.Id) && saved.FilesOf(source.Id).Any())
@@ -53,7 +57,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         }
         foreach (var node in _order.Where(n => n.IsListed))
         {
-            foreach (var (index, path) in saved.FilesOf(node.Task.Id).Where(f => !node.Files.ContainsKey(f.Index))) node.Files[index] = path;
+            foreach (var (index, path) in saved.FilesOf(node.Task.Id).Where(f => !node.Files.ContainsKey(f.Index) && IsWithoutKey(f.Path))) node.Files[index] = path;
         }
     }
 
@@ -64,10 +68,16 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         var roots = _order.Where(n => ParentOf(n) is null);
         return
         [
-            .. roots.GroupBy(n => (Prompt: Text(_lineage.RootPrompt(n.Task)), JobId: _lineage.RootPrompt(n.Task) is null ? Text(n.Task.SourceJobId) : null))
+            .. roots.GroupBy(n => RootPrompt(n.Task) is { } prompt ? (Prompt: Text(prompt), JobId: (string?)null) : (Prompt: (string?)null, JobId: Text(n.Task.SourceJobId)))
                 .Select(group => new GalleryGroup(group.Key.Prompt, group.Key.JobId, [.. group.OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, group.Key.Prompt, children))])),
         ];
     }
+
+    /// <summary>Whether the input has a task of another gateway that happens to have the same ID.</summary>
+    private bool IsOfOtherGateway(MJTask task) =>
+        _nodes.TryGetValue(task.Id, out var node) && node.Task.BaseUri is { } address && address.TrimEnd('/') != task.BaseUri?.TrimEnd('/');
+
+    private bool IsWithoutKey(string path) => RelativePath(folder, path) is { } relative && redact(relative) == relative;
 
     /// <summary>Submissions of an unknown outcome have no task ID, and each is an entry of its own.</summary>
     private Node NodeOf(MJTask task) => NodeOf(task.Id.Length > 0 ? task.Id : "submission " + task.SubmissionId, task);
@@ -82,6 +92,12 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         node = _nodes[key] = new Node { Task = task };
         _order.Add(node);
         return node;
+    }
+
+    private string? RootPrompt(MJTask task)
+    {
+        checkStopped();
+        return _lineage.RootPrompt(task);
     }
 
     private static MJTask Merged(MJTask task, MJTask other) => task.WithOriginOf(other) with
@@ -110,13 +126,13 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         return new GalleryTask
         {
             Id = Text(task.Id),
-            Step = task.Id.Length == 0 && node.Files.TryGetValue(0, out var path) ? Path.GetFileName(path) : StepOf(task),
+            Step = redact(task.Id.Length == 0 && node.Files.TryGetValue(0, out var path) ? Path.GetFileName(path) : StepOf(task)),
             Status = task.Status,
             Model = Text(task.Model),
             Prompt = Text(task.Prompt) is { } prompt && prompt != rootPrompt ? prompt : null,
             Error = task.Error is { } error ? SafeText.Message(redact(error.ToString())) : null,
-            Cost = task.Cost,
-            Currency = task.Currency,
+            Cost = WirePrice.Check(task.Cost),
+            Currency = Text(task.Currency),
             CreatedAt = task.CreatedAt,
             Images = ImagesOf(node, rootPrompt, children),
         };
@@ -125,7 +141,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     private List<GalleryImage> ImagesOf(Node node, string? rootPrompt, ILookup<Node, Node> children)
     {
         var task = node.Task;
-        var contents = TaskImages.Numbered(task).ToDictionary(c => c.Number, c => c.Content);
+        var contents = TaskImages.Numbered(task).GroupBy(c => c.Number).ToDictionary(same => same.Key, same => same.First().Content);
         var made = children[node].ToLookup(child => NumberOf(child, contents, task));
         var numbers = node.Files.Keys.Union(made.Select(m => m.Key));
         if (node.IsListed && task.Status == MJTaskStatus.Completed)
@@ -136,7 +152,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
             {
                 Number = number,
                 Path = node.Files.TryGetValue(number, out var path) ? RelativePath(folder, path) : null,
-                Length = path is null ? 0 : new FileInfo(path).Length,
+                Length = path is null ? 0 : LengthOf(path),
                 IsVideo = path is not null && SavedImages.KindOf(path) is ".mp4" or ".mov" or ".webm" or ".mkv",
                 Job = JobOf(task, number, contents),
                 Made = [.. made[number].OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, rootPrompt, children))],
@@ -158,7 +174,14 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     {
         var content = contents.TryGetValue(number, out var known) ? known : null;
         if ((content?.JobId ?? task.JobId) is not { } job || task.Model == ModelNames.Upscale || task.UpscaleType is not null || redact(job) != job || !SafeText.IsPrintable(job)) return null;
-        return content?.ImageNo is { } image ? (job, image) : number < TaskImages.GridSize ? (job, number) : null;
+        return (content?.ImageNo ?? number) is >= 0 and < TaskImages.GridSize and var image ? (job, image) : null;
+    }
+
+    /// <summary>The length of a file; 0 if it was deleted in the meantime.</summary>
+    private static long LengthOf(string path)
+    {
+        try { return FileLength.Of(path); }
+        catch (Exception e) when (FileErrors.Is(e)) { return 0; }
     }
 
     private static string StepOf(MJTask task)

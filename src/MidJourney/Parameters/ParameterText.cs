@@ -177,6 +177,7 @@ internal static class FilePath
         try
         {
             var file = state.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name == "FileSystem" && file.IndexOfAny(Path.GetInvalidPathChars()) >= 0) throw new CommandException(errorId, Messages.InvalidPath(path, Messages.InvalidPathCharacters()));
             if (provider.Name == "FileSystem") return file;
             throw new CommandException(errorId, Messages.NotAFileSystemPath(path, provider.Name));
         }

@@ -58,6 +58,7 @@ internal static class TaskSnapshot
             RawStatus = PSValue.Text(source, "RawStatus") ?? status ?? whole?.RawStatus,
             JobId = PSValue.Text(source, "JobId") ?? whole?.JobId,
             Url = url ?? whole?.Url,
+            Error = whole?.Error ?? ErrorOf(PSValue.Property(source, "Error")),
             Usage = whole?.Usage ?? Cost(source) ?? Cost(PSValue.Property(source, "Usage")),
             Output = whole?.Output ?? (isWhole ? [.. outputs.Select(o => new MJOutput { Content = [.. PSValue.Items(PSValue.Property(o, "Content")).OfType<object>().Select(ContentOf)] })] : AddressesIn(texts, url)),
         };
@@ -133,6 +134,10 @@ internal static class TaskSnapshot
     private static MJUsage? Cost(object? source) => PSValue.Text(source, "Cost") is { } text
         && (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cost) || decimal.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out cost))
         && WirePrice.Currency(PSValue.Text(source, "Currency")) is { } currency ? new MJUsage { Cost = WirePrice.Check(cost), Currency = currency } : null;
+
+    /// <summary>A CSV writes the reason as one text.</summary>
+    private static MJError? ErrorOf(object? error) => PSValue.AsText(error) is { } text ? text.Trim().Length == 0 ? null : new MJError { Message = text }
+        : PSValue.Text(error, "Message") is var message && PSValue.Text(error, "Code") is var code && (message ?? code) is null ? null : new MJError { Message = message, Code = code };
 
     private static MJContent ContentOf(object source) =>
         new() { Type = PSValue.Text(source, "Type"), Url = PSValue.Text(source, "Url"), JobId = PSValue.Text(source, "JobId"), ImageNo = PSValue.Integer(PSValue.Text(source, "ImageNo")) };

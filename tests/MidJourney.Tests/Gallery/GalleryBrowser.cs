@@ -21,13 +21,14 @@ public sealed class GalleryBrowser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (BrowserProgram.Path is not { } program) return;
+        var profile = Directory.CreateDirectory(TestFolder.File("browser")).FullName;
         var started = Puppeteer.LaunchAsync(new LaunchOptions
         {
             ExecutablePath = program,
             Headless = true,
             Args = BrowserProgram.Arguments,
-            UserDataDir = Directory.CreateDirectory(TestFolder.File("browser")).FullName,
-            Env = { ["TMPDIR"] = TestFolder.File("browser") },
+            UserDataDir = profile,
+            Env = { ["TMPDIR"] = profile },
             Timeout = Patience,
             ProtocolTimeout = Patience,
             DefaultViewport = new ViewPortOptions { Width = 1280, Height = 900 },
