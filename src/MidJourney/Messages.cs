@@ -394,7 +394,7 @@ internal static class Messages
     public static string WriteGallery(int images) => $"Write a gallery of {Count(images, "image")}";
     public static string NothingInJournal() =>
         "No page was written, because the journal has no task of the last day. For earlier tasks: Get-MJTask -After 2026-01-01 | Export-MJGallery";
-    public static string NothingToShow() => "No page was written, because the input has no image and no task.";
+    public static string NothingToShow() => "No page was written, because the input has no image and no task. For the images of a folder: Get-ChildItem ./out | Export-MJGallery";
     public static string ImagesNotSaved(int tasks, string folder) =>
         $"{Tasks(tasks)} {(tasks == 1 ? "has no image" : "have no images")} in {folder}. If {(tasks == 1 ? "it is" : "they are")} saved in another folder, use that folder as -Path. Otherwise pipe the tasks into Save-MJOutput, and run the command again.";
     public static string ImagesOutside(int images, string folder) =>

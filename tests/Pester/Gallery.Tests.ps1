@@ -22,6 +22,7 @@ BeforeAll {
             State  = $Article.'data-state'
             Facts  = $header.SelectSingleNode("p[@class='facts']").InnerText
             Error  = "$($header.SelectSingleNode("p[contains(@class, 'error')]").InnerText)"
+            Advice = "$($header.SelectSingleNode("p[@class='advice']").InnerText)"
             Images = @($Article.SelectNodes('ol/li') | ForEach-Object {
                     [pscustomobject] @{
                         File  = if ($_.SelectSingleNode('figure//img')) { [uri]::UnescapeDataString($_.SelectSingleNode('figure//img').src) -replace '^\./' }
@@ -82,9 +83,12 @@ Describe 'Export-MJGallery without input' {
         $groups[1].Tasks[0].Facts | Should -BeLike "Completed*`$0.050*$($grid.CreatedAt.UtcDateTime.ToString('yyyy-MM-dd HH:mm')) UTC"
     }
 
-    It 'shows why a task failed' {
+    It 'shows why a task failed, and what to do' {
         $groups[0].Tasks.State | Should -Be 'Failed'
         $groups[0].Tasks.Error | Should -BeLike '*refused by <moderation>*'
+        $null = Get-MJTask $groups[0].Tasks.Id -ErrorAction SilentlyContinue -ErrorVariable problem
+        $groups[0].Tasks.Advice | Should -Be $problem[0].ErrorDetails.RecommendedAction
+        $groups[0].Tasks.Advice | Should -Not -BeNullOrEmpty
     }
 
     It 'shows why a task failed, also if it comes from <Name>' -ForEach @(
@@ -306,7 +310,7 @@ Describe 'Export-MJGallery with input' {
 
     It 'writes no page, and says so, if there is nothing to show' {
         $line = Invoke-Line "@() | Export-MJGallery -Path '$folder/empty.html'"
-        $line.Warnings | Should -Be 'No page was written, because the input has no image and no task.'
+        $line.Warnings | Should -BeLike 'No page was written, because the input has no image and no task.*'
         [IO.File]::Exists("$folder/empty.html") | Should -BeFalse
     }
 
@@ -369,7 +373,9 @@ Describe 'The file of a gallery' {
     }
 
     It 'needs a path that is a folder or a page: <_>' -ForEach 'gallery.txt', 'env:gallery.html' {
-        (Invoke-Line "`$files | Export-MJGallery -Path '$_'").ErrorIds | Should -Be 'MJ.InvalidPath'
+        $line = Invoke-Line "`$files | Export-MJGallery -Path '$_'"
+        $line.ErrorIds | Should -Be 'MJ.InvalidPath'
+        @($line.Errors + $line.Thrown)[0].ErrorDetails.RecommendedAction | Should -BeLike 'Specify a folder such as ./out, or a file such as ./out/gallery.html.*'
     }
 
     It 'is one error, if it cannot be written' {

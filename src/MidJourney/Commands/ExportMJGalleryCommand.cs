@@ -185,10 +185,16 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
 
     private string PagePath()
     {
-        var full = FilePath.Resolve(SessionState, Path, ErrorIds.InvalidPath);
+        var full = Resolve(Path);
         if (IsFolder(full)) return System.IO.Path.Combine(full, FileName);
         return System.IO.Path.GetExtension(full).ToLowerInvariant() is ".html" or ".htm" ? full
             : throw new CommandException(ErrorIds.InvalidPath, Messages.NotAPage(Path)) { Advice = Messages.NotAPageAdvice() };
+    }
+
+    private string Resolve(string path)
+    {
+        try { return FilePath.Resolve(SessionState, path, ErrorIds.InvalidPath); }
+        catch (CommandException e) { throw new CommandException(e.ErrorId, e.Message, e) { Advice = Messages.NotAPageAdvice() }; }
     }
 
     /// <summary>A folder may not exist yet: an upstream cmdlet is about to create it.</summary>
@@ -199,7 +205,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
     private string? SaveFolder()
     {
         if (System.IO.Path.IsPathRooted(Path) || Path.StartsWith("~", StringComparison.Ordinal) || Path.IndexOf(':') >= 0) return null;
-        var folder = IsFolder(FilePath.Resolve(SessionState, Path, ErrorIds.InvalidPath)) ? Path : System.IO.Path.GetDirectoryName(Path);
+        var folder = IsFolder(Resolve(Path)) ? Path : System.IO.Path.GetDirectoryName(Path);
         return string.IsNullOrEmpty(folder) ? null : Keys.Redact(folder!);
     }
 

@@ -33,6 +33,9 @@ internal sealed record GalleryTask
     /// <summary>Why it failed, in one line.</summary>
     public string? Error { get; init; }
 
+    /// <summary>If it failed, what to do, as the error in the shell says.</summary>
+    public string? Advice { get; init; }
+
     /// <summary>In <see cref="Currency"/>; null if it is not known.</summary>
     public decimal? Cost { get; init; }
 

@@ -74,7 +74,8 @@ internal sealed class GalleryTiles(TextWriter page)
         page.Write("</p>");
         if (task.Prompt is { } prompt) page.Write($"<p class=\"prompt\" dir=\"auto\">{Html.Encode(prompt)}</p>");
         if (task.Error is { } error) page.Write($"<p class=\"error\" dir=\"auto\">{Html.Encode(error)}</p>");
-        if (task.Images.Count == 0 && task.Id is { } taskId) page.Write($"<p class=\"id\">Task <code>{Html.Encode(taskId)}</code></p>");
+        if (task.Advice is { } advice) page.Write($"<p class=\"advice\" dir=\"auto\">{Html.Encode(advice)}</p>");
+        else if (task.Images.Count == 0 && task.Id is { } taskId) page.Write($"<p class=\"id\">Task <code>{Html.Encode(taskId)}</code></p>");
         page.Write("</header>\n");
         if (task.Images.Count > 0) page.Write("<ol>\n");
     }

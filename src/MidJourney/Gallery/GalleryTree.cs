@@ -1,5 +1,6 @@
 using MidJourney.Downloads;
 using MidJourney.Json;
+using MidJourney.Polling;
 
 namespace MidJourney.Gallery;
 
@@ -131,6 +132,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
             Model = Text(task.Model),
             Prompt = Text(task.Prompt) is { } prompt && prompt != rootPrompt ? prompt : null,
             Error = task.Error is { } error ? SafeText.Message(redact(error.ToString())) : null,
+            Advice = AdviceFor(task),
             Cost = WirePrice.Check(task.Cost),
             Currency = Text(task.Currency),
             CreatedAt = task.CreatedAt,
@@ -183,6 +185,9 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         try { return FileLength.Of(path); }
         catch (Exception e) when (FileErrors.Is(e)) { return 0; }
     }
+
+    private string? AdviceFor(MJTask task) =>
+        task.Status == MJTaskStatus.Failed && PollOutcome.Of(task).Error is { } error ? Text(ErrorCatalog.Record(error, task).ErrorDetails.RecommendedAction) : null;
 
     private static string StepOf(MJTask task)
     {
