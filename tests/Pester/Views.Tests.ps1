@@ -94,7 +94,7 @@ Describe 'On a screen of 80 columns' {
         $rows[0].Trim() | Should -Match '^Folder: '
         $rows[1] | Should -Match '^State +Size Name *$'
         $rows[3] | Should -Match '^saved +[\d.]+ k?B \S'
-        $shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')) | Get-Row | Select-Object -Last 1 | Should -Match '^already there +\d+ B \S'
+        $shown.Task[0] | Save-MJOutput -Path ([IO.Path]::Combine($TestDrive, 'out')) | Get-Row | Select-Object -Last 1 | Should -Match '^already there +[\d.]+ k?B \S'
     }
 
     It 'the table of costs begins with the cost, and has every word of each group' {
