@@ -23,9 +23,9 @@ public static class Maml
         return $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{items.ToString().ReplaceLineEndings("\n")}\n";
     }
 
-    /// <summary>The description, and the names that the page links to.</summary>
+    /// <summary>The description without the marks of bold text, which Get-Help cannot show, and the names that the page links to.</summary>
     /// <remarks>Not as links: for any link, Get-Help offers -Online, and these pages have no public address.</remarks>
-    public static string DescriptionOf(CommandPage page) => $"{page.Description}\n\nSee also: {string.Join(", ", page.Links.Split('\n').Select(LinkText))}.";
+    public static string DescriptionOf(CommandPage page) => $"{page.Description.Replace("**", "")}\n\nSee also: {string.Join(", ", page.Links.Split('\n').Select(LinkText))}.";
 
     /// <summary>The paragraphs of a text: what is parted by empty lines, and every item of a list.</summary>
     public static IEnumerable<string> Paragraphs(string text)
@@ -35,8 +35,7 @@ public static class Maml
         {
             if ((line.Length == 0 || line.StartsWith("- ", StringComparison.Ordinal)) && paragraph.Count > 0)
             {
-                // Get-Help cannot show bold text.
-                yield return string.Join(' ', paragraph).Replace("**", "");
+                yield return string.Join(' ', paragraph);
                 paragraph.Clear();
             }
             if (line.Length > 0) paragraph.Add(line.Trim());
