@@ -555,7 +555,7 @@ Describe 'Export-MJGallery with broken input' {
         [IO.File]::Exists("$folder/[a].html") | Should -BeFalse
     }
 
-    It 'skips folders that come from a file, and reports paths that cannot be: <_>' -ForEach "'a`0b.png'", "'foo:/x.png'", "[pscustomobject] @{ FullName = 'a`0b.png' }" {
+    It 'skips folders that come from a file, and reports paths that cannot be: <_>' -ForEach '"a`0b.png"', "'foo:/x.png'", '[pscustomobject] @{ FullName = "a`0b.png" }' {
         $line = Invoke-Line "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-Item '$folder'), 1)), ($_), `$files[0] | Export-MJGallery -Path '$page'"
         $line.ErrorIds | Should -HaveCount 1
         $line.ErrorIds | Should -BeIn 'MJ.InvalidTask', 'MJ.InvalidPath'

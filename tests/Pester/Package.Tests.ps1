@@ -188,6 +188,7 @@ Describe 'The package' -Skip:(-not $canPack) {
         $shown = Invoke-Process "& '$demo' -Module MidJourney; (Get-Module MidJourney).ModuleBase" $machine
         $shown | Should -Match '11 of 12 upscales are saved'
         $shown.TrimEnd() | Should -BeLike "*$user/.local/share/powershell/Modules/MidJourney/$($manifest.ModuleVersion)"
-        Get-ChildItem "$copy/out/demo/*.png" | Should -HaveCount 11
+        Get-ChildItem "$copy/out/demo/*.png" | Should -HaveCount 23
+        "$copy/out/demo/gallery.html" | Should -Exist
     }
 }
