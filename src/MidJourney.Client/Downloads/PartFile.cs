@@ -118,6 +118,14 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
         catch (Exception e) when (FileErrors.Is(e)) { }
     }
 
+#if NET
+    /// <summary>With room for the whole file: without it, ext4 writes a file to the disk as soon as it replaces the one that claimed its name.</summary>
+    private FileStream Create(string path) =>
+        new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1, PreallocationSize = Missing });
+#else
+    private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
+#endif
+
     /// <summary>Creates the file and keeps it locked, so that no other process deletes it as a leftover.</summary>
     private FileStream Open()
     {
@@ -126,7 +134,7 @@ internal sealed class PartFile(DownloadTarget target) : IDisposable
             _path = WholeFile.NewPartPath(target.Folder.Path);
             try
             {
-                var file = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
+                var file = Create(_path);
                 if (File.Exists(_path)) return file;
                 // Another process deleted it between creation and locking.
                 file.Dispose();
