@@ -239,7 +239,7 @@ Describe 'Export-MJGallery with input' {
         $shown.Tasks.Images.JobId | Should -Be (@($grids[0].JobId) * 4)
     }
 
-    It 'shows a file of which nothing is known, with its name' {
+    It 'shows an unknown file by its name' {
         $other = New-Folder
         [IO.File]::Copy($mill[0].FullName, "$other/pic.png")
         Get-Item "$other/pic.png" | Export-MJGallery -Path $other
@@ -460,7 +460,7 @@ Describe 'Export-MJGallery with broken input' {
         (Read-Page $page).Tasks.Images.File | Should -Be 'a mill 1.png'
     }
 
-    It 'shows a submission without an ID beside a file of which nothing is known' {
+    It 'shows an unknown file beside a submission without an ID' {
         $other = New-Folder
         Copy-Item $files[0].FullName "$other/pic.png"
         [MidJourney.MJTask] @{ Id = ''; Status = 'OutcomeUnknown'; Prompt = 'p' }, (Get-Item "$other/pic.png") | Export-MJGallery -Path $other

@@ -16,7 +16,7 @@ internal sealed class Lineage
         _byId[task.Id] = _byId.TryGetValue(task.Id, out var other) ? seen.WithOriginOf(other) : seen;
     }
 
-    /// <summary>The prompt at the start of the chain, as far back as it is known; null if there is none.</summary>
+    /// <summary>The prompt at the start of the chain, as far back as it is known; null if it is not known.</summary>
     public string? RootPrompt(MJTask task)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);

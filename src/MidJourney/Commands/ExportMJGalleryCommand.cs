@@ -262,7 +262,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         try
         {
             using var opener = Process.Start(new ProcessStartInfo(_path) { UseShellExecute = true });
-            // On Windows, this may be the browser. Elsewhere, it is a program that finds one, and ends at once if there is none.
+            // On Windows, this may be the browser. Elsewhere, it is a program that looks for a browser, and ends at once if it does not find one.
             if (Environment.OSVersion.Platform == PlatformID.Win32NT || opener is null || !opener.WaitForExit(OpenerTimeoutMs) || opener.ExitCode == 0) return;
             WriteWarning(Messages.PageNotOpened(_path, Messages.OpenerFailed(opener.ExitCode)));
         }

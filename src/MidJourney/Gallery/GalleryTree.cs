@@ -202,7 +202,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
 
     private string? Text(string? text) => string.IsNullOrEmpty(text) ? null : redact(text!);
 
-    /// <summary>The path from the page's folder, with <c>/</c>; null if there is none, as to another drive.</summary>
+    /// <summary>The path from the page's folder, with <c>/</c>; null if the file is on another drive.</summary>
     public static string? RelativePath(string folder, string path)
     {
         var comparison = Path.DirectorySeparatorChar == '\\' ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;

@@ -7,11 +7,11 @@ internal static class BrowserProgram
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge"];
 
-    /// <summary>Its path; null if there is none.</summary>
+    /// <summary>Its path; null if no browser is installed.</summary>
     public static string? Path { get; } =
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : Candidates().FirstOrDefault(File.Exists);
 
-    /// <summary>Why there is none, and what to do.</summary>
+    /// <summary>Why the tests are skipped, and what to do.</summary>
     public static string Missing => $"There is no Chromium, Chrome or Edge in PATH or at the usual places. Set {Variable} to the path of one.";
 
     /// <summary>Arguments for a browser without a screen. Chromium's sandbox does not start as root.</summary>
