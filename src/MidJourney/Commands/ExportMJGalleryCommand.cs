@@ -110,7 +110,7 @@ public sealed class ExportMJGalleryCommand : GatewayCmdlet
         if (tree.FilesOutside is > 0 and var outside) WriteWarning(Messages.ImagesOutside(outside, Folder));
         if (!Write(new GalleryContent(Keys.Redact(Title), DateTimeOffset.Now, SaveFolder(), tree.Groups()))) return;
         // As Get-Item returns it, so that it is displayed with its folder and size, whatever the current drive.
-        if (PassThru) WriteObject(InvokeProvider.Item.Get(["Microsoft.PowerShell.Core\\FileSystem::" + _path], force: true, literalPath: true), enumerateCollection: true);
+        if (PassThru) WriteObject(InvokeProvider.Item.Get([FilePath.WithProvider(_path)], force: true, literalPath: true), enumerateCollection: true);
         if (Show) Open();
     }
 

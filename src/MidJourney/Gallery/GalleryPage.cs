@@ -19,7 +19,8 @@ internal static class GalleryPage
     {
         var groups = content.Groups.OrderByDescending(g => GalleryTotals.Of(g).Latest ?? DateTimeOffset.MinValue).ToList();
         var total = new GalleryTotals(groups.SelectMany(GalleryTotals.Tasks));
-        WriteHead(page, content.Title, Resource("gallery.css") + RatioRules(groups), Resource("gallery.js"));
+        var script = Resource("gallery.js");
+        WriteHead(page, content.Title, Resource("gallery.css") + RatioRules(groups), script);
         WriteHeader(page, content, total);
         page.Write("<main id=\"groups\">\n");
         var tiles = new GalleryTiles(page);
@@ -27,7 +28,7 @@ internal static class GalleryPage
         page.Write("</main>\n");
         WriteBar(page, content.SaveFolder);
         page.Write(Viewer);
-        page.Write($"<script>{Resource("gallery.js")}</script>\n</body>\n</html>\n");
+        page.Write($"<script>{script}</script>\n</body>\n</html>\n");
     }
 
     private static void WriteHead(TextWriter page, string title, string style, string script) => page.Write($"""

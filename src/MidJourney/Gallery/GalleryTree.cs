@@ -65,11 +65,10 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
     /// <summary>The tasks by prompt.</summary>
     public IReadOnlyList<GalleryGroup> Groups()
     {
-        var children = _order.Where(n => ParentOf(n) is not null).ToLookup(n => ParentOf(n)!);
-        var roots = _order.Where(n => ParentOf(n) is null);
+        var children = _order.ToLookup(ParentOf);
         return
         [
-            .. roots.GroupBy(n => RootPrompt(n.Task) is { } prompt ? (Prompt: Text(prompt), JobId: (string?)null) : (Prompt: (string?)null, JobId: Text(n.Task.SourceJobId)))
+            .. children[null].GroupBy(n => RootPrompt(n.Task) is { } prompt ? (Prompt: Text(prompt), JobId: (string?)null) : (Prompt: (string?)null, JobId: Text(n.Task.SourceJobId)))
                 .Select(group => new GalleryGroup(group.Key.Prompt, group.Key.JobId, [.. group.OrderBy(n => n.Task.CreatedAt).Select(n => TaskOf(n, group.Key.Prompt, children))])),
         ];
     }
@@ -121,7 +120,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         return parent;
     }
 
-    private GalleryTask TaskOf(Node node, string? rootPrompt, ILookup<Node, Node> children)
+    private GalleryTask TaskOf(Node node, string? rootPrompt, ILookup<Node?, Node> children)
     {
         var task = node.Task;
         return new GalleryTask
@@ -140,7 +139,7 @@ internal sealed class GalleryTree(string folder, SavedImages saved, Func<string,
         };
     }
 
-    private List<GalleryImage> ImagesOf(Node node, string? rootPrompt, ILookup<Node, Node> children)
+    private List<GalleryImage> ImagesOf(Node node, string? rootPrompt, ILookup<Node?, Node> children)
     {
         var task = node.Task;
         var contents = TaskImages.Numbered(task).GroupBy(c => c.Number).ToDictionary(same => same.Key, same => same.First().Content);

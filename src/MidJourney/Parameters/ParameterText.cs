@@ -168,6 +168,9 @@ internal static class ModelIds
 /// <summary>Converts a PowerShell path, which may use drives and providers, to a file system path.</summary>
 internal static class FilePath
 {
+    /// <summary>A full path as cmdlets of files take it, whatever the current drive.</summary>
+    public static string WithProvider(string full) => @"Microsoft.PowerShell.Core\FileSystem::" + full;
+
     /// <param name="state">The user's session state.</param>
     /// <param name="path">The path as specified; wildcards are literal.</param>
     /// <param name="errorId">The id of the error.</param>

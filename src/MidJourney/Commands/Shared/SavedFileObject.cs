@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using MidJourney.Downloads;
+using MidJourney.Parameters;
 
 namespace MidJourney.Commands.Shared;
 
@@ -21,7 +22,7 @@ internal static class SavedFileObject
         var item = new PSObject(info);
         item.TypeNames.Insert(0, "MidJourney.SavedFile");
         // Get-Content and other cmdlets of files bind it.
-        Add("PSPath", @"Microsoft.PowerShell.Core\FileSystem::" + info.FullName);
+        Add("PSPath", FilePath.WithProvider(info.FullName));
         item.Members.Add(new PSPropertySet("SavedFile", ListProperties));
         Add("TaskId", task.Id);
         Add("BaseUri", task.BaseUri);
