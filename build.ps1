@@ -61,6 +61,7 @@ $resultsFolder = Join-Path $PSScriptRoot 'out' 'TestResults'
 $moduleFolder = Join-Path $PSScriptRoot 'out' 'MidJourney'
 $minCoverage = 90
 $total = @{ Passed = 0; Failed = 0; Skipped = 0 }
+$failures = [System.Collections.Generic.List[string]]::new()
 
 function Invoke-BuildTask {
     Invoke-DotNet build (Join-Path $PSScriptRoot 'MidJourney.slnx') -c $Configuration
@@ -103,6 +104,8 @@ function Invoke-Suite($Script) {
         Add-Failure 'No test was executed.'
     }
 
+    # Once more at the end, where a long output is read, and where a cut one still shows it.
+    $failures | ForEach-Object { "FAILED: $_" }
     # The summary must be the last line of the output, so there is no 'throw'.
     '{0} passed, {1} failed, {2} skipped' -f $total.Passed, $total.Failed, $total.Skipped
     if ($total.Failed -gt 0) {
@@ -303,11 +306,17 @@ function Add-Result($File, $ExitCode) {
         # The 'notExecuted' counter stays 0 for skipped tests.
         $skipped = [int] $counters.total - [int] $counters.executed
         $failed = [int] $counters.executed - [int] $counters.passed
+        foreach ($test in $result.TestRun.Results.UnitTestResult | Where-Object outcome -EQ 'Failed') {
+            $failures.Add("$($test.testName): $($test.Output.ErrorInfo.Message)")
+        }
     }
     else {
         $counters = $result.'test-results'
         $skipped = [int] $counters.skipped + [int] $counters.inconclusive
         $failed = [int] $counters.failures + [int] $counters.errors
+        foreach ($test in $result.SelectNodes('//test-case[failure]')) {
+            $failures.Add("$($test.name): $($test.failure.message)")
+        }
     }
 
     $total.Passed += [int] $counters.total - $failed - $skipped
@@ -320,6 +329,7 @@ function Add-Result($File, $ExitCode) {
 
 function Add-Failure($Message) {
     Write-Failure $Message
+    $failures.Add($Message)
     $total.Failed++
 }
 

@@ -60,6 +60,12 @@ internal sealed class TaskPoller
 
     private double Now => _time.GetElapsedTime(_origin).TotalSeconds;
 
+    /// <summary>Whether callbacks may tell, by <see cref="Hint"/>, that a task has ended.</summary>
+    public bool ListensForHints { get; init; }
+
+    /// <summary>A task may have ended, so it is read at once; from any thread. Unknown IDs are ignored.</summary>
+    public void Hint(string id) => _events.Writer.TryWrite(new Hinted(id));
+
     /// <summary>Waits for one more task; a task that was added before is ignored.</summary>
     public void Add(MJTask task, TimeSpan? timeout) => _events.Writer.TryWrite(new Added(task, timeout?.TotalSeconds ?? double.PositiveInfinity, Now));
 
@@ -282,6 +288,8 @@ internal sealed class TaskPoller
     private sealed record ReadEnded(WaitingTask Task, MJTask? Read, Exception? Fault) : Event;
 
     private sealed record AddingEnded : Event;
+
+    private sealed record Hinted(string Id) : Event;
 
     private sealed record Alarm : Event;
 }
