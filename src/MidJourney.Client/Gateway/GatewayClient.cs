@@ -1,3 +1,4 @@
+using MidJourney.Callbacks;
 using MidJourney.Journal;
 using MidJourney.Json;
 using MidJourney.Polling;
@@ -59,6 +60,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     public GatewayCounters Counters { get; } = new();
 
     public GatewaySilence Silence { get; }
+
+    public CallbackTokens CallbackTokens { get; } = new();
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -126,7 +129,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
         {
             if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
             using var commitment = Commit(submission, record, batch);
-            var body = CreateBody.Write(submission, _transport.OriginalId);
+            var (sent, token) = CallbackTokens.Fill(submission);
+            var body = CreateBody.Write(sent, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
             {
@@ -134,6 +138,7 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
                 if (outcome.Task is { } task)
                 {
                     commitment?.Accepted(task);
+                    CallbackTokens.Bind(token, task.Id);
                     task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
                     if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
