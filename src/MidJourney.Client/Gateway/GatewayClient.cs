@@ -269,8 +269,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>A poller that uses and extends what this client has learned about durations.</summary>
-    public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer) =>
-        new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge);
+    public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer, bool listensForHints = false) =>
+        new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge) { ListensForHints = listensForHints };
 
     /// <summary>Sends no more requests; those in flight may still complete.</summary>
     public void Dispose()

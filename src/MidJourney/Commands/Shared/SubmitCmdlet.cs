@@ -15,6 +15,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private readonly List<MJTask> _known = [];
     private DuplicateGuard? _guard;
     private TaskWait? _wait;
+    private Listening? _listening;
     private StageProgress? _progress;
     private RecordParameter[]? _inputParameters;
     private RecordParameter[] _namedParameters = [];
@@ -50,6 +51,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
+
+    /// <summary>With -Wait: listen for the gateway's callbacks at this address, such as 8080 or http://127.0.0.1:8080/path. A task that they announce is read at once.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [TextArgument(nameof(ListenOn))]
+    public string? ListenOn { get; set; }
 
     /// <summary>Submit and pay, regardless of the journal.</summary>
     [Parameter]
@@ -183,7 +191,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceCombined()), null));
         if (Estimate && Wait)
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.EstimateAndWait()), null));
+        if (ListenOn is not null && !Wait)
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ListenOnWithoutWait()), null));
         base.BeginProcessing();
+        if (!IsOn("WhatIf")) _listening = TaskWait.Listen(this, ListenOn);
         if (Estimate && (Session ?? SessionStore.Current) is null && SessionEnvironment.ApiKey is not null && !IsOn("WhatIf")) _ = CurrentSession;
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -405,7 +416,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             return;
         }
         _records++;
-        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
+        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec, _listening);
         var session = CurrentSession;
         _creates++;
         NewProgress()?.Add();
