@@ -248,6 +248,7 @@ internal static class Messages
     public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
     public static string ListenOnWithoutWait() => "-ListenOn is for the wait: add -Wait, or use it with Wait-MJTask at the end of the pipeline.";
+    public static string CallbackArrived(string id) => $"A callback arrived for task {DisplayText.Quote(id)}.";
     public static string ListensInClear(ListenAddress address) =>
         $"Callbacks arrive at {address} in clear text, and other computers can reach this port. The secret in their path can be read on the way. A proxy on this computer that accepts https avoids both: then listen on a loopback address, such as 127.0.0.1.";
     public static string EstimateAndWait() => "-Estimate cannot be combined with -Wait, because it creates no task.";

@@ -47,19 +47,19 @@ AfterAll {
 Describe '-ListenOn' {
     BeforeEach {
         Reset-TestGateway $gateway
-        Set-Shape @{ jobs = @{ endless = @{ duration = @{ min = 3600000; max = 3600000 } } } }
+        Set-Shape @{ jobs = @{ endless = @{ duration = 'never' } } }
         $port = Get-FreePort
     }
 
     It 'has a task that is called back read at once, whatever its poll interval' {
-        Set-Shape @{ jobs = @{ soon = @{ duration = @{ min = 3000; max = 3000 } } } }
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
         $done = 'soon' | Invoke-MJUpscale -ImageNo 0 -Type Creative -Callback "http://127.0.0.1:$port/{token}" | Wait-MJTask -ListenOn $port -PollIntervalSec 3600 -TimeoutSec 600
         $done.Status | Should -Be Completed
     }
 
     It 'does the same with -Wait' {
-        Set-Shape @{ jobs = @{ soon = @{ duration = @{ min = 3000; max = 3000 } } } }
-        $run = Invoke-Line "Invoke-MJUpscale soon -ImageNo 0 -Type Creative -Callback http://127.0.0.1:$port/{token} -Wait -ListenOn http://127.0.0.1:$port/ -TimeoutSec 600"
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
+        $run = Invoke-Line "Invoke-MJUpscale soon -ImageNo 0 -Type Creative -Callback 'http://127.0.0.1:$port/{token}' -Wait -ListenOn http://127.0.0.1:$port/ -TimeoutSec 600"
         $run.Output.Status | Should -Be Completed
         $run.Warnings | Should -BeNullOrEmpty
     }
@@ -118,13 +118,13 @@ Describe '-ListenOn' {
     }
 
     It 'warns of a port that other computers can reach' {
-        $run = Invoke-Line "Invoke-MJUpscale a -ImageNo 0 -Type Creative -Callback http://127.0.0.1:$port/{token} | Wait-MJTask -ListenOn http://0.0.0.0:$port"
+        $run = Invoke-Line "Invoke-MJUpscale a -ImageNo 0 -Type Creative -Callback 'http://127.0.0.1:$port/{token}' | Wait-MJTask -ListenOn http://0.0.0.0:$port"
         $run.Output.Status | Should -Be Completed
         @($run.Warnings -like '*clear text*') | Should -HaveCount 1
     }
 
     It 'warns at the end if no callback arrived, and says how many requests were refused' {
-        Set-Shape @{ jobs = @{ soon = @{ duration = @{ min = 3000; max = 3000 } } } }
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
         $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative
         $run = Invoke-Line "`$task | Wait-MJTask -ListenOn $port"
         $run.Output.Status | Should -Be Completed
@@ -133,8 +133,8 @@ Describe '-ListenOn' {
     }
 
     It 'shows each callback with -Verbose' {
-        Set-Shape @{ jobs = @{ soon = @{ duration = @{ min = 3000; max = 3000 } } } }
-        $run = Invoke-Line "Invoke-MJUpscale soon -ImageNo 0 -Type Creative -Callback http://127.0.0.1:$port/{token} | Wait-MJTask -ListenOn $port -Verbose -PollIntervalSec 3600"
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
+        $run = Invoke-Line "Invoke-MJUpscale soon -ImageNo 0 -Type Creative -Callback 'http://127.0.0.1:$port/{token}' | Wait-MJTask -ListenOn $port -PollIntervalSec 3600 -TimeoutSec 600 -Verbose"
         @($run.Verbose -like "*callback*$($run.Output.Id)*").Count | Should -BeGreaterThan 0
     }
 }
@@ -142,7 +142,7 @@ Describe '-ListenOn' {
 Describe 'New-MJCallback' {
     It 'makes a pair of addresses with one random secret' {
         $first, $second = 1..2 | ForEach-Object { New-MJCallback https://public.example/mj/ -ListenOn 8080 }
-        $first.ListenOn | Should -Match '^http://127\.0\.0\.1:8080/[0-9a-f]{32}$'
+        $first.ListenOn | Should -Match '^http://localhost:8080/[0-9a-f]{32}$'
         $first.Callback | Should -BeExactly "https://public.example/mj/$(([uri] $first.ListenOn).Segments[-1])/{token}"
         $second.ListenOn | Should -Not -Be $first.ListenOn
     }
@@ -154,7 +154,7 @@ Describe 'New-MJCallback' {
 
     It 'works for a task that another session submitted' {
         Reset-TestGateway $gateway
-        Set-Shape @{ jobs = @{ soon = @{ duration = @{ min = 3000; max = 3000 } } } }
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
         $port = Get-FreePort
         $pair = New-MJCallback "http://127.0.0.1:$port" -ListenOn $port
         $id = (Invoke-MJUpscale soon -ImageNo 0 -Type Creative -Callback $pair.Callback).Id

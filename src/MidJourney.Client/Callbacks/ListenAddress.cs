@@ -29,6 +29,12 @@ internal sealed class ListenAddress
     /// <summary>Whether only this computer can connect.</summary>
     public bool IsLoopback => Addresses.All(IPAddress.IsLoopback);
 
+    /// <summary>The URL of a path at this address.</summary>
+    public string At(string? path) =>
+        $"http://{(Addresses.Length > 1 ? IsLoopback ? "localhost" : "+" : Addresses[0].AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Addresses[0]}]" : $"{Addresses[0]}")}:{Port}{path}";
+
+    public override string ToString() => At(Path);
+
     /// <exception cref="GatewayException">Of the kind <see cref="GatewayErrorKind.InvalidParameter"/>.</exception>
     public static ListenAddress Parse(string text)
     {

@@ -32,7 +32,7 @@ public sealed class NewMJCallbackCommand : PSCmdlet
             if (string.IsNullOrWhiteSpace(ListenOn)) throw ParameterText.Invalid(Messages.ParameterMissing(nameof(ListenOn)));
             var listenOn = ListenAddress.Parse(ListenOn!);
             var secret = listenOn.Path ?? "/" + CallbackTokens.NewSecret();
-            WriteObject(new MJCallback { Callback = PublicAddress() + secret + "/" + CallbackTokens.Placeholder, ListenOn = (listenOn with { Path = secret }).ToString() });
+            WriteObject(new MJCallback { Callback = PublicAddress() + secret + "/" + CallbackTokens.Placeholder, ListenOn = listenOn.At(secret) });
         }
         catch (GatewayException e)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using MidJourney.Callbacks;
 
 namespace MidJourney.Sessions;
@@ -13,8 +14,8 @@ internal static class Listeners
     {
         lock (Open)
         {
-            var shared = address.Port == 0 ? null : Open.Find(s => s.Port == address.Port && s.Addresses.SetEquals(address.Addresses));
-            if (shared is null) Open.Add(shared = new Shared(CallbackListener.Start(address.Addresses, address.Port), [.. address.Addresses]));
+            var shared = address.Port == 0 ? null : Open.Find(s => s.Listener.Port == address.Port && s.Hears(address));
+            if (shared is null) Open.Add(shared = new Shared(CallbackListener.Start(address.Addresses, address.Port), address.Addresses));
             shared.Users++;
             return new Listening(shared.Listener, address, () => Leave(shared));
         }
@@ -30,10 +31,13 @@ internal static class Listeners
         }
     }
 
-    private sealed record Shared(CallbackListener Listener, HashSet<System.Net.IPAddress> Addresses)
+    private sealed class Shared(CallbackListener listener, IPAddress[] addresses)
     {
+        public CallbackListener Listener => listener;
+
         public int Users { get; set; }
-        public int Port => Listener.Port;
+
+        public bool Hears(ListenAddress address) => address.Addresses.All(a => addresses.Any(own => own.AddressFamily == a.AddressFamily && (own.Equals(a) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any))));
     }
 }
 

@@ -50,6 +50,7 @@ internal sealed class TaskWait
         try
         {
             if (TextSource.Of(listenOn) is { IsRefused: true } given) throw ParameterText.Invalid(Messages.NotText("ListenOn", given.Value ?? given.Source));
+            if (string.IsNullOrWhiteSpace(listenOn)) throw ParameterText.Invalid(Messages.ParameterMissing("ListenOn"));
             var address = ListenAddress.Parse(listenOn);
             var listening = Listeners.Join(address);
             cmdlet.AtEnd(listening.Dispose);
@@ -160,7 +161,13 @@ internal sealed class TaskWait
         {
             _whole._seen[task.Id] = task;
             _poller.Add(task, _whole._timeout);
-            _open.Add(task.Id, (former, showsFailure, task.IsEnded() ? null : _whole._listening?.Expect(task, _session, () => _poller.Hint(task.Id))));
+            _open.Add(task.Id, (former, showsFailure, task.IsEnded() ? null : _whole._listening?.Expect(task, _session, () => Hint(task.Id))));
+        }
+
+        private void Hint(string id)
+        {
+            _whole._cmdlet.Observer.Note(Messages.CallbackArrived(id));
+            _poller.Hint(id);
         }
 
         public void EndAdding() => _poller.EndAdding();
