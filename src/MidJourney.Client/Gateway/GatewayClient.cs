@@ -117,14 +117,14 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="BatchStoppedException">It was not sent, because another create stopped the batch.</exception>
     internal async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        // A stopped batch does not stop requests that have already been sent.
+        // A stopped batch does not stop requests that have already been sent, nor what needs no request.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
         var since = Now;
         var begun = batch?.Begin(since) ?? since;
         try
         {
-            if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            if (record is not null && await FindAsync(record, begun, observer, waiting, cancellationToken).ConfigureAwait(false) is { } known) return known;
             using var commitment = Commit(submission, record, batch);
             var body = CreateBody.Write(submission, _transport.OriginalId);
             since = Now;
@@ -140,7 +140,7 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
                 }
                 if (outcome.Error is not { } error)
                 {
-                    if (await FindAsync(record!, begun, observer, waiting).ConfigureAwait(false) is { } found) return found;
+                    if (await FindAsync(record!, begun, observer, waiting, cancellationToken).ConfigureAwait(false) is { } found) return found;
                     failures--;
                     continue;
                 }
@@ -184,8 +184,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
         return account;
     }
 
-    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), cancellationToken);
+    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken) =>
+        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), waiting, cancellationToken);
 
     /// <summary>Reads a task by its id alone.</summary>
     public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(new MJTask { Id = id }, observer, cancellationToken);
