@@ -120,14 +120,14 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="BatchStoppedException">It was not sent, because another create stopped the batch.</exception>
     internal async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        // A stopped batch does not stop requests that have already been sent.
+        // A stopped batch does not stop requests that have already been sent, nor what needs no request.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
         var since = Now;
         var begun = batch?.Begin(since) ?? since;
         try
         {
-            if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            if (record is not null && await FindAsync(record, begun, observer, waiting, cancellationToken).ConfigureAwait(false) is { } known) return known;
             using var commitment = Commit(submission, record, batch);
             var (sent, token) = CallbackTokens.Fill(submission);
             var body = CreateBody.Write(sent, _transport.OriginalId);
@@ -145,7 +145,7 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
                 }
                 if (outcome.Error is not { } error)
                 {
-                    if (await FindAsync(record!, begun, observer, waiting).ConfigureAwait(false) is { } found) return found;
+                    if (await FindAsync(record!, begun, observer, waiting, cancellationToken).ConfigureAwait(false) is { } found) return found;
                     failures--;
                     continue;
                 }
@@ -189,8 +189,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
         return account;
     }
 
-    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), cancellationToken);
+    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken) =>
+        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), waiting, cancellationToken);
 
     /// <summary>Reads a task by its id alone.</summary>
     public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(new MJTask { Id = id }, observer, cancellationToken);

@@ -245,8 +245,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         foreach (var submission in submissions)
         {
-            if (_isStopped) DropUnsent();
-            else if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
+            if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
             else if (IsOn("WhatIf")) Preview(submission);
             else Submit(WithSource(submission));
         }
@@ -392,7 +391,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Settle(CreateRecord record)
     {
         if (record.Action is not (DuplicateAction.Read or DuplicateAction.Wait)) return;
-        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping)); }
+        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping, stopping)); }
         catch (GatewayException)
         {
             // The submission reports it.
@@ -402,6 +401,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Submit(MJSubmission submission)
     {
         var record = Guard.Begin(submission, Observer, EntryOf(submission));
+        if (IsLeftOut(record)) return;
         if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Submit)
         {
@@ -410,11 +410,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         // Accept no more records than can be sent, because each is about to be billed.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
-        if (_isStopped)
-        {
-            DropUnsent();
-            return;
-        }
+        if (IsLeftOut(record)) return;
         _records++;
         if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec, _listening);
         var session = CurrentSession;
@@ -475,11 +471,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         else WriteError(record);
     }
 
-    /// <summary>Counts a record that came after the batch was stopped.</summary>
-    private void DropUnsent()
+    /// <summary>Whether a record came after the batch was stopped. A task that the journal has is returned nevertheless: it is paid, and needs no request.</summary>
+    private bool IsLeftOut(CreateRecord record)
     {
+        if (!_isStopped || record.Action == DuplicateAction.Return) return false;
         _records++;
         _notSubmitted++;
+        return true;
     }
 
     private void Drop()
