@@ -1,99 +1,221 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace MidJourney.Callbacks;
 
-/// <summary>Receives callbacks and turns those that contain an expected word into hints. Nothing else in them is used.</summary>
+/// <summary>
+/// A small HTTP server for callbacks. A request whose path is accepted and that contains an expected word is a hint; nothing else in it is used.
+/// Other requests get 404.
+/// </summary>
 internal sealed class CallbackListener : IDisposable
 {
-    private readonly TcpListener[] _listeners;
-    private readonly List<string> _paths = [];
-    private readonly List<(string[] Words, Action Hint)> _expected = [];
-    private readonly object _lock = new();
+    public const int MaxConnections = 32;
 
-    private CallbackListener(TcpListener[] listeners) => _listeners = listeners;
+    private const int Backlog = 512;
+
+    /// <summary>Attempts to find a port that is free at all addresses.</summary>
+    private const int MaxAttempts = 10;
+
+    /// <summary>When all connections are in use, a new one replaces the oldest, if that has lasted this long.</summary>
+    private static readonly TimeSpan MinLife = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<TcpListener> _listeners;
+    private readonly TimeProvider _time;
+    private readonly AcceptedPaths _paths = new();
+    private readonly ExpectedWords _words;
+    private readonly SemaphoreSlim _slots = new(MaxConnections);
+
+    /// <summary>The oldest first; also the lock.</summary>
+    private readonly List<CallbackConnection> _open = [];
+    private volatile bool _isDisposed;
+
+    private CallbackListener(List<TcpListener> listeners, TimeProvider time)
+    {
+        (_listeners, _time, _words) = (listeners, time, new ExpectedWords(time));
+        Port = PortOf(listeners[0]);
+    }
 
     /// <summary>The port, also if any free one was asked for.</summary>
-    public int Port => ((IPEndPoint)_listeners[0].LocalEndpoint).Port;
+    public int Port { get; }
 
+    /// <param name="addresses">One or more, which get the same port. Those after the first may be missing on this computer.</param>
+    /// <param name="port">0: any free port.</param>
+    /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="GatewayException">Of the kind <see cref="GatewayErrorKind.ListenFailed"/>.</exception>
-    public static CallbackListener Start(IPAddress[] addresses, int port)
+    public static CallbackListener Start(IPAddress[] addresses, int port, TimeProvider? time = null)
+    {
+        var result = new CallbackListener(OpenAny(addresses, port), time ?? TimeProvider.System);
+        foreach (var listener in result._listeners) _ = Task.Run(() => result.AcceptAsync(listener));
+        return result;
+    }
+
+    /// <summary>Accepts requests whose path contains this path, as whole segments, or a segment that is this secret or begins with it and a hyphen.</summary>
+    /// <param name="secretPath">A path if it starts with a slash, otherwise a secret.</param>
+    public IDisposable Accept(string secretPath) => _paths.Add(secretPath);
+
+    /// <summary>Calls the hint for each accepted request that contains one of the words; at once if one came in the last minutes.</summary>
+    /// <param name="words">Task IDs and tokens.</param>
+    /// <param name="hint">Is called from any thread; must return at once.</param>
+    public IDisposable Expect(string[] words, Action hint) => _words.Expect(words, hint);
+
+    /// <summary>Closes the port and all connections at once.</summary>
+    public void Dispose()
+    {
+        CallbackConnection[] open;
+        lock (_open)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+            open = [.. _open];
+        }
+        _words.Dispose();
+        Close(_listeners);
+        foreach (var connection in open) connection.Abort();
+    }
+
+    /// <summary>A port that is free at one address may be taken at another.</summary>
+    private static List<TcpListener> OpenAny(IPAddress[] addresses, int port)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Open(addresses, port);
+            }
+            catch (GatewayException e) when (port == 0 && attempt < MaxAttempts && e.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+            }
+        }
+    }
+
+    private static List<TcpListener> Open(IPAddress[] addresses, int port)
     {
         var listeners = new List<TcpListener>();
         foreach (var address in addresses)
         {
-            var listener = new TcpListener(address, port);
+            var endPoint = new IPEndPoint(address, listeners.Count == 0 ? port : PortOf(listeners[0]));
             try
             {
-                listener.Start();
+                listeners.Add(Open(endPoint));
+            }
+            catch (SocketException e) when (listeners.Count > 0 && e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            {
+                // A system may know IPv6 without having it.
             }
             catch (SocketException e)
             {
-                foreach (var other in listeners) other.Stop();
-                throw new GatewayException(GatewayErrorKind.ListenFailed, ClientMessages.ListenFailed(new IPEndPoint(address, port), ClientMessages.Cause(e)), e);
+                Close(listeners);
+                throw new GatewayException(GatewayErrorKind.ListenFailed, ClientMessages.ListenFailed(endPoint, ReasonOf(e)), e);
             }
-            listeners.Add(listener);
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
-        var result = new CallbackListener([.. listeners]);
-        foreach (var listener in listeners) _ = result.AcceptAsync(listener);
-        return result;
+        return listeners;
     }
 
-    /// <summary>Lets requests through whose path contains these segments, or this secret.</summary>
-    public IDisposable Accept(string secretPath) => Add(_paths, secretPath);
-
-    /// <summary>Calls the hint for each request that contains one of the words.</summary>
-    public IDisposable Expect(string[] words, Action hint) => Add(_expected, (words, hint));
-
-    public void Dispose()
+    private static TcpListener Open(IPEndPoint endPoint)
     {
-        foreach (var listener in _listeners) listener.Stop();
-    }
-
-    private Registration Add<T>(List<T> list, T item)
-    {
-        lock (_lock) list.Add(item);
-        return new Registration(() =>
+        var listener = new TcpListener(endPoint);
+        // Elsewhere nobody can share a port that is listened on, and this would keep it closed for a minute after its last connection.
+        if (Path.DirectorySeparatorChar == '\\') listener.ExclusiveAddressUse = true;
+        try
         {
-            lock (_lock) list.Remove(item);
-        });
+            listener.Start(Backlog);
+            return listener;
+        }
+        catch
+        {
+            listener.Stop();
+            throw;
+        }
     }
+
+    private static void Close(List<TcpListener> listeners)
+    {
+        foreach (var listener in listeners) listener.Stop();
+    }
+
+    private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private static string ReasonOf(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => ClientMessages.ListenPortTaken(),
+        SocketError.AccessDenied => ClientMessages.ListenNotPermitted(),
+        SocketError.AddressNotAvailable => ClientMessages.ListenNotLocal(),
+        _ => ClientMessages.Cause(e),
+    };
 
     private async Task AcceptAsync(TcpListener listener)
     {
-        try
+        while (!_isDisposed)
         {
-            while (true)
+            try
             {
-                using var client = await listener.AcceptSocketAsync().ConfigureAwait(false);
-                await AnswerAsync(client).ConfigureAwait(false);
+                var socket = await listener.AcceptSocketAsync().ConfigureAwait(false);
+                await TakeSlotAsync().ConfigureAwait(false);
+                _ = Task.Run(() => ServeAsync(socket));
+            }
+            catch (Exception)
+            {
+                // Disposed; or the sender has gone, or the process has too many open files.
+                if (!_isDisposed) await Task.Delay(AcceptRetry).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is ObjectDisposedException or SocketException or InvalidOperationException)
+    }
+
+    private async Task TakeSlotAsync()
+    {
+        while (!_slots.Wait(0))
         {
+            if (TakeOldest() is { } oldest)
+            {
+                oldest.Abort();
+                await _slots.WaitAsync().ConfigureAwait(false);
+                return;
+            }
+            using var patience = _time.CancelAfter(MinLife);
+            try
+            {
+                await _slots.WaitAsync(patience.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+            }
         }
     }
 
-    private async Task AnswerAsync(Socket client)
+    private CallbackConnection? TakeOldest()
     {
-        var buffer = new byte[65536];
-        var text = Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(new ArraySegment<byte>(buffer), SocketFlags.None).ConfigureAwait(false));
-        (string[] Words, Action Hint)[] expected;
-        bool isAccepted;
-        lock (_lock) (expected, isAccepted) = ([.. _expected], _paths.Any(text.Contains));
-        var answer = Encoding.ASCII.GetBytes($"HTTP/1.1 {(isAccepted ? "204 No Content" : "404 Not Found\r\nContent-Length: 0")}\r\nConnection: close\r\n\r\n");
-        await client.SendAsync(new ArraySegment<byte>(answer), SocketFlags.None).ConfigureAwait(false);
-        if (!isAccepted) return;
-        foreach (var (words, hint) in expected)
+        lock (_open)
         {
-            if (words.Any(text.Contains)) hint();
+            if (_open.Count == 0 || _open[0].Age < MinLife) return null;
+            var oldest = _open[0];
+            _open.RemoveAt(0);
+            return oldest;
         }
     }
 
-    private sealed class Registration(Action remove) : IDisposable
+    private async Task ServeAsync(Socket socket)
     {
-        public void Dispose() => remove();
+        using var connection = new CallbackConnection(socket, _paths.Contains, _words.Find, _time);
+        try
+        {
+            lock (_open)
+            {
+                if (_isDisposed) return;
+                _open.Add(connection);
+            }
+            await connection.ServeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The connection broke or was closed. Whatever it is, the next one is served.
+        }
+        finally
+        {
+            lock (_open) _open.Remove(connection);
+            _slots.Release();
+        }
     }
 }
