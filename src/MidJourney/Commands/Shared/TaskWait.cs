@@ -103,6 +103,7 @@ internal sealed class TaskWait
         _cmdlet.FlushJournals();
         _progress.Finish();
         foreach (var wait in _waits.Values) wait.WarnOfRefusal();
+        if (_listening?.Problem is { } problem) _cmdlet.WriteWarning(problem);
     }
 
     private string Describe(StageProgress progress) =>
