@@ -32,8 +32,9 @@ internal sealed class CallbackSender(GatewayEmulator emulator) : IDisposable
             for (int number = 0; number < callback.At.Count; number++)
             {
                 var call = new Call(task, callback, url, number, _run);
-                // Not in the context of whoever makes the task, which may be a test.
-                _ = Task.Run(() => RunAsync(call));
+                // The wait begins now, so that a fake clock that is advanced next ends it.
+                var due = WaitUntilAsync(call.Due, call.End);
+                _ = Task.Run(() => RunAsync(call, due));
             }
         }
     }
@@ -58,10 +59,11 @@ internal sealed class CallbackSender(GatewayEmulator emulator) : IDisposable
             .Replace("{origin}", new Uri(given).GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("{id}", task.Id, StringComparison.Ordinal);
 
-    private async Task RunAsync(Call call)
+    private async Task RunAsync(Call call, Task due)
     {
         try
         {
+            await due;
             await CallAsync(call);
         }
         catch (OperationCanceledException) when (call.Run.IsCancellationRequested)
@@ -79,7 +81,6 @@ internal sealed class CallbackSender(GatewayEmulator emulator) : IDisposable
 
     private async Task CallAsync(Call call)
     {
-        await WaitUntilAsync(call.Due, call.End);
         if (call.IsLost)
         {
             Update(call, () => emulator.Counts.CountCallback(lost: 1));
@@ -158,7 +159,7 @@ internal sealed class CallbackSender(GatewayEmulator emulator) : IDisposable
     private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken end)
     {
         while (due - emulator.Now is var wait && wait > TimeSpan.Zero)
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds), int.MaxValue)), Time, end);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds), int.MaxValue)), Time, end).ConfigureAwait(false);
     }
 
     private void Update(Call call, Action change)

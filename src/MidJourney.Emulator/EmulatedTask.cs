@@ -9,6 +9,7 @@ public sealed class EmulatedTask
     private readonly TaskCompletionSource _calledBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CallbackRecord[] _callbacks = [];
     private int _reads;
+    private long _seenAt;
 
     internal EmulatedTask(
         string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
@@ -33,7 +34,7 @@ public sealed class EmulatedTask
     public string? Callback { get; } // the URL
     public DateTimeOffset CreatedAt { get; }
     public DateTimeOffset EndsAt { get; } // MaxValue for never
-    public DateTimeOffset? SeenAt { get; private set; } // when a read first showed that it has ended
+    public DateTimeOffset? SeenAt => Volatile.Read(ref _seenAt) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null; // when a read first showed that it has ended
     public bool Fails { get; } // when it ends
     public bool IsBilled { get; }
     public decimal UnitPrice => Shape.Cost ?? _price; // of each output
@@ -74,7 +75,7 @@ public sealed class EmulatedTask
 
     internal void Add(CallbackRecord callback) => _callbacks = [.. _callbacks, callback];
 
-    internal void MarkSeen(DateTimeOffset at) => SeenAt ??= at;
+    internal void MarkSeen(DateTimeOffset at) => Interlocked.CompareExchange(ref _seenAt, at.UtcTicks, 0);
 
     internal void CountRead() => Interlocked.Increment(ref _reads);
 }
