@@ -147,7 +147,7 @@ internal sealed class Table
         _text.AppendLine("|" + string.Concat(Enumerable.Repeat("---|", columns.Count)));
     }
 
-    public void Add(params IEnumerable<string> cells) => _text.AppendLine($"| {string.Join(" | ", cells)} |");
+    public void Add(params IEnumerable<string> cells) => _text.AppendLine($"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", @"\|", StringComparison.Ordinal)))} |");
 
     public override string ToString() => _text.ToString();
 }
