@@ -44,6 +44,27 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         Trace(task, now);
     }
 
+    /// <summary>A task may have ended: it is read at once. A read that is due for a reason of its own keeps its time: a fault may have asked for a pause.</summary>
+    public void Hint(WaitingTask task, double now)
+    {
+        if (!task.IsQueued)
+        {
+            task.IsHintedDuringRead = true;
+            return;
+        }
+        if (task.IsFixed) return;
+        _queue.Remove(task);
+        EnqueueHinted(task, now);
+    }
+
+    private void EnqueueHinted(WaitingTask task, double now)
+    {
+        task.IsFixed = true;
+        task.Reason = PlanReason.Hinted;
+        _queue.Add(task, now);
+        Trace(task, now);
+    }
+
     /// <summary>Schedules a task after a wait that is not the planner's choice.</summary>
     public void Reschedule(WaitingTask task, double now, double wait)
     {
@@ -58,6 +79,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     {
         while (_queue.TakeDue(now) is { } task)
         {
+            task.IsHintedDuringRead = false;
             if (now >= task.Deadline || task.IsFixed || !task.IsAgeKnown) return task;
             double wanted;
             lock (knowledge.Lock) wanted = ReadAt(task);
@@ -76,9 +98,10 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         lock (knowledge.Lock)
         {
             Learn(task, progress, now);
-            Enqueue(task, Math.Max(ReadAt(task), now));
+            if (!task.IsHintedDuringRead) Enqueue(task, Math.Max(ReadAt(task), now));
         }
-        Trace(task, now);
+        if (task.IsHintedDuringRead) EnqueueHinted(task, now);
+        else Trace(task, now);
         Review(now);
     }
 
@@ -146,6 +169,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         PlanReason.Exploring => FormattableString.Invariant($"typical duration not yet known; completed tasks seen: {task.Kind.Durations.Ends:0}"),
         PlanReason.Learned => FormattableString.Invariant($"typical duration, from {task.Kind.Durations.Ends:0} completed tasks"),
         PlanReason.Progress => "predicted from its progress",
+        PlanReason.Hinted => "a callback came",
         _ => "retry after a fault, or waiting for its URL",
     };
 
@@ -178,6 +202,7 @@ internal sealed class DueQueue
     public void Add(WaitingTask task, double due)
     {
         task.Due = due;
+        task.IsQueued = true;
         _byDue.Add(task);
         if (!double.IsPositiveInfinity(task.Deadline)) _byDeadline.Add(task);
     }
@@ -200,10 +225,16 @@ internal sealed class DueQueue
         }
     }
 
-    private WaitingTask Take(WaitingTask task)
+    public void Remove(WaitingTask task)
     {
         _byDue.Remove(task);
         _byDeadline.Remove(task);
+        task.IsQueued = false;
+    }
+
+    private WaitingTask Take(WaitingTask task)
+    {
+        Remove(task);
         return task;
     }
 
@@ -249,6 +280,9 @@ internal enum PlanReason
 
     /// <summary>From its reported progress.</summary>
     Progress,
+
+    /// <summary>A callback may tell that it has ended.</summary>
+    Hinted,
 
     /// <summary>A read failed, or it has completed without its URL.</summary>
     Fixed,

@@ -35,7 +35,7 @@ internal sealed class TaskPoller
     private readonly long _origin;
     private readonly Random _random = new();
     private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WaitingTask?> _tasks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknownStatuses = new(StringComparer.OrdinalIgnoreCase);
     private Func<PollOutcome, CancellationToken, ValueTask> _sink = null!;
     private long _count;
@@ -100,10 +100,15 @@ internal sealed class TaskPoller
             case ReadEnded { Fault: { } fault, Task: var task }:
                 _reads--;
                 await HandleFaultAsync(task, fault, cancellationToken).ConfigureAwait(false);
+                ForgetEnded(task);
                 break;
             case ReadEnded ended:
                 _reads--;
                 await HandleReadAsync(ended.Task, ended.Read!, cancellationToken).ConfigureAwait(false);
+                ForgetEnded(ended.Task);
+                break;
+            case Hinted hinted:
+                if (_tasks.TryGetValue(hinted.Id, out var named) && named is not null) _planner.Hint(named, Now);
                 break;
             case AddingEnded:
                 _addingEnded = true;
@@ -113,7 +118,8 @@ internal sealed class TaskPoller
 
     private async ValueTask StartWaitingAsync(Added added, CancellationToken cancellationToken)
     {
-        if (!_ids.Add(added.Task.Id)) return;
+        if (_tasks.ContainsKey(added.Task.Id)) return;
+        _tasks[added.Task.Id] = null;
         if (HasEnded(added.Task))
         {
             await EmitAsync(added.Task, cancellationToken).ConfigureAwait(false);
@@ -122,13 +128,21 @@ internal sealed class TaskPoller
         // A bare id may have ended long ago; a task that was seen running has an age.
         var isAgeKnown = added.Task.RawStatus is not null;
         var age = isAgeKnown ? AgeOf(added) : 0;
-        _planner.Add(new WaitingTask(_count++, added.Task, _knowledge.KindOf(added.Task), added.At)
+        var task = new WaitingTask(_count++, added.Task, _knowledge.KindOf(added.Task), added.At)
         {
             Deadline = added.At + added.Timeout,
             Created = added.At - age,
             IsAgeKnown = isAgeKnown,
             Jitter = _random.NextDouble(),
-        }, Now);
+        };
+        _tasks[task.Id] = task;
+        _planner.Add(task, Now);
+    }
+
+    /// <summary>Of a task whose wait has ended only the ID is kept.</summary>
+    private void ForgetEnded(WaitingTask task)
+    {
+        if (!task.IsQueued) _tasks[task.Id] = null;
     }
 
     private double AgeOf(Added added)
@@ -142,7 +156,10 @@ internal sealed class TaskPoller
     private async ValueTask StartDueReadsAsync(CancellationToken cancellationToken)
     {
         while (_planner.TakeExpired(Now) is { } expired)
+        {
+            ForgetEnded(expired);
             await TimeOutAsync(expired, cancellationToken).ConfigureAwait(false);
+        }
         while (_reads < _maxReads && _planner.TakeDue(Now) is { } task)
         {
             _reads++;

@@ -29,12 +29,18 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
 
     public double Due { get; set; }
 
+    /// <summary>Waiting for its next read; false while it is read, and once its wait has ended.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>A hint came while it was read: the answer may be older than the hint.</summary>
+    public bool IsHintedDuringRead { get; set; }
+
     public PlanReason Reason { get; set; }
 
     /// <summary>The earliest time of its next read.</summary>
     public double NotBefore { get; set; }
 
-    /// <summary>Due for a reason of its own (a fault, a missing URL), so that the planner does not move it.</summary>
+    /// <summary>Due for a reason of its own (a hint, a fault, a missing URL), so that the planner does not move it.</summary>
     public bool IsFixed { get; set; }
 
     /// <summary>0 to 1, random: separates the reads of tasks that were created together.</summary>

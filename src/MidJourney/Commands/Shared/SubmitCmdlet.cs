@@ -15,6 +15,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private readonly List<MJTask> _known = [];
     private DuplicateGuard? _guard;
     private TaskWait? _wait;
+    private Listening? _listening;
     private StageProgress? _progress;
     private RecordParameter[]? _inputParameters;
     private RecordParameter[] _namedParameters = [];
@@ -50,6 +51,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
+
+    /// <summary>With -Wait: listen for the gateway's callbacks at this address, such as 8080 or http://127.0.0.1:8080/path. A task that they announce is read at once.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [TextArgument(nameof(ListenOn))]
+    public string? ListenOn { get; set; }
 
     /// <summary>Submit and pay, regardless of the journal.</summary>
     [Parameter]
@@ -183,7 +191,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceCombined()), null));
         if (Estimate && Wait)
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.EstimateAndWait()), null));
+        if (ListenOn is not null && !Wait)
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ListenOnWithoutWait()), null));
         base.BeginProcessing();
+        if (!IsOn("WhatIf")) _listening = TaskWait.Listen(this, ListenOn);
         if (Estimate && (Session ?? SessionStore.Current) is null && SessionEnvironment.ApiKey is not null && !IsOn("WhatIf")) _ = CurrentSession;
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -234,8 +245,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         foreach (var submission in submissions)
         {
-            if (_isStopped) DropUnsent();
-            else if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
+            if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
             else if (IsOn("WhatIf")) Preview(submission);
             else Submit(WithSource(submission));
         }
@@ -381,7 +391,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Settle(CreateRecord record)
     {
         if (record.Action is not (DuplicateAction.Read or DuplicateAction.Wait)) return;
-        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping)); }
+        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping, stopping)); }
         catch (GatewayException)
         {
             // The submission reports it.
@@ -391,6 +401,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Submit(MJSubmission submission)
     {
         var record = Guard.Begin(submission, Observer, EntryOf(submission));
+        if (IsLeftOut(record)) return;
         if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Submit)
         {
@@ -399,13 +410,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         // Accept no more records than can be sent, because each is about to be billed.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
-        if (_isStopped)
-        {
-            DropUnsent();
-            return;
-        }
+        if (IsLeftOut(record)) return;
         _records++;
-        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
+        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec, _listening);
         var session = CurrentSession;
         _creates++;
         NewProgress()?.Add();
@@ -464,11 +471,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         else WriteError(record);
     }
 
-    /// <summary>Counts a record that came after the batch was stopped.</summary>
-    private void DropUnsent()
+    /// <summary>Whether a record came after the batch was stopped. A task that the journal has is returned nevertheless: it is paid, and needs no request.</summary>
+    private bool IsLeftOut(CreateRecord record)
     {
+        if (!_isStopped || record.Action == DuplicateAction.Return) return false;
         _records++;
         _notSubmitted++;
+        return true;
     }
 
     private void Drop()
