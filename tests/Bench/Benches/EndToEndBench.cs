@@ -1,0 +1,118 @@
+using MidJourney.Bench.Processes;
+using MidJourney.Bench.Report;
+
+namespace MidJourney.Bench.Benches;
+
+/// <summary>From job IDs to saved files, compared with the ideal schedule and with the loops that people write.</summary>
+internal sealed class EndToEndBench : IBench
+{
+    private const int FileBytes = 2_000_000, PerSecond = 20, Loops = 16;
+
+    public string Name => "e2e";
+
+    public async Task<Section> RunAsync(Setup setup)
+    {
+        var (count, places, duration) = setup.Pick((1000, 100, "30-60"), (100, 20, "3-6"));
+        // As many as those loops finish while the module runs.
+        var (parallel, sequential) = setup.Pick((160, 8), (32, 3));
+        var section = new Section(Name, "End to end", $"""
+            `$ids | Invoke-MJUpscale | Wait-MJTask | Save-MJOutput` with {count:N0} job IDs (`Scripts/e2e.ps1`). Tasks take {duration} s; the gateway allows {PerSecond} requests per second and
+            {places} running tasks, and answers 429 above that. Each file has {FileBytes / 1e6:0} MB. *Limit*: the best schedule for the durations that these tasks had, in their order: a create as soon
+            as fewer than {places} tasks run, and one read per task when it has ended, with never more than {PerSecond} requests in a second. Nobody who does not know the durations in advance can reach it.
+            *Loop*: `ForEach-Object -Parallel` with `Invoke-RestMethod`, `Start-Sleep 5` and `Invoke-WebRequest` (`Scripts/e2e-parallel.ps1`). {Loops} loops do {parallel} jobs,
+            and one loop does {sequential}; the times are multiplied to {count:N0} jobs. One run each; all run at the same time, each with an emulator of its own: they spend their time waiting.
+            """);
+        var options = $"--duration {duration} --max-requests-per-second {PerSecond} --max-outstanding {places}";
+        var ours = OursAsync();
+        var loops = await Task.WhenAll(LoopAsync(parallel, Loops), LoopAsync(sequential, 1));
+        var (run, tasks, counts) = await ours;
+
+        var (seconds, ideal) = (run["seconds"], Ideal([.. tasks.Select(t => (t.EndsAt - t.CreatedAt).TotalSeconds)], places, PerSecond));
+        section.Figures.Add(new("wall time", Time(seconds), $"{Time(loops[0])} with `-Parallel {Loops}`, {Time(loops[1])} one by one", $"{seconds / ideal:0.00} of the limit")
+        {
+            Headline = $"{count:N0} job IDs to {count:N0} saved images",
+            Limit = Time(ideal),
+            Goal = Goal.AtMost(seconds / ideal, 1.10, "1.10"),
+            Reason = "The module does not know how many tasks may run: it finds out by the answers 429, and a place stays empty from the end of a task until the next create. The last tasks run while other places are empty.",
+            Chart = new($"{count:N0} job IDs to saved images", Time(seconds), seconds,
+                [new($"ideal {Time(ideal)}", ideal, IsLimit: true), new($"-Parallel {Loops}: {Time(loops[0])}", loops[0]), new($"one by one: {Time(loops[1])}", loops[1])]),
+        });
+        section.Figures.Add(new("… requests", $"{counts.Creates:N0} creates, {counts.Reads:N0} reads, {counts.TooManyRequests:N0} answered 429") { Limit = $"{count:N0} creates, {count:N0} reads" });
+        section.Figures.Add(new("jobs made twice", $"{counts.MadeTwice}") { Goal = Goal.AtMost(counts.MadeTwice, 0, "0") });
+        return section;
+
+        async Task<(Run Run, EmulatedTask[] Tasks, Counts Counts)> OursAsync()
+        {
+            await using var emulator = await setup.StartEmulatorAsync($"{options} --image-bytes {FileBytes}");
+            var saved = await SaveAsync(setup, emulator, "e2e.ps1", count);
+            return (saved, await emulator.TasksAsync(), await emulator.CountsAsync());
+        }
+
+        async Task<double> LoopAsync(int jobs, int limit)
+        {
+            await using var emulator = await setup.StartEmulatorAsync($"{options} --image-bytes {FileBytes}");
+            return (await SaveAsync(setup, emulator, "e2e-parallel.ps1", jobs, $" -ThrottleLimit {limit}"))["seconds"] * count / jobs;
+        }
+    }
+
+    private static async Task<Run> SaveAsync(Setup setup, EmulatorProcess emulator, string script, int count, string more = "")
+    {
+        var folder = Directory.CreateDirectory(setup.Programs.PathOf($"{Guid.NewGuid():N}"));
+        try
+        {
+            var run = await emulator.RunScriptAsync(script, $"-Count {count} -Folder {folder.FullName}{more}");
+            return run["files"] == count ? run : throw new InvalidOperationException($"{script} saved {run["files"]} of {count} files.");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>How long a client takes that knows everything in advance.</summary>
+    private static double Ideal(double[] durations, int places, int perSecond)
+    {
+        var running = new PriorityQueue<double, double>();
+        var sent = new Queue<double>();
+        var (now, created, unread, read) = (0.0, 0, 0, 0);
+        while (read < durations.Length)
+        {
+            while (running.TryPeek(out var end, out _) && end <= now)
+            {
+                running.Dequeue();
+                unread++;
+            }
+            if (sent.Count == perSecond && now < sent.Peek() + 1)
+            {
+                now = sent.Peek() + 1;
+                continue;
+            }
+            var canCreate = created < durations.Length && running.Count < places;
+            if (!canCreate && unread == 0)
+            {
+                now = running.Peek();
+                continue;
+            }
+            if (sent.Count == perSecond) sent.Dequeue();
+            sent.Enqueue(now);
+            if (canCreate)
+            {
+                var end = now + durations[created++];
+                running.Enqueue(end, end);
+            }
+            else
+            {
+                unread--;
+                read++;
+            }
+        }
+        return now;
+    }
+
+    private static string Time(double seconds) => seconds switch
+    {
+        < 120 => $"{seconds:0.0} s",
+        < 7200 => $"{seconds / 60:0.0} min",
+        _ => $"{seconds / 3600:0.0} h",
+    };
+}
