@@ -421,7 +421,7 @@ Describe 'The file of a gallery' {
         $env:PATH = "$TestDrive/bin:$path"
         try {
             $files | Export-MJGallery -Path "$folder/g.html" -Show
-            foreach ($try in 1..300) { if ([IO.File]::Exists("$TestDrive/opened")) { break }; Start-Sleep -Milliseconds 50 }
+            foreach ($try in 1..1200) { if ([IO.File]::Exists("$TestDrive/opened")) { break }; Start-Sleep -Milliseconds 50 }
             [IO.File]::ReadAllText("$TestDrive/opened").Trim() | Should -Be "$folder/g.html"
         }
         finally {
