@@ -194,7 +194,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (ListenOn is not null && !Wait)
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ListenOnWithoutWait()), null));
         base.BeginProcessing();
-        if (!IsOn("WhatIf")) _listening = TaskWait.Listen(this, ListenOn);
+        _listening = TaskWait.Listen(this, ListenOn);
         if (Estimate && (Session ?? SessionStore.Current) is null && SessionEnvironment.ApiKey is not null && !IsOn("WhatIf")) _ = CurrentSession;
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
