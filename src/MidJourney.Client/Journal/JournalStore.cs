@@ -198,7 +198,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
     private bool Append(FileStream stream, IReadOnlyList<JournalAppend> batch)
     {
         var start = stream.Length;
-        using var text = new MemoryStream();
+        using var text = new MemoryStream(batch.Count * 512);
         if (start > 0 && JournalFile.TailOf(stream, start, 1)[0] != '\n') text.WriteByte((byte)'\n');
         var before = text.Length;
         try
