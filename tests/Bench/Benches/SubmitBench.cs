@@ -77,7 +77,7 @@ internal sealed class SubmitBench : IBench
         });
         section.Figures.Add(new("compared with a script of `HttpClient`", Rate(ours), Rate(bare), $"{shareOfBare:0.00}")
         {
-            Headline = $"The same (instead: a script of bare `HttpClient` calls, {Limit} at a time, which guards nothing)",
+            Headline = $"Submit {count:N0} rows, {Limit} at a time (instead: a script of bare `HttpClient` calls, {Limit} at a time)",
             Goal = Goal.AtLeast(shareOfBare, MinShareOfBare, $"{MinShareOfBare:0.00}"),
             Reason = reason,
         });
