@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MidJourney.Callbacks;
 using MidJourney.Parameters;
+using MidJourney.Journal;
 using MidJourney.Polling;
 using MidJourney.Sessions;
 
@@ -20,7 +21,8 @@ internal sealed class TaskWait
     private readonly TimeSpan? _timeout;
     private readonly TimeSpan _pollInterval;
     private readonly StageProgress _progress;
-    private readonly HashSet<(string Address, string Id)> _taken = [];
+    /// <summary>The hashes of the tasks, which take less memory than their ids.</summary>
+    private readonly HashSet<Guid> _taken = [];
     private readonly Dictionary<MJSession, AtSession> _waits = [];
     private bool _isOver;
 
@@ -81,7 +83,7 @@ internal sealed class TaskWait
     /// <param name="showsFailure">Whether its failure was reported before.</param>
     public void Add(MJTask task, MJSession session, bool showsFailure = false)
     {
-        if (!_taken.Add((session.Address, task.Id))) return;
+        if (!_taken.Add(SubmissionKey.Hash($"{session.Address}\n{task.Id}"))) return;
         var own = session.Own(task);
         session.Held.Hold(own);
         _cmdlet.Work.Begin(own, session);
