@@ -6,6 +6,9 @@ namespace MidJourney.Commands.Shared;
 /// <summary>Finds what a piped record lacks, before its values are read.</summary>
 internal static class RecordCheck
 {
+    /// <summary>The names of a record's columns; none for text and numbers. PowerShell takes longer to find that a column is not there than to list all of them.</summary>
+    public static IReadOnlyList<string> ColumnsOf(PSObject? input) => input is null || IsValue(input) ? [] : [.. PSValue.Names(input)];
+
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="input">The record.</param>
     /// <param name="isTask">Whether it describes a task.</param>
@@ -34,17 +37,14 @@ internal static class RecordCheck
     }
 
     /// <param name="input">The record.</param>
+    /// <param name="columns">Its columns.</param>
     /// <param name="isTask">Whether it describes a task.</param>
     /// <param name="named">The parameters that only the names of its columns bind.</param>
     /// <exception cref="CommandException">Columns for the same parameter have different values, and one of them would be billed by chance.</exception>
-    public static void CheckNames(PSObject input, bool isTask, IEnumerable<RecordParameter> named)
+    public static void CheckNames(PSObject input, IReadOnlyList<string> columns, bool isTask, IEnumerable<RecordParameter> named)
     {
-        if (IsValue(input)) return;
-        var columns = PSValue.Names(input).ToList();
-        foreach (var parameter in named.Where(p => p.Name != nameof(MJTask.Id)))
+        foreach (var parameter in named.Where(p => p.Name != nameof(MJTask.Id) && columns.Count(p.Binds) > 1))
         {
-            // PowerShell takes longer to find that a column is not there than to list all of them.
-            if (columns.Count(parameter.Binds) < 2) continue;
             var names = parameter.Names.Where(n => !(isTask && TaskSnapshot.IsField(n)) && !PSValue.IsEmpty(PSValue.Property(input, n))).ToList();
             if (names.Select(n => PSValue.Texts(input, n)).Distinct(StringComparer.Ordinal).Count() > 1)
                 throw new CommandException(ErrorIds.Of(GatewayErrorKind.InvalidParameter), Messages.ColumnsDiffer(parameter.Name, names)) { Advice = Messages.ColumnsDifferAdvice(parameter.Name, names[0]) };

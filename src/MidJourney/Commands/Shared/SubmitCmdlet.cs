@@ -216,7 +216,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _blanks++;
             return;
         }
-        _isOfTask = TaskSnapshot.IsOfTask(InputObject);
+        var columns = RecordCheck.ColumnsOf(InputObject);
+        _isOfTask = TaskSnapshot.IsOfTask(InputObject, columns);
         // A failed task has no image to work on.
         if (!TakesFailedTasks && _isOfTask && TaskSnapshot.HasFailed(InputObject!))
         {
@@ -230,7 +231,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             if (InputObject is not null && _inputParameters is not null)
             {
                 RecordCheck.Check(this, InputObject, _isOfTask, _inputParameters);
-                RecordCheck.CheckNames(InputObject, _isOfTask, _namedParameters);
+                RecordCheck.CheckNames(InputObject, columns, _isOfTask, _namedParameters);
             }
             CheckTexts();
             // Of many rows, the job tells which one has an invalid value.
