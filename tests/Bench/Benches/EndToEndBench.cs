@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using MidJourney.Bench.Processes;
 using MidJourney.Bench.Report;
+using MidJourney.Bench.Simulation;
 
 namespace MidJourney.Bench.Benches;
 
@@ -15,15 +18,17 @@ internal sealed class EndToEndBench : IBench
         var (count, places, duration) = setup.Pick((1000, 100, "30-60"), (100, 20, "3-6"));
         // As many as those loops finish while the module runs.
         var (parallel, sequential) = setup.Pick((160, 8), (32, 3));
-        var section = new Section(Name, "End to end", $"""
-            `$ids | Invoke-MJUpscale | Wait-MJTask | Save-MJOutput` with {count:N0} job IDs (`Scripts/e2e.ps1`). Tasks take {duration} s; the gateway allows {PerSecond} requests per second and
-            {places} running tasks, and answers 429 above that. Each file has {FileBytes / 1e6:0} MB. *Limit*: the best schedule for the durations that these tasks had, in their order: a create as soon
-            as fewer than {places} tasks run, and one read per task when it has ended, with never more than {PerSecond} requests in a second. Nobody who does not know the durations in advance can reach it.
-            *Loop*: `ForEach-Object -Parallel` with `Invoke-RestMethod`, `Start-Sleep 5` and `Invoke-WebRequest` (`Scripts/e2e-parallel.ps1`). {Loops} loops do {parallel} jobs,
-            and one loop does {sequential}; the times are multiplied to {count:N0} jobs. One run each; all run at the same time, each with an emulator of its own: they spend their time waiting.
+        var section = new Section(Name, "End to end", $$"""
+            `$ids | Invoke-MJUpscale | Wait-MJTask | Save-MJOutput` with {{count:N0}} job IDs (`Scripts/e2e.ps1`). Tasks take {{duration}} s; the gateway allows {{PerSecond}} requests per second and
+            {{places}} running tasks, and answers 429 above that. Each file has {{FileBytes / 1e6:0}} MB. *Limit*: the best schedule for the durations that these tasks had, in their order: a create as soon
+            as fewer than {{places}} tasks run, and one read per task when it has ended, with never more than {{PerSecond}} requests in a second. Nobody who does not know the durations in advance can reach it.
+            *Loop*: `ForEach-Object -Parallel` with `Invoke-RestMethod`, `Start-Sleep 5` and `Invoke-WebRequest` (`Scripts/e2e-parallel.ps1`). {{Loops}} loops do {{parallel}} jobs,
+            and one loop does {{sequential}}; the times are multiplied to {{count:N0}} jobs. *Callbacks*: the same pipeline with `-Callback http://127.0.0.1:<port>/{token}` and `-ListenOn <port>` and files of 1 kB;
+            *delay* is the time from the end of a task to the read that shows it, by the emulator's clock. One run each; all run at the same time, each with an emulator of its own: they spend their time waiting.
             """);
         var options = $"--duration {duration} --max-requests-per-second {PerSecond} --max-outstanding {places}";
-        var ours = OursAsync();
+        var ours = OursAsync($"--image-bytes {FileBytes}");
+        var told = Task.WhenAll(OursAsync("--image-bytes 1000", FreePort()), OursAsync("--image-bytes 1000 --callback-loss 0.2", FreePort()));
         var loops = await Task.WhenAll(LoopAsync(parallel, Loops), LoopAsync(sequential, 1));
         var (run, tasks, counts) = await ours;
 
@@ -39,12 +44,15 @@ internal sealed class EndToEndBench : IBench
         });
         section.Figures.Add(new("… requests", $"{counts.Creates:N0} creates, {counts.Reads:N0} reads, {counts.TooManyRequests:N0} answered 429") { Limit = $"{count:N0} creates, {count:N0} reads" });
         section.Figures.Add(new("jobs made twice", $"{counts.MadeTwice}") { Goal = Goal.AtMost(counts.MadeTwice, 0, "0") });
+        var hinted = await told;
+        AddCallbacks(section, Waits.Of(tasks), Waits.Of(hinted[0].Tasks), Waits.Of(hinted[1].Tasks));
+        section.Figures.Add(new("… wall time with callbacks", Time(hinted[0].Run["seconds"])) { Limit = Time(ideal) });
         return section;
 
-        async Task<(Run Run, EmulatedTask[] Tasks, Counts Counts)> OursAsync()
+        async Task<(Run Run, EmulatedTask[] Tasks, Counts Counts)> OursAsync(string more, int port = 0)
         {
-            await using var emulator = await setup.StartEmulatorAsync($"{options} --image-bytes {FileBytes}");
-            var saved = await SaveAsync(setup, emulator, "e2e.ps1", count);
+            await using var emulator = await setup.StartEmulatorAsync($"{options} {more}");
+            var saved = await SaveAsync(setup, emulator, "e2e.ps1", count, $" -Port {port}");
             return (saved, await emulator.TasksAsync(), await emulator.CountsAsync());
         }
 
@@ -53,6 +61,28 @@ internal sealed class EndToEndBench : IBench
             await using var emulator = await setup.StartEmulatorAsync($"{options} --image-bytes {FileBytes}");
             return (await SaveAsync(setup, emulator, "e2e-parallel.ps1", jobs, $" -ThrottleLimit {limit}"))["seconds"] * count / jobs;
         }
+    }
+
+    private static void AddCallbacks(Section section, Waits polled, Waits all, Waits lossy)
+    {
+        section.Figures.Add(new("with callbacks: reads per task, delay p50 / p95 / max", $"{all}", $"{polled}")
+        {
+            Headline = "… with callbacks: reads per task; delay until an end is seen, median / 95 % / slowest (instead: polling alone)",
+            Limit = "1 read, 0 s",
+            Goal = Goal.All("≤ 1.2 reads, median < 100 ms", Goal.AtMost(all.Reads, 1.2), Goal.AtMost(all.Median, 0.1)),
+        });
+        section.Figures.Add(new("… if 20 % of them are lost", $"{lossy}", $"{polled}")
+        {
+            Headline = "… with callbacks, 20 % of them lost (instead: polling alone)",
+            Goal = Goal.All("no later than by polling", Goal.AtMost(lossy.Median, polled.Median), Goal.AtMost(lossy.P95, polled.P95)),
+        });
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<Run> SaveAsync(Setup setup, EmulatorProcess emulator, string script, int count, string more = "")
@@ -115,4 +145,16 @@ internal sealed class EndToEndBench : IBench
         < 7200 => $"{seconds / 60:0.0} min",
         _ => $"{seconds / 3600:0.0} h",
     };
+
+    /// <summary>How often tasks were read, and how long after its end each was seen.</summary>
+    private sealed record Waits(double Reads, double Median, double P95, double Max)
+    {
+        public static Waits Of(EmulatedTask[] tasks)
+        {
+            var delays = tasks.Select(task => (task.SeenAt!.Value - task.EndsAt).TotalSeconds).ToArray();
+            return new Waits(tasks.Average(task => task.Reads), delays.Median(), delays.Quantile(0.95), delays.Max());
+        }
+
+        public override string ToString() => $"{Reads:0.00} reads, {Median:0.00} s / {P95:0.00} s / {Max:0.0} s";
+    }
 }

@@ -101,7 +101,9 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 /// <param name="Id">The task's ID.</param>
 /// <param name="CreatedAt">When it began.</param>
 /// <param name="EndsAt">When it ends.</param>
-internal sealed record EmulatedTask(string Id, DateTimeOffset CreatedAt, DateTimeOffset EndsAt);
+/// <param name="SeenAt">When a read first showed that it has ended.</param>
+/// <param name="Reads">How often it was read.</param>
+internal sealed record EmulatedTask(string Id, DateTimeOffset CreatedAt, DateTimeOffset EndsAt, DateTimeOffset? SeenAt, int Reads);
 
 /// <summary>The emulator's counters.</summary>
 internal sealed record Counts

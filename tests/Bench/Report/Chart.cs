@@ -4,10 +4,10 @@ using System.Text;
 
 namespace MidJourney.Bench.Report;
 
-/// <summary>The chart of docs/benchmarks.md: for each row, how long the alternatives and the limit take, relative to the module. It has its own background, so it is readable on any page.</summary>
+/// <summary>The chart of docs/benchmarks.md: for each row, what the alternatives and the limit need, relative to the module. It has its own background, so it is readable on any page.</summary>
 internal static class Chart
 {
-    private const int Width = 920, LabelWidth = 250, RowHeight = 58, Top = 64, Bottom = 48, Right = 40;
+    private const int Width = 920, LabelWidth = 250, RowHeight = 64, Top = 60, Bottom = 48, Right = 40;
 
     private static readonly double[] Ticks = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 
@@ -20,7 +20,7 @@ internal static class Chart
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" role="img" font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="13">
-            <title>Time of the alternatives and of the limit, relative to MidJourney</title>
+            <title>The alternatives and the limit, relative to MidJourney</title>
             """).AppendLine("""
             <style>
             .page { fill: #ffffff; stroke: #d0d7de } text { fill: #1f2328 } .weak { fill: #59636e } .grid { stroke: #e4e8ec } .ours { fill: #0969da; stroke: #0969da } .other { fill: #bc4c00 } .limit { stroke: #1a7f37; stroke-width: 3 }
@@ -37,8 +37,8 @@ internal static class Chart
             svg.AppendLine(CultureInfo.InvariantCulture, $"""<line class="{(isOurs ? "ours" : "grid")}" x1="{x:0.#}" y1="{Top - 8}" x2="{x:0.#}" y2="{height - Bottom}"/>""");
             Text(svg, x, height - Bottom + 18, $"{tick} ×", "weak", "middle");
         }
-        Text(svg, X(1), height - 12, "◂ faster", "weak", "end", -8);
-        Text(svg, X(1), height - 12, "slower than MidJourney ▸", "weak", "start", 8);
+        Text(svg, X(1), height - 12, "◂ better", "weak", "end", -8);
+        Text(svg, X(1), height - 12, "worse than MidJourney ▸", "weak", "start", 8);
         for (var n = 0; n < rows.Count; n++) AddRow(svg, rows[n], Top + n * RowHeight + RowHeight / 2, X);
         return svg.AppendLine("</svg>").ToString().ReplaceLineEndings("\n");
 
@@ -47,7 +47,7 @@ internal static class Chart
 
     private static void AddLegend(StringBuilder svg)
     {
-        Text(svg, 20, 28, "Time, relative to MidJourney (logarithmic)", "strong", "start");
+        Text(svg, 20, 28, "Relative to MidJourney (logarithmic); left is better", "strong", "start");
         svg.AppendLine("""<circle class="ours" cx="568" cy="24" r="6"/><rect class="other" x="681" y="18" width="12" height="12"/><line class="limit" x1="794" y1="15" x2="794" y2="33"/>""");
         Text(svg, 582, 28, "MidJourney", "", "start");
         Text(svg, 700, 28, "instead", "", "start");
@@ -65,8 +65,9 @@ internal static class Chart
             svg.AppendLine(mark.IsLimit
                 ? string.Create(CultureInfo.InvariantCulture, $"""<line class="limit" x1="{at:0.#}" y1="{y - 9}" x2="{at:0.#}" y2="{y + 9}"/>""")
                 : string.Create(CultureInfo.InvariantCulture, $"""<rect class="other" x="{at - 6:0.#}" y="{y - 6}" width="12" height="12"/>"""));
-            // Texts of what is slower stand below the line, those of what is faster end at their mark, so that neighbours seldom meet.
-            Text(svg, at, y + 22, mark.Text, "weak", mark.Value < row.Value ? "end" : "middle", mark.Value < row.Value ? 8 : 0);
+            // The limit's text stands above the line, those of alternatives below it; those of faster ones end at their mark, so that neighbours seldom meet.
+            if (mark.IsLimit) Text(svg, at, y - 14, mark.Text, "weak", "middle");
+            else Text(svg, at, y + 22, mark.Text, "weak", mark.Value < row.Value ? "end" : "middle", mark.Value < row.Value ? 8 : 0);
         }
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<circle class="ours" cx="{x(1):0.#}" cy="{y}" r="6"/>""");
     }

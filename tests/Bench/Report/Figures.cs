@@ -37,8 +37,8 @@ internal sealed record Figure(string What, string Module, string Reference = "",
 
 /// <summary>A row of the chart.</summary>
 /// <param name="Label">The task that is compared.</param>
-/// <param name="Text">The module's time in words.</param>
-/// <param name="Value">The module's time; all values of a row have the same unit.</param>
+/// <param name="Text">The module's value in words.</param>
+/// <param name="Value">The module's value; less is better, and all values of a row have the same unit.</param>
 /// <param name="Others">The alternatives, and the limit.</param>
 internal sealed record ChartRow(string Label, string Text, double Value, IReadOnlyList<Mark> Others);
 

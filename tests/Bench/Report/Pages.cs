@@ -86,15 +86,15 @@ internal static class Pages
             [the emulator](../src/MidJourney.Emulator/README.md) as the gateway, each in a new process on the same machine ({MachinesOf(sections)}). The alternatives ran in turns with the module,
             so compare the ratios; times depend on the machine.
 
-            ![Time of the alternatives and of the limit, relative to the module's time](benchmarks.svg)
+            ![The alternatives and the limit, relative to MidJourney](benchmarks.svg)
             """).AppendLine();
         var table = new Table("", "MidJourney", "instead", "limit", "ratio", "goal", "result");
         foreach (var figure in shown) table.Add(figure.Headline!, figure.Module, figure.Reference, figure.Limit, figure.Ratio, figure.Goal.Text, figure.Goal.IsMissed ? "**missed**" : figure.Goal.Result);
         page.Append(table).AppendLine();
 
-        var missed = shown.Where(f => f.Goal.IsMissed && f.Reason is not null).ToArray();
+        var missed = shown.Where(f => f.Goal.IsMissed && f.Reason is not null).GroupBy(f => f.Reason, f => f.Headline!.Split(" (")[0]).ToArray();
         if (missed.Length > 0) page.AppendLine("## What stands in the way").AppendLine();
-        foreach (var figure in missed) page.AppendLine($"- **{figure.Headline!.Split(": ")[0]}:** {figure.Reason}");
+        foreach (var reason in missed) page.AppendLine($"- **{string.Join("; ", reason.Distinct())}:** {reason.Key}");
         if (missed.Length > 0) page.AppendLine();
 
         page.AppendLine("## How it is measured").AppendLine();
