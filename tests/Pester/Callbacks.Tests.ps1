@@ -160,6 +160,13 @@ Describe 'New-MJCallback' {
         $second.ListenOn | Should -Not -Be $first.ListenOn
     }
 
+    It 'is shown whole at 80 columns' {
+        $pair = New-MJCallback https://public.example/a/long/path/to/the/callbacks/of/this/computer
+        $shown = ($pair | Out-String -Width 80) -replace '\s'
+        $shown | Should -BeLike "*$($pair.Callback)*"
+        $shown | Should -BeLike "*$($pair.ListenOn)*"
+    }
+
     It 'keeps a path that -ListenOn has' {
         $pair = New-MJCallback ([uri] 'https://public.example') http://127.0.0.1:9000/my/secret
         $pair.Callback, $pair.ListenOn | Should -BeExactly 'https://public.example/my/secret/{token}', 'http://127.0.0.1:9000/my/secret'

@@ -90,7 +90,7 @@ internal static class TaskSnapshot
 
     /// <summary>
     /// Whether the object describes a task: a task, a saved file or an unknown submission, live or from a file, or some columns of one. Its Prompt is what was
-    /// paid for, so it must never become a prompt to pay for.
+    /// paid for, so it must never become a prompt to pay for. Of any other object, <see cref="HasFailed"/>, <see cref="AsSource"/> and <see cref="ImageOfFile"/> tell nothing.
     /// </summary>
     public static bool IsOfTask(object? source)
     {
@@ -99,7 +99,7 @@ internal static class TaskSnapshot
         var names = PSValue.Names(source).Select(Plain).ToList();
         if (names.Any(TaskMarks.Contains)) return true;
         // A user's own row may have an id, too.
-        return PSValue.Text(source, "Id") is not null
+        return names.Contains("Id", StringComparer.OrdinalIgnoreCase) && PSValue.Text(source, "Id") is not null
             && (PSValue.Text(source, "Status") is { } status && !char.IsDigit(status[0]) && MJTaskStatus.Find(Plain(status)) is not null
                 || PSValue.Text(source, "Model")?.StartsWith("midjourney_", StringComparison.OrdinalIgnoreCase) == true);
     }

@@ -43,7 +43,7 @@ internal sealed class TaskWait
         _pollInterval = TimeSpan.FromSeconds(pollIntervalSec);
     }
 
-    /// <summary>Opens the port of -ListenOn, before anything is submitted, until the cmdlet ends; null without -ListenOn.</summary>
+    /// <summary>Opens the port of -ListenOn, before anything is submitted, until the cmdlet ends; null without -ListenOn, and in a dry run.</summary>
     public static Listening? Listen(GatewayCmdlet cmdlet, string? listenOn)
     {
         if (listenOn is null) return null;
@@ -51,7 +51,9 @@ internal sealed class TaskWait
         {
             if (TextSource.Of(listenOn) is { IsRefused: true } given) throw ParameterText.Invalid(Messages.NotText("ListenOn", given.Value ?? given.Source));
             if (string.IsNullOrWhiteSpace(listenOn)) throw ParameterText.Invalid(Messages.ParameterMissing("ListenOn"));
+            if (cmdlet.Redact(listenOn) != listenOn) throw ParameterText.Invalid(Messages.ContainsApiKey("ListenOn"));
             var address = ListenAddress.Parse(listenOn);
+            if (cmdlet.IsOn("WhatIf")) return null;
             var listening = Listeners.Join(address);
             cmdlet.AtEnd(listening.Dispose);
             if ((cmdlet.Session ?? SessionStore.Current) is { IsOpen: true } session) listening.Accept(session);
