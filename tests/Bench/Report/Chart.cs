@@ -15,7 +15,7 @@ internal static class Chart
     {
         var values = rows.SelectMany(row => row.Others.Select(mark => mark.Value / row.Value)).Append(1).ToArray();
         // Room on both sides for the text beside a mark.
-        var (min, max) = (Math.Log(values.Min()) - 0.7, Math.Log(values.Max()) + 0.9);
+        var (min, max) = (Math.Log(values.Min()) - 0.9, Math.Log(values.Max()) + 0.9);
         var height = Top + rows.Count * RowHeight + Bottom;
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture, $"""
