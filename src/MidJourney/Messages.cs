@@ -249,6 +249,10 @@ internal static class Messages
     public static string CreateUpscale() => "Create a paid upscale";
     public static string ListenOnWithoutWait() => "-ListenOn is for the wait: add -Wait, or use it with Wait-MJTask at the end of the pipeline.";
     public static string CallbackArrived(string id) => $"A callback arrived for task {DisplayText.Quote(id)}.";
+    public static string NoCallbackArrived(string address, int received, int refused) =>
+        (received == 0 ? $"No callback arrived at {address}; the tasks were polled." : $"{Count(received, "callback")} arrived at {address}, but none was about these tasks; the tasks were polled.")
+        + (refused == 0 ? "" : $" {Count(refused, "request")} without the secret in the path {(refused == 1 ? "was" : "were")} refused.")
+        + " Check the -Callback that the tasks were submitted with, and the proxy or tunnel that leads here.";
     public static string ListensInClear(ListenAddress address) =>
         $"Callbacks arrive at {address} in clear text, and other computers can reach this port. The secret in their path can be read on the way. A proxy on this computer that accepts https avoids both: then listen on a loopback address, such as 127.0.0.1.";
     public static string EstimateAndWait() => "-Estimate cannot be combined with -Wait, because it creates no task.";

@@ -123,13 +123,26 @@ Describe '-ListenOn' {
         @($run.Warnings -like '*clear text*') | Should -HaveCount 1
     }
 
-    It 'warns at the end if no callback arrived, and says how many requests were refused' {
+    It 'warns at the end if no callback arrived' {
         Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
         $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative
         $run = Invoke-Line "`$task | Wait-MJTask -ListenOn $port"
         $run.Output.Status | Should -Be Completed
         $run.Warnings | Should -HaveCount 1
-        $run.Warnings | Should -BeLike '*No callback arrived*'
+        $run.Warnings | Should -BeLike "No callback arrived at http://localhost:$port; *"
+    }
+
+    It 'says at the end what was wrong with those that arrived' {
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
+        $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative
+        $sent = {
+            if ($script:statuses) { return }
+            $script:statuses = (Send-Callback "http://127.0.0.1:$port/wrong"), (Send-Callback "http://127.0.0.1:$port/s3cret" 'of-nothing')
+        }
+        $script:statuses = $null
+        $run = Invoke-Line "& { `$task; & `$sent } | Wait-MJTask -ListenOn http://127.0.0.1:$port/s3cret"
+        $script:statuses | Should -Be 404, 204
+        $run.Warnings | Should -BeLike "1 callback arrived at http://127.0.0.1:$port, but none was about these tasks; the tasks were polled. 1 request without the secret in the path was refused.*"
     }
 
     It 'shows each callback with -Verbose' {
@@ -145,6 +158,13 @@ Describe 'New-MJCallback' {
         $first.ListenOn | Should -Match '^http://localhost:8080/[0-9a-f]{32}$'
         $first.Callback | Should -BeExactly "https://public.example/mj/$(([uri] $first.ListenOn).Segments[-1])/{token}"
         $second.ListenOn | Should -Not -Be $first.ListenOn
+    }
+
+    It 'is shown whole at 80 columns' {
+        $pair = New-MJCallback https://public.example/a/long/path/to/the/callbacks/of/this/computer
+        $shown = ($pair | Out-String -Width 80) -replace '\s'
+        $shown | Should -BeLike "*$($pair.Callback)*"
+        $shown | Should -BeLike "*$($pair.ListenOn)*"
     }
 
     It 'keeps a path that -ListenOn has' {

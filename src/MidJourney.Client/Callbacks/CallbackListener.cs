@@ -30,6 +30,7 @@ internal sealed class CallbackListener : IDisposable
     /// <summary>The oldest first; also the lock.</summary>
     private readonly List<CallbackConnection> _open = [];
     private volatile bool _isDisposed;
+    private int _received, _refused;
 
     private CallbackListener(List<TcpListener> listeners, TimeProvider time)
     {
@@ -39,6 +40,12 @@ internal sealed class CallbackListener : IDisposable
 
     /// <summary>The port, also if any free one was asked for.</summary>
     public int Port { get; }
+
+    /// <summary>Requests that counted, whatever they were about.</summary>
+    public int Received => Volatile.Read(ref _received);
+
+    /// <summary>Requests without an accepted path.</summary>
+    public int Refused => Volatile.Read(ref _refused);
 
     /// <param name="addresses">One or more, which get the same port. Those after the first may be missing on this computer.</param>
     /// <param name="port">0: any free port.</param>
@@ -198,7 +205,7 @@ internal sealed class CallbackListener : IDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        using var connection = new CallbackConnection(socket, _paths.Contains, _words.Find, _time);
+        using var connection = new CallbackConnection(socket, IsAccepted, Find, _time);
         try
         {
             lock (_open)
@@ -217,5 +224,18 @@ internal sealed class CallbackListener : IDisposable
             lock (_open) _open.Remove(connection);
             _slots.Release();
         }
+    }
+
+    private bool IsAccepted(string path)
+    {
+        var isAccepted = _paths.Contains(path);
+        if (!isAccepted) Interlocked.Increment(ref _refused);
+        return isAccepted;
+    }
+
+    private void Find(byte[] text)
+    {
+        Interlocked.Increment(ref _received);
+        _words.Find(text);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class ListenAddress
     private static readonly Regex Address =
         new(@"^(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(\[[^\[\]/]+\]|[^\[\]:/]+)(?::([0-9]+))?(/.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
+    private static readonly Regex UserInfo = new("^([A-Za-z][A-Za-z0-9+.-]*://)?[^/]*@", RegexOptions.CultureInvariant);
+
     private ListenAddress(IPAddress[] addresses, int port, string? path) => (Addresses, Port, Path) = (addresses, port, path);
 
     /// <summary>One, or IPv4 and IPv6, which then have the same port.</summary>
@@ -40,8 +42,9 @@ internal sealed class ListenAddress
     {
         text = text.Trim();
         if (BarePort.Match(text) is { Success: true } bare) return new(Both(IPAddress.Loopback, IPAddress.IPv6Loopback), ParsePort(text, bare.Groups[1].Value), null);
+        // It may contain a password.
+        if (UserInfo.IsMatch(text)) throw Invalid(UserInfo.Replace(text, "$1…@"), ClientMessages.ListenWithUser());
         if (text.IndexOfAny(['?', '#']) >= 0) throw Invalid(text, ClientMessages.ListenWithQuery());
-        if (text.IndexOf('@') >= 0) throw Invalid(text, ClientMessages.ListenWithUser());
         var match = Address.Match(text);
         var (scheme, host, port) = (match.Groups[1], match.Groups[2].Value, match.Groups[3]);
         if (scheme.Success && !scheme.Value.Equals("http", StringComparison.OrdinalIgnoreCase)) throw Invalid(text, ClientMessages.ListenNotHttp(scheme.Value));

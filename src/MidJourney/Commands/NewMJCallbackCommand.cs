@@ -27,8 +27,11 @@ public sealed class NewMJCallbackCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        var keys = new KeyGuard(SessionStore.Current);
         try
         {
+            foreach (var (name, value) in new[] { (nameof(Uri), Uri), (nameof(ListenOn), ListenOn) })
+                if (value is not null && keys.IsIn(value)) throw ParameterText.Invalid(Messages.ContainsApiKey(name));
             if (string.IsNullOrWhiteSpace(ListenOn)) throw ParameterText.Invalid(Messages.ParameterMissing(nameof(ListenOn)));
             var listenOn = ListenAddress.Parse(ListenOn!);
             var secret = listenOn.Path ?? "/" + CallbackTokens.NewSecret();
@@ -37,7 +40,7 @@ public sealed class NewMJCallbackCommand : PSCmdlet
         catch (GatewayException e)
         {
             // A command that uses the addresses must not continue without them.
-            ThrowTerminatingError(new KeyGuard(SessionStore.Current).Redact(ErrorCatalog.Record(e, null)));
+            ThrowTerminatingError(keys.Redact(ErrorCatalog.Record(e, null)));
         }
     }
 

@@ -48,11 +48,12 @@ internal sealed class Listening : IDisposable
     private readonly Action _leave;
     private readonly List<IDisposable> _held = [];
     private readonly HashSet<MJSession> _sessions = [];
-    private int _ended;
+    private readonly string _address;
+    private int _hints, _expected, _ended;
 
     public Listening(CallbackListener listener, ListenAddress address, Action leave)
     {
-        (_listener, _leave) = (listener, leave);
+        (_listener, _address, _leave) = (listener, address.At(null), leave);
         if (address.Path is { } path) _held.Add(listener.Accept(path));
     }
 
@@ -66,8 +67,16 @@ internal sealed class Listening : IDisposable
     public IDisposable Expect(MJTask task, MJSession session, Action hint)
     {
         Accept(session);
-        return _listener.Expect(session.Client.CallbackTokens.Of(task.Id) is { } token ? [task.Id, token] : [task.Id], hint);
+        _expected++;
+        return _listener.Expect(session.Client.CallbackTokens.Of(task.Id) is { } token ? [task.Id, token] : [task.Id], () =>
+        {
+            Interlocked.Increment(ref _hints);
+            hint();
+        });
     }
+
+    /// <summary>What was wrong with the callbacks of a wait that has ended; null if some arrived, or if none were expected.</summary>
+    public string? Problem => _expected == 0 || Volatile.Read(ref _hints) > 0 ? null : Messages.NoCallbackArrived(_address, _listener.Received, _listener.Refused);
 
     /// <summary>Closes the port at once, unless another wait listens there.</summary>
     public void Dispose()

@@ -21,6 +21,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private RecordParameter[] _namedParameters = [];
     private int _creates;
     private bool _isStopped;
+    private bool _isOfTask;
     private int _accepted;
     private int _received;
     private int _notSubmitted;
@@ -107,7 +108,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var isSkipped = false;
         foreach (var id in ids ?? [])
         {
-            if (TextSource.Of(id) is { } given && (TaskSnapshot.HasFailed(given.Source) || (string.IsNullOrWhiteSpace(id) && TaskSnapshot.ShowsFailure(given.Source))))
+            if (TextSource.Of(id) is { } given && ((IsOfTask(given) && TaskSnapshot.HasFailed(given.Source)) || (string.IsNullOrWhiteSpace(id) && TaskSnapshot.ShowsFailure(given.Source))))
             {
                 _failed++;
                 isSkipped = true;
@@ -145,8 +146,12 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
         if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
         if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(MJTask.JobId)));
-        return given is not null && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId ? source : new MJOrigin { SourceJobId = jobId };
+        if (given is not null && IsOfTask(given) && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId) return source;
+        // A copy, or the text's record would live as long as the task.
+        return new MJOrigin { SourceJobId = given is null ? jobId : new string(jobId.ToCharArray()) };
     }
+
+    private bool IsOfTask(TextSource given) => IsInput(given) ? _isOfTask : TaskSnapshot.IsOfTask(given.Source);
 
     /// <summary>Whether the text is an empty line of a file, as opposed to a missing value.</summary>
     private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && TextSource.Of(text) is null;
@@ -194,7 +199,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (ListenOn is not null && !Wait)
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ListenOnWithoutWait()), null));
         base.BeginProcessing();
-        if (!IsOn("WhatIf")) _listening = TaskWait.Listen(this, ListenOn);
+        _listening = TaskWait.Listen(this, ListenOn);
         if (Estimate && (Session ?? SessionStore.Current) is null && SessionEnvironment.ApiKey is not null && !IsOn("WhatIf")) _ = CurrentSession;
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -211,8 +216,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _blanks++;
             return;
         }
+        var columns = RecordCheck.ColumnsOf(InputObject);
+        _isOfTask = TaskSnapshot.IsOfTask(InputObject, columns);
         // A failed task has no image to work on.
-        if (!TakesFailedTasks && InputObject is not null && TaskSnapshot.HasFailed(InputObject))
+        if (!TakesFailedTasks && _isOfTask && TaskSnapshot.HasFailed(InputObject!))
         {
             _failed++;
             return;
@@ -223,8 +230,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             if (InputObject is not null && _inputParameters is not null)
             {
-                RecordCheck.Check(this, InputObject, _inputParameters);
-                RecordCheck.CheckNames(InputObject, _namedParameters);
+                RecordCheck.Check(this, InputObject, _isOfTask, _inputParameters);
+                RecordCheck.CheckNames(InputObject, columns, _isOfTask, _namedParameters);
             }
             CheckTexts();
             // Of many rows, the job tells which one has an invalid value.
@@ -269,7 +276,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <exception cref="GatewayException">The record is a saved file of another image of the job.</exception>
     private void CheckImage(IReadOnlyList<MJSubmission> submissions)
     {
-        if (InputObject is null || TaskSnapshot.ImageOfFile(InputObject) is not { } file) return;
+        if (!_isOfTask || TaskSnapshot.ImageOfFile(InputObject!) is not { } file) return;
         if (submissions.FirstOrDefault(s => s.SourceJobId == file.JobId && s.SourceImageNo is { } image && image != file.ImageNo) is { } other)
             throw ParameterText.Invalid(Messages.OtherImageOfJob(file.ImageNo, other.SourceImageNo!.Value));
     }
@@ -379,7 +386,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private MJSubmission WithSource(MJSubmission submission)
     {
         if (submission.SourceJobId is not { } job || submission.SourceTaskId is not null || submission.SourcePrompt is not null) return submission;
-        var source = InputObject is not null && TaskSnapshot.AsSource(InputObject) is { } told && told.SourceJobId == job ? told : CurrentSession.Recent.FindMaker(job)?.AsSource();
+        var source = _isOfTask && TaskSnapshot.AsSource(InputObject!) is { } told && told.SourceJobId == job ? told : CurrentSession.Recent.FindMaker(job)?.AsSource();
         return source is null ? submission : submission with { Origin = submission.Origin.Or(source) };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MidJourney.Callbacks;
+using MidJourney.Journal;
 using MidJourney.Parameters;
 using MidJourney.Polling;
 using MidJourney.Sessions;
@@ -20,7 +21,10 @@ internal sealed class TaskWait
     private readonly TimeSpan? _timeout;
     private readonly TimeSpan _pollInterval;
     private readonly StageProgress _progress;
-    private readonly HashSet<(string Address, string Id)> _taken = [];
+
+    /// <summary>The hashes of the tasks, which take less memory than their ids.</summary>
+    private readonly HashSet<Guid> _taken = [];
+
     private readonly Dictionary<MJSession, AtSession> _waits = [];
     private bool _isOver;
 
@@ -43,7 +47,7 @@ internal sealed class TaskWait
         _pollInterval = TimeSpan.FromSeconds(pollIntervalSec);
     }
 
-    /// <summary>Opens the port of -ListenOn, before anything is submitted, until the cmdlet ends; null without -ListenOn.</summary>
+    /// <summary>Opens the port of -ListenOn, before anything is submitted, until the cmdlet ends; null without -ListenOn, and in a dry run.</summary>
     public static Listening? Listen(GatewayCmdlet cmdlet, string? listenOn)
     {
         if (listenOn is null) return null;
@@ -51,7 +55,9 @@ internal sealed class TaskWait
         {
             if (TextSource.Of(listenOn) is { IsRefused: true } given) throw ParameterText.Invalid(Messages.NotText("ListenOn", given.Value ?? given.Source));
             if (string.IsNullOrWhiteSpace(listenOn)) throw ParameterText.Invalid(Messages.ParameterMissing("ListenOn"));
+            if (cmdlet.Redact(listenOn) != listenOn) throw ParameterText.Invalid(Messages.ContainsApiKey("ListenOn"));
             var address = ListenAddress.Parse(listenOn);
+            if (cmdlet.IsOn("WhatIf")) return null;
             var listening = Listeners.Join(address);
             cmdlet.AtEnd(listening.Dispose);
             if ((cmdlet.Session ?? SessionStore.Current) is { IsOpen: true } session) listening.Accept(session);
@@ -79,7 +85,7 @@ internal sealed class TaskWait
     /// <param name="showsFailure">Whether its failure was reported before.</param>
     public void Add(MJTask task, MJSession session, bool showsFailure = false)
     {
-        if (!_taken.Add((session.Address, task.Id))) return;
+        if (!_taken.Add(SubmissionKey.Hash($"{session.Address}\n{task.Id}"))) return;
         var own = session.Own(task);
         session.Held.Hold(own);
         _cmdlet.Work.Begin(own, session);
@@ -103,6 +109,7 @@ internal sealed class TaskWait
         _cmdlet.FlushJournals();
         _progress.Finish();
         foreach (var wait in _waits.Values) wait.WarnOfRefusal();
+        if (_listening?.Problem is { } problem) _cmdlet.WriteWarning(problem);
     }
 
     private string Describe(StageProgress progress) =>
