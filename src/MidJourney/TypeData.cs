@@ -45,6 +45,7 @@ internal static class TypeData
         shell.AddCommand(new CmdletInfo("Update-TypeData", command)).AddParameter("TypeData", data).AddParameter("Force");
         shell.Invoke();
     }
+
     private static Data Of(string type, string[] listed)
     {
         var data = new Data(type) { DefaultDisplayPropertySet = new PropertySetData(listed) };

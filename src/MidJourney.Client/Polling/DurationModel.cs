@@ -34,6 +34,9 @@ internal sealed class DurationModel
     /// <summary>The maximum age observed.</summary>
     public double Horizon { get; private set; }
 
+    /// <summary>The minimum age at which a task ended, at least.</summary>
+    public double Earliest { get; private set; }
+
     /// <summary>A task was running at both ages.</summary>
     public void ObserveRunning(double fromAge, double toAge)
     {
@@ -64,6 +67,7 @@ internal sealed class DurationModel
             _exposure[bin] += length * (1 - before - share / 2);
             before += share;
         }
+        Earliest = Ends == 0 ? fromAge : Math.Min(Earliest, fromAge);
         if (++Ends > MaxEnds) Fade();
         Horizon = Math.Max(Horizon, toAge);
         _isStale = true;
@@ -92,6 +96,22 @@ internal sealed class DurationModel
                 if (accrued >= policy.Budget || waited >= policy.QuietCap || (waited >= policy.Cap && chance > policy.QuietChance)) return at;
             }
         }
+    }
+
+    /// <summary>The chance of an end per second at this age.</summary>
+    public double HazardAt(double age)
+    {
+        Refresh();
+        return _hazard[BinOf(age)];
+    }
+
+    /// <summary>The age by which this share of the tasks has ended.</summary>
+    public double Quantile(double share)
+    {
+        Refresh();
+        var (left, bin) = (-Math.Log(1 - share), 0);
+        for (; bin < Bins - 1 && left > _hazard[bin] * (Edges[bin + 1] - Edges[bin]); bin++) left -= _hazard[bin] * (Edges[bin + 1] - Edges[bin]);
+        return Edges[bin] + left / _hazard[bin];
     }
 
     private void Refresh()
@@ -145,6 +165,12 @@ internal sealed class PollKnowledge
     /// <summary>Guards everything in it.</summary>
     public object Lock { get; } = new();
 
+    /// <summary>Whether a callback comes for each end.</summary>
+    public Trust HintsCome { get; } = new(0.97, 24);
+
+    /// <summary>Whether callbacks come for ends only.</summary>
+    public Trust HintsAreTrue { get; } = new(0.5);
+
     public TaskKind KindOf(MJTask task)
     {
         lock (Lock)
@@ -161,27 +187,25 @@ internal sealed class TaskKind
 {
     public DurationModel Durations { get; } = new();
 
-    public ProgressTrust Trust { get; } = new();
+    /// <summary>Whether the progress that the tasks report predicts their ends: each report is compared with the prediction from the task's earlier reports.</summary>
+    public Trust Progress { get; } = new(0.9);
 }
 
-/// <summary>
-/// Whether the progress that tasks of one kind report is reliable: each report is compared with the prediction from the
-/// task's earlier reports.
-/// </summary>
-internal sealed class ProgressTrust
+/// <summary>Whether a source is reliable, from checks of what it told.</summary>
+/// <param name="minShare">The share of checks that must come true.</param>
+/// <param name="minChecks">The checks that it takes.</param>
+internal sealed class Trust(double minShare, double minChecks = 16)
 {
-    private const double MinChecks = 16;
-    private const double MinShare = 0.9;
     private const double MaxChecks = 64;
 
     private double _good;
     private double _checks;
 
-    /// <summary>Enough predictions came true.</summary>
-    public bool IsEarned => _checks >= MinChecks && _good >= MinShare * _checks;
+    /// <summary>Enough checks came true.</summary>
+    public bool IsEarned => _checks >= minChecks && _good >= minShare * _checks;
 
-    /// <summary>Too few predictions so far, and none that speak against it.</summary>
-    public bool IsOpen => _checks < MinChecks && _good >= MinShare * _checks;
+    /// <summary>Too few checks so far, and none that speak against it.</summary>
+    public bool IsOpen => _checks < minChecks && _good >= minShare * _checks;
 
     public void Check(bool cameTrue)
     {
@@ -191,4 +215,7 @@ internal sealed class ProgressTrust
         _checks /= 2;
         _good /= 2;
     }
+
+    /// <summary>Forgets all checks.</summary>
+    public void Reset() => (_good, _checks) = (0, 0);
 }

@@ -1,8 +1,8 @@
 namespace MidJourney.Polling;
 
 /// <summary>
-/// Decides when each waiting task is read: from how long similar tasks took, the task's age, and its progress once that has
-/// proved reliable. Times are seconds on the poller's clock. It neither waits nor reads.
+/// Decides when each waiting task is read: from how long similar tasks took, the task's age, its progress once that has
+/// proved reliable, and at once after a callback. Times are seconds on the poller's clock. It neither waits nor reads.
 /// </summary>
 internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, IGatewayObserver? observer = null)
 {
@@ -16,20 +16,32 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     private const double MinWait = 0.2;
     private const double LongWait = 4;
     private const double AlmostDone = 0.95;
-    private const double MinInterval = 0.001;
+
+    /// <summary>Reads after a callback that finds its task running come after 0.2, 0.4 and 0.8 s.</summary>
+    private const double FirstFollowUp = 0.2;
+    private const int MaxFollowUps = 3;
 
     /// <summary>A generous estimate of the seconds that planning one task takes, so that reviews never become the main work.</summary>
-    private const double ReviewCost = 0.00002;
+    public const double ReviewCost = 0.00002;
 
     private readonly DueQueue _queue = new();
+    private readonly Dictionary<string, WaitingTask> _byId = new(StringComparer.Ordinal);
+    private HintWatch? _watch;
     private double _endsAtLastReview;
     private double _ends;
     private double _lastReview;
 
+    /// <summary>Whether callbacks may tell that a task has ended.</summary>
+    public bool ListensForHints
+    {
+        get => _watch is not null;
+        set => _watch = value ? new HintWatch(knowledge) : null;
+    }
+
     public int Count => _queue.Count;
 
     /// <summary>When the next read is due; null when nothing waits.</summary>
-    public double? NextDue => _queue.NextDue;
+    public double? NextDue => _watch is not null && _queue.Count > 0 ? Math.Min(_queue.NextDue ?? double.PositiveInfinity, _watch.NextCheck) : _queue.NextDue;
 
     /// <summary>When the next task times out; null when none does.</summary>
     public double? NextDeadline => _queue.NextDeadline;
@@ -40,29 +52,45 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     /// <summary>Adds a task. A bare id is read at once, because it may have ended long ago.</summary>
     public void Add(WaitingTask task, double now)
     {
+        _byId[task.Id] = task;
         lock (knowledge.Lock) Enqueue(task, task.IsAgeKnown ? Math.Max(ReadAt(task), now) : now);
         Trace(task, now);
     }
 
     /// <summary>A task may have ended: it is read at once. A read that is due for a reason of its own keeps its time: a fault may have asked for a pause.</summary>
-    public void Hint(WaitingTask task, double now)
+    public void Hint(string id, double now)
     {
-        if (!task.IsQueued)
+        if (!_byId.TryGetValue(id, out var task))
         {
-            task.IsHintedDuringRead = true;
+            _watch?.HintedAfterEnd(id, now);
             return;
         }
-        if (task.IsFixed) return;
-        _queue.Remove(task);
-        EnqueueHinted(task, now);
+        _watch?.Hinted(task, now);
+        if (task.Hints.False >= HintWatch.MaxFalse) return;
+        if (!task.IsQueued) task.IsHintedDuringRead = true;
+        else if (!task.IsFixed || (task.Reason == PlanReason.Hinted && task.Due > now))
+        {
+            if (!task.IsFixed) task.Hints.Planned = task.Due;
+            _queue.Remove(task);
+            EnqueueHinted(task, now);
+            Trace(task, now);
+        }
     }
 
-    private void EnqueueHinted(WaitingTask task, double now)
+    /// <summary>The wait for the task has ended, for whatever reason.</summary>
+    public void Forget(WaitingTask task) => _byId.Remove(task.Id);
+
+    /// <summary>The wait for all tasks has ended.</summary>
+    public void End()
+    {
+        lock (knowledge.Lock) _watch?.Settle();
+    }
+
+    private void EnqueueHinted(WaitingTask task, double due)
     {
         task.IsFixed = true;
         task.Reason = PlanReason.Hinted;
-        _queue.Add(task, now);
-        Trace(task, now);
+        _queue.Add(task, due);
     }
 
     /// <summary>Schedules a task after a wait that is not the planner's choice.</summary>
@@ -77,15 +105,23 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     /// <summary>Removes a task that is due, unless newer knowledge says that it is too early.</summary>
     public WaitingTask? TakeDue(double now)
     {
+        UpdateWatch(now);
         while (_queue.TakeDue(now) is { } task)
         {
+            if (now < task.Deadline && !task.IsFixed && task.IsAgeKnown)
+            {
+                double wanted;
+                lock (knowledge.Lock) wanted = ReadAt(task);
+                if (wanted > now + MinDelay)
+                {
+                    Enqueue(task, wanted);
+                    Trace(task, now);
+                    continue;
+                }
+            }
             task.IsHintedDuringRead = false;
-            if (now >= task.Deadline || task.IsFixed || !task.IsAgeKnown) return task;
-            double wanted;
-            lock (knowledge.Lock) wanted = ReadAt(task);
-            if (wanted <= now + MinDelay) return task;
-            Enqueue(task, wanted);
-            Trace(task, now);
+            if (task.Reason == PlanReason.Quiet) task.Hints.QuietReads++;
+            return task;
         }
         return null;
     }
@@ -93,42 +129,73 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     /// <summary>A task was read and is still running.</summary>
     public void ObserveRunning(WaitingTask task, double? progress, double now)
     {
+        var wasHinted = task.Reason == PlanReason.Hinted;
         task.IsFixed = false;
         task.NotBefore = now + minInterval;
         lock (knowledge.Lock)
         {
             Learn(task, progress, now);
-            if (!task.IsHintedDuringRead) Enqueue(task, Math.Max(ReadAt(task), now));
+            // Every read after a callback counts, also if another came meanwhile: a stream of callbacks must not become a stream of reads.
+            var wait = wasHinted ? FollowUp(task, now) : null;
+            if (wait is not null) EnqueueHinted(task, now + wait.Value);
+            else if (task.IsHintedDuringRead && task.Hints.False < HintWatch.MaxFalse) EnqueueHinted(task, now);
+            else Enqueue(task, Math.Max(ReadAt(task), now));
         }
-        if (task.IsHintedDuringRead) EnqueueHinted(task, now);
-        else Trace(task, now);
+        Trace(task, now);
         Review(now);
+    }
+
+    /// <summary>The wait until a task is read once more after a callback, because a read may lag behind it; null if it is not.</summary>
+    private double? FollowUp(WaitingTask task, double now)
+    {
+        var (age, truth, hints, isEndKnown) = (now - task.Created, knowledge.HintsAreTrue, task.Hints, task.Kind.Durations.Ends > 0);
+        var isPlausible = HintWatch.IsPlausible(task.Kind, age);
+        if (isPlausible && hints.FollowUps < MaxFollowUps && (truth.IsEarned || (truth.IsOpen && (isEndKnown || hints.False == 0))))
+            return FirstFollowUp * (1 << hints.FollowUps++);
+        if (isPlausible && isEndKnown) truth.Check(false);
+        hints.False++;
+        hints.FalseAge = age;
+        hints.FollowUps = 0;
+        return null;
     }
 
     /// <summary>A task was read and has ended.</summary>
     public void ObserveEnd(WaitingTask task, double now)
     {
         var age = now - task.Created;
+        var wasHinted = task.Reason == PlanReason.Hinted;
         lock (knowledge.Lock)
         {
-            if (task.IsAgeKnown) task.Kind.Durations.ObserveEnd(task.SeenAge, Math.Max(task.SeenAge + MinInterval, age));
-            if (task.PredictedProgress(age) is { } predicted) task.Kind.Trust.Check(predicted >= AlmostDone);
+            // A callback tells the end to the moment.
+            if (wasHinted) task.LearnRunning(age - HintWatch.UsualDelay);
+            // A task that was not polled has hardly ended before the first of its kind.
+            else if (_watch is not null) task.LearnRunning(Math.Min(age, task.Kind.Durations.Earliest * 0.8));
+            task.LearnEnd(age);
+            if (task.PredictedProgress(age) is { } predicted) task.Kind.Progress.Check(predicted >= AlmostDone);
+            _watch?.ObserveEnd(task, now);
         }
+        _byId.Remove(task.Id);
         _ends++;
+        UpdateWatch(now);
         Review(now);
     }
 
     private static void Learn(WaitingTask task, double? progress, double now)
     {
         var age = now - task.Created;
-        if (task.IsAgeKnown && age > task.SeenAge) task.Kind.Durations.ObserveRunning(task.SeenAge, age);
-        if (progress is { } reported && task.PredictedProgress(age) is { } predicted) task.Kind.Trust.Check(task.Agrees(predicted, reported));
+        task.LearnRunning(age);
+        if (progress is { } reported && task.PredictedProgress(age) is { } predicted) task.Kind.Progress.Check(task.Agrees(predicted, reported));
         task.RecordRunning(age, progress);
     }
 
-    private static double ReadAt(WaitingTask task)
+    private double ReadAt(WaitingTask task)
     {
-        var trust = task.Kind.Trust;
+        if (_watch?.QuietUntil(task) is { } age)
+        {
+            task.Reason = PlanReason.Quiet;
+            return task.Created + age;
+        }
+        var trust = task.Kind.Progress;
         var predicted = trust.IsEarned || trust.IsOpen ? TimeToPredictedEnd(task) : null;
         var wait = predicted is null || !trust.IsEarned ? TimeToLikelyEnd(task) : predicted.Value;
         // Progress that is not yet proved reliable may only bring a read forward.
@@ -170,10 +237,22 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         PlanReason.Learned => FormattableString.Invariant($"typical duration, from {task.Kind.Durations.Ends:0} completed tasks"),
         PlanReason.Progress => "predicted from its progress",
         PlanReason.Hinted => "a callback came",
+        PlanReason.Quiet => "a callback is expected",
         _ => "retry after a fault, or waiting for its URL",
     };
 
     private static double Bounded(WaitingTask task, double due) => Math.Min(Math.Max(due, task.NotBefore), task.Deadline);
+
+    private void UpdateWatch(double now)
+    {
+        if (_watch is null) return;
+        lock (knowledge.Lock)
+        {
+            if (_watch.Update(_queue, now)) Replan(now);
+        }
+    }
+
+    private void Replan(double now) => _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, ReadAt(task)), now)));
 
     /// <summary>Once enough is learned, plans the waiting tasks again: some may be due earlier.</summary>
     private void Review(double now)
@@ -181,8 +260,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         if (_ends - _endsAtLastReview < 1 + ReviewGrowth * _endsAtLastReview || now - _lastReview < ReviewInterval + _queue.Count * ReviewCost) return;
         _endsAtLastReview = _ends;
         _lastReview = now;
-        lock (knowledge.Lock)
-            _queue.Replan(task => task.IsFixed ? task.Due : Bounded(task, Math.Max(Math.Min(task.Due, ReadAt(task)), now)));
+        lock (knowledge.Lock) Replan(now);
         if (observer is { WantsDetails: true } && _queue.Count > 0) observer.Detail(ClientMessages.ReadsReplanned(_queue.Count, _ends));
     }
 }
@@ -194,6 +272,8 @@ internal sealed class DueQueue
     private readonly SortedSet<WaitingTask> _byDeadline = SortedBy(t => t.Deadline);
 
     public int Count => _byDue.Count;
+
+    public IEnumerable<WaitingTask> All => _byDue;
 
     public double? NextDue => _byDue.Min?.Due;
 
@@ -283,6 +363,9 @@ internal enum PlanReason
 
     /// <summary>A callback may tell that it has ended.</summary>
     Hinted,
+
+    /// <summary>A callback is expected to tell its end.</summary>
+    Quiet,
 
     /// <summary>A read failed, or it has completed without its URL.</summary>
     Fixed,

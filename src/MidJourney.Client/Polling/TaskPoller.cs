@@ -35,7 +35,7 @@ internal sealed class TaskPoller
     private readonly long _origin;
     private readonly Random _random = new();
     private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<string, WaitingTask?> _tasks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknownStatuses = new(StringComparer.OrdinalIgnoreCase);
     private Func<PollOutcome, CancellationToken, ValueTask> _sink = null!;
     private long _count;
@@ -61,7 +61,11 @@ internal sealed class TaskPoller
     private double Now => _time.GetElapsedTime(_origin).TotalSeconds;
 
     /// <summary>Whether callbacks may tell, by <see cref="Hint"/>, that a task has ended.</summary>
-    public bool ListensForHints { get; init; }
+    public bool ListensForHints
+    {
+        get => _planner.ListensForHints;
+        init => _planner.ListensForHints = value;
+    }
 
     /// <summary>A task may have ended, so it is read at once; from any thread. Unknown IDs are ignored.</summary>
     public void Hint(string id) => _events.Writer.TryWrite(new Hinted(id));
@@ -84,10 +88,11 @@ internal sealed class TaskPoller
             while (_events.Reader.TryRead(out var happened))
                 await HandleAsync(happened, cancellationToken).ConfigureAwait(false);
             await StartDueReadsAsync(cancellationToken).ConfigureAwait(false);
-            if (_addingEnded && _planner.Count == 0 && _reads == 0 && !_events.Reader.TryPeek(out _)) return;
+            if (_addingEnded && _planner.Count == 0 && _reads == 0 && !_events.Reader.TryPeek(out _)) break;
             SetAlarm(alarm);
             await _events.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
+        _planner.End();
     }
 
     private async ValueTask HandleAsync(Event happened, CancellationToken cancellationToken)
@@ -100,15 +105,15 @@ internal sealed class TaskPoller
             case ReadEnded { Fault: { } fault, Task: var task }:
                 _reads--;
                 await HandleFaultAsync(task, fault, cancellationToken).ConfigureAwait(false);
-                ForgetEnded(task);
+                if (!task.IsQueued) _planner.Forget(task);
                 break;
             case ReadEnded ended:
                 _reads--;
                 await HandleReadAsync(ended.Task, ended.Read!, cancellationToken).ConfigureAwait(false);
-                ForgetEnded(ended.Task);
+                if (!ended.Task.IsQueued) _planner.Forget(ended.Task);
                 break;
             case Hinted hinted:
-                if (_tasks.TryGetValue(hinted.Id, out var named) && named is not null) _planner.Hint(named, Now);
+                _planner.Hint(hinted.Id, Now);
                 break;
             case AddingEnded:
                 _addingEnded = true;
@@ -118,8 +123,7 @@ internal sealed class TaskPoller
 
     private async ValueTask StartWaitingAsync(Added added, CancellationToken cancellationToken)
     {
-        if (_tasks.ContainsKey(added.Task.Id)) return;
-        _tasks[added.Task.Id] = null;
+        if (!_ids.Add(added.Task.Id)) return;
         if (HasEnded(added.Task))
         {
             await EmitAsync(added.Task, cancellationToken).ConfigureAwait(false);
@@ -135,14 +139,7 @@ internal sealed class TaskPoller
             IsAgeKnown = isAgeKnown,
             Jitter = _random.NextDouble(),
         };
-        _tasks[task.Id] = task;
         _planner.Add(task, Now);
-    }
-
-    /// <summary>Of a task whose wait has ended only the ID is kept.</summary>
-    private void ForgetEnded(WaitingTask task)
-    {
-        if (!task.IsQueued) _tasks[task.Id] = null;
     }
 
     private double AgeOf(Added added)
@@ -157,7 +154,7 @@ internal sealed class TaskPoller
     {
         while (_planner.TakeExpired(Now) is { } expired)
         {
-            ForgetEnded(expired);
+            _planner.Forget(expired);
             await TimeOutAsync(expired, cancellationToken).ConfigureAwait(false);
         }
         while (_reads < _maxReads && _planner.TakeDue(Now) is { } task)

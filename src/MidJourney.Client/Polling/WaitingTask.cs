@@ -3,9 +3,13 @@ namespace MidJourney.Polling;
 /// <summary>A task that a poller waits for. Times are seconds on the poller's clock, ages are seconds since the task was created.</summary>
 internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, double added)
 {
+    private const double MinInterval = 0.001;
+
     private double _lastProgress;
     private double _lastProgressAge;
     private double _slope;
+    private double _learnedAge;
+    private HintState? _hints;
 
     /// <summary>Orders tasks that are due at the same moment.</summary>
     public long Number { get; } = number;
@@ -32,8 +36,11 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
     /// <summary>Waiting for its next read; false while it is read, and once its wait has ended.</summary>
     public bool IsQueued { get; set; }
 
-    /// <summary>A hint came while it was read: the answer may be older than the hint.</summary>
+    /// <summary>A callback came while it was read: the answer may be older than the callback.</summary>
     public bool IsHintedDuringRead { get; set; }
+
+    /// <summary>What callbacks told of it; made when first used, because thousands may wait without any.</summary>
+    public HintState Hints => _hints ??= new();
 
     public PlanReason Reason { get; set; }
 
@@ -83,6 +90,19 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
         Failures = 0;
         LastFault = null;
         return whole;
+    }
+
+    /// <summary>It was running at this age, by a read or because a callback would have told its end: the model learns each age once.</summary>
+    public void LearnRunning(double age)
+    {
+        if (!IsAgeKnown || age <= _learnedAge) return;
+        Kind.Durations.ObserveRunning(_learnedAge, age);
+        _learnedAge = age;
+    }
+
+    public void LearnEnd(double age)
+    {
+        if (IsAgeKnown) Kind.Durations.ObserveEnd(_learnedAge, Math.Max(_learnedAge + MinInterval, age));
     }
 
     public void RecordRunning(double age, double? progress)

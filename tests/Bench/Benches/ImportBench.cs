@@ -57,11 +57,11 @@ internal sealed class ImportBench : IBench
             ours.Add(await TimeAsync(module));
         }
         if ((await emulator.CountsAsync()).TasksMade != 2 * rounds) throw new InvalidOperationException("Not every process made its task.");
-        return new("a process that sends its first create", $"{ours.Median():0} ms", $"{theirs.Median():0} ms", $"{ours.Median() - theirs.Median():+0;-0} ms")
+        return new("a process that sends its first create", $"{ours.Median():N0} ms", $"{theirs.Median():N0} ms", $"{ours.Median() - theirs.Median():+0;-0} ms")
         {
             Headline = "Start `pwsh`, import, send a first create, end (instead: `Invoke-RestMethod`; limit: `pwsh` that does nothing)",
-            Limit = $"{nothing.Median():0} ms",
-            Chart = new("A new pwsh sends a first create", $"{ours.Median():0} ms", ours.Median(), [new("pwsh alone", nothing.Median(), IsLimit: true), new("Invoke-RestMethod", theirs.Median())]),
+            Limit = $"{nothing.Median():N0} ms",
+            Chart = new("A new pwsh sends a first create", $"{ours.Median():N0} ms", ours.Median(), [new("pwsh alone", nothing.Median(), IsLimit: true), new("Invoke-RestMethod", theirs.Median())]),
         };
 
         async Task<double> TimeAsync(string command)

@@ -1,8 +1,9 @@
-# Upscales many jobs, waits for them and saves them, in one pipeline; prints the memory every 1,000 jobs.
+# Upscales many jobs, waits for them and saves them, in one pipeline; prints the memory every 1,000 jobs and at the end.
 param([string] $Module, [int] $Count, [string] $Folder)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-$null = New-MJSession
+# At an even pace, so that the number of running tasks, which need memory, is always about the same.
+$null = New-MJSession -MaxRequestsPerSecond 500
 $process = [Diagnostics.Process]::GetCurrentProcess()
 $saved = 0
 & { for ($n = 1; $n -le $Count; $n++) { "job-$n" } } | Invoke-MJUpscale -ImageNo 0 -Type Creative | Wait-MJTask | Save-MJOutput -Path $Folder | ForEach-Object {
@@ -13,3 +14,4 @@ $saved = 0
     "working-set$saved=$($process.WorkingSet64)"
 }
 "saved=$saved"
+"after=$([GC]::GetTotalMemory($true))"

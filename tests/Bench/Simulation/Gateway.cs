@@ -1,52 +1,64 @@
 namespace MidJourney.Bench.Simulation;
 
 /// <summary>Runs a strategy against a model gateway in virtual time. Each answer takes 20 ms; the number of requests in flight is limited.</summary>
-internal static class Gateway
+internal sealed class Gateway(Situation situation, IStrategy strategy, SimulatedTask[] tasks, int inFlight)
 {
     private const double AnswerTime = 0.02;
 
-    public static Outcome Run(IStrategy strategy, Durations durations, Progress progress, Arrivals arrivals, int count, int inFlight, int seed)
+    private readonly Queue<(SimulatedTask Task, double Asked)> _answers = new();
+    private readonly PriorityQueue<SimulatedTask, double> _callbacks = new();
+    private int _left = tasks.Length;
+
+    /// <summary>The largest number of requests in any one second.</summary>
+    public PeakRate Peak { get; } = new();
+
+    public void Run()
     {
-        var random = new Random(seed);
-        var tasks = Enumerable.Range(0, count).Select(n => new SimulatedTask { Number = n, Made = arrivals.At(n), Duration = durations.Draw(random) }).ToArray();
-        var answers = new Queue<(SimulatedTask Task, double Asked)>();
-        var peak = new PeakRate();
-        var (next, left, now) = (0, count, 0.0);
-        while (left > 0)
+        foreach (var task in tasks)
+            foreach (var at in task.Callbacks) _callbacks.Enqueue(task, at);
+        for (var (next, now) = (0, 0.0); ; now = Next(next, now))
         {
-            while (next < count && tasks[next].Made <= now) strategy.Add(tasks[next++], now);
-            while (answers.TryPeek(out var answer) && answer.Asked + AnswerTime <= now)
+            while (next < tasks.Length && tasks[next].Made <= now) strategy.Add(tasks[next++], now);
+            while (_callbacks.TryPeek(out var called, out var at) && at <= now)
             {
-                answers.Dequeue();
-                if (Deliver(strategy, progress, answer.Task, answer.Asked + AnswerTime / 2, now)) left--;
+                _callbacks.Dequeue();
+                strategy.Hint(called, now);
             }
-            while (answers.Count < inFlight && strategy.Take(now) is { } due)
+            while (_answers.TryPeek(out var answer) && answer.Asked + AnswerTime <= now)
+            {
+                _answers.Dequeue();
+                Deliver(answer.Task, answer.Asked + AnswerTime / 2, now);
+            }
+            while (_answers.Count < inFlight && strategy.Take(now) is { } due)
             {
                 due.Polls++;
-                peak.Count(now);
-                answers.Enqueue((due, now));
+                Peak.Count(now);
+                _answers.Enqueue((due, now));
             }
-            var times = new[]
-            {
-                next < count ? tasks[next].Made : double.PositiveInfinity,
-                answers.TryPeek(out var first) ? first.Asked + AnswerTime : double.PositiveInfinity,
-                answers.Count < inFlight && strategy.NextDue is { } dueAt ? Math.Max(dueAt, now) : double.PositiveInfinity,
-            };
-            if (left > 0) now = times.Min();
+            if (_left == 0) return;
         }
-        return Outcome.Of(tasks, peak.Highest);
     }
 
-    private static bool Deliver(IStrategy strategy, Progress progress, SimulatedTask task, double looked, double now)
+    private double Next(int next, double now)
     {
-        if (task.Ends > looked)
+        var at = double.PositiveInfinity;
+        if (next < tasks.Length) at = tasks[next].Made;
+        if (_callbacks.TryPeek(out _, out var callback)) at = Math.Min(at, callback);
+        if (_answers.TryPeek(out var first)) at = Math.Min(at, first.Asked + AnswerTime);
+        if (_answers.Count < inFlight && strategy.NextDue is { } due) at = Math.Min(at, Math.Max(due, now));
+        return at;
+    }
+
+    private void Deliver(SimulatedTask task, double looked, double now)
+    {
+        if (task.Ends + situation.Hints.ReadLag > looked)
         {
-            strategy.SeenRunning(task, progress.At((looked - task.Made) / task.Duration), now);
-            return false;
+            strategy.SeenRunning(task, situation.Progress.At(Math.Min(1, (looked - task.Made) / task.Duration)), now);
+            return;
         }
         task.Seen = now;
         strategy.SeenEnded(task, now);
-        return true;
+        _left--;
     }
 }
 
@@ -59,10 +71,18 @@ internal sealed class SimulatedTask
 
     public required double Duration { get; init; }
 
+    /// <summary>When its callbacks arrive.</summary>
+    public double[] Callbacks { get; set; } = [];
+
+    /// <summary>Whether the callback for its end never arrives.</summary>
+    public bool IsLost { get; set; }
+
     public double Ends => Made + Duration;
 
     /// <summary>When the client learned that the task had ended.</summary>
     public double Seen { get; set; }
+
+    public double Delay => Seen - Ends;
 
     public int Polls { get; set; }
 }

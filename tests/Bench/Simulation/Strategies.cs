@@ -1,16 +1,18 @@
 namespace MidJourney.Bench.Simulation;
 
 /// <summary>A polling strategy by name. Each run gets a new instance, because strategies learn.</summary>
-internal sealed record Strategy(string Name, Func<IStrategy> New)
+internal sealed record Strategy(string Name, Func<PollKnowledge, bool, IStrategy> New)
 {
     /// <summary>What the published clients do: poll at once, then every 3 s.</summary>
-    public static readonly Strategy Fixed3 = new("fixed 3 s", () => new IntervalStrategy(0, _ => 3));
+    public static readonly Strategy Fixed3 = new("fixed 3 s", (_, _) => new IntervalStrategy(0, _ => 3));
 
-    public static readonly Strategy Fixed5 = new("fixed 5 s", () => new IntervalStrategy(0, _ => 5));
+    public static readonly Strategy Fixed5 = new("fixed 5 s", (_, _) => new IntervalStrategy(0, _ => 5));
 
-    public static readonly Strategy Exponential = new("exponential", () => new IntervalStrategy(1, polls => Math.Min(30, Math.Pow(2, polls))));
+    public static readonly Strategy Exponential = new("exponential", (_, _) => new IntervalStrategy(1, polls => Math.Min(30, Math.Pow(2, polls))));
 
-    public static readonly Strategy Ours = new("ours", () => new ModuleStrategy());
+    public static readonly Strategy Ours = new("ours", (knowledge, listens) => new ModuleStrategy(knowledge, listens));
+
+    public static readonly Strategy Deaf = new("ours, without callbacks", (knowledge, _) => new ModuleStrategy(knowledge, false));
 
     /// <summary>The strategies that ignore progress.</summary>
     public static readonly Strategy[] Others = [Fixed3, Fixed5, Exponential];
@@ -26,6 +28,9 @@ internal interface IStrategy
 
     /// <summary>The next task to poll now; null when none is due.</summary>
     SimulatedTask? Take(double now);
+
+    /// <summary>A callback for the task arrives.</summary>
+    void Hint(SimulatedTask task, double now);
 
     void SeenRunning(SimulatedTask task, double? progress, double now);
 
@@ -43,6 +48,10 @@ internal sealed class IntervalStrategy(double first, Func<int, double> interval)
 
     public SimulatedTask? Take(double now) => _queue.TryPeek(out var task, out var due) && due <= now ? _queue.Dequeue() : null;
 
+    public void Hint(SimulatedTask task, double now)
+    {
+    }
+
     public void SeenRunning(SimulatedTask task, double? progress, double now) => _queue.Enqueue(task, now + interval(task.Polls));
 
     public void SeenEnded(SimulatedTask task, double now)
@@ -55,25 +64,34 @@ internal sealed class ModuleStrategy : IStrategy
 {
     private static readonly MJTask Snapshot = new() { Id = "simulated", RawStatus = "in_progress", Model = "midjourney_upscale" };
 
-    private readonly PollKnowledge _knowledge = new();
+    private readonly PollKnowledge _knowledge;
     private readonly PollPlanner _planner;
     private readonly Random _random = new(7);
     private readonly Dictionary<long, SimulatedTask> _tasks = [];
     private readonly Dictionary<int, WaitingTask> _waiting = [];
 
-    public ModuleStrategy() => _planner = new PollPlanner(_knowledge, 0);
+    public ModuleStrategy(PollKnowledge knowledge, bool listens)
+    {
+        _knowledge = knowledge;
+        _planner = new PollPlanner(knowledge, 0) { ListensForHints = listens };
+    }
 
     public double? NextDue => _planner.NextDue;
 
     public void Add(SimulatedTask task, double now)
     {
-        var waiting = new WaitingTask(task.Number, Snapshot, _knowledge.KindOf(Snapshot), now) { IsAgeKnown = true, Jitter = _random.NextDouble() };
+        var waiting = new WaitingTask(task.Number, Snapshot with { Id = IdOf(task) }, _knowledge.KindOf(Snapshot), now) { IsAgeKnown = true, Jitter = _random.NextDouble() };
         _tasks[task.Number] = task;
         _waiting[task.Number] = waiting;
         _planner.Add(waiting, now);
     }
 
     public SimulatedTask? Take(double now) => _planner.TakeDue(now) is { } waiting ? _tasks[waiting.Number] : null;
+
+    public void Hint(SimulatedTask task, double now) 
+    {
+        if (_planner.ListensForHints) _planner.Hint(IdOf(task), now);
+    }
 
     public void SeenRunning(SimulatedTask task, double? progress, double now) => _planner.ObserveRunning(_waiting[task.Number], progress, now);
 
@@ -83,4 +101,6 @@ internal sealed class ModuleStrategy : IStrategy
         _waiting.Remove(task.Number);
         _tasks.Remove(task.Number);
     }
+
+    private static string IdOf(SimulatedTask task) => FormattableString.Invariant($"t{task.Number}");
 }

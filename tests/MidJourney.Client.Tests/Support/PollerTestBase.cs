@@ -13,8 +13,8 @@ public abstract class PollerTestBase : ClientTestBase
     private protected PollOutcome[] Outcomes => [.. Emitted.Select(e => e.Outcome)];
 
     /// <summary>The one place that makes a poller.</summary>
-    private protected TaskPoller NewPoller(ITaskReader reader, int mostReads = 16, double minInterval = 0) =>
-        new(reader, mostReads, TimeSpan.FromSeconds(minInterval), Notes, Clock);
+    private protected TaskPoller NewPoller(ITaskReader reader, int mostReads = 16, double minInterval = 0, bool listens = false) =>
+        new(reader, mostReads, TimeSpan.FromSeconds(minInterval), Notes, Clock) { ListensForHints = listens };
 
     private protected FakeReader Reader(Func<Look, MJTask> see, double latency = 0) => new(Clock, see) { Latency = TimeSpan.FromSeconds(latency) };
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MidJourney.Callbacks;
-using MidJourney.Parameters;
 using MidJourney.Journal;
+using MidJourney.Parameters;
 using MidJourney.Polling;
 using MidJourney.Sessions;
 
@@ -21,8 +21,10 @@ internal sealed class TaskWait
     private readonly TimeSpan? _timeout;
     private readonly TimeSpan _pollInterval;
     private readonly StageProgress _progress;
+
     /// <summary>The hashes of the tasks, which take less memory than their ids.</summary>
     private readonly HashSet<Guid> _taken = [];
+
     private readonly Dictionary<MJSession, AtSession> _waits = [];
     private bool _isOver;
 
