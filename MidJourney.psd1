@@ -24,6 +24,7 @@
         'Invoke-MJUpscale'
         'Invoke-MJVariation'
         'Measure-MJCost'
+        'New-MJCallback'
         'New-MJMask'
         'New-MJSession'
         'Remove-MJSession'

@@ -16,7 +16,8 @@
     Analyze checks the code's format and style and, if they are installed, runs PSScriptAnalyzer and PlatyPS.
     Package creates out/MidJourney.<version>.nupkg for the PowerShell Gallery; the build is reproducible.
     Demo   builds what docs/examples/demo.ps1 needs, for PowerShell 7 only, and runs it.
-    Bench  measures everything, and writes docs/benchmarks.md and tests/Bench/Results.md; takes about 20 minutes.
+    Bench  measures everything, and writes docs/benchmarks.md and tests/Bench/Results.md; takes about 30 minutes, the first
+           ten of them waiting. 'dotnet run -c Release --project tests/Bench -- stop' measures only that bench (see Results.md).
     Soak   runs 20,000 jobs while one request in five fails, and writes the figures to docs/reliability.md; takes minutes.
     Docs   updates docs/<Cmdlet>.md from the cmdlets; from these pages it creates the help and the lists of cmdlets.
 .PARAMETER Configuration

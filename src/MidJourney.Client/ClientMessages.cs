@@ -143,6 +143,21 @@ internal static class ClientMessages
     public static string UnknownStatus(string status) => $"The gateway returned the status '{status}', which this module does not know. The task is treated as still running.";
     public static string NoUrl(MJTask task) => $"Task {SafeText.Printable(task.Id)} is completed, but the gateway has not returned its URL.";
 
+    // Callbacks.
+    public static string ListenAddressInvalid(string text, string reason) =>
+        $"'{SafeText.Printable(text)}' is not an address to listen on: {reason}. Specify a port, such as 8080, or an address, such as http://127.0.0.1:8080/path.";
+    public static string ListenAddressNotUnderstood() => "it is neither a port nor an address with a port";
+    public static string ListenNotHttp(string scheme) => $"the listener does not support {SafeText.Printable(scheme)}, only http; a proxy in front of it can add https";
+    public static string ListenWithUser() => "it contains a user name";
+    public static string ListenWithQuery() => "it contains a query or a fragment";
+    public static string ListenPathWithDots() => "its path contains '.' or '..'";
+    public static string ListenHostUnknown(string host) => $"{SafeText.Printable(host)} is neither localhost nor an IP address";
+    public static string ListenPortInvalid(string port) => $"the port {SafeText.Printable(port)} is not between 0 and 65535";
+    public static string ListenFailed(System.Net.IPEndPoint address, string reason) => $"Cannot listen on http://{address}: {reason}.";
+    public static string ListenPortTaken() => "another program, or another PowerShell, is already using the port";
+    public static string ListenNotPermitted() => "the system does not permit it; the port may be reserved or in use, or require an administrator";
+    public static string ListenNotLocal() => "this computer does not have the address";
+
     // The bill.
     public static string BillNotRead(string cause) => $"Could not read the bill: {cause}.";
     public static string BillUnauthorized(string? keySource, string cause) => $"The gateway does not accept the {KeyFrom(keySource)}, so the bill was not read: {cause}.";

@@ -13,7 +13,12 @@ internal static class SafeText
     /// <summary>The text with every unprintable character written as <c>\uXXXX</c>.</summary>
     public static string Printable(string text) => Escape(text, (_, _) => false);
 
-    public static bool IsPrintable(string text) => !text.Any(IsUnprintable);
+    public static bool IsPrintable(string text)
+    {
+        foreach (var c in text)
+            if (IsUnprintable(c)) return false;
+        return true;
+    }
 
     /// <summary><see cref="Printable"/>, but keeps line ends and tabs.</summary>
     public static string PrintableLines(string text) => Escape(text, IsLineEndOrTab);

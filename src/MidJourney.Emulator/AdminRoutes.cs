@@ -8,7 +8,7 @@ internal sealed class AdminRoutes(GatewayEmulator emulator)
 {
     public const string Path = "/_emulator";
 
-    private const string Routes = "GET counts, jobs, made-twice, tasks, requests, faults; POST faults, shapes, options, script, reset; DELETE faults";
+    private const string Routes = "GET counts, jobs, made-twice, tasks, callbacks, requests, faults; POST faults, shapes, options, script, reset; DELETE faults";
 
     public void Map(WebApplication app)
     {
@@ -17,6 +17,7 @@ internal sealed class AdminRoutes(GatewayEmulator emulator)
         Get("jobs", () => emulator.Jobs.Select(job => new { job.Key.Model, job.Key.JobId, job.Key.ImageNo, job.Key.Type, job.Key.Parameters, job.Value.Creates, job.Value.TasksMade }));
         Get("made-twice", () => emulator.MadeTwice);
         Get("tasks", () => emulator.Tasks);
+        Get("callbacks", () => emulator.Callbacks);
         Get("requests", () => emulator.Requests);
         Get("faults", () => emulator.Faults.All);
         Post<JsonElement>("faults", AddFaults);

@@ -30,6 +30,8 @@ internal sealed class CommandLine
         ("--not-offered", "STATUS", "answers precharge and bill, such as 404; 200: an HTML page", (line, value) => line._options = line._options with { NotOffered = Number(value, 599) }),
         ("--images", "N", "images of each output (upscale 1, others 4)", (line, value) => line._shape = line._shape with { Images = Number(value) }),
         ("--image-bytes", "N", "length of a result's file (as the image needs)", (line, value) => line._shape = line._shape with { ImageBytes = Number(value) }),
+        ("--callbacks", "BODY", "task, job, form, foreign, nested, empty, or off for none (task)", (line, value) => line.ChangeCallback(shape => shape with { Body = BodyOf(value) })),
+        ("--callback-loss", "SHARE", "share of callbacks that are never sent, such as 0.2 (0)", (line, value) => line.ChangeCallback(shape => shape with { LossRate = Share(value) })),
         ("--script", "FILE", "options, faults and shapes as JSON; see README.md", (line, value) => line._script = ReadScript(value)),
         ("--exit-with-stdin", "", "stop when standard input closes", (line, _) => line.ExitWithStdin = true),
         ("--help", "", "this text", (line, _) => line.WantsHelp = true),
@@ -106,6 +108,8 @@ internal sealed class CommandLine
         return emulator;
     }
 
+    private void ChangeCallback(Func<CallbackShape, CallbackShape> change) => _shape = _shape with { Callback = change(_shape.Callback) };
+
     private void AddPrice(string value)
     {
         int equals = value.LastIndexOf('=');
@@ -118,6 +122,15 @@ internal sealed class CommandLine
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= max
             ? number
             : throw new FormatException($"needs a whole number from 0 to {max}, not '{value}'.");
+
+    private static double Share(string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share <= 1
+            ? share
+            : throw new FormatException($"needs a number from 0 to 1, not '{value}'.");
+
+    private static CallbackBody BodyOf(string value) => Enum.TryParse(value, ignoreCase: true, out CallbackBody body) && !char.IsAsciiDigit(value[0])
+        ? body
+        : throw new FormatException($"needs one of {string.Join(", ", Enum.GetNames<CallbackBody>()).ToLowerInvariant()}, not '{value}'.");
 
     private static string Address(string value) =>
         value == "localhost" || IPAddress.TryParse(value, out _) ? value : throw new FormatException($"needs an IP address or localhost, not '{value}'.");

@@ -6,7 +6,10 @@ namespace MidJourney.Emulator;
 public sealed class EmulatedTask
 {
     private readonly decimal _price;
+    private readonly TaskCompletionSource _calledBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile CallbackRecord[] _callbacks = [];
     private int _reads;
+    private long _seenAt;
 
     internal EmulatedTask(
         string id, ulong number, CreateRequest create, DateTimeOffset createdAt, DateTimeOffset endsAt, TaskShape shape, EmulatorOptions options)
@@ -28,15 +31,20 @@ public sealed class EmulatedTask
     public string? Prompt => Key.Prompt; // the text, or the remixPrompt
     public int Outputs { get; } // each of them billed: one for each permutation of a prompt
     public int Images => Shape.Images ?? MadeBy.Images; // of each output
-    public string? Callback { get; } // never called
+    public string? Callback { get; } // the URL
     public DateTimeOffset CreatedAt { get; }
     public DateTimeOffset EndsAt { get; } // MaxValue for never
+    public DateTimeOffset? SeenAt => Volatile.Read(ref _seenAt) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null; // when a read first showed that it has ended
     public bool Fails { get; } // when it ends
     public bool IsBilled { get; }
     public decimal UnitPrice => Shape.Cost ?? _price; // of each output
     public decimal Cost => UnitPrice * Outputs;
     public string Currency { get; }
     public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>What was sent to its callback URL, in that order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CallbackRecord> Callbacks => _callbacks;
 
     [JsonIgnore]
     public JobKey Key { get; }
@@ -55,6 +63,19 @@ public sealed class EmulatedTask
     public Guid ResultJobId(int output = 0) => new([
         .. BitConverter.GetBytes(SeededDraw.Bits(Number, ((ulong)output * 2) + 11)),
         .. BitConverter.GetBytes(SeededDraw.Bits(Number, ((ulong)output * 2) + 12))]);
+
+    /// <summary>When a share of its duration has passed.</summary>
+    internal DateTimeOffset TimeOf(double share) =>
+        share >= 1 ? EndsAt : share <= 0 ? CreatedAt : EndsAt == DateTimeOffset.MaxValue ? EndsAt : CreatedAt + ((EndsAt - CreatedAt) * share);
+
+    /// <summary>Ends when its first callback was answered, lost or given up for the first time.</summary>
+    internal Task CalledBack => _calledBack.Task;
+
+    internal void MarkCalledBack() => _calledBack.TrySetResult();
+
+    internal void Add(CallbackRecord callback) => _callbacks = [.. _callbacks, callback];
+
+    internal void MarkSeen(DateTimeOffset at) => Interlocked.CompareExchange(ref _seenAt, at.UtcTicks, 0);
 
     internal void CountRead() => Interlocked.Increment(ref _reads);
 }

@@ -20,6 +20,11 @@ public sealed class EmulatorCounts
     public long Reads { get; private set; }
     public long Files { get; private set; }
     public long FilesWithAuthorization { get; private set; } // none should have it
+    public long CallbacksSent { get; private set; } // requests to callback URLs
+    public long CallbacksAnswered { get; private set; } // those that got 2xx
+    public long CallbacksRetried { get; private set; } // those that repeat one that did not
+    public long CallbacksGivenUp { get; private set; } // after the last of them
+    public long CallbacksLost { get; private set; } // never sent, by LossRate
     public long Unauthorized => Answered(401);
     public long TooManyRequests => Answered(429);
     public long Unanswered => Answered(0); // a fault cut the connection, or the client left
@@ -71,6 +76,15 @@ public sealed class EmulatorCounts
         FilesWithAuthorization += operation == Operation.File && withAuthorization ? 1 : 0;
     });
 
+    internal void CountCallback(int sent = 0, int answered = 0, int retried = 0, int givenUp = 0, int lost = 0) => Update(() =>
+    {
+        CallbacksSent += sent;
+        CallbacksAnswered += answered;
+        CallbacksRetried += retried;
+        CallbacksGivenUp += givenUp;
+        CallbacksLost += lost;
+    });
+
     internal void CountTask() => Update(() => TasksMade++);
 
     internal void CountInternalError(Exception error) => Update(() => (InternalErrors, LastInternalError) = (InternalErrors + 1, error.ToString()));
@@ -87,6 +101,7 @@ public sealed class EmulatorCounts
     {
         _answers.Clear();
         foreach (var gauge in _gauges.Values.Append(_all).Append(_connections)) gauge.Reset();
+        CallbacksSent = CallbacksAnswered = CallbacksRetried = CallbacksGivenUp = CallbacksLost = 0;
         Creates = TasksMade = Precharges = Bills = Reads = Files = FilesWithAuthorization = ConnectionsOpened = InternalErrors = 0;
     });
 

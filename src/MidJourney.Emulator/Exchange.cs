@@ -23,7 +23,8 @@ internal sealed class Exchange
 
     public JobKey Key { get; set; } // of the create or precharge, or of the task that is read or downloaded
     public string? TaskId { get; set; }
-    public EmulatedTask? Task { get; set; } // that is read or downloaded
+    public EmulatedTask? Task { get; set; } // that is read or downloaded, or was made
+    public bool ShowsEnd { get; set; } // a read of a task that has ended
     public CreateRequest? Create { get; set; }
     public string? RequestText { get; set; }
 

@@ -9,6 +9,7 @@ public sealed class GatewayEmulator : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<JobKey, JobCount> _jobs = new();
     private readonly ConcurrentDictionary<string, int> _readsOfUnknownIds = new();
+    private readonly CallbackSender _callbacks;
     private WebApplication? _server;
 
     private GatewayEmulator(EmulatorOptions options)
@@ -18,6 +19,7 @@ public sealed class GatewayEmulator : IAsyncDisposable
         Faults = new FaultRules((ulong)options.Seed);
         Store = new TaskStore((ulong)options.Seed);
         Log = new RequestLog(options.RequestLogSize);
+        _callbacks = new CallbackSender(this);
     }
 
     /// <summary>The gateway's address with its prefix: <c>http://127.0.0.1:40123/proxy/mj</c>.</summary>
@@ -45,6 +47,9 @@ public sealed class GatewayEmulator : IAsyncDisposable
 
     /// <summary>The last requests, in order of arrival.</summary>
     public IReadOnlyList<RequestRecord> Requests => Log.All;
+
+    /// <summary>The requests to callback URLs, in the order in which they were sent.</summary>
+    public IReadOnlyList<CallbackRecord> Callbacks => [.. Tasks.SelectMany(task => task.Callbacks).OrderBy(callback => callback.At)];
 
     internal TaskStore Store { get; }
 
@@ -109,6 +114,7 @@ public sealed class GatewayEmulator : IAsyncDisposable
     /// <summary>Forgets tasks, counts, faults and shapes, but not the settings.</summary>
     public void Reset()
     {
+        _callbacks.Reset();
         Faults.Clear();
         Shapes.Clear();
         Store.Clear();
@@ -121,6 +127,7 @@ public sealed class GatewayEmulator : IAsyncDisposable
     /// <summary>Stops at once: requests in flight are cut.</summary>
     public async ValueTask DisposeAsync()
     {
+        _callbacks.Dispose();
         await _server!.StopAsync(new CancellationToken(canceled: true));
         await _server.DisposeAsync();
     }
@@ -136,8 +143,12 @@ public sealed class GatewayEmulator : IAsyncDisposable
     }
 
     /// <summary>Null when <paramref name="maxOutstanding"/> tasks are running; 0 is no limit.</summary>
-    internal EmulatedTask? TryMakeTask(CreateRequest create, TaskShape shape, int maxOutstanding) =>
-        Store.TryMake(create, shape, Settings, Now, maxOutstanding);
+    internal EmulatedTask? TryMakeTask(CreateRequest create, TaskShape shape, int maxOutstanding)
+    {
+        var task = Store.TryMake(create, shape, Settings, Now, maxOutstanding);
+        if (task is not null) _callbacks.Start(task);
+        return task;
+    }
 
     private CreateRequest RequestOf(string model, string parameters)
     {

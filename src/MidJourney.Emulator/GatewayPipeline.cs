@@ -66,7 +66,11 @@ internal sealed class GatewayPipeline(GatewayEmulator emulator)
             return;
         }
         await route(exchange.Http);
+        if (exchange is { Operation: Operation.Create, Task: { Shape.Callback.BeforeAnswer: true } made })
+            await made.CalledBack.WaitAsync(exchange.Aborted);
         await DelayAsync(exchange, Options.AnswerDelay);
+        if (exchange.ShowsEnd && fault?.Kind is null or FaultKind.SlowDrip or FaultKind.HugeBody)
+            exchange.Task!.MarkSeen(emulator.Now);
         if (fault is not null)
             await _faults.SpoilAsync(exchange, fault);
     }

@@ -30,7 +30,7 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
             return ErrorBody.TooMany(http, emulator.Settings, "too many tasks at once");
         emulator.Counts.CountTask();
         emulator.CountOf(create.Key).CountTask();
-        exchange.TaskId = task.Id;
+        (exchange.TaskId, exchange.Task) = (task.Id, task);
         return Results.Text(TaskJson.Created(task, emulator.BaseText), "application/json");
     }
 
@@ -52,9 +52,15 @@ internal sealed class GatewayRoutes(GatewayEmulator emulator)
             ? ErrorBody.Of(problem.Status, emulator.Settings.ErrorBody, problem.Code, problem.Message)
             : null;
 
-    private IResult Read(HttpContext http) => Exchange.Of(http).Task is { } task
-        ? Results.Text(TaskJson.Read(task, emulator.Now, emulator.BaseText), "application/json")
-        : Error(404, "task not found");
+    private IResult Read(HttpContext http)
+    {
+        var exchange = Exchange.Of(http);
+        if (exchange.Task is not { } task)
+            return Error(404, "task not found");
+        var now = emulator.Now;
+        exchange.ShowsEnd = now >= task.EndsAt;
+        return Results.Text(TaskJson.Read(task, now, emulator.BaseText), "application/json");
+    }
 
     private IResult BillOf(HttpContext http)
     {

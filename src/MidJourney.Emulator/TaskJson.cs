@@ -25,18 +25,26 @@ internal static class TaskJson
     {
         var shape = task.Shape;
         if (shape.RawReads is { Count: > 0 } raw)
-            return Fill(raw[Math.Min(task.Reads, raw.Count) - 1], task, baseText);
+            return Fill(raw[Math.Clamp(task.Reads, 1, raw.Count) - 1], task, baseText);
         var json = new JsonObject();
         AddId(json, task.Id, shape.ReadId);
         json["model"] = task.Model;
         AddCreatedAt(json, task);
         if (now < task.EndsAt)
-            AddRunning(json, shape, Math.Clamp((now - task.CreatedAt) / (task.EndsAt - task.CreatedAt), 0, 1));
+            AddRunning(json, task, now);
         else
             AddEnded(json, task, now, baseText);
         json["metadata"] = shape.MetadataJson is { } text ? Raw(text) : Metadata(task, now);
         return AddExtra(json, shape).ToJsonString();
     }
+
+    public static string StatusOf(EmulatedTask task, DateTimeOffset now) =>
+        now < task.EndsAt ? StatusWhileRunning(task.Shape, ElapsedOf(task, now)) : task.Fails ? task.Shape.FailedStatus : task.Shape.CompletedStatus;
+
+    internal static string Fill(string text, EmulatedTask task, string baseText) =>
+        text.Replace("{id}", task.Id, StringComparison.Ordinal).Replace("{base}", baseText, StringComparison.Ordinal);
+
+    private static double ElapsedOf(EmulatedTask task, DateTimeOffset now) => Math.Clamp((now - task.CreatedAt) / (task.EndsAt - task.CreatedAt), 0, 1);
 
     private static void AddId(JsonObject json, string id, IdField field)
     {
@@ -50,9 +58,10 @@ internal static class TaskJson
         if (task.Shape.CreatedAt == CreatedAtStyle.Iso8601) json["created_at"] = task.CreatedAt.UtcDateTime;
     }
 
-    private static void AddRunning(JsonObject json, TaskShape shape, double elapsed)
+    private static void AddRunning(JsonObject json, EmulatedTask task, DateTimeOffset now)
     {
-        json["status"] = StatusWhileRunning(shape, elapsed);
+        var (shape, elapsed) = (task.Shape, ElapsedOf(task, now));
+        json["status"] = StatusOf(task, now);
         double? progress = shape.Progress switch
         {
             ProgressStyle.Percent => elapsed * 100,
@@ -68,7 +77,7 @@ internal static class TaskJson
     private static void AddEnded(JsonObject json, EmulatedTask task, DateTimeOffset now, string baseText)
     {
         var shape = task.Shape;
-        json["status"] = task.Fails ? shape.FailedStatus : shape.CompletedStatus;
+        json["status"] = StatusOf(task, now);
         if (shape.ProgressWhenEnded) json["progress"] = shape.Progress == ProgressStyle.Percent ? 100 : 1;
         if (task.Fails)
         {
@@ -158,9 +167,6 @@ internal static class TaskJson
         shape.RunningStatuses.Count > 0 ? Share(shape.RunningStatuses, elapsed) : "in_progress";
 
     private static T Share<T>(IReadOnlyList<T> values, double elapsed) => values[Math.Min((int)(elapsed * values.Count), values.Count - 1)];
-
-    private static string Fill(string text, EmulatedTask task, string baseText) =>
-        text.Replace("{id}", task.Id, StringComparison.Ordinal).Replace("{base}", baseText, StringComparison.Ordinal);
 
     private static JsonValue? Raw(string text) => JsonValue.Create(new RawText(text));
 

@@ -35,6 +35,7 @@ public sealed record TaskShape
     public string? MetadataJson { get; init; } // any text
     public string? RawCreate { get; init; }
     public IReadOnlyList<string>? RawReads { get; init; } // each in turn, the last for ever
+    public CallbackShape Callback { get; init; } = new();
 }
 
 /// <summary>Why a task fails. The code is written as it is: a number, or a string such as <c>"004011001"</c>.</summary>

@@ -70,6 +70,8 @@ internal static class ErrorCatalog
             "For -Type, specify Standard (or Subtle), Creative, V5_2x or V5_4x, or a number from 0 to 3."),
         new("MJ.InvalidCallbackUrl", ErrorCategory.InvalidArgument,
             "For -Callback, specify an absolute URL that starts with http:// or https://, or omit it."),
+        new("MJ.ListenFailed", ErrorCategory.ResourceUnavailable,
+            "Choose another port for -ListenOn, or close the program that uses this one. Nothing was submitted or billed. To wait without callbacks, omit -ListenOn."),
         new("MJ.InvalidParameter", ErrorCategory.InvalidArgument,
             "Correct the parameter or the input that the message describes. Get-Help lists the valid values. Nothing was submitted or billed."),
         new("MJ.GenerationFailed", ErrorCategory.InvalidResult,

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using MidJourney.Callbacks;
 using MidJourney.Downloads;
 using MidJourney.Gateway;
 using MidJourney.Journal;
@@ -165,6 +166,7 @@ internal static class Messages
     public static string InvalidType(string text) => $"{Invalid("Type", text)} {ValidTypes()}";
     public static string TypeAmbiguous(string text, string type) =>
         $"{Invalid("Type", text)} {type} is the {text.ToLowerInvariant()} upscaler for jobs of version 5 and niji 5 only. For other jobs, Standard and Creative make each side twice as long. Specify one of the three.";
+    public static string CallbackHasQuery(string name) => $"The URL for -{name} contains a query or a fragment. The secret is added to its path, so only a path may follow the host.";
     public static string InvalidCallbackUrl(string text) => $"{Invalid("Callback", text)} Specify an absolute URL that starts with http:// or https://.";
     public static string NumberOutOfRange(string name, string text, decimal min, decimal max) => FormattableString.Invariant($"{Invalid(name, text)} Specify a number from {min} to {max}.");
     public static string NotOneOf(string name, string text, string valid) => $"{Invalid(name, text)} Valid values are {valid}.";
@@ -245,6 +247,14 @@ internal static class Messages
     public static string CreateTask(string model) => $"Create a paid {model} task";
     public static string CreateGrids(string model, int count) => count > 1 ? $"Create a {model} task with {count} paid grids, one for each permutation of the prompt" : CreateTask(model);
     public static string CreateUpscale() => "Create a paid upscale";
+    public static string ListenOnWithoutWait() => "-ListenOn is for the wait: add -Wait, or use it with Wait-MJTask at the end of the pipeline.";
+    public static string CallbackArrived(string id) => $"A callback arrived for task {DisplayText.Quote(id)}.";
+    public static string NoCallbackArrived(string address, int received, int refused) =>
+        (received == 0 ? $"No callback arrived at {address}; the tasks were polled." : $"{Count(received, "callback")} arrived at {address}, but none was about these tasks; the tasks were polled.")
+        + (refused == 0 ? "" : $" {Count(refused, "request")} without the secret in the path {(refused == 1 ? "was" : "were")} refused.")
+        + " Check the -Callback that the tasks were submitted with, and the proxy or tunnel that leads here.";
+    public static string ListensInClear(ListenAddress address) =>
+        $"Callbacks arrive at {address} in clear text, and other computers can reach this port. The secret in their path can be read on the way. A proxy on this computer that accepts https avoids both: then listen on a loopback address, such as 127.0.0.1.";
     public static string EstimateAndWait() => "-Estimate cannot be combined with -Wait, because it creates no task.";
 
     /// <param name="action">What -WhatIf and -Confirm say would be done.</param>

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Reflection;
+using Data = System.Management.Automation.Runspaces.TypeData;
 
 namespace MidJourney;
 
@@ -38,16 +40,16 @@ internal static class TypeData
         // Found by its type, because by its name the whole module that it belongs to would be imported.
         var assembly = new AssemblyName(typeof(PSObject).Assembly.FullName!) { Name = "Microsoft.PowerShell.Commands.Utility" };
         var command = Assembly.Load(assembly).GetType("Microsoft.PowerShell.Commands.UpdateTypeDataCommand", throwOnError: true)!;
+        Data[] data = [.. Types.Select(t => Of(t.Type, t.Listed)), .. Types.Select(t => Of("Deserialized." + t.Type, t.Listed))];
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        foreach (var (type, listed) in Types)
-        {
-            foreach (var prefix in new[] { "", "Deserialized." })
-            {
-                shell.AddStatement().AddCommand(new CmdletInfo("Update-TypeData", command))
-                    .AddParameter("TypeName", prefix + type).AddParameter("DefaultDisplayPropertySet", listed).AddParameter("Force");
-                if (type == Types[0].Type) shell.AddParameter("SerializationDepth", TaskDepth);
-            }
-        }
+        shell.AddCommand(new CmdletInfo("Update-TypeData", command)).AddParameter("TypeData", data).AddParameter("Force");
         shell.Invoke();
+    }
+
+    private static Data Of(string type, string[] listed)
+    {
+        var data = new Data(type) { DefaultDisplayPropertySet = new PropertySetData(listed) };
+        if (type.EndsWith(nameof(MJTask), StringComparison.Ordinal)) data.SerializationDepth = TaskDepth;
+        return data;
     }
 }

@@ -7,8 +7,13 @@ using MidJourney.Bench.Report;
 
 if (await Loops.TryRunAsync(args)) return 0;
 
-var polls = new PollsBench();
-IBench[] benches = [new SubmitBench(), new LatencyBench(), new BackpressureBench(), new StopBench(), polls, new ScaleBench(), new JournalBench(), new RateBench(), new SteadyBench(), new SaveBench(), new GalleryBench(), new ImportBench()];
+IBench[] benches =
+[
+    // The figures of docs/benchmarks.md.
+    new EndToEndBench(), new PollsBench(), new SubmitBench(), new LatencyBench(), new ImportBench(), new ScaleBench(), new MemoryBench(), new StopBench(), new RerunBench(),
+    // Only in Results.md.
+    new BackpressureBench(), new JournalBench(), new RateBench(), new SaveBench(), new GalleryBench(),
+];
 var names = args.Where(a => a != "--quick").DefaultIfEmpty("all").ToArray();
 var isQuick = args.Contains("--quick");
 if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { } unknown)
@@ -18,18 +23,16 @@ if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { 
 }
 
 using var programs = new Programs();
-var clock = Stopwatch.StartNew();
 var sections = new List<Section>();
 foreach (var bench in benches.Where(b => names.Contains("all") || names.Contains(b.Name)))
 {
+    var clock = Stopwatch.StartNew();
     var section = await bench.RunAsync(new Setup(programs, isQuick));
-    sections.Add(section);
-    Console.WriteLine(Pages.TextOf(section));
-    Console.WriteLine($"({clock.Elapsed.TotalSeconds:0} s so far)\n");
+    sections.Add(section with { MeasuredOn = DateOnly.FromDateTime(DateTime.UtcNow), Minutes = Math.Round(clock.Elapsed.TotalMinutes, 1), Machine = Pages.Machine() });
+    Console.WriteLine(Pages.TextOf(sections[^1]));
 }
 
-// Only a complete run replaces the pages of the repository; any other run writes its pages to out/Bench.
-var root = names.Contains("all") && !isQuick ? Programs.Root : Path.Combine(Programs.Root, "out", "Bench");
-Pages.Write(root, sections, clock.Elapsed);
-if (polls.Simulation is { } simulation) PollChart.Write(simulation.Outcomes, Path.Combine(root, "docs", "polls.svg"));
+// A quick run writes its pages to out/Bench.
+var root = isQuick ? Path.Combine(Programs.Root, "out", "Bench") : Programs.Root;
+Pages.Write(root, Results.Update(Path.Combine(root, "tests", "Bench", "results.json"), sections, [.. benches.Select(b => b.Name)]));
 return 0;

@@ -17,7 +17,8 @@ public sealed partial class DirectionTests
         ["MidJourney.Polling"] = ["MidJourney.Json", "MidJourney.Throttling"],
         ["MidJourney.Pricing"] = ["MidJourney.Json"],
         ["MidJourney.Journal"] = ["MidJourney.Json", "MidJourney.Pricing"],
-        ["MidJourney.Gateway"] = ["MidJourney.Json", "MidJourney.Throttling", "MidJourney.Polling", "MidJourney.Pricing", "MidJourney.Journal"],
+        ["MidJourney.Gateway"] = ["MidJourney.Json", "MidJourney.Throttling", "MidJourney.Polling", "MidJourney.Pricing", "MidJourney.Journal", "MidJourney.Callbacks"],
+        ["MidJourney.Callbacks"] = [],
         ["MidJourney.Downloads"] = ["MidJourney.Json", "MidJourney.Throttling", "MidJourney.Gateway"],
 
         // The module, all of which may use the client.

@@ -23,7 +23,8 @@ internal static class Program
         AppDomain.CurrentDomain.AssemblyResolve += (_, wanted) => Load(Path.GetFullPath(args[0]), new AssemblyName(wanted.Name));
         try
         {
-            Console.WriteLine($"PASSED: {Upscales.RunAsync(new Uri(args[1]), args[2]).GetAwaiter().GetResult()}");
+            var callbacks = Callbacks.RunAsync().GetAwaiter().GetResult();
+            Console.WriteLine($"PASSED: {callbacks}, {Upscales.RunAsync(new Uri(args[1]), args[2]).GetAwaiter().GetResult()}");
             return 0;
         }
 #pragma warning disable CA1031 // Whatever goes wrong is what this program is there to tell.

@@ -52,7 +52,7 @@ internal static class Upscales
         UpscaleType = UpscaleType.Creative,
     };
 
-    private static void Must(bool holds, string otherwise)
+    public static void Must(bool holds, string otherwise)
     {
         if (!holds) throw new InvalidOperationException(otherwise);
     }

@@ -421,7 +421,7 @@ Describe 'The file of a gallery' {
         $env:PATH = "$TestDrive/bin:$path"
         try {
             $files | Export-MJGallery -Path "$folder/g.html" -Show
-            foreach ($try in 1..300) { if ([IO.File]::Exists("$TestDrive/opened")) { break }; Start-Sleep -Milliseconds 50 }
+            foreach ($try in 1..1200) { if ([IO.File]::Exists("$TestDrive/opened")) { break }; Start-Sleep -Milliseconds 50 }
             [IO.File]::ReadAllText("$TestDrive/opened").Trim() | Should -Be "$folder/g.html"
         }
         finally {
@@ -522,7 +522,7 @@ Describe 'Export-MJGallery with broken input' {
         if ($_ -eq 'link.png') { mkfifo "$other/pipe"; $null = New-Item -ItemType SymbolicLink "$other/link.png" -Target "$other/pipe" } else { mkfifo "$other/$_" }
         # A pipeline that waits for a pipe cannot be stopped.
         $shell = [powershell]::Create().AddScript("Get-ChildItem -Force '$other' | Export-MJGallery -Path '$other'")
-        $shell.BeginInvoke().AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
+        $shell.BeginInvoke().AsyncWaitHandle.WaitOne(120000) | Should -BeTrue
         if ($_ -ne 'gallery.html') { (Read-Page "$other/gallery.html").Tasks.Images.File | Should -Be 'good.png' }
     }
 

@@ -109,13 +109,19 @@ Describe 'A second copy of the module in one session' {
 }
 
 Describe 'Where the module cannot run' {
-    It 'PowerShell <_> is told what is needed' -Skip:($PSEdition -ne 'Core') -ForEach '7.0.13', '7.2.24', '7.3.12', '6.2.7' {
-        $said = Invoke-NewShell "`$PSVersionTable['PSVersion'] = [semver] '$_'; try { Import-Module '$manifest' } catch { `$_.Exception.Message }"
-        $said | Should -Be "MidJourney needs PowerShell 7.4 or later, or Windows PowerShell 5.1. This is PowerShell $_."
+    BeforeAll {
+        # What the .NET of an earlier PowerShell makes of the library.
+        $refused = Copy-Module refused
+        [IO.File]::WriteAllText([IO.Path]::Combine([IO.Path]::GetDirectoryName($refused), 'bin', 'net8.0', 'MidJourney.dll'), 'not a library')
+        $import = "`$PSVersionTable['PSVersion'] = [semver] '{0}'; try {{ Import-Module '$refused' }} catch {{ `$_.Exception.Message }}"
     }
 
-    It 'PowerShell <_> is none of those' -Skip:($PSEdition -ne 'Core') -ForEach '7.4.0', '7.5.4', '7.6.9', '7.10.0', '8.0.0' {
-        Invoke-NewShell "`$PSVersionTable['PSVersion'] = [semver] '$_'; Import-Module '$manifest'; (Get-Command Wait-MJTask).Name" | Should -Be 'Wait-MJTask'
+    It 'PowerShell <_> is told what is needed' -Skip:($PSEdition -ne 'Core') -ForEach '7.0.13', '7.2.24', '7.3.12', '6.2.7' {
+        Invoke-NewShell ($import -f $_) | Should -Be "MidJourney needs PowerShell 7.4 or later, or Windows PowerShell 5.1. This is PowerShell $_."
+    }
+
+    It 'PowerShell <_> is told why' -Skip:($PSEdition -ne 'Core') -ForEach '7.4.0', '7.5.4', '7.6.9', '7.10.0', '8.0.0' {
+        Invoke-NewShell ($import -f $_) | Should -Match 'MidJourney\.dll'
     }
 
     It 'the manifest in the source tree says how to build' {

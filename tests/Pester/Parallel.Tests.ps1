@@ -118,7 +118,7 @@ Describe 'Fifty runspaces over the same hundred jobs' {
         $tasks.Id | Sort-Object -Unique | Should -HaveCount 100
         $counts = Get-GatewayCount $gateway
         "$($counts.Creates) $($counts.TasksMade)" | Should -Be '100 100'
-        # One word for many commands, with a sum.
-        @($said | Where-Object { "$_" -like 'Returned *' }).Count | Should -BeLessThan 10
+        # One word for many commands, with a sum: at most one in ten seconds, however long it takes.
+        @($said | Where-Object { "$_" -like 'Returned *' }).Count | Should -BeLessThan 25
     }
 }

@@ -32,6 +32,18 @@ Describe 'A refusal that holds for all' {
         "$said" | Should -BeLike "Records not submitted, because the gateway would refuse them for the same reason: $(499 - $done.Count).*"
     }
 
+    It 'does not keep back what was paid before' {
+        $session = New-MJSession -ThrottleLimit 1
+        $rows = Get-Row 6
+        $before = $rows[0, 1, 4] | Invoke-MJUpscale
+        Add-Fault @{ operation = 'create'; kind = 'status'; status = 402 }
+        $known = $rows | Invoke-MJUpscale -ErrorVariable failed -WarningVariable said -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $known.Id | Should -Be $before.Id
+        $failed.FullyQualifiedErrorId | Should -BeLike 'MJ.InsufficientBalance,*'
+        "$said" | Should -BeLike '*Records not submitted, because the gateway would refuse them for the same reason: 2.*'
+        $session.Creates | Should -Be 4
+    }
+
     It 'with -Wait still waits for what was accepted' {
         Add-Fault @{ operation = 'create'; kind = 'status'; status = 402; skip = 3 }
         $done = Get-Row 50 | Invoke-MJUpscale -Wait -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue

@@ -57,7 +57,7 @@ Describe 'The client for Windows PowerShell' {
             $process = [Diagnostics.Process]::Start($start)
             # Its only line is the result. mono sometimes never gets out of the process after it, so that isn't waited for.
             $line = $process.StandardOutput.ReadLineAsync()
-            $result = if ($line.Wait(120000)) { $line.Result } else { 'nothing within two minutes' }
+            $result = if ($line.Wait(300000)) { $line.Result } else { 'nothing within five minutes' }
             if (-not $process.WaitForExit(10000)) { $process.Kill() }
         }
         finally {

@@ -153,7 +153,7 @@ internal sealed class FolderRecord(string folder)
 
     private void Remember(SavedFile saved)
     {
-        if (!_byOutput.TryGetValue((saved.Task, saved.Index), out var list)) _byOutput[(saved.Task, saved.Index)] = list = [];
+        if (!_byOutput.TryGetValue((saved.Task, saved.Index), out var list)) _byOutput[(saved.Task, saved.Index)] = list = new(1);
         list.RemoveAll(s => s.Name == saved.Name);
         list.Add(saved);
         _byName[saved.Name] = saved;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MidJourney.Journal;
 
 namespace MidJourney.Gateway;
@@ -12,17 +11,28 @@ internal sealed class AcceptedTasks(TaskJournal? journal, Uri baseUri, TimeProvi
     /// <summary>Many unknown ids are not looked up one by one.</summary>
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, long> _own = new(StringComparer.Ordinal);
+    /// <summary>By the hash of the id: the ids of a long session would take three times as much memory.</summary>
+    private readonly Dictionary<Guid, long> _own = [];
     private readonly Dictionary<string, long> _others = new(StringComparer.Ordinal);
     private long? _lastRead;
 
     /// <returns>False if an earlier task has the same id.</returns>
-    public bool TryAdd(string id) => _own.TryAdd(id, time.GetTimestamp());
+    public bool TryAdd(string id)
+    {
+        var hash = SubmissionKey.Hash(id);
+        lock (_own)
+        {
+            if (_own.ContainsKey(hash)) return false;
+            _own.Add(hash, time.GetTimestamp());
+            return true;
+        }
+    }
 
     /// <summary>Whether the task was accepted so recently that it may not be found yet.</summary>
     public async Task<bool> IsRecentAsync(string id, CancellationToken cancellationToken)
     {
-        if (_own.TryGetValue(id, out var at)) return time.GetElapsedTime(at) < MaxDelay;
+        lock (_own)
+            if (_own.TryGetValue(SubmissionKey.Hash(id), out var at)) return time.GetElapsedTime(at) < MaxDelay;
         return journal is not null && await Task.Run(() => IsRecentOfOthers(id), cancellationToken).ConfigureAwait(false);
     }
 

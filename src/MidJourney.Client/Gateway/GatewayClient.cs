@@ -1,3 +1,4 @@
+using MidJourney.Callbacks;
 using MidJourney.Journal;
 using MidJourney.Json;
 using MidJourney.Polling;
@@ -60,6 +61,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
 
     public GatewaySilence Silence { get; }
 
+    public CallbackTokens CallbackTokens { get; } = new();
+
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     private TimeSpan LastSuccess => TimeSpan.FromTicks(Interlocked.Read(ref _lastSuccess));
@@ -117,16 +120,17 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     /// <exception cref="BatchStoppedException">It was not sent, because another create stopped the batch.</exception>
     internal async Task<MJTask> CreateAsync(MJSubmission submission, CreateRecord? record, RequestBatch? batch, IGatewayObserver? observer, CancellationToken cancellationToken)
     {
-        // A stopped batch does not stop requests that have already been sent.
+        // A stopped batch does not stop requests that have already been sent, nor what needs no request.
         using var either = batch is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, batch.Stopped);
         var waiting = either?.Token ?? cancellationToken;
         var since = Now;
         var begun = batch?.Begin(since) ?? since;
         try
         {
-            if (record is not null && await FindAsync(record, begun, observer, waiting).ConfigureAwait(false) is { } known) return known;
+            if (record is not null && await FindAsync(record, begun, observer, waiting, cancellationToken).ConfigureAwait(false) is { } known) return known;
             using var commitment = Commit(submission, record, batch);
-            var body = CreateBody.Write(submission, _transport.OriginalId);
+            var (sent, token) = CallbackTokens.Fill(submission);
+            var body = CreateBody.Write(sent, _transport.OriginalId);
             since = Now;
             for (var failures = 1; ; failures++)
             {
@@ -134,13 +138,14 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
                 if (outcome.Task is { } task)
                 {
                     commitment?.Accepted(task);
+                    CallbackTokens.Bind(token, task.Id);
                     task = task with { BaseUri = SubmissionKey.AddressOf(_options.BaseUri), Account = Account };
                     if (record is not null) await record.CreatedAsync(task).ConfigureAwait(false);
                     return task;
                 }
                 if (outcome.Error is not { } error)
                 {
-                    if (await FindAsync(record!, begun, observer, waiting).ConfigureAwait(false) is { } found) return found;
+                    if (await FindAsync(record!, begun, observer, waiting, cancellationToken).ConfigureAwait(false) is { } found) return found;
                     failures--;
                     continue;
                 }
@@ -184,8 +189,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
         return account;
     }
 
-    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken cancellationToken) =>
-        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), cancellationToken);
+    private Task<MJTask?> FindAsync(CreateRecord record, TimeSpan begun, IGatewayObserver? observer, CancellationToken waiting, CancellationToken cancellationToken) =>
+        record.FindAsync((id, stopping) => ReadAsync(new MJTask { Id = id }, observer, begun, stopping), waiting, cancellationToken);
 
     /// <summary>Reads a task by its id alone.</summary>
     public Task<MJTask> ReadAsync(string id, IGatewayObserver? observer = null, CancellationToken cancellationToken = default) => ReadAsync(new MJTask { Id = id }, observer, cancellationToken);
@@ -264,8 +269,8 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
     }
 
     /// <summary>A poller that uses and extends what this client has learned about durations.</summary>
-    public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer) =>
-        new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge);
+    public TaskPoller NewPoller(TimeSpan minInterval, IGatewayObserver? observer, bool listensForHints = false) =>
+        new(this, _options.ThrottleLimit, minInterval, observer, _time, _knowledge) { ListensForHints = listensForHints };
 
     /// <summary>Sends no more requests; those in flight may still complete.</summary>
     public void Dispose()

@@ -69,8 +69,11 @@ internal sealed class CreateRecord
     }
 
     /// <summary>Finds the known task, or waits while a living process sends the same work; null if the create may be sent, as far as is known before its turn.</summary>
+    /// <param name="read">Reads a task at the gateway.</param>
+    /// <param name="waiting">Ends what may take long: a read, and the wait for another process. What the journal knows is returned nevertheless.</param>
+    /// <param name="cancellationToken">Ends everything.</param>
     /// <exception cref="GatewayException">The create may not be sent: the outcome is unknown, or the content was refused.</exception>
-    public async Task<MJTask?> FindAsync(Func<string, CancellationToken, Task<MJTask>> read, CancellationToken cancellationToken)
+    public async Task<MJTask?> FindAsync(Func<string, CancellationToken, Task<MJTask>> read, CancellationToken waiting, CancellationToken cancellationToken)
     {
         Guid? seen = null;
         while (true)
@@ -88,11 +91,11 @@ internal sealed class CreateRecord
                     // The journal could not be written, so reading the task again would not help.
                     if (seen == _match) return AsKnown(made);
                     seen = _match;
-                    if (await ReadAsync(made, read, cancellationToken).ConfigureAwait(false) is { } running) return AsKnown(running);
+                    if (await ReadAsync(made, read, waiting).ConfigureAwait(false) is { } running) return AsKnown(running);
                     break;
                 case DuplicateAction.Wait:
                     CheckClaimTimeout();
-                    await Journal.WaitForChangeAsync(changed, cancellationToken).ConfigureAwait(false);
+                    await Journal.WaitForChangeAsync(changed, waiting).ConfigureAwait(false);
                     break;
                 case DuplicateAction.ReportUnknown:
                     throw await UnknownAsync(cancellationToken).ConfigureAwait(false);

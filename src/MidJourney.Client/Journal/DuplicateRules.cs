@@ -99,20 +99,20 @@ internal sealed class DuplicateGuard(GuardContext context)
     {
         otherAccount = null;
         if (!_atFirst.TryGetValue(work, out var atFirst)) _atFirst[work] = atFirst = [.. Journal.Index.OfWork(work).Select(i => Journal.Index[i].Ref)];
-        var (refused, unnamed, account, ofKey) = (-1, -1, context.Account(), context.Fingerprint());
+        var (refused, unnamed) = (-1, -1);
         foreach (var i in Journal.Index.OfWork(work))
         {
             ref var entry = ref Journal.Index[i];
             if (_matched.Contains(entry.Ref) || !CanMatch(entry.State) || (onlyNew && atFirst.Contains(entry.Ref)) || others.Contains(entry.Ref)) continue;
             var isRefused = entry.State == EntryState.ContentRefused;
-            if (Journal.Index.IsOfAccount(entry, account))
+            if (Journal.Index.IsOfAccount(entry, context.Account()))
             {
                 // An existing task is better than a refusal at another time.
                 if (!isRefused) return Match(i);
                 refused = refused < 0 ? i : refused;
             }
             // What the same key paid for before its account had a name belongs to the account as well.
-            else if (ofKey is null || !Journal.Index.IsOfAccount(entry, ofKey)) otherAccount ??= Journal.Index.NameAt(entry.Account);
+            else if (context.Fingerprint() is not { } ofKey || !Journal.Index.IsOfAccount(entry, ofKey)) otherAccount ??= Journal.Index.NameAt(entry.Account);
             else if (isRefused) refused = refused < 0 ? i : refused;
             else unnamed = unnamed < 0 ? i : unnamed;
         }

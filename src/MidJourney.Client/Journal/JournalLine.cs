@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using MidJourney.Json;
 
@@ -104,7 +103,7 @@ internal ref struct JournalLine
     }
 
     /// <summary>A name as 16 bytes. A name that is not 32 hexadecimal digits is hashed.</summary>
-    private static Guid RefOf(string name) => name.Length == 32 && Guid.TryParseExact(name, "N", out var guid) ? guid : SubmissionKey.Hash(Encoding.UTF8.GetBytes(name));
+    private static Guid RefOf(string name) => name.Length == 32 && Guid.TryParseExact(name, "N", out var guid) ? guid : SubmissionKey.Hash(name);
 
     /// <summary>Whether it has everything that a line of its kind needs to be of use.</summary>
     private readonly bool IsComplete => Event switch

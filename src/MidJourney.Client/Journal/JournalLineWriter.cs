@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MidJourney.Json;
 
@@ -10,9 +9,6 @@ internal static class JournalLineWriter
 {
     public const int Version = 2;
 
-    // The lines are for other tools, and never part of an HTML page.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <summary>The first line of a file, which identifies it. The same line also gives a file of 0.1.0 its salt, and ends a compacted file.</summary>
     public static byte[] Header(Guid salt, long compacted, DateTimeOffset time) => Line("journal", time, json =>
     {
@@ -22,27 +18,19 @@ internal static class JournalLineWriter
     });
 
     /// <summary>The parameters of a create as JSON, without the callback, which may contain a secret.</summary>
-    public static byte[] Parameters(MJSubmission submission)
-    {
-        using var stream = new MemoryStream(128);
-        using (var json = new Utf8JsonWriter(stream, Plain))
-            CreateBody.WriteObject(json, submission.Parameters, except: "callback");
-        return stream.ToArray();
-    }
+    public static byte[] Parameters(MJSubmission submission) => JsonBytes.Of(json => CreateBody.WriteObject(json, submission.Parameters, except: "callback"));
 
     /// <summary>The origin of the job as JSON, as far as the parameters do not give it; empty if it is not known.</summary>
     public static byte[] Source(MJSubmission submission)
     {
         if (submission is { SourceTaskId: null, SourcePrompt: null }) return [];
-        using var stream = new MemoryStream(128);
-        using (var json = new Utf8JsonWriter(stream, Plain))
+        return JsonBytes.Of(json =>
         {
             json.WriteStartObject();
             if (submission.SourceTaskId is { } id) json.WriteString("taskId", id);
             if (submission.SourcePrompt is { } prompt) json.WriteString("prompt", prompt);
             json.WriteEndObject();
-        }
-        return stream.ToArray();
+        });
     }
 
     /// <summary>The claim: this process is about to send a create.</summary>
@@ -104,21 +92,15 @@ internal static class JournalLineWriter
     private static MJOutput WithoutLinks(MJOutput output) =>
         new() { Content = [.. output.Content.Where(c => c.JobId is not null).Select(c => new MJContent { JobId = c.JobId, ImageNo = c.ImageNo })] };
 
-    private static byte[] Line(string @event, DateTimeOffset time, Action<Utf8JsonWriter> write)
+    private static byte[] Line(string @event, DateTimeOffset time, Action<Utf8JsonWriter> write) => JsonBytes.Of(json =>
     {
-        using var stream = new MemoryStream(512);
-        using (var json = new Utf8JsonWriter(stream, Plain))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("v", Version);
-            json.WriteString("event", @event);
-            WriteTime(json, "time", time);
-            write(json);
-            json.WriteEndObject();
-        }
-        stream.WriteByte((byte)'\n');
-        return stream.ToArray();
-    }
+        json.WriteStartObject();
+        json.WriteNumber("v", Version);
+        json.WriteString("event", @event);
+        WriteTime(json, "time", time);
+        write(json);
+        json.WriteEndObject();
+    }, isLine: true);
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset time) =>
         json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));

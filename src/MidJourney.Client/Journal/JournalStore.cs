@@ -52,7 +52,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
     public bool HasPending => _pending.Count > 0;
 
     /// <summary>Whether the file has no first line yet.</summary>
-    public bool IsNew => Index.Salt == Guid.Empty || _identity is null;
+    public bool IsNew => Index.Salt == Guid.Empty || Length == 0;
 
     /// <summary>How far the file has been read.</summary>
     public long Length { get; private set; }
@@ -198,7 +198,7 @@ internal sealed class JournalStore(JournalFile? file, TimeProvider time)
     private bool Append(FileStream stream, IReadOnlyList<JournalAppend> batch)
     {
         var start = stream.Length;
-        using var text = new MemoryStream();
+        using var text = new MemoryStream(batch.Count * 512);
         if (start > 0 && JournalFile.TailOf(stream, start, 1)[0] != '\n') text.WriteByte((byte)'\n');
         var before = text.Length;
         try

@@ -10,7 +10,10 @@ namespace MidJourney.Journal;
 internal static class SubmissionKey
 {
     /// <summary>The hash of the work. The account is not part of it.</summary>
-    public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Encoding.UTF8.GetBytes(Of(baseUri, model, parameters)));
+    public static Guid WorkOf(string baseUri, string model, ReadOnlyMemory<byte> parameters) => Hash(Of(baseUri, model, parameters));
+
+    /// <inheritdoc cref="Hash(ReadOnlySpan{byte})"/>
+    public static Guid Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The first half of the SHA-256 of a text.</summary>
     public static Guid Hash(ReadOnlySpan<byte> text)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace MidJourney.Json;
@@ -10,24 +9,18 @@ internal static class CreateBody
 {
     /// <param name="submission">What to create.</param>
     /// <param name="originalId">Restores a redacted id; see <see cref="KeyRedactor.OriginalId"/>.</param>
-    public static byte[] Write(MJSubmission submission, Func<string, string>? originalId = null)
+    public static byte[] Write(MJSubmission submission, Func<string, string>? originalId = null) => JsonBytes.Of(json =>
     {
-        using var stream = new MemoryStream();
-        // The body is never part of a page, so only JSON's own escapes are needed.
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("model", submission.Model);
-            json.WriteStartArray("input");
-            json.WriteStartObject();
-            json.WritePropertyName("params");
-            WriteObject(json, submission.Parameters, originalId: originalId);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return stream.ToArray();
-    }
+        json.WriteStartObject();
+        json.WriteString("model", submission.Model);
+        json.WriteStartArray("input");
+        json.WriteStartObject();
+        json.WritePropertyName("params");
+        WriteObject(json, submission.Parameters, originalId: originalId);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     /// <summary>Named values as a JSON object, in their order.</summary>
     public static void WriteObject(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields, string? except = null, Func<string, string>? originalId = null)

@@ -16,6 +16,7 @@ internal static class JsonText
     {
         var text = Encoding.UTF8.GetString(body.ToArray());
         if (text.StartsWith("\ufeff", StringComparison.Ordinal)) text = text.Substring(1);
+        if (text.IndexOf('\\') < 0) return text;
         var result = text.ToCharArray();
         for (var at = 0; at < text.Length;)
         {

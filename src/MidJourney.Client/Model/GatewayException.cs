@@ -138,6 +138,9 @@ public enum GatewayErrorKind
     /// <summary>A file could not be written.</summary>
     FileNotWritten,
 
+    /// <summary>The port for callbacks could not be opened.</summary>
+    ListenFailed,
+
     /// <summary>An unexpected error with one task.</summary>
     Unexpected,
 }

@@ -137,8 +137,10 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         lock (knowledge.Lock)
         {
             Learn(task, progress, now);
-            if (task.IsHintedDuringRead) EnqueueHinted(task, now);
-            else if (wasHinted && FollowUp(task, now) is { } wait) EnqueueHinted(task, now + wait);
+            // Every read after a callback counts, also if another came meanwhile: a stream of callbacks must not become a stream of reads.
+            var wait = wasHinted ? FollowUp(task, now) : null;
+            if (wait is not null) EnqueueHinted(task, now + wait.Value);
+            else if (task.IsHintedDuringRead && task.Hints.False < HintWatch.MaxFalse) EnqueueHinted(task, now);
             else Enqueue(task, Math.Max(ReadAt(task), now));
         }
         Trace(task, now);

@@ -20,12 +20,8 @@ internal readonly record struct WorkKind(string Model, string? Type)
         @"(?<!\S)(?:--|—)(?:(?<v>v|version)|(?<niji>niji)|(?<q>q|quality))(?:\s+(?<value>\d*\.?\d+)(?!\S))?(?![\w-])",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    public static WorkKind Of(MJSubmission submission)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream)) CreateBody.WriteObject(json, submission.Parameters, except: "callback");
-        return Of(submission.Model, stream.ToArray());
-    }
+    public static WorkKind Of(MJSubmission submission) =>
+        Of(submission.Model, JsonBytes.Of(json => CreateBody.WriteObject(json, submission.Parameters, except: "callback")));
 
     /// <param name="model">The model.</param>
     /// <param name="parameters">The parameters as JSON; empty if they are not known.</param>

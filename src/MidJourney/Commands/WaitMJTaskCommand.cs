@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using MidJourney.Commands.Shared;
+using MidJourney.Parameters;
+using MidJourney.Sessions;
 
 namespace MidJourney.Commands;
 
@@ -9,6 +11,7 @@ namespace MidJourney.Commands;
 public sealed class WaitMJTaskCommand : TaskInputCmdlet
 {
     private TaskWait? _wait;
+    private Listening? _listening;
 
     private protected override bool IsAwaitedAt(MJSession session) => _wait?.IsAwaitedAt(session) == true;
 
@@ -26,6 +29,20 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
     [Parameter]
     public SwitchParameter Any { get; set; }
 
+    /// <summary>Listen for the gateway's callbacks at this address while waiting, such as 8080 or http://127.0.0.1:8080/path: a task that they announce is read at once.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [TextArgument(nameof(ListenOn))]
+    public string? ListenOn { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _listening = TaskWait.Listen(this, ListenOn);
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -35,7 +52,7 @@ public sealed class WaitMJTaskCommand : TaskInputCmdlet
 
     private protected override void Take(MJTask task, MJSession session, bool showsFailure)
     {
-        _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec) { Any = Any };
+        _wait ??= new TaskWait(this, TimeoutSec, PollIntervalSec, _listening) { Any = Any };
         var known = OriginLookup.IsNeeded(task) ? Await(stopping => Origins.CompleteAsync(task, session, stopping)) : task;
         _wait.Add(known, session, showsFailure);
     }

@@ -115,6 +115,8 @@ internal static class ImageNumbers
 
     private static IEnumerable<int> Read(string text)
     {
+        // As in almost every row.
+        if (text is [>= '0' and <= '3']) return [text[0] - '0'];
         var match = Form.Match(text);
         if (match.Groups["all"].Success) return Enumerable.Range(0, 4);
         var from = Number("from") ?? Number("from1") - 1;

@@ -90,16 +90,20 @@ internal static class TaskSnapshot
 
     /// <summary>
     /// Whether the object describes a task: a task, a saved file or an unknown submission, live or from a file, or some columns of one. Its Prompt is what was
-    /// paid for, so it must never become a prompt to pay for.
+    /// paid for, so it must never become a prompt to pay for. Of any other object, <see cref="HasFailed"/>, <see cref="AsSource"/> and <see cref="ImageOfFile"/> tell nothing.
     /// </summary>
-    public static bool IsOfTask(object? source)
+    public static bool IsOfTask(object? source) => IsOfTask(source, [.. PSValue.Names(source)]);
+
+    /// <inheritdoc cref="IsOfTask(object?)"/>
+    /// <param name="source">The object.</param>
+    /// <param name="names">The names of its properties.</param>
+    public static bool IsOfTask(object? source, IReadOnlyList<string> names)
     {
         if (PSValue.Unwrap(source) is null or string or ValueType) return false;
         if (PSObject.AsPSObject(source).TypeNames.Any(n => n.Contains("MidJourney.MJ"))) return true;
-        var names = PSValue.Names(source).Select(Plain).ToList();
-        if (names.Any(TaskMarks.Contains)) return true;
+        if (names.Any(n => TaskMarks.Contains(Plain(n)))) return true;
         // A user's own row may have an id, too.
-        return PSValue.Text(source, "Id") is not null
+        return names.Contains("Id", StringComparer.OrdinalIgnoreCase) && PSValue.Text(source, "Id") is not null
             && (PSValue.Text(source, "Status") is { } status && !char.IsDigit(status[0]) && MJTaskStatus.Find(Plain(status)) is not null
                 || PSValue.Text(source, "Model")?.StartsWith("midjourney_", StringComparison.OrdinalIgnoreCase) == true);
     }

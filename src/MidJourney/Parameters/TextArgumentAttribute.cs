@@ -54,8 +54,14 @@ public sealed class TextArgumentAttribute(params string[] names) : ArgumentTrans
 
     private string? NameIn(object? value)
     {
-        var found = Names.Where(n => PSValue.HasProperty(value, n) && (n != NotOfTask || !TaskSnapshot.IsOfTask(value))).ToList();
-        return found.FirstOrDefault(n => !PSValue.IsBlank(PSValue.Property(value, n))) ?? found.FirstOrDefault();
+        string? blank = null;
+        foreach (var name in Names)
+        {
+            if (!PSValue.HasProperty(value, name) || (name == NotOfTask && TaskSnapshot.IsOfTask(value))) continue;
+            if (!PSValue.IsBlank(PSValue.Property(value, name))) return name;
+            blank ??= name;
+        }
+        return blank;
     }
 
     private string? TextOf(object? value) => PSValue.Unwrap(value) switch

@@ -53,7 +53,6 @@ internal sealed class GalleryBench : IBench
         var painted = Median("painted");
         section.Figures.Add(new("first screen painted", $"{painted / 1000:0.00} s")
         {
-            Headline = $"Open a gallery of {Grids * 4:N0} images and {Grids} upscales in a browser, until the first screen is painted",
             Goal = Goal.AtMost(painted, 2000, "2 s"),
         });
         section.Figures.Add(new("… script ready", $"{Median("ready") / 1000:0.00} s"));

@@ -5,7 +5,7 @@ using MidJourney.Bench.Simulation;
 
 namespace MidJourney.Bench.Benches;
 
-/// <summary>What the duplicate guard costs: flushing each create, opening a long journal, and submitting known rows.</summary>
+/// <summary>What the duplicate guard costs: flushing each create, and opening a long journal.</summary>
 internal sealed class JournalBench : IBench
 {
     public string Name => "journal";
@@ -19,8 +19,8 @@ internal sealed class JournalBench : IBench
             completed jobs in two formats: compacted, one line per task, and as 0.1.0 wrote it, three lines per task. The first `Invoke-MJUpscale` of a session makes a new job, then
             one asks for the newest job of the journal (`Scripts/journal-create.ps1`). Managed memory is measured after full collections, before and after the first.
             The first create also has the journal of 0.1.0 compacted in the background; another create runs meanwhile, and the bench watches from outside how long the lock is held.
-            *Short*: the same script with the journal that `$rows | Invoke-MJUpscale | Wait-MJTask` with {jobs:N0} rows left (`Scripts/steady.ps1`), and with `-NoJournal`. *Again*: the
-            same rows in another process with the same journal (`Scripts/journal-rerun.ps1`); the emulator counts the requests.
+            *Short*: the same script with the journal that `$rows | Invoke-MJUpscale | Wait-MJTask` with {jobs:N0} rows left (`Scripts/steady.ps1`),
+            and with `-NoJournal`.
             """);
         await AddFlushAsync(setup, section, rows);
         await using var emulator = await setup.StartEmulatorAsync("--duration 0.05");
@@ -30,7 +30,6 @@ internal sealed class JournalBench : IBench
         var first = await emulator.RunScriptAsync("steady.ps1", $"-Count {jobs}", journal);
         if (first["tasks"] != jobs) throw new InvalidOperationException($"{first["tasks"]} of {jobs} jobs ended.");
         await AddShortAsync(setup, section, emulator, jobs, journal);
-        await AddAgainAsync(setup, section, emulator, jobs, journal);
         return section;
     }
 
@@ -83,7 +82,6 @@ internal sealed class JournalBench : IBench
         section.Figures.Add(new("… growth of the working set", $"{runs.Median("working-set") / 1e6:0} MB"));
         section.Figures.Add(new("… first task, of a new job", $"{created:0.00} s")
         {
-            Headline = isOld ? null : $"First task of a session whose journal holds {entries:N0} jobs ({megabytes:N0} MB)",
             Goal = Goal.AtMost(created, 5, "5 s"),
             Reason = isOld ? "0.1.0 wrote three lines per task and no hash of the work, which has to be computed from the parameters: a third of the time. This happens once, because the first create has the file compacted." : null,
         });
@@ -133,25 +131,5 @@ internal sealed class JournalBench : IBench
             Reason = "The process has just started, so the code that reads three lines per task is hardly compiled yet. .NET's JSON reader takes half of the time.",
         });
         section.Figures.Add(new("… with a journal that does not exist yet", $"{reference + moreWhenEmpty:0} ms", $"{reference:0} ms without", $"{moreWhenEmpty:+0;-0} ms"));
-    }
-
-    private static async Task AddAgainAsync(Setup setup, Section section, EmulatorProcess emulator, int jobs, string journal)
-    {
-        foreach (var wait in new[] { false, true })
-        {
-            var before = await emulator.CountsAsync();
-            var runs = new List<Run>();
-            for (var round = 0; round < setup.Pick(3, 1); round++)
-                runs.Add(await emulator.RunScriptAsync("journal-rerun.ps1", $"-Count {jobs}{(wait ? " -Wait" : "")}", journal));
-            if (runs.Any(r => r["known"] != jobs)) throw new InvalidOperationException($"Only {runs.Min(r => r["known"])} of {jobs} jobs were known.");
-            var (after, took) = (await emulator.CountsAsync(), runs.Median("seconds"));
-            var requests = after.Creates + after.Reads - before.Creates - before.Reads;
-            section.Figures.Add(wait ? new("… and waited for", $"{took:0.00} s") : new($"again: {jobs:N0} completed jobs", $"{took:0.00} s")
-            {
-                Headline = $"Run the same {jobs:N0} rows again: all tasks come from the journal, without a request",
-                Goal = Goal.AtMost(took, 3, "3 s"),
-            });
-            section.Figures.Add(new("… requests", $"{requests}") { Goal = Goal.AtMost(requests, 0, "0") });
-        }
     }
 }

@@ -20,8 +20,8 @@ internal sealed class RateBench : IBench
             of module and emulator run at a time. Then one session with `-MaxRequestsPerSecond {Cap}` is shared by two runspaces, each with a pipeline
             `Invoke-MJUpscale | Get-MJTask` (`Scripts/hard-cap.ps1`): the table shows the most requests that arrived in any one second.
             """);
-        var cases = from rate in setup.Pick([20, 50, 200], new[] { 50 })
-                    from limit in new[] { 16, 64 }
+        var cases = from rate in setup.Pick([20, 200], new[] { 50 })
+                    from limit in setup.Pick([16], new[] { 16, 64 })
                     from retryAfter in new[] { false, true }
                     select (rate, limit, retryAfter);
         using var slots = new SemaphoreSlim(4);
@@ -32,7 +32,7 @@ internal sealed class RateBench : IBench
             finally { slots.Release(); }
         }));
         section.Figures.AddRange(found.SelectMany(figures => figures));
-        section.Figures.Add(await HardCapAsync(setup, setup.Pick(60, 20)));
+        section.Figures.Add(await HardCapAsync(setup, setup.Pick(30, 20)));
         return section;
     }
 

@@ -68,7 +68,6 @@ internal sealed class SaveBench : IBench
         var (memory, bareMemory) = (module.Median("peak") / 1e6, bare.Median("peak") / 1e6);
         section.Figures.Add(new("throughput", Rate(module.Median("seconds")), Rate(bare.Median("seconds")), $"{ratio:0.00}")
         {
-            Headline = $"Save {count:N0} files of {FileBytes / 1e6:0} MB, {ThrottleLimit} at a time (reference: a loop of bare HTTP requests in PowerShell)",
             Goal = Goal.AtLeast(ratio, MinRatio, $"{MinRatio}"),
             Reason = $"Each file is hashed (SHA-256) while it is written, so that a later run recognizes it by its content. This is most of the additional {ours - theirs:0.00} ms of processor time per file.",
         });

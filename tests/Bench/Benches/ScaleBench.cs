@@ -26,7 +26,11 @@ internal sealed class ScaleBench : IBench
         var run = await emulator.RunScriptAsync("scale.ps1", $"-IdFile {idFile} -PollIntervalSec {interval}");
 
         var (bytes, share) = (run["bytes"] / Count, run["processor"] / run["seconds"] * interval / 60);
-        section.Figures.Add(new("managed memory per task, beyond its id", $"{bytes:N0} B") { Goal = Goal.AtMost(bytes, 4096, "4 KB") });
+        section.Figures.Add(new("managed memory per task, beyond its id", $"{bytes:N0} B")
+        {
+            Headline = $"Memory per waiting task ({Count:N0} tasks)",
+            Goal = Goal.AtMost(bytes, 4096, "4 KB"),
+        });
         section.Figures.Add(new("processor time at one poll per task and minute", $"{share:P1} of a core") { Goal = Goal.AtMost(share, 0.05, "5 %") });
         section.Figures.Add(new("reads in that time", $"{run["reads"]:N0}", $"{Count:N0} tasks", $"{run["reads"] / Count:0.00}"));
         section.Figures.Add(new("maximum threads of the process", $"{run["threads"]:0}") { Goal = Goal.AtMost(run["threads"], 64, "64 (none per task)") });

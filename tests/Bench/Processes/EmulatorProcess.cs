@@ -36,17 +36,15 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     /// <param name="journal">The journal's path; by default a new journal per run.</param>
     /// <param name="module">The module to import; by default MidJourney.</param>
     /// <param name="stop">Ends the process.</param>
-    public Task<Run> RunScriptAsync(string script, string arguments = "", string? journal = null, string? module = null, CancellationToken stop = default)
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, "Scripts", script);
-        var start = Run.StartInfo(Programs.Pwsh, ["-NoProfile", "-NonInteractive", "-File", path, "-Module", module ?? _programs.Module, .. Split(arguments)]);
-        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
-        start.Environment["MIDJOURNEY_API_KEY"] = ApiKey;
-        start.Environment["MIDJOURNEY_BASE_URI"] = BaseUri.AbsoluteUri;
-        start.Environment["MIDJOURNEY_JOURNAL_PATH"] = journal ?? _programs.NewJournal();
-        return Run.StartAsync(start, stop);
-    }
+    public Task<Run> RunScriptAsync(string script, string arguments = "", string? journal = null, string? module = null, CancellationToken stop = default) =>
+        Run.StartAsync(PwshInfo(journal, ["-NonInteractive", "-File", PathOf(script), "-Module", module ?? _programs.Module, .. Split(arguments)]), stop);
+
+    /// <summary>Runs a command in a new PowerShell process, with a new journal.</summary>
+    public Task<Run> RunCommandAsync(string command) => Run.StartAsync(PwshInfo(null, ["-NonInteractive", "-Command", command]));
+
+    /// <summary>Starts an interactive PowerShell in a terminal; it runs a script of the Scripts folder and then shows its prompt.</summary>
+    public Terminal StartTerminal(string script, string arguments, string journal) =>
+        Terminal.Start(PwshInfo(journal, ["-NoLogo", "-NoExit", "-File", PathOf(script), "-Module", _programs.Module, .. Split(arguments)]));
 
     public async Task<Counts> CountsAsync()
     {
@@ -58,9 +56,11 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     public async Task<DateTimeOffset[]> RequestTimesAsync() =>
         [.. (await GetAsync("requests")).EnumerateArray().Select(request => request.GetProperty("at").GetDateTimeOffset())];
 
+    /// <summary>The tasks made so far, in this order.</summary>
+    public async Task<EmulatedTask[]> TasksAsync() => (await GetAsync("tasks")).Deserialize<EmulatedTask[]>(JsonSerializerOptions.Web)!;
+
     /// <summary>When each task made so far ends, by task id.</summary>
-    public async Task<Dictionary<string, DateTimeOffset>> EndsAsync() => (await GetAsync("tasks")).EnumerateArray()
-        .ToDictionary(task => task.GetProperty("id").GetString()!, task => task.GetProperty("endsAt").GetDateTimeOffset());
+    public async Task<Dictionary<string, DateTimeOffset>> EndsAsync() => (await TasksAsync()).ToDictionary(task => task.Id, task => task.EndsAt);
 
     public async Task ResetAsync()
     {
@@ -76,7 +76,20 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    private static string PathOf(string script) => Path.Combine(AppContext.BaseDirectory, "Scripts", script);
+
     private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private ProcessStartInfo PwshInfo(string? journal, IEnumerable<string> arguments)
+    {
+        var start = Run.StartInfo(Programs.Pwsh, ["-NoProfile", .. arguments]);
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["MIDJOURNEY_API_KEY"] = ApiKey;
+        start.Environment["MIDJOURNEY_BASE_URI"] = BaseUri.AbsoluteUri;
+        start.Environment["MIDJOURNEY_JOURNAL_PATH"] = journal ?? _programs.NewJournal();
+        return start;
+    }
 
     private async Task<JsonElement> GetAsync(string what)
     {
@@ -84,6 +97,13 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return document.RootElement.Clone();
     }
 }
+
+/// <param name="Id">The task's ID.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="EndsAt">When it ends.</param>
+/// <param name="SeenAt">When a read first showed that it has ended.</param>
+/// <param name="Reads">How often it was read.</param>
+internal sealed record EmulatedTask(string Id, DateTimeOffset CreatedAt, DateTimeOffset EndsAt, DateTimeOffset? SeenAt, int Reads);
 
 /// <summary>The emulator's counters.</summary>
 internal sealed record Counts
@@ -95,6 +115,8 @@ internal sealed record Counts
     public long Reads { get; init; }
 
     public long TooManyRequests { get; init; }
+
+    public int InFlight { get; init; }
 
     public int MaxInFlight { get; init; }
 

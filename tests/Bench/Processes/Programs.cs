@@ -30,7 +30,17 @@ internal sealed class Programs : IDisposable
     /// <summary>A path for a journal that does not exist yet.</summary>
     public string NewJournal() => PathOf($"{Guid.NewGuid():N}.jsonl");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process still writes here, because the run failed: that failure is what must be seen.
+        }
+    }
 
     private static string Metadata(string key) =>
         typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

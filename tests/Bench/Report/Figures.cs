@@ -6,10 +6,16 @@ namespace MidJourney.Bench.Report;
 /// <param name="About">How it was measured, in Markdown.</param>
 internal sealed record Section(string Name, string Title, string About)
 {
-    public List<Figure> Figures { get; } = [];
+    public List<Figure> Figures { get; init; } = [];
 
     /// <summary>Further text and tables, in Markdown.</summary>
-    public List<string> Details { get; } = [];
+    public List<string> Details { get; init; } = [];
+
+    public DateOnly MeasuredOn { get; init; }
+
+    public double Minutes { get; init; }
+
+    public string Machine { get; init; } = "";
 }
 
 /// <summary>One row: what was measured, for the module and for the reference.</summary>
@@ -17,12 +23,26 @@ internal sealed record Figure(string What, string Module, string Reference = "",
 {
     public Goal Goal { get; init; } = Goal.None;
 
-    /// <summary>Why the goal is missed; shown only if it is.</summary>
+    /// <summary>What stands in the way; shown only if the goal is missed.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The row's name in docs/benchmarks.md; null keeps it out of that page.</summary>
     public string? Headline { get; init; }
+
+    /// <summary>The theoretical limit; the reference is then what a user would use instead.</summary>
+    public string Limit { get; init; } = "";
+
+    public ChartRow? Chart { get; init; }
 }
+
+/// <summary>A row of the chart.</summary>
+/// <param name="Label">The task that is compared.</param>
+/// <param name="Text">The module's value in words.</param>
+/// <param name="Value">The module's value; less is better, and all values of a row have the same unit.</param>
+/// <param name="Others">The alternatives, and the limit.</param>
+internal sealed record ChartRow(string Label, string Text, double Value, IReadOnlyList<Mark> Others);
+
+internal sealed record Mark(string Text, double Value, bool IsLimit = false);
 
 /// <param name="Text">The goal in words.</param>
 /// <param name="Excess">The share of the limit by which the goal is missed; 0 when it is met, null when there is no goal.</param>

@@ -1,4 +1,4 @@
-# An endless producer and a slow consumer; prints how far the producer was ahead, and the memory every 100 tasks.
+# An endless producer and a slow consumer; prints how far the producer was ahead.
 param([string] $Module, [int] $ThrottleLimit, [int] $Count)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
@@ -11,7 +11,6 @@ foreach ($once in 1) {
             $seen.Ahead = [Math]::Max($seen.Ahead, $seen.Made - $seen.Taken)
             $seen.Taken++
             [Threading.Thread]::Sleep(5)
-            if ($seen.Taken % 100 -eq 0) { "memory$($seen.Taken)=$([GC]::GetTotalMemory($true))" }
             if ($seen.Taken -eq $Count) { break }
         }
 }

@@ -104,6 +104,19 @@ public sealed class RequestBatchTests : JournalTestBase
         Assert.Equal("t0", Assert.Single(Listed()).Id);
     }
 
+    /// <summary>The task was paid, so it must not be among those that were not submitted.</summary>
+    [Fact]
+    public async Task What_the_journal_has_is_returned_although_the_batch_has_stopped()
+    {
+        var (client, gateway) = SetupWithJournal(Accepts("t0"));
+        await Clock.Drive(Try(client, new RequestBatch(), 0));
+        var batch = new RequestBatch();
+        batch.Note(new GatewayException(GatewayErrorKind.JournalUnavailable, "no"));
+        Assert.Equal("t0", Assert.IsType<MJTask>(await Clock.Drive(Try(client, batch, 0))).Id);
+        Assert.IsType<BatchStoppedException>(await Clock.Drive(Try(client, batch, 1)));
+        Assert.Single(gateway.Sent);
+    }
+
     private static async Task<object> Try(GatewayClient client, RequestBatch batch, int number)
     {
         try { return await CreateAsync(client, Sample.Upscale($"j{number}", 0, UpscaleType.Standard), batch: batch); }

@@ -128,6 +128,25 @@ public sealed class FullDiskTests : JournalTestBase
         }
     }
 
+    /// <summary>What was written by an earlier command may fail just when the next one begins.</summary>
+    [Fact]
+    public async Task Write_that_fails_while_a_command_begins_does_not_keep_back_what_is_known()
+    {
+        var journal = OnDisk();
+        var (client, gateway) = SetupOnDisk(journal);
+        await CreateAsync(client, Job(0));
+        var copy = Text;
+        await CreateAsync(client, Job(1));
+        // The loss is told after the file was read, and before it is checked.
+        File.WriteAllText(JournalPath, copy);
+        _disk.Room = 0;
+        var told = new Told(() => journal.RecordEndedAsync(new MJTask { Id = "t0", Status = MJTaskStatus.Completed, RawStatus = "completed" }, Sample.BaseUri).Wait());
+        var guard = await client.GuardAsync(Guarded, told, default);
+        Assert.True(told.Happened);
+        for (var n = 0; n < 2; n++) Assert.Equal($"t{n}", (await client.CreateAsync(Job(n), guard.Begin(Job(n), null), null, null, default)).Id);
+        Assert.Equal(2, gateway.Sent.Length);
+    }
+
     [Fact]
     public async Task Create_refused_while_the_disk_was_full_does_not_count_as_created()
     {
@@ -192,6 +211,31 @@ public sealed class FullDiskTests : JournalTestBase
             Flush(journal, Notes);
         }
         Assert.Contains(JournalPath, Assert.Single(Notes.Warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>Does something when it is first warned.</summary>
+    private sealed class Told(Action then) : IGatewayObserver
+    {
+        public bool Happened { get; private set; }
+
+        public bool WantsRequests => false;
+
+        public bool WantsDetails => false;
+
+        public void Note(string line)
+        {
+        }
+
+        public void Detail(string line)
+        {
+        }
+
+        public void Warn(string line)
+        {
+            if (Happened) return;
+            Happened = true;
+            then();
+        }
     }
 
     private static MJSubmission Job(int number) => Sample.Upscale($"job-{number}", 0, UpscaleType.Standard);

@@ -137,6 +137,24 @@ public sealed class HintTests : PollerTestBase
     }
 
     [Fact]
+    public async Task A_flood_of_callbacks_does_not_become_a_flood_of_reads()
+    {
+        var reader = Reader(look => look.At.TotalSeconds < 300 ? look.Running() : look.Completed(), latency: 0.1);
+        var (poller, run) = await StartAsync(reader, listens: true);
+        // Some arrive during each read.
+        for (var i = 0; i < 1000; i++)
+        {
+            poller.Hint("t");
+            await Clock.Pass(TimeSpan.FromSeconds(0.03));
+        }
+        var reads = reader.Reads.Length;
+        poller.EndAdding();
+        await Clock.Drive(run);
+        Assert.InRange(reads, 6, 60);
+        Assert.Single(Outcomes);
+    }
+
+    [Fact]
     public async Task A_listener_to_which_nothing_comes_changes_nothing_for_a_task_of_unknown_age()
     {
         var reader = Reader(look => look.CompletedAfter(120));

@@ -39,7 +39,7 @@ internal static class ClockExtensions
             if (clock.GetUtcNow() >= end)
             {
                 // What does not wait for virtual time, as for a disk, may need real time.
-                for (var n = 0; n < 2000 && !done(); n++) await Task.Delay(5).ConfigureAwait(false);
+                for (var n = 0; n < 12_000 && !done(); n++) await Task.Delay(5).ConfigureAwait(false);
                 Assert.True(done(), "It has not ended in the virtual time it was given.");
                 return;
             }

@@ -43,6 +43,41 @@ public sealed class CommandLineTests
         Assert.Equal(2, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData("--callbacks", "tasks")]
+    [InlineData("--callbacks", "0")]
+    [InlineData("--callback-loss", "1.5")]
+    public async Task Invalid_callback_exits_with_2(string option, string value)
+    {
+        using var process = Start(option, value);
+        Assert.Contains($"{option} needs ", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Callback_options_apply_to_creates()
+    {
+        await using var receiver = await CallbackReceiver.StartAsync();
+        using var process = Start("--exit-with-stdin", "--duration", "0", "--api-key", TestKey.Value, "--callbacks", "form", "--callback-loss", "0.5");
+        var address = (await process.StandardOutput.ReadLineAsync())!["Listening on ".Length..];
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestKey.Value);
+        for (var i = 0; i < 10; i++) await StatusOfAsync(http, address, "midjourney_diffusion", $$"""{"text":"a","callback":"{{receiver.Url}}"}""");
+        JsonElement counts = default;
+        await Soon.UntilAsync(async () =>
+        {
+            counts = JsonSerializer.Deserialize<JsonElement>(await http.GetStringAsync(new Uri($"{address}/_emulator/counts"))).GetProperty("counts");
+            return Count("Answered") + Count("Lost") == 10;
+        });
+        Assert.InRange(Count("Lost"), 1, 9);
+        Assert.All(receiver.Received, callback => Assert.Equal("application/x-www-form-urlencoded", callback.ContentType));
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+
+        int Count(string what) => counts.GetProperty($"callbacks{what}").GetInt32();
+    }
+
     [Fact]
     public async Task Unknown_option_exits_with_2()
     {

@@ -77,6 +77,8 @@ public sealed class StopMatrixTests : IDisposable
         Check(["submitting", "created"], nameof(Stop_while_waiting_for_the_answer));
         Assert.Equal((1, 1), ((int)gateway.Counts.Creates, (int)gateway.Counts.TasksMade));
         var id = gateway.Tasks.Single().Id;
+        // The session holds it a little later than the journal has it.
+        await Soon.Until(() => _shell.Run("(Get-MJSession).Undelivered").Output.Count == 1);
         Assert.Equal(id, _shell.Run("(Get-MJSession).Undelivered | Wait-MJTask").MustSucceed().Value("Id"));
         Assert.Equal(id, _shell.Run("Get-MJTask").MustSucceed().Value("Id"));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MidJourney.Downloads;
+using MidJourney.Journal;
 using MidJourney.Parameters;
 
 namespace MidJourney.Commands.Shared;
@@ -21,7 +22,8 @@ internal sealed class OutputNames
     private readonly Func<string, string>? _redact;
     // Names are not case-sensitive, because on some systems a file's name is not.
     private readonly Dictionary<string, OutputFolder> _folders = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, (string TaskId, int Index)> _claims = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Which output has which path: hashes, because the paths of a long run take much more memory.</summary>
+    private readonly Dictionary<Guid, Guid> _claims = [];
 
     /// <param name="path">The full path of a folder, or of an image or a video.</param>
     /// <param name="isFile">Whether it is that of an image or a video.</param>
@@ -85,9 +87,10 @@ internal sealed class OutputNames
 
     private bool Claim(OutputFolder folder, string name, (string TaskId, int Index) owner)
     {
-        var path = Path.Combine(folder.Path, name);
-        if (_claims.TryGetValue(path, out var other)) return other == owner;
-        _claims[path] = owner;
+        var path = SubmissionKey.Hash(Path.Combine(folder.Path, name).ToUpperInvariant());
+        var output = SubmissionKey.Hash(FormattableString.Invariant($"{owner.Index} {owner.TaskId}"));
+        if (_claims.TryGetValue(path, out var other)) return other == output;
+        _claims[path] = output;
         return true;
     }
 

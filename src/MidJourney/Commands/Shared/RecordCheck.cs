@@ -6,13 +6,16 @@ namespace MidJourney.Commands.Shared;
 /// <summary>Finds what a piped record lacks, before its values are read.</summary>
 internal static class RecordCheck
 {
+    /// <summary>The names of a record's columns; none for text and numbers. PowerShell takes longer to find that a column is not there than to list all of them.</summary>
+    public static IReadOnlyList<string> ColumnsOf(PSObject? input) => input is null || IsValue(input) ? [] : [.. PSValue.Names(input)];
+
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="input">The record.</param>
+    /// <param name="isTask">Whether it describes a task.</param>
     /// <param name="open">The parameters that the command leaves to its input.</param>
     /// <exception cref="CommandException">The record has nothing for a mandatory parameter.</exception>
-    public static void Check(SubmitCmdlet cmdlet, PSObject input, IReadOnlyList<RecordParameter> open)
+    public static void Check(SubmitCmdlet cmdlet, PSObject input, bool isTask, IReadOnlyList<RecordParameter> open)
     {
-        var isTask = TaskSnapshot.IsOfTask(input);
         var missing = open.Where(p => p.IsMandatory && p.Name != nameof(MJTask.Id) && (p.IsByValue ? IsRefused(cmdlet, p, input) : IsUnbound(cmdlet, p, input, isTask))).ToList();
         if (missing.Count == 0) return;
         var names = missing.ConvertAll(p => p.Name);
@@ -34,13 +37,13 @@ internal static class RecordCheck
     }
 
     /// <param name="input">The record.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="isTask">Whether it describes a task.</param>
     /// <param name="named">The parameters that only the names of its columns bind.</param>
     /// <exception cref="CommandException">Columns for the same parameter have different values, and one of them would be billed by chance.</exception>
-    public static void CheckNames(PSObject input, IEnumerable<RecordParameter> named)
+    public static void CheckNames(PSObject input, IReadOnlyList<string> columns, bool isTask, IEnumerable<RecordParameter> named)
     {
-        if (IsValue(input)) return;
-        var isTask = TaskSnapshot.IsOfTask(input);
-        foreach (var parameter in named.Where(p => p.Name != nameof(MJTask.Id)))
+        foreach (var parameter in named.Where(p => p.Name != nameof(MJTask.Id) && columns.Count(p.Binds) > 1))
         {
             var names = parameter.Names.Where(n => !(isTask && TaskSnapshot.IsField(n)) && !PSValue.IsEmpty(PSValue.Property(input, n))).ToList();
             if (names.Select(n => PSValue.Texts(input, n)).Distinct(StringComparer.Ordinal).Count() > 1)
@@ -56,8 +59,10 @@ internal static class RecordCheck
     // What a task was made with is not what to make of it.
     private static bool IsUnbound(SubmitCmdlet cmdlet, RecordParameter parameter, PSObject input, bool isTask)
     {
+        var isBound = PSValue.Unwrap(parameter.GetValue(cmdlet)) is not null;
+        if (isBound && !isTask) return false;
         var names = parameter.Names.Where(n => input.Properties[n] is not null).ToList();
-        return names.Count == 0 ? PSValue.Unwrap(parameter.GetValue(cmdlet)) is null : isTask && names.All(TaskSnapshot.IsField);
+        return names.Count == 0 ? !isBound : isTask && names.All(TaskSnapshot.IsField);
     }
 
     private static bool IsValue(PSObject input) => input.BaseObject is string or Uri or ValueType;

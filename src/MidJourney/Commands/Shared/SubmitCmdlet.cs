@@ -15,11 +15,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private readonly List<MJTask> _known = [];
     private DuplicateGuard? _guard;
     private TaskWait? _wait;
+    private Listening? _listening;
     private StageProgress? _progress;
     private RecordParameter[]? _inputParameters;
     private RecordParameter[] _namedParameters = [];
     private int _creates;
     private bool _isStopped;
+    private bool _isOfTask;
     private int _accepted;
     private int _received;
     private int _notSubmitted;
@@ -50,6 +52,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int TimeoutSec { get; set; } = WaitDefaults.TimeoutSec;
+
+    /// <summary>With -Wait: listen for the gateway's callbacks at this address, such as 8080 or http://127.0.0.1:8080/path. A task that they announce is read at once.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    [TextArgument(nameof(ListenOn))]
+    public string? ListenOn { get; set; }
 
     /// <summary>Submit and pay, regardless of the journal.</summary>
     [Parameter]
@@ -99,7 +108,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         var isSkipped = false;
         foreach (var id in ids ?? [])
         {
-            if (TextSource.Of(id) is { } given && (TaskSnapshot.HasFailed(given.Source) || (string.IsNullOrWhiteSpace(id) && TaskSnapshot.ShowsFailure(given.Source))))
+            if (TextSource.Of(id) is { } given && ((IsOfTask(given) && TaskSnapshot.HasFailed(given.Source)) || (string.IsNullOrWhiteSpace(id) && TaskSnapshot.ShowsFailure(given.Source))))
             {
                 _failed++;
                 isSkipped = true;
@@ -137,8 +146,12 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         if (jobId.Length > MJTask.MaxIdLength) throw ParameterText.Invalid(Messages.TextTooLong(nameof(MJTask.JobId), jobId.Length, MJTask.MaxIdLength));
         if (ParameterText.HasInvisible(jobId)) throw ParameterText.Invalid(Messages.IdHasInvisible(nameof(MJTask.JobId)));
         if (Keys.IsIn(jobId)) throw ParameterText.Invalid(Messages.ContainsApiKey(nameof(MJTask.JobId)));
-        return given is not null && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId ? source : new MJOrigin { SourceJobId = jobId };
+        if (given is not null && IsOfTask(given) && TaskSnapshot.AsSource(given.Source) is { } source && source.SourceJobId == jobId) return source;
+        // A copy, or the text's record would live as long as the task.
+        return new MJOrigin { SourceJobId = given is null ? jobId : new string(jobId.ToCharArray()) };
     }
+
+    private bool IsOfTask(TextSource given) => IsInput(given) ? _isOfTask : TaskSnapshot.IsOfTask(given.Source);
 
     /// <summary>Whether the text is an empty line of a file, as opposed to a missing value.</summary>
     private static bool IsBlank(string? text) => text is not null && string.IsNullOrWhiteSpace(text) && TextSource.Of(text) is null;
@@ -183,7 +196,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ForceCombined()), null));
         if (Estimate && Wait)
             ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.EstimateAndWait()), null));
+        if (ListenOn is not null && !Wait)
+            ThrowTerminatingError(ErrorCatalog.Record(new GatewayException(GatewayErrorKind.InvalidParameter, Messages.ListenOnWithoutWait()), null));
         base.BeginProcessing();
+        _listening = TaskWait.Listen(this, ListenOn);
         if (Estimate && (Session ?? SessionStore.Current) is null && SessionEnvironment.ApiKey is not null && !IsOn("WhatIf")) _ = CurrentSession;
         var given = MyInvocation.BoundParameters;
         if (!MyInvocation.ExpectingInput) return;
@@ -200,8 +216,10 @@ public abstract class SubmitCmdlet : GatewayCmdlet
             _blanks++;
             return;
         }
+        var columns = RecordCheck.ColumnsOf(InputObject);
+        _isOfTask = TaskSnapshot.IsOfTask(InputObject, columns);
         // A failed task has no image to work on.
-        if (!TakesFailedTasks && InputObject is not null && TaskSnapshot.HasFailed(InputObject))
+        if (!TakesFailedTasks && _isOfTask && TaskSnapshot.HasFailed(InputObject!))
         {
             _failed++;
             return;
@@ -212,8 +230,8 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         {
             if (InputObject is not null && _inputParameters is not null)
             {
-                RecordCheck.Check(this, InputObject, _inputParameters);
-                RecordCheck.CheckNames(InputObject, _namedParameters);
+                RecordCheck.Check(this, InputObject, _isOfTask, _inputParameters);
+                RecordCheck.CheckNames(InputObject, columns, _isOfTask, _namedParameters);
             }
             CheckTexts();
             // Of many rows, the job tells which one has an invalid value.
@@ -234,8 +252,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         foreach (var submission in submissions)
         {
-            if (_isStopped) DropUnsent();
-            else if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
+            if (Estimate) Forecast.Add(Guard.Begin(submission, null, EntryOf(submission)), submission);
             else if (IsOn("WhatIf")) Preview(submission);
             else Submit(WithSource(submission));
         }
@@ -259,7 +276,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     /// <exception cref="GatewayException">The record is a saved file of another image of the job.</exception>
     private void CheckImage(IReadOnlyList<MJSubmission> submissions)
     {
-        if (InputObject is null || TaskSnapshot.ImageOfFile(InputObject) is not { } file) return;
+        if (!_isOfTask || TaskSnapshot.ImageOfFile(InputObject!) is not { } file) return;
         if (submissions.FirstOrDefault(s => s.SourceJobId == file.JobId && s.SourceImageNo is { } image && image != file.ImageNo) is { } other)
             throw ParameterText.Invalid(Messages.OtherImageOfJob(file.ImageNo, other.SourceImageNo!.Value));
     }
@@ -369,7 +386,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private MJSubmission WithSource(MJSubmission submission)
     {
         if (submission.SourceJobId is not { } job || submission.SourceTaskId is not null || submission.SourcePrompt is not null) return submission;
-        var source = InputObject is not null && TaskSnapshot.AsSource(InputObject) is { } told && told.SourceJobId == job ? told : CurrentSession.Recent.FindMaker(job)?.AsSource();
+        var source = _isOfTask && TaskSnapshot.AsSource(InputObject!) is { } told && told.SourceJobId == job ? told : CurrentSession.Recent.FindMaker(job)?.AsSource();
         return source is null ? submission : submission with { Origin = submission.Origin.Or(source) };
     }
 
@@ -381,7 +398,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Settle(CreateRecord record)
     {
         if (record.Action is not (DuplicateAction.Read or DuplicateAction.Wait)) return;
-        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping)); }
+        try { Await(stopping => record.FindAsync((id, reading) => Client.ReadAsync(id, Observer, reading), stopping, stopping)); }
         catch (GatewayException)
         {
             // The submission reports it.
@@ -391,6 +408,7 @@ public abstract class SubmitCmdlet : GatewayCmdlet
     private void Submit(MJSubmission submission)
     {
         var record = Guard.Begin(submission, Observer, EntryOf(submission));
+        if (IsLeftOut(record)) return;
         if (AsksFirst) Settle(record);
         if (record.Action == DuplicateAction.Submit)
         {
@@ -399,13 +417,9 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         }
         // Accept no more records than can be sent, because each is about to be billed.
         DrainUntil(() => _creates < Client.Options.ThrottleLimit);
-        if (_isStopped)
-        {
-            DropUnsent();
-            return;
-        }
+        if (IsLeftOut(record)) return;
         _records++;
-        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec);
+        if (Wait) _wait ??= new TaskWait(this, TimeoutSec, WaitDefaults.PollIntervalSec, _listening);
         var session = CurrentSession;
         _creates++;
         NewProgress()?.Add();
@@ -464,11 +478,13 @@ public abstract class SubmitCmdlet : GatewayCmdlet
         else WriteError(record);
     }
 
-    /// <summary>Counts a record that came after the batch was stopped.</summary>
-    private void DropUnsent()
+    /// <summary>Whether a record came after the batch was stopped. A task that the journal has is returned nevertheless: it is paid, and needs no request.</summary>
+    private bool IsLeftOut(CreateRecord record)
     {
+        if (!_isStopped || record.Action == DuplicateAction.Return) return false;
         _records++;
         _notSubmitted++;
+        return true;
     }
 
     private void Drop()

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using MidJourney.Callbacks;
+using MidJourney.Journal;
+using MidJourney.Parameters;
 using MidJourney.Polling;
 using MidJourney.Sessions;
 
@@ -18,19 +21,54 @@ internal sealed class TaskWait
     private readonly TimeSpan? _timeout;
     private readonly TimeSpan _pollInterval;
     private readonly StageProgress _progress;
-    private readonly HashSet<(string Address, string Id)> _taken = [];
+
+    /// <summary>The hashes of the tasks, which take less memory than their ids.</summary>
+    private readonly HashSet<Guid> _taken = [];
+
     private readonly Dictionary<MJSession, AtSession> _waits = [];
     private bool _isOver;
 
     /// <summary>The running tasks as last read, on other threads.</summary>
     private readonly ConcurrentDictionary<string, MJTask> _seen = new(StringComparer.Ordinal);
 
-    public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec)
+    private readonly Listening? _listening;
+
+    /// <param name="cmdlet">The cmdlet that waits.</param>
+    /// <param name="timeoutSec">How long to wait for each task; 0: no limit.</param>
+    /// <param name="pollIntervalSec">The minimum time between two polls of a task; 0: none.</param>
+    /// <param name="listening">Where callbacks arrive; see <see cref="Listen"/>. Null for none.</param>
+    public TaskWait(GatewayCmdlet cmdlet, int timeoutSec, double pollIntervalSec, Listening? listening)
     {
-        _cmdlet = cmdlet;
+        (_cmdlet, _listening) = (cmdlet, listening);
+        // Another wait may still listen there.
+        if (listening is not null) cmdlet.AtEnd(() => { foreach (var wait in _waits.Values) wait.ExpectNothing(); });
         _progress = new StageProgress(cmdlet, Messages.WaitActivity(), Describe) { Partial = () => _progress!.Total > Few ? null : _seen.Values.Sum(t => t.Progress) };
         _timeout = timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
         _pollInterval = TimeSpan.FromSeconds(pollIntervalSec);
+    }
+
+    /// <summary>Opens the port of -ListenOn, before anything is submitted, until the cmdlet ends; null without -ListenOn, and in a dry run.</summary>
+    public static Listening? Listen(GatewayCmdlet cmdlet, string? listenOn)
+    {
+        if (listenOn is null) return null;
+        try
+        {
+            if (TextSource.Of(listenOn) is { IsRefused: true } given) throw ParameterText.Invalid(Messages.NotText("ListenOn", given.Value ?? given.Source));
+            if (string.IsNullOrWhiteSpace(listenOn)) throw ParameterText.Invalid(Messages.ParameterMissing("ListenOn"));
+            if (cmdlet.Redact(listenOn) != listenOn) throw ParameterText.Invalid(Messages.ContainsApiKey("ListenOn"));
+            var address = ListenAddress.Parse(listenOn);
+            if (cmdlet.IsOn("WhatIf")) return null;
+            var listening = Listeners.Join(address);
+            cmdlet.AtEnd(listening.Dispose);
+            if ((cmdlet.Session ?? SessionStore.Current) is { IsOpen: true } session) listening.Accept(session);
+            if (!address.IsLoopback) cmdlet.WriteWarning(Messages.ListensInClear(address));
+            return listening;
+        }
+        catch (GatewayException e)
+        {
+            cmdlet.ThrowTerminatingError(ErrorCatalog.Record(e, null));
+            throw;
+        }
     }
 
     /// <summary>Stop at the first task that ends.</summary>
@@ -47,7 +85,7 @@ internal sealed class TaskWait
     /// <param name="showsFailure">Whether its failure was reported before.</param>
     public void Add(MJTask task, MJSession session, bool showsFailure = false)
     {
-        if (!_taken.Add((session.Address, task.Id))) return;
+        if (!_taken.Add(SubmissionKey.Hash($"{session.Address}\n{task.Id}"))) return;
         var own = session.Own(task);
         session.Held.Hold(own);
         _cmdlet.Work.Begin(own, session);
@@ -71,6 +109,7 @@ internal sealed class TaskWait
         _cmdlet.FlushJournals();
         _progress.Finish();
         foreach (var wait in _waits.Values) wait.WarnOfRefusal();
+        if (_listening?.Problem is { } problem) _cmdlet.WriteWarning(problem);
     }
 
     private string Describe(StageProgress progress) =>
@@ -91,14 +130,14 @@ internal sealed class TaskWait
         private readonly TaskPoller _poller;
         private readonly CancellationTokenSource _enough = new();
 
-        /// <summary>The session that each task came from, and whether its failure was reported before.</summary>
-        private readonly Dictionary<string, (MJSession? Former, bool ShowsFailure)> _open = new(StringComparer.Ordinal);
+        /// <summary>The session that each task came from, whether its failure was reported before, and its callbacks.</summary>
+        private readonly Dictionary<string, (MJSession? Former, bool ShowsFailure, IDisposable? Expected)> _open = new(StringComparer.Ordinal);
 
         public AtSession(TaskWait whole, MJSession session)
         {
             (_whole, _session) = (whole, session);
             var cmdlet = whole._cmdlet;
-            _poller = session.Client.NewPoller(whole._pollInterval, cmdlet.Observer);
+            _poller = session.Client.NewPoller(whole._pollInterval, cmdlet.Observer, listensForHints: whole._listening is not null);
             _poller.Running = task =>
             {
                 whole._seen[task.Id] = task;
@@ -127,12 +166,23 @@ internal sealed class TaskWait
 
         public void Add(MJTask task, MJSession? former, bool showsFailure)
         {
-            _open.Add(task.Id, (former, showsFailure));
             _whole._seen[task.Id] = task;
             _poller.Add(task, _whole._timeout);
+            _open.Add(task.Id, (former, showsFailure, task.IsEnded() ? null : _whole._listening?.Expect(task, _session, () => Hint(task.Id))));
+        }
+
+        private void Hint(string id)
+        {
+            _whole._cmdlet.Observer.Note(Messages.CallbackArrived(id));
+            _poller.Hint(id);
         }
 
         public void EndAdding() => _poller.EndAdding();
+
+        public void ExpectNothing()
+        {
+            foreach (var (_, _, expected) in _open.Values) expected?.Dispose();
+        }
 
         public void End()
         {
@@ -149,7 +199,8 @@ internal sealed class TaskWait
                 EndRefused(task, error);
                 return;
             }
-            var (former, showsFailure) = _open[task.Id];
+            var (former, showsFailure, expected) = _open[task.Id];
+            expected?.Dispose();
             _open.Remove(task.Id);
             _whole._seen.TryRemove(task.Id, out _);
             if (_whole.Any && outcome.TaskEnded) _whole.End();

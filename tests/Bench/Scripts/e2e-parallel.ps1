@@ -1,0 +1,20 @@
+# The same as people write it: several loops at a time, each of which makes one task, asks every five seconds, and saves the file.
+param([string] $Module, [int] $Count, [string] $Folder, [int] $ThrottleLimit)
+$ErrorActionPreference = 'Stop'
+$uri = "$($env:MIDJOURNEY_BASE_URI.TrimEnd('/'))/model/v1/generation"
+$headers = @{ Authorization = "Bearer $env:MIDJOURNEY_API_KEY" }
+$ids = foreach ($n in 1..$Count) { "job-$n" }
+
+$clock = [Diagnostics.Stopwatch]::StartNew()
+$ids | ForEach-Object -ThrottleLimit $ThrottleLimit -Parallel {
+    $ErrorActionPreference = 'Stop'
+    $body = @{ model = 'midjourney_upscale'; input = @(@{ params = @{ jobId = $_; imageNo = 0; type = 1 } }) } | ConvertTo-Json -Depth 5
+    $task = Invoke-RestMethod $using:uri -Method Post -Headers $using:headers -ContentType application/json -Body $body
+    while ($task.status -eq 'in_progress') {
+        Start-Sleep 5
+        $task = Invoke-RestMethod "$using:uri/task/$($task.id)" -Headers $using:headers
+    }
+    Invoke-WebRequest $task.output[0].content[0].url -OutFile (Join-Path $using:Folder "$($task.id).png")
+}
+"seconds=$($clock.Elapsed.TotalSeconds)"
+"files=$(@(Get-ChildItem -LiteralPath $Folder -File).Count)"
