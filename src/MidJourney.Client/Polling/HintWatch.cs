@@ -17,8 +17,11 @@ internal sealed class HintWatch(PollKnowledge knowledge)
     /// <summary>A callback may come this long after the read that found the end, or before it.</summary>
     private const double Grace = 1, MaxLead = 3;
 
-    /// <summary>The first tasks and every tenth are polled although no end is known: with half as many, 1,000 tasks whose callbacks never come are seen seconds later.</summary>
-    private const int FirstSampled = 64, SampledOneIn = 10;
+    /// <summary>
+    /// The first tasks and every fourth are polled although no end is known. If no callback ever comes, 1,000 tasks that were created together are then seen
+    /// 0.05 s later on average than by polling alone; with every tenth 0.1 s, and with every second as late, for one more read per task.
+    /// </summary>
+    private const int FirstSampled = 100, SampledOneIn = 4;
 
     /// <summary>The wait of the others, should no task of the sample end.</summary>
     private const double LongQuiet = 60;

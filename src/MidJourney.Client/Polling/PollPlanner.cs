@@ -12,10 +12,12 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     private const double ReviewGrowth = 0.1;
     private const double ReviewInterval = 0.2;
     private const double EnoughEnds = 10;
-    private const double AheadOfAge = 1.2;
     private const double MinWait = 0.2;
     private const double LongWait = 4;
     private const double AlmostDone = 0.95;
+
+    /// <summary>The share of tasks that may end before their first read if progress is believed.</summary>
+    private const double EarlyShare = 0.02;
 
     /// <summary>Reads after a callback that finds its task running come after 0.2, 0.4 and 0.8 s.</summary>
     private const double FirstFollowUp = 0.2;
@@ -208,16 +210,17 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         if (task.PredictedEnd() is not { } end) return null;
         var left = end - task.SeenAge;
         // A read on the way shows whether the progress continues as predicted.
-        return left > LongWait ? Math.Min(PollPolicy.Informed.QuietCap, left * 0.6) : Math.Max(MinWait, left + Math.Max(0.1, 0.03 * left));
+        return left > LongWait ? Math.Min(DurationModel.MaxGap, left * 0.6) : Math.Max(MinWait, left + Math.Max(0.1, 0.03 * left));
     }
 
     private static double TimeToLikelyEnd(WaitingTask task)
     {
         var durations = task.Kind.Durations;
-        var isInformed = durations.Ends >= EnoughEnds && durations.Horizon >= task.SeenAge * AheadOfAge;
+        var isInformed = durations.Ends >= EnoughEnds && durations.Horizon >= task.SeenAge * DurationModel.AheadOfAge;
         task.Reason = isInformed ? PlanReason.Learned : PlanReason.Exploring;
-        var policy = isInformed ? PollPolicy.Informed : PollPolicy.Exploring;
-        var wait = durations.NextAge(task.SeenAge, policy.After(task.SeenAge, task.Reads)) - task.SeenAge;
+        var wait = durations.NextAge(task.SeenAge) - task.SeenAge;
+        // Progress that is believed needs a first report before the first tasks end.
+        if (task.Reads == 0 && task.Kind.Progress.IsEarned) wait = Math.Min(wait, Math.Max(0, durations.Quantile(EarlyShare) - task.SeenAge));
         // While little is known, tasks of the same age are read at different times, so that some inform about the rest.
         var (min, max) = !isInformed ? (task.SeenAge == 0 ? 0.4 : 0.8, 1.1) : (0.97, 1.03);
         return Math.Max(MinWait, wait * (min + (max - min) * task.Jitter));
@@ -320,30 +323,6 @@ internal sealed class DueQueue
 
     private static SortedSet<WaitingTask> SortedBy(Func<WaitingTask, double> key) => new(Comparer<WaitingTask>.Create((a, b) =>
         key(a).CompareTo(key(b)) is not 0 and var order ? order : a.Number.CompareTo(b.Number)));
-}
-
-/// <summary>How eagerly to read. Seconds, except for the chance.</summary>
-/// <param name="Budget">The accepted average delay between the end of a task and its read.</param>
-/// <param name="Cap">The maximum time between two reads while an end is likely.</param>
-/// <param name="QuietCap">The maximum time between two reads.</param>
-/// <param name="QuietChance">The maximum chance of an end for which the longer cap applies.</param>
-internal readonly record struct PollPolicy(double Budget, double Cap, double QuietCap, double QuietChance)
-{
-    /// <summary>Slightly below the 3 s of the published clients, against which saved reads are counted.</summary>
-    private const double ReferenceInterval = 2.7;
-    private const double BudgetPower = 1.1;
-    private const double CapSlope = 0.08;
-
-    public static readonly PollPolicy Exploring = new(Budget: 0.7, Cap: 2.2, QuietCap: 7, QuietChance: 0.008);
-
-    public static readonly PollPolicy Informed = new(Budget: 0.65, Cap: 1.98, QuietCap: 10, QuietChance: 0.043);
-
-    /// <summary>More eager the more reads were saved so far compared with a fixed interval.</summary>
-    public PollPolicy After(double age, int reads)
-    {
-        var saved = Math.Max(0, age / ReferenceInterval - reads);
-        return this with { Budget = Budget / Math.Pow(1 + saved, BudgetPower), Cap = Cap / (1 + CapSlope * saved) };
-    }
 }
 
 /// <summary>Why a task is read when it is.</summary>

@@ -31,6 +31,8 @@ internal sealed class PollsBench : IBench
             ![Polls per task and median delay, by strategy](../../docs/polls.svg)
             """);
         foreach (var progress in Simulation.Judged().GroupBy(row => row.Situation.Progress)) AddGoals(section, progress.Key, [.. progress]);
+        AddProducts(section, seeds);
+        AddHints(section, seeds);
         section.Figures.AddRange(await EmulatedAsync(setup));
         AddMany(section, setup);
         section.Details.Add("### The goals one by one\n\n" + Simulation.GoalTable() + "\n" + Explanation());
@@ -55,6 +57,65 @@ internal sealed class PollsBench : IBench
             Goal = new($"{rows[0].Goal.Text}, in {rows.Length} situations", rows.Max(r => r.Goal.Excess)),
             Reason = $"The goal is missed in {missed.Length} of {rows.Length} situations: {string.Join("; ", missed)}.",
         });
+    }
+
+    /// <summary>Polls times delay against what theory allows, once 200 tasks were seen.</summary>
+    private static void AddProducts(Section section, int seeds)
+    {
+        foreach (var durations in Durations.All.Where(d => d.Limit is not null))
+            foreach (var (progress, allowed) in new[] { (Progress.None, 1.1), (Progress.All[1], 1.1 / 3) })
+            {
+                var situation = new Situation(Strategy.Ours, durations, progress, Arrivals.All[1]);
+                var (ours, fixed3, limit) = (After200(situation), After200(situation with { Strategy = Strategy.Fixed3 }), durations.Limit!.Value);
+                section.Figures.Add(new($"simulated, {durations.Name}, progress {progress.Name}, after 200 tasks: (polls − 1) × mean delay",
+                    $"{ours.Product:0.0} s", $"{fixed3.Product:0.0} s", $"{ours.Product / limit:P0} of the limit {limit:0.0} s") { Goal = Goal.AtMost(ours.Product / limit, allowed, $"{allowed:P0} of the limit") });
+            }
+
+        Outcome After200(Situation situation) => situation.Run(Count, InFlight, seeds, tasks =>
+        {
+            var known = tasks.Select(t => t.Seen).Order().ElementAt(199);
+            return tasks.Where(t => t.Made >= known);
+        });
+    }
+
+    /// <summary>Callbacks: what they save, and that those that are lost or never come cost no delay.</summary>
+    private static void AddHints(Section section, int seeds)
+    {
+        var table = new Table("tasks of 30–60 s", "session", "callbacks", "counted", "polls per task", "delay mean", "p50", "p95", "p99", "max");
+        foreach (var arrivals in new[] { Arrivals.All[0], Arrivals.Hundred })
+        {
+            var told = new Situation(Strategy.Ours, Durations.HalfToOneMinute, Progress.None, arrivals) { Hints = new("each") };
+            foreach (var isWarm in new[] { false, true })
+            {
+                var outcome = Add(told with { IsWarm = isWarm }, "all", _ => true);
+                section.Figures.Add(new($"simulated, callbacks, {arrivals.Name}, {(isWarm ? "second" : "first")} wait of a session: polls per task, delay p50", $"{outcome.Polls:0.00}, {outcome.Median * 1000:0} ms")
+                {
+                    Goal = Goal.All("1.2 polls, 100 ms", Goal.AtMost(outcome.Polls, 1.2), Goal.AtMost(outcome.Median, 0.1)),
+                    Reason = "Until callbacks have proved to come, a sample of the tasks is polled, and all of them while tasks end.",
+                });
+            }
+            Compare("20 % of callbacks lost", told with { Hints = new("20 % lost") { Loss = 0.2 } });
+            Compare("callbacks that stop after 45 s", told with { Hints = new("stop after 45 s") { Until = 45 } });
+            Compare("callbacks that never come", told with { Hints = new("never") { Loss = 1 } });
+            Add(told with { Hints = new("for 2 early states, each twice") { Early = [0.2, 2], Repeats = 1 } }, "all", _ => true);
+            Add(told with { Hints = new("each; reads lag by 0.4 s") { ReadLag = 0.4 } }, "all", _ => true);
+        }
+        section.Details.Add($"### Callbacks, {Count:N0} tasks\n\n{table}");
+
+        void Compare(string name, Situation situation)
+        {
+            var (ours, alone) = (Add(situation, "without callback", t => t.IsLost), Add(situation with { Strategy = Strategy.Deaf }, "the same, polling alone", t => t.IsLost));
+            section.Figures.Add(new($"simulated, {name}, {situation.Arrivals.Name}: delay mean / p99 of tasks without callback", $"{ours.Mean:0.00} s / {ours.P99:0.00} s", $"{alone.Mean:0.00} s / {alone.P99:0.00} s",
+                $"{ours.Mean / alone.Mean:P0} / {ours.P99 / alone.P99:P0}") { Goal = Goal.All("as by polling alone, + 10 %", Goal.AtMost(ours.Mean / alone.Mean, 1.1), Goal.AtMost(ours.P99 / alone.P99, 1.1)) });
+        }
+
+        Outcome Add(Situation situation, string counted, Func<SimulatedTask, bool> isCounted)
+        {
+            var o = situation.RunTogether(Count, InFlight, seeds, isCounted);
+            table.Add(situation.Arrivals.Name, situation.IsWarm ? "second wait" : "first wait", situation.Hints.Name, counted,
+                $"{o.Polls:0.00}", $"{o.Mean:0.00} s", $"{o.Median:0.00} s", $"{o.P95:0.00} s", $"{o.P99:0.00} s", $"{o.Max:0.0} s");
+            return o;
+        }
     }
 
     private static string Explanation()

@@ -109,10 +109,13 @@ internal sealed record Hints(string Name)
 /// <summary>How long the tasks take, in seconds.</summary>
 internal sealed record Durations(string Name, Func<Random, double> Draw)
 {
+    /// <summary>The minimum of (polls − 1) × mean delay for any schedule that knows the distribution but nothing of the task: ½(∫S√h dt)².</summary>
+    public double? Limit { get; init; }
+
     public static readonly Durations[] All =
     [
-        new("uniform 1–10 s", random => 1 + 9 * random.NextDouble()),
-        new("log-normal, median 40 s", random => 40 * Math.Exp(0.5 * Normal(random))),
+        new("uniform 1–10 s", random => 1 + 9 * random.NextDouble()) { Limit = 2 },
+        new("log-normal, median 40 s", random => 40 * Math.Exp(0.5 * Normal(random))) { Limit = 16.6 },
         new("bimodal 20 s / 120 s", random => (random.Next(2) == 0 ? 20 : 120) * (1 + 0.05 * Normal(random))),
         new("30 s, 1 % stuck at 10 min", random => random.Next(100) == 0 ? 600 : 30),
     ];
@@ -132,7 +135,7 @@ internal sealed record Progress(string Name, Func<double, double?> At)
     [
         None,
         new("linear", share => Math.Round(share, 2)),
-        new("stuck at 95 %", share => Math.Round(Math.Min(0.95, share * 4), 2)),
+        new("stuck at 95 %", share => Math.Round(Math.Min(0.95, share * 2.85), 2)),
         new("in jumps", share => Math.Floor(share * 4) / 4),
     ];
 }

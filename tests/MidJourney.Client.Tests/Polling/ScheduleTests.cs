@@ -49,6 +49,25 @@ public sealed class ScheduleTests
         Assert.True(outcome.Polls <= Run(Strategy.Fixed3, 3, "none", arrivals).Polls * 0.7, $"{outcome}");
     }
 
+    /// <summary>No schedule that knows the durations, but nothing of the task, has less than the limit.</summary>
+    [Theory]
+    [InlineData(0, "none", 1.1)]
+    [InlineData(1, "none", 1.1)]
+    [InlineData(0, "linear", 1.1 / 3)]
+    [InlineData(1, "linear", 1.1 / 3)]
+    public void Reads_times_delay_come_close_to_the_limit_once_200_tasks_were_seen(int durations, string progress, double most)
+    {
+        var situation = new Situation(Strategy.Ours, Durations.All[durations], Progress.All.Single(p => p.Name == progress), Arrivals.All[1]);
+        var outcome = situation.Run(1000, InFlight, Seeds, tasks => AfterSeen(tasks, 200));
+        Assert.True(outcome.Product <= most * situation.Durations.Limit, $"{outcome}");
+    }
+
+    private static IEnumerable<SimulatedTask> AfterSeen(SimulatedTask[] tasks, int count)
+    {
+        var known = tasks.Select(t => t.Seen).Order().ElementAt(count - 1);
+        return tasks.Where(t => t.Made >= known);
+    }
+
     private static Outcome Run(Strategy strategy, int durations, string progress, int arrivals) =>
         new Situation(strategy, Durations.All[durations], Progress.All.Single(p => p.Name == progress), Arrivals.All[arrivals]).Run(Tasks, InFlight, Seeds);
 }
