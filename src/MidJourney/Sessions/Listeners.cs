@@ -14,7 +14,7 @@ internal static class Listeners
     {
         lock (Open)
         {
-            var shared = address.Port == 0 ? null : Open.Find(s => s.Listener.Port == address.Port && s.Hears(address));
+            var shared = Open.Find(s => s.Listener.Port == address.Port && s.Hears(address));
             if (shared is null) Open.Add(shared = new Shared(CallbackListener.Start(address.Addresses, address.Port), address.Addresses));
             shared.Users++;
             return new Listening(shared.Listener, address, () => Leave(shared));
