@@ -259,6 +259,7 @@ internal sealed partial class GatewayClient : ITaskReader, IDisposable
             var task = ReadOutcome.Of(response, id, _options, origin);
             RecordSuccess();
             _options.Budget?.Saw(task);
+            if (task.IsEnded()) _limiter.TaskEnded();
             return task;
         }
         catch (GatewayException e) when (e.Kind == GatewayErrorKind.TaskNotFound)

@@ -40,12 +40,14 @@ internal sealed class AdaptiveRate
     public double LastLowered { get; private set; } = -1;
 
     /// <summary>Zero, and the request takes its turn; otherwise the time until its turn.</summary>
-    public double TryPass(double now)
+    /// <param name="now">The time.</param>
+    /// <param name="isEarly">Whether it need not wait for its turn. The next turn is a whole interval later.</param>
+    public double TryPass(double now, bool isEarly = false)
     {
         if (!_isLimited) return 0;
-        if (_nextTurn > now) return _nextTurn - now;
+        if (_nextTurn > now && !isEarly) return _nextTurn - now;
         Forget(now);
-        _nextTurn = Math.Max(_nextTurn, now - MaxLag) + 1 / RateAt(now);
+        _nextTurn = (isEarly ? now : Math.Max(_nextTurn, now - MaxLag)) + 1 / RateAt(now);
         return 0;
     }
 

@@ -21,8 +21,10 @@ internal sealed class RequestLimiter
     private readonly long _origin;
     private readonly object _lock = new();
     private readonly int _throttleLimit;
+    private TaskCompletionSource<bool> _ended = NewSignal();
     private TimeSpan _pausedUntil;
     private int _withheldSlots;
+    private int _freePlaces;
     private volatile bool _isOpen;
 
     public RequestLimiter(int throttleLimit, double maxRequestsPerSecond, TimeProvider time)
@@ -46,7 +48,7 @@ internal sealed class RequestLimiter
         while (true)
         {
             // Waiting for the rate of one kind must not take a slot from the other kind.
-            var turn = await WaitAsync(now => RemainingPause(now) ?? TimeSpan.FromSeconds(RateOf(kind).TryPass(now.TotalSeconds)), cancellationToken).ConfigureAwait(false);
+            var turn = await WaitAsync(now => RemainingPause(now) ?? TimeSpan.FromSeconds(TryPass(kind, now.TotalSeconds)), cancellationToken, kind).ConfigureAwait(false);
             await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             // A turn is invalid if its rate was lowered while it waited for a slot.
             if (turn.TotalSeconds > LastLowered(kind)) break;
@@ -127,7 +129,26 @@ internal sealed class RequestLimiter
     /// <param name="entered">When it was admitted.</param>
     public void Throttled(RequestKind kind, TimeSpan entered)
     {
-        lock (_lock) RateOf(kind).Throttled(entered.TotalSeconds, Now.TotalSeconds);
+        lock (_lock)
+        {
+            RateOf(kind).Throttled(entered.TotalSeconds, Now.TotalSeconds);
+            if (kind == RequestKind.Create) _freePlaces = 0;
+        }
+    }
+
+    /// <summary>
+    /// A task was seen to end. A gateway may limit the tasks that run (contract: 429 and running tasks): no pace helps against that, but the next create has a place.
+    /// </summary>
+    public void TaskEnded()
+    {
+        TaskCompletionSource<bool> ended;
+        lock (_lock)
+        {
+            if (_createRate.Limit(Now.TotalSeconds) is null || _freePlaces >= _throttleLimit) return;
+            _freePlaces++;
+            (ended, _ended) = (_ended, NewSignal());
+        }
+        ended.TrySetResult(true);
     }
 
     /// <summary>Pauses every request of the session.</summary>
@@ -144,6 +165,14 @@ internal sealed class RequestLimiter
         }
     }
 
+    private double TryPass(RequestKind kind, double now)
+    {
+        var hasPlace = kind == RequestKind.Create && _freePlaces > 0;
+        var wait = RateOf(kind).TryPass(now, hasPlace);
+        if (hasPlace && wait <= 0) _freePlaces--;
+        return wait;
+    }
+
     private double LastLowered(RequestKind kind)
     {
         lock (_lock) return RateOf(kind).LastLowered;
@@ -155,20 +184,33 @@ internal sealed class RequestLimiter
     private TimeSpan? RemainingPause(TimeSpan now) => _pausedUntil > now ? _pausedUntil - now : null;
 
     /// <returns>When there was nothing left to wait for.</returns>
-    private async Task<TimeSpan> WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken)
+    private async Task<TimeSpan> WaitAsync(Func<TimeSpan, TimeSpan> timeToWait, CancellationToken cancellationToken, RequestKind kind = RequestKind.Read)
     {
         while (true)
         {
             TimeSpan now, wait;
+            Task ended;
             lock (_lock)
             {
                 now = Now;
                 wait = timeToWait(now);
+                ended = _ended.Task;
             }
             if (wait <= TimeSpan.Zero) return now;
-            await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
+            if (kind == RequestKind.Create) await DelayAsync(wait, ended, cancellationToken).ConfigureAwait(false);
+            else await _time.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async Task DelayAsync(TimeSpan wait, Task ended, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(_time.Delay(wait, enough.Token), ended).ConfigureAwait(false);
+        enough.Cancel();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>What delays requests of one kind.</summary>
