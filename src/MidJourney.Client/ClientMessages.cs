@@ -152,7 +152,7 @@ internal static class ClientMessages
     public static string ListenWithQuery() => "it contains a query or a fragment";
     public static string ListenPathWithDots() => "its path contains '.' or '..'";
     public static string ListenHostUnknown(string host) => $"{SafeText.Printable(host)} is neither localhost nor an IP address";
-    public static string ListenPortInvalid(string port) => $"the port {SafeText.Printable(port)} is not between 0 and 65535";
+    public static string ListenPortInvalid(string port) => $"the port {SafeText.Printable(port)} is not between 1 and 65535";
     public static string ListenFailed(System.Net.IPEndPoint address, string reason) => $"Cannot listen on http://{address}: {reason}.";
     public static string ListenPortTaken() => "another program, or another PowerShell, is already using the port";
     public static string ListenNotPermitted() => "the system does not permit it; the port may be reserved or in use, or require an administrator";

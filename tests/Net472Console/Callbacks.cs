@@ -13,9 +13,9 @@ internal static class Callbacks
     public static async Task<string> RunAsync()
     {
         var hinted = new TaskCompletionSource<bool>();
-        var address = ListenAddress.Parse("localhost:0");
+        var address = ListenAddress.Parse("http://localhost");
         int port;
-        using (var listener = CallbackListener.Start(address.Addresses, address.Port))
+        using (var listener = CallbackListener.Start(address.Addresses, 0))
         using (listener.Accept("5ec2e7"))
         using (listener.Expect([Id], () => hinted.TrySetResult(true)))
         {

@@ -132,6 +132,13 @@ Describe '-ListenOn' {
         $run.Warnings | Should -BeLike "No callback arrived at http://localhost:$port; *"
     }
 
+    It 'does not miss a callback for <_>' -ForEach 'a task that ended before the wait', 'a task that still runs when the time is up' {
+        $job, $line = if ($_ -like '*before*') { 'a', '$task.Id | Wait-MJTask' } else { 'endless', '$task | Wait-MJTask -TimeoutSec 3' }
+        $task = Invoke-MJUpscale $job -ImageNo 0 -Type Creative
+        if ($job -eq 'a') { Start-Sleep -Milliseconds 100 }
+        (Invoke-Line "$line -ListenOn $port").Warnings | Should -BeNullOrEmpty
+    }
+
     It 'says at the end what was wrong with those that arrived' {
         Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
         $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative

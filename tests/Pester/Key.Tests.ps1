@@ -153,8 +153,8 @@ Describe 'The key, given by mistake' {
         'New-MJMask -Url $key'
         'New-MJCallback $key'
         'New-MJCallback "https://example.com/$key"'
-        'New-MJCallback https://example.com -ListenOn "http://127.0.0.1:0/$key"'
-        '"x" | Wait-MJTask -ListenOn "http://127.0.0.1:0/$key"'
+        'New-MJCallback https://example.com -ListenOn "http://127.0.0.1:8080/$key"'
+        '"x" | Wait-MJTask -ListenOn "http://127.0.0.1:8080/$key"'
         'Invoke-MJUpscale -JobId harbour -ImageNo 0 -Type 0 -Wait -ListenOn "$key:0"'
         'New-MJMask -Size $key -Rectangle 1,2,3,4'
     ) {

@@ -22,7 +22,7 @@ internal sealed class ListenAddress
     /// <summary>One, or IPv4 and IPv6, which then have the same port.</summary>
     public IPAddress[] Addresses { get; }
 
-    /// <summary>0: any free port.</summary>
+    /// <summary>Not 0, which is any free port: no callback can be sent to a port that nobody knows.</summary>
     public int Port { get; }
 
     /// <summary>Starts with a slash and ends without; null for none.</summary>
@@ -64,7 +64,7 @@ internal sealed class ListenAddress
     private static IPAddress[] Both(IPAddress v4, IPAddress v6) => Socket.OSSupportsIPv6 ? [v4, v6] : [v4];
 
     private static int ParsePort(string text, string digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort ? port : throw Invalid(text, ClientMessages.ListenPortInvalid(digits));
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort ? port : throw Invalid(text, ClientMessages.ListenPortInvalid(digits));
 
     private static string? PathOf(string text, string path)
     {

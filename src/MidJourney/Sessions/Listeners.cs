@@ -14,7 +14,7 @@ internal static class Listeners
     {
         lock (Open)
         {
-            var shared = address.Port == 0 ? null : Open.Find(s => s.Listener.Port == address.Port && s.Hears(address));
+            var shared = Open.Find(s => s.Listener.Port == address.Port && s.Hears(address));
             if (shared is null) Open.Add(shared = new Shared(CallbackListener.Start(address.Addresses, address.Port), address.Addresses));
             shared.Users++;
             return new Listening(shared.Listener, address, () => Leave(shared));
@@ -49,7 +49,7 @@ internal sealed class Listening : IDisposable
     private readonly List<IDisposable> _held = [];
     private readonly HashSet<MJSession> _sessions = [];
     private readonly string _address;
-    private int _hints, _expected, _ended;
+    private int _hints, _ends, _isDisposed;
 
     public Listening(CallbackListener listener, ListenAddress address, Action leave)
     {
@@ -67,7 +67,6 @@ internal sealed class Listening : IDisposable
     public IDisposable Expect(MJTask task, MJSession session, Action hint)
     {
         Accept(session);
-        _expected++;
         return _listener.Expect(session.Client.CallbackTokens.Of(task.Id) is { } token ? [task.Id, token] : [task.Id], () =>
         {
             Interlocked.Increment(ref _hints);
@@ -75,13 +74,16 @@ internal sealed class Listening : IDisposable
         });
     }
 
-    /// <summary>What was wrong with the callbacks of a wait that has ended; null if some arrived, or if none were expected.</summary>
-    public string? Problem => _expected == 0 || Volatile.Read(ref _hints) > 0 ? null : Messages.NoCallbackArrived(_address, _listener.Received, _listener.Refused);
+    /// <summary>A task ended during the wait, so that a callback should have come.</summary>
+    public void NoteEnd() => _ends++;
+
+    /// <summary>What was wrong with the callbacks of a wait that has ended; null if some arrived, or if none should have come.</summary>
+    public string? Problem => _ends == 0 || Volatile.Read(ref _hints) > 0 ? null : Messages.NoCallbackArrived(_address, _listener.Received, _listener.Refused);
 
     /// <summary>Closes the port at once, unless another wait listens there.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         foreach (var held in _held) held.Dispose();
         _leave();
     }

@@ -19,12 +19,18 @@ internal sealed class EndToEndBench : IBench
         // As many as those loops finish while the module runs.
         var (parallel, sequential) = setup.Pick((160, 8), (32, 3));
         var section = new Section(Name, "End to end", $$"""
-            `$ids | Invoke-MJUpscale | Wait-MJTask | Save-MJOutput` with {{count:N0}} job IDs (`Scripts/e2e.ps1`). Tasks take {{duration}} s; the gateway allows {{PerSecond}} requests per second and
-            {{places}} running tasks, and answers 429 above that. Each file has {{FileBytes / 1e6:0}} MB. *Limit*: the best schedule for the durations that these tasks had, in their order: a create as soon
-            as fewer than {{places}} tasks run, and one read per task when it has ended, with never more than {{PerSecond}} requests in a second. Nobody who does not know the durations in advance can reach it.
-            *Loop*: `ForEach-Object -Parallel` with `Invoke-RestMethod`, `Start-Sleep 5` and `Invoke-WebRequest` (`Scripts/e2e-parallel.ps1`). {{Loops}} loops do {{parallel}} jobs,
-            and one loop does {{sequential}}; the times are multiplied to {{count:N0}} jobs. *Callbacks*: the same pipeline with `-Callback http://127.0.0.1:<port>/{token}` and `-ListenOn <port>` and files of 1 kB;
-            *delay* is the time from the end of a task to the read that shows it, by the emulator's clock. One run each; all run at the same time, each with an emulator of its own: they spend their time waiting.
+            `$ids | Invoke-MJUpscale | Wait-MJTask | Save-MJOutput` with {{count:N0}} job IDs (`Scripts/e2e.ps1`). Tasks take {{duration}} s; the gateway
+            allows {{PerSecond}} requests per second and
+            {{places}} running tasks, and answers 429 above that. Each file has {{FileBytes / 1e6:0}} MB. *Limit*: the best schedule for the durations that
+            these tasks had, in their order: a create as soon
+            as fewer than {{places}} tasks run, and one read per task when it has ended, with never more than {{PerSecond}} requests in a second. Nobody who
+            does not know the durations in advance can reach it.
+            *Loop*: `ForEach-Object -Parallel` with `Invoke-RestMethod`, `Start-Sleep 5` and `Invoke-WebRequest` (`Scripts/e2e-parallel.ps1`). {{Loops}} loops
+            do {{parallel}} jobs,
+            and one loop does {{sequential}}; the times are multiplied to {{count:N0}} jobs. *Callbacks*: the same pipeline with
+            `-Callback http://127.0.0.1:<port>/{token}` and `-ListenOn <port>` and files of 1 kB;
+            *delay* is the time from the end of a task to the read that shows it, by the emulator's clock. One run each; all run at the same time, each with an
+            emulator of its own: they spend their time waiting.
             """);
         var options = $"--duration {duration} --max-requests-per-second {PerSecond} --max-outstanding {places}";
         var ours = OursAsync($"--image-bytes {FileBytes}");
@@ -34,16 +40,21 @@ internal sealed class EndToEndBench : IBench
 
         var (seconds, ideal) = (run["seconds"], Ideal([.. tasks.Select(t => (t.EndsAt - t.CreatedAt).TotalSeconds)], places, PerSecond));
         var used = PlacesInUse(tasks);
-        section.Figures.Add(new("wall time", Time(seconds), $"{Time(loops[0])} with `-Parallel {Loops}`, {Time(loops[1])} one by one", $"{seconds / ideal:0.00} of the limit")
+        section.Figures.Add(new("wall time", Time(seconds),
+            $"{Time(loops[0])} with `-Parallel {Loops}`, {Time(loops[1])} one by one", $"{seconds / ideal:0.00} of the limit")
         {
             Headline = $"{count:N0} job IDs to {count:N0} saved images",
             Limit = Time(ideal),
             Goal = Goal.AtMost(seconds / ideal, 1.10, "1.10"),
-            Reason = $"On average {used:0} of {places} places were in use until the last create. Only a trial shows whether one is free: a place stays empty from the end of a task until the next create, and each 429 slows the session down for a while.",
+            Reason = $"On average {used:0} of {places} places were in use until the last create. " +
+                "Only a trial shows whether one is free: a place stays empty from the end of a task until the next create, and each 429 slows the session down for a while.",
             Chart = new($"{count:N0} job IDs to saved images", Time(seconds), seconds,
                 [new($"ideal {Time(ideal)}", ideal, IsLimit: true), new($"-Parallel {Loops}: {Time(loops[0])}", loops[0]), new($"one by one: {Time(loops[1])}", loops[1])]),
         });
-        section.Figures.Add(new("… requests", $"{counts.Creates:N0} creates, {counts.Reads:N0} reads, {counts.TooManyRequests:N0} answered 429") { Limit = $"{count:N0} creates, {count:N0} reads" });
+        section.Figures.Add(new("… requests", $"{counts.Creates:N0} creates, {counts.Reads:N0} reads, {counts.TooManyRequests:N0} answered 429")
+        {
+            Limit = $"{count:N0} creates, {count:N0} reads",
+        });
         section.Figures.Add(new("… places in use until the last create", $"{used:0}") { Limit = $"{places}" });
         section.Figures.Add(new("jobs made twice", $"{counts.MadeTwice}") { Goal = Goal.AtMost(counts.MadeTwice, 0, "0") });
         var hinted = await told;
@@ -78,7 +89,8 @@ internal sealed class EndToEndBench : IBench
         {
             Headline = "… with callbacks: reads per task; delay until an end is seen, median / 95 % / slowest (instead: polling alone)",
             Limit = "1 read, 0 s",
-            Reason = "A callback has its task read at once, but that read shares the gateway's limit with creates and polls; and a task that ends before callbacks have proved to come has been polled, too.",
+            Reason = "A callback has its task read at once, but that read shares the gateway's limit with creates and polls; " +
+                "and a task that ends before callbacks have proved to come has been polled, too.",
             Goal = Goal.All("≤ 1.2 reads, median < 100 ms", Goal.AtMost(all.Reads, 1.2), Goal.AtMost(all.Median, 0.1)),
         });
         section.Figures.Add(new("… if 20 % of them are lost", $"{lossy}", $"{polled}")

@@ -17,8 +17,10 @@ internal sealed class StopBench : IBench
     {
         var (tasks, rounds) = (setup.Pick(500, 50), setup.Pick(10, 3));
         var section = new Section(Name, "Ctrl+C", $"""
-            An interactive PowerShell in a terminal (`script` of util-linux; `Scripts/terminal.ps1`). The time runs from the key Ctrl+C to the next prompt. {rounds} rounds each.
-            *In flight*: {tasks} tasks that do not end, followed by an endless producer piped to `Invoke-MJUpscale`, are all piped to `Wait-MJTask`; every answer is delayed by 1 s, and {Limit} requests are
+            An interactive PowerShell in a terminal (`script` of util-linux; `Scripts/terminal.ps1`). The time runs from the key Ctrl+C to the next prompt.
+            {rounds} rounds each.
+            *In flight*: {tasks} tasks that do not end, followed by an endless producer piped to `Invoke-MJUpscale`, are all piped to `Wait-MJTask`; every
+            answer is delayed by 1 s, and {Limit} requests are
             in flight. *Locked journal*: `Invoke-MJUpscale` waits for the journal, whose lock another process holds. *Reference*: a loop that uses no module.
             """);
         if (!Terminal.IsAvailable)
@@ -35,7 +37,8 @@ internal sealed class StopBench : IBench
         var busy = await StopAsync("busy", UntilBusyAsync);
         double[] locked;
         var creates = (await emulator.CountsAsync()).Creates;
-        using (File.Open(journal + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)) locked = await StopAsync("one", () => Task.Delay(1000));
+        using (File.Open(journal + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            locked = await StopAsync("one", () => Task.Delay(1000));
         if ((await emulator.CountsAsync()).Creates != creates) throw new InvalidOperationException("A create was sent while the journal was locked.");
         Add($"with {Limit} requests in flight", busy);
         Add("while another process locks the journal", locked);
@@ -62,7 +65,8 @@ internal sealed class StopBench : IBench
             while ((await emulator.CountsAsync()).InFlight < Limit) await Task.Delay(5);
         }
 
-        void Add(string what, double[] times) => section.Figures.Add(new(what, $"{times.Median():0} ms, slowest {times.Max():0} ms", $"{nothing.Median():0} ms, slowest {nothing.Max():0} ms")
+        void Add(string what, double[] times) => section.Figures.Add(new(what,
+            $"{times.Median():0} ms, slowest {times.Max():0} ms", $"{nothing.Median():0} ms, slowest {nothing.Max():0} ms")
         {
             Headline = $"From Ctrl+C to the prompt {what} (instead: in a loop without the module)",
             Goal = Goal.All("≤ 100 ms, slowest ≤ 1 s", Goal.AtMost(times.Median(), 100), Goal.AtMost(times.Max(), 1000)),

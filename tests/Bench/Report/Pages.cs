@@ -12,14 +12,18 @@ internal static class Pages
     private static readonly (string Title, string About, string[] Benches)[] Topics =
     [
         ("End to end", """
-            The whole job: 1,000 job IDs are upscaled, waited for and saved, through a gateway that allows 20 requests per second and 100 running tasks. The limit is a schedule that knows
-            everything in advance: it fills each free place at once, and reads each task once, when it has ended. With callbacks, the gateway says when a task has ended, so that hardly any read is wasted.
+            The whole job: 1,000 job IDs are upscaled, waited for and saved, through a gateway that allows 20 requests per second and 100 running tasks. The
+            limit is a schedule that knows
+            everything in advance: it fills each free place at once, and reads each task once, when it has ended. With callbacks, the gateway says when a task
+            has ended, so that hardly any read is wasted.
             """, ["e2e"]),
         ("Requests and delay", """
-            Reading a task more often shows its end sooner, so requests and delay trade against each other. The limit is that of any schedule that knows how long tasks usually take, but not this one.
+            Reading a task more often shows its end sooner, so requests and delay trade against each other. The limit is that of any schedule that knows how
+            long tasks usually take, but not this one.
             """, ["polls"]),
         ("Submitting", """
-            How many rows per second `$rows | Invoke-MJUpscale` submits if nothing else limits it. Each row is looked up in the journal, and is on the disk before its request leaves; the alternatives do neither.
+            How many rows per second `$rows | Invoke-MJUpscale` submits if nothing else limits it. Each row is looked up in the journal, and is on the disk
+            before its request leaves; the alternatives do neither.
             """, ["submit", "latency"]),
         ("Start", "What the module adds to the start of a script. The processes are new each time.", ["import"]),
         ("Memory", "A run of any length needs the same memory. After each 1,000 jobs, unused memory is collected and the rest is measured.", ["scale", "memory"]),
@@ -41,7 +45,8 @@ internal static class Pages
         text.AppendLine(section.About.TrimEnd()).AppendLine();
         text.AppendLine($"`{Command} {section.Name}` ({WhenOf([section])})").AppendLine();
         var table = new Table("figure", "MidJourney", "reference", "limit", "ratio", "goal", "result");
-        foreach (var figure in section.Figures) table.Add(figure.What, figure.Module, figure.Reference, figure.Limit, figure.Ratio, figure.Goal.Text, figure.Goal.Result);
+        foreach (var figure in section.Figures)
+            table.Add(figure.What, figure.Module, figure.Reference, figure.Limit, figure.Ratio, figure.Goal.Text, figure.Goal.Result);
         text.Append(table);
         foreach (var reason in section.Figures.Where(f => f.Goal.IsMissed && f.Reason is not null).GroupBy(f => f.Reason, f => f.What))
             text.AppendLine().AppendLine($"*{string.Join("; ", reason)}:* {reason.Key}");
@@ -64,9 +69,12 @@ internal static class Pages
         var page = new StringBuilder();
         page.AppendLine("# Results of the bench").AppendLine();
         page.AppendLine($"""
-            `./build.ps1 Bench` measures everything and writes this page; the command below a heading measures that section alone and updates it. Do not edit the page. `--quick` shortens a run and
-            writes its pages to `out/Bench`. The module runs in the PowerShell that `.config/dotnet-tools.json` names, the emulator in a process of its own on the same machine, so both share
-            its cores, and anything else that runs meanwhile affects the figures. Figures are medians, unless a row says otherwise. Compare ratios within one run, not times between runs.
+            `./build.ps1 Bench` measures everything and writes this page; the command below a heading measures that section alone and updates it. Do not edit
+            the page. `--quick` shortens a run and
+            writes its pages to `out/Bench`. The module runs in the PowerShell that `.config/dotnet-tools.json` names, the emulator in a process of its own on
+            the same machine, so both share
+            its cores, and anything else that runs meanwhile affects the figures. Figures are medians, unless a row says otherwise. Compare ratios within one
+            run, not times between runs.
 
             Measured on {MachinesOf(sections)}.
 
@@ -82,14 +90,17 @@ internal static class Pages
         var page = new StringBuilder();
         page.AppendLine("# Benchmarks").AppendLine();
         page.AppendLine($"""
-            How fast the module is, next to what you would use instead, and next to the limit that nothing could beat. All figures are of the built module in PowerShell 7, with
-            [the emulator](../src/MidJourney.Emulator/README.md) as the gateway, each in a new process on the same machine ({MachinesOf(sections)}). The alternatives ran in turns with the module,
+            How fast the module is, next to what you would use instead, and next to the limit that nothing could beat. All figures are of the built module in
+            PowerShell 7, with
+            [the emulator](../src/MidJourney.Emulator/README.md) as the gateway, each in a new process on the same machine ({MachinesOf(sections)}). The
+            alternatives ran in turns with the module,
             so compare the ratios; times depend on the machine.
 
             ![The alternatives and the limit, relative to MidJourney](benchmarks.svg)
             """).AppendLine();
         var table = new Table("", "MidJourney", "instead", "limit", "ratio", "goal", "result");
-        foreach (var figure in shown) table.Add(figure.Headline!, figure.Module, figure.Reference, figure.Limit, figure.Ratio, figure.Goal.Text, figure.Goal.IsMissed ? "**missed**" : figure.Goal.Result);
+        foreach (var figure in shown)
+            table.Add(figure.Headline!, figure.Module, figure.Reference, figure.Limit, figure.Ratio, figure.Goal.Text, figure.Goal.IsMissed ? "**missed**" : figure.Goal.Result);
         page.Append(table).AppendLine();
 
         var missed = shown.Where(f => f.Goal.IsMissed && f.Reason is not null).GroupBy(f => f.Reason, f => f.Headline!.Split(" (")[0]).ToArray();
@@ -105,7 +116,8 @@ internal static class Pages
             page.AppendLine($"- **{topic.Title}.** {topic.About.TrimEnd().ReplaceLineEndings("\n  ")}");
             page.AppendLine($"  `{Command} {string.Join(' ', topic.Benches)}` ({WhenOf(measured)})");
         }
-        page.AppendLine().AppendLine("[The complete results](../tests/Bench/Results.md) have more figures, among them saving, the journal, rate limits and the gallery, and describe each measurement.");
+        page.AppendLine().AppendLine("[The complete results](../tests/Bench/Results.md) have more figures, among them saving, the journal, rate limits and the gallery, " +
+            "and describe each measurement.");
         return page.ToString();
     }
 
@@ -147,7 +159,8 @@ internal sealed class Table
         _text.AppendLine("|" + string.Concat(Enumerable.Repeat("---|", columns.Count)));
     }
 
-    public void Add(params IEnumerable<string> cells) => _text.AppendLine($"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", @"\|", StringComparison.Ordinal)))} |");
+    public void Add(params IEnumerable<string> cells) =>
+        _text.AppendLine($"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", @"\|", StringComparison.Ordinal)))} |");
 
     public override string ToString() => _text.ToString();
 }

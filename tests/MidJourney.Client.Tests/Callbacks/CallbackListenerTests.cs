@@ -135,7 +135,7 @@ public sealed class CallbackListenerTests : IDisposable
     [Fact]
     public async Task Localhost_has_one_port_for_IPv4_and_IPv6()
     {
-        using var listener = CallbackListener.Start(ListenAddress.Parse("localhost:0").Addresses, 0);
+        using var listener = CallbackListener.Start(ListenAddress.Parse("http://localhost").Addresses, 0);
         Assert.StartsWith(NotCounted, await Caller.CallAsync(listener.Port, "GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
         if (HasIPv6()) Assert.StartsWith(NotCounted, await Caller.CallAsync(listener.Port, "GET / HTTP/1.1\r\n\r\n", IPAddress.IPv6Loopback), StringComparison.Ordinal);
     }

@@ -130,8 +130,8 @@ internal sealed class TaskWait
         private readonly TaskPoller _poller;
         private readonly CancellationTokenSource _enough = new();
 
-        /// <summary>The session that each task came from, whether its failure was reported before, and its callbacks.</summary>
-        private readonly Dictionary<string, (MJSession? Former, bool ShowsFailure, IDisposable? Expected)> _open = new(StringComparer.Ordinal);
+        /// <summary>Each task as it was added (for callbacks), the session that it came from, whether its failure was reported before, and its callbacks.</summary>
+        private readonly Dictionary<string, (MJTask? Added, MJSession? Former, bool ShowsFailure, IDisposable? Expected)> _open = new(StringComparer.Ordinal);
 
         public AtSession(TaskWait whole, MJSession session)
         {
@@ -168,7 +168,7 @@ internal sealed class TaskWait
         {
             _whole._seen[task.Id] = task;
             _poller.Add(task, _whole._timeout);
-            _open.Add(task.Id, (former, showsFailure, task.IsEnded() ? null : _whole._listening?.Expect(task, _session, () => Hint(task.Id))));
+            _open.Add(task.Id, (_whole._listening is null ? null : task, former, showsFailure, task.IsEnded() ? null : _whole._listening?.Expect(task, _session, () => Hint(task.Id))));
         }
 
         private void Hint(string id)
@@ -181,7 +181,7 @@ internal sealed class TaskWait
 
         public void ExpectNothing()
         {
-            foreach (var (_, _, expected) in _open.Values) expected?.Dispose();
+            foreach (var (_, _, _, expected) in _open.Values) expected?.Dispose();
         }
 
         public void End()
@@ -199,10 +199,12 @@ internal sealed class TaskWait
                 EndRefused(task, error);
                 return;
             }
-            var (former, showsFailure, expected) = _open[task.Id];
+            var (added, former, showsFailure, expected) = _open[task.Id];
             expected?.Dispose();
             _open.Remove(task.Id);
-            _whole._seen.TryRemove(task.Id, out _);
+            _whole._seen.TryRemove(task.Id, out var seen);
+            // One that no read found running may have been called back before this wait.
+            if (outcome.TaskEnded && !ReferenceEquals(seen, added)) _whole._listening?.NoteEnd();
             if (_whole.Any && outcome.TaskEnded) _whole.End();
             _whole._progress.End(error is null, task);
             if (outcome.TaskEnded) Deliver(task, former);
