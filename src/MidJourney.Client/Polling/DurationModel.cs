@@ -222,7 +222,7 @@ internal sealed class TaskKind
 {
     public DurationModel Durations { get; } = new();
 
-    /// <summary>Whether the progress that the tasks report predicts their ends: each report is compared with the prediction from the task's earlier reports.</summary>
+    /// <summary>Whether the progress of its tasks is reliable: each report is compared with the prediction from the task's earlier reports.</summary>
     public Trust Progress { get; } = new(0.9);
 }
 

@@ -64,9 +64,10 @@ internal sealed class HintWatch(PollKnowledge knowledge)
         }
         if (!knowledge.HintsCome.IsEarned || (hints.FalseAge is { } last && IsPlausible(task.Kind, last))) return null;
         var isSpot = task.Jitter < SpotShare;
-        if (isSpot && hints.QuietReads == 0) return Math.Max(task.SeenAge, durations.Quantile(SafetyShares[0] * task.Jitter / SpotShare));
-        var safety = hints.QuietReads - (isSpot ? 1 : 0);
-        return safety < SafetyShares.Length ? Math.Max(task.SeenAge, durations.Quantile(SafetyShares[safety])) : null;
+        if (isSpot && hints.QuietReads == 0 && LaterThanSeen(SafetyShares[0] * task.Jitter / SpotShare) is { } spot) return spot;
+        return SafetyShares.Skip(hints.QuietReads - (isSpot ? 1 : 0)).Select(LaterThanSeen).FirstOrDefault(age => age is not null);
+
+        double? LaterThanSeen(double share) => durations.Quantile(share) is var age && age > task.SeenAge ? age : null;
     }
 
     /// <summary>A callback for a waiting task.</summary>

@@ -12,6 +12,9 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     private const double ReviewGrowth = 0.1;
     private const double ReviewInterval = 0.2;
     private const double EnoughEnds = 10;
+
+    /// <summary>While no end is known, a task is read at most once per this share of its age, or this many seconds: more reads find little more.</summary>
+    private const double ExploringShare = 0.12, ExploringWait = 2.3;
     private const double MinWait = 0.2;
     private const double LongWait = 4;
     private const double AlmostDone = 0.95;
@@ -59,7 +62,9 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         Trace(task, now);
     }
 
-    /// <summary>A task may have ended: it is read at once. A read that is due for a reason of its own keeps its time: a fault may have asked for a pause.</summary>
+    /// <summary>
+    /// A task may have ended: it is read at once. A read that is due for a reason of its own keeps its time, because a fault may have asked for a pause.
+    /// </summary>
     public void Hint(string id, double now)
     {
         if (!_byId.TryGetValue(id, out var task))
@@ -173,7 +178,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
             // A task that was not polled has hardly ended before the first of its kind.
             else if (_watch is not null) task.LearnRunning(Math.Min(age, task.Kind.Durations.Earliest * 0.8));
             task.LearnEnd(age);
-            if (task.PredictedProgress(age) is { } predicted) task.Kind.Progress.Check(predicted >= AlmostDone);
+            if (task.PredictedProgress(age) is { } predicted && (predicted < AlmostDone || task.IsNews(predicted))) task.Kind.Progress.Check(predicted >= AlmostDone);
             _watch?.ObserveEnd(task, now);
         }
         _byId.Remove(task.Id);
@@ -186,7 +191,8 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
     {
         var age = now - task.Created;
         task.LearnRunning(age);
-        if (progress is { } reported && task.PredictedProgress(age) is { } predicted) task.Kind.Progress.Check(task.Agrees(predicted, reported));
+        if (progress is { } reported && task.PredictedProgress(age) is { } predicted && (task.IsNews(predicted) || task.IsNews(reported)))
+            task.Kind.Progress.Check(task.Agrees(predicted, reported));
         task.RecordRunning(age, progress);
     }
 
@@ -221,6 +227,7 @@ internal sealed class PollPlanner(PollKnowledge knowledge, double minInterval, I
         var wait = durations.NextAge(task.SeenAge) - task.SeenAge;
         // Progress that is believed needs a first report before the first tasks end.
         if (task.Reads == 0 && task.Kind.Progress.IsEarned) wait = Math.Min(wait, Math.Max(0, durations.Quantile(EarlyShare) - task.SeenAge));
+        if (durations.Ends == 0) wait = Math.Max(wait, Math.Min(ExploringWait, ExploringShare * task.SeenAge));
         // While little is known, tasks of the same age are read at different times, so that some inform about the rest.
         var (min, max) = !isInformed ? (task.SeenAge == 0 ? 0.4 : 0.8, 1.1) : (0.97, 1.03);
         return Math.Max(MinWait, wait * (min + (max - min) * task.Jitter));

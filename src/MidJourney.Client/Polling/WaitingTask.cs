@@ -115,9 +115,12 @@ internal sealed class WaitingTask(long number, MJTask seen, TaskKind kind, doubl
         (_lastProgress, _lastProgressAge) = (progress.Value, age);
     }
 
-    /// <summary>The progress that its reports predict for an age; null if they predict nothing new, as when progress has stopped at 95 %.</summary>
+    /// <summary>The progress that its reports predict for an age; null if there are too few.</summary>
     public double? PredictedProgress(double age) =>
-        _lastProgressAge > 0 && _slope * (age - _lastProgressAge) is var gain and >= MinGain ? _lastProgress + gain : null;
+        _lastProgressAge > 0 && age > _lastProgressAge ? _lastProgress + _slope * (age - _lastProgressAge) : null;
+
+    /// <summary>Whether progress was predicted, or came: that it stays where it has stopped proves nothing.</summary>
+    public bool IsNews(double progress) => progress - _lastProgress >= MinGain;
 
     /// <summary>Whether a report is close enough to its prediction.</summary>
     public bool Agrees(double predicted, double reported) => Math.Abs(reported - predicted) <= 0.02 + 0.08 * (predicted - _lastProgress);

@@ -206,8 +206,9 @@ public sealed class HintTests : PollerTestBase
     {
         const int tasks = 1000;
         var broken = Told(new Hints("broken") { Loss = 1 });
-        var (ours, alone) = (broken.RunTogether(tasks, 16, 2000 / tasks, _ => true), (broken with { Strategy = Strategy.Deaf }).RunTogether(tasks, 16, 2000 / tasks, _ => true));
-        Assert.True(ours.Polls <= alone.Polls && ours.Mean <= 1.15 * alone.Mean && ours.P95 <= 1.15 * alone.P95 && ours.P99 <= alone.P99 + 1, $"{ours} {alone}");
+        var (ours, alone) = (broken.RunTogether(tasks, 16, 2, _ => true), (broken with { Strategy = Strategy.Deaf }).RunTogether(tasks, 16, 2, _ => true));
+        Assert.True(ours.Polls <= alone.Polls && ours.Mean <= 1.15 * alone.Mean, $"{ours} {alone}");
+        Assert.True(ours.P95 <= 1.15 * alone.P95 && ours.P99 <= alone.P99 + 1, $"{ours} {alone}");
     }
 
     [Fact]
@@ -233,9 +234,10 @@ public sealed class HintTests : PollerTestBase
     private static Arrivals ArrivalsOf(int running) => running == 0 ? Arrivals.All[0] : Arrivals.Hundred;
 
     /// <summary>The tasks without a callback, against the same tasks polled without callbacks.</summary>
-    private static void AssertNotLater(Situation situation, int tasks, double noise, double moreAtMost = 0)
+    private static void AssertNotLater(Situation situation, int tasks, double noise, double moreAtMost)
     {
-        var (ours, alone) = (situation.RunTogether(tasks, 16, 2, t => t.IsLost), (situation with { Strategy = Strategy.Deaf }).RunTogether(tasks, 16, 2, t => t.IsLost));
+        var ours = situation.RunTogether(tasks, 16, 2, t => t.IsLost);
+        var alone = (situation with { Strategy = Strategy.Deaf }).RunTogether(tasks, 16, 2, t => t.IsLost);
         Assert.True(ours.Mean <= noise * alone.Mean && ours.P99 <= noise * alone.P99 && ours.Max <= noise * alone.Max + moreAtMost, $"{ours} {alone}");
     }
 
