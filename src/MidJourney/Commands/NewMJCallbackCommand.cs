@@ -48,7 +48,8 @@ public sealed class NewMJCallbackCommand : PSCmdlet
     {
         var given = ParameterText.Address(nameof(Uri), Uri).TrimEnd('/');
         // A user may copy it from a -Callback. It is added after the secret.
-        if (given.EndsWith("/" + CallbackTokens.Placeholder, StringComparison.OrdinalIgnoreCase)) given = given.Substring(0, given.Length - CallbackTokens.Placeholder.Length - 1);
+        const string end = "/" + CallbackTokens.Placeholder;
+        if (given.EndsWith(end, StringComparison.OrdinalIgnoreCase)) given = given.Substring(0, given.Length - end.Length);
         return given.IndexOfAny(['?', '#']) < 0 ? given : throw ParameterText.Invalid(Messages.CallbackHasQuery(nameof(Uri)));
     }
 }

@@ -37,7 +37,10 @@ internal static class Listeners
 
         public int Users { get; set; }
 
-        public bool Hears(ListenAddress address) => address.Addresses.All(a => addresses.Any(own => own.AddressFamily == a.AddressFamily && (own.Equals(a) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any))));
+        public bool Hears(ListenAddress address) => address.Addresses.All(a => addresses.Any(own => Includes(own, a)));
+
+        private static bool Includes(IPAddress own, IPAddress other) =>
+            own.AddressFamily == other.AddressFamily && (own.Equals(other) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any));
     }
 }
 
