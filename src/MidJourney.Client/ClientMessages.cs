@@ -154,7 +154,7 @@ internal static class ClientMessages
     public static string ListenHostUnknown(string host) => $"{SafeText.Printable(host)} is neither localhost nor an IP address";
     public static string ListenPortInvalid(string port) => $"the port {SafeText.Printable(port)} is not between 1 and 65535";
     public static string ListenFailed(System.Net.IPEndPoint address, string reason) => $"Cannot listen on http://{address}: {reason}.";
-    public static string ListenPortTaken() => "another program, or another PowerShell, is already using the port";
+    public static string ListenPortTaken() => "the port is already in use, perhaps by another PowerShell";
     public static string ListenNotPermitted() => "the system does not permit it; the port may be reserved or in use, or require an administrator";
     public static string ListenNotLocal() => "this computer does not have the address";
 

@@ -1,6 +1,6 @@
 namespace MidJourney.Emulator;
 
-/// <summary>Calls the callback URLs of tasks, in the background. Nothing of it reaches whoever made a task.</summary>
+/// <summary>Calls the callback URLs of tasks, in the background. Its errors are counted, and never reach the client.</summary>
 internal sealed class CallbackSender(GatewayEmulator emulator) : IDisposable
 {
     // As many connections as a small receiver can be expected to accept.

@@ -71,7 +71,7 @@ internal static class ErrorCatalog
         new("MJ.InvalidCallbackUrl", ErrorCategory.InvalidArgument,
             "For -Callback, specify an absolute URL that starts with http:// or https://, or omit it."),
         new("MJ.ListenFailed", ErrorCategory.ResourceUnavailable,
-            "Choose another port for -ListenOn, or close the program that uses this one. Nothing was submitted or billed. To wait without callbacks, omit -ListenOn."),
+            "Specify another port, or an address of this computer, for -ListenOn, or close the program that uses the port. Nothing was submitted or billed. To wait without callbacks, omit -ListenOn."),
         new("MJ.InvalidParameter", ErrorCategory.InvalidArgument,
             "Correct the parameter or the input that the message describes. Get-Help lists the valid values. Nothing was submitted or billed."),
         new("MJ.GenerationFailed", ErrorCategory.InvalidResult,

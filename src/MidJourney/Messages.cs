@@ -128,7 +128,9 @@ internal static class Messages
 
     // Task and job IDs.
     public static string JobIdMissing() => "The job ID is missing.";
-    public static string JobIdNotInObject(PSObject value) => $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.{Columns(value)}";
+    public static string JobIdNotInObject(PSObject value) => value.BaseObject is ScriptBlock block
+        ? $"-JobId is the script block {{{DisplayText.Quote(block.ToString())}}}, not a job ID. If the braces are part of a URL, put the URL in quotes."
+        : $"The job ID is missing: the object of type {TypeOf(value)} has no JobId property.{Columns(value)}";
     public static string JobIdOfTaskMissing(MJTask task) => $"Task {DisplayText.Quote(task.Id)} has no job ID. Its status is {DisplayText.Quote(task.Status)}.";
     public static string TaskIdNull() =>
         "The task ID is $null. The command that should supply it returned nothing, as (Get-MJSession).Undelivered does without a session. To continue from the journal, run Get-MJTask | Wait-MJTask.";
@@ -156,7 +158,8 @@ internal static class Messages
     public static string ParameterMissing(string name) => $"-{name} is missing.";
     public static string NotText(string name, object value) => PSObject.AsPSObject(value).BaseObject is IList
         ? $"-{name} takes one text, not a list. To submit several, pipe in one input object for each."
-        : $"-{name} requires text, not a value of type {TypeOf(value)}.";
+        : $"-{name} requires text, not a value of type {TypeOf(value)}."
+            + (name == nameof(MJCallback.Callback) && PSValue.HasProperty(value, name) ? $" Specify its property: -{name} $address.{name}." : "");
     public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
     public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
     public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
@@ -249,8 +252,10 @@ internal static class Messages
     public static string CreateUpscale() => "Create a paid upscale";
     public static string ListenOnWithoutWait() => "-ListenOn is for the wait: add -Wait, or use it with Wait-MJTask at the end of the pipeline.";
     public static string CallbackArrived(string id) => $"A callback arrived for task {DisplayText.Quote(id)}.";
+    public static string NoCallbackRecognizable() =>
+        "The tasks were polled, because no callback could be recognized: they were not submitted in this session with {token} in -Callback, and -ListenOn has no secret in its path. Use -Callback 'https://…/{token}', or the pair of addresses that New-MJCallback makes.";
     public static string NoCallbackArrived(string address, int received, int refused) =>
-        (received == 0 ? $"No callback arrived at {address}; the tasks were polled." : $"{Count(received, "callback")} arrived at {address}, but none was about these tasks; the tasks were polled.")
+        (received == 0 ? $"No callback arrived at {address}; the tasks were polled." : $"{Count(received, "callback")} arrived at {address}, but none was about a task that was still waited for; the tasks were polled.")
         + (refused == 0 ? "" : $" {Count(refused, "request")} without the secret in the path {(refused == 1 ? "was" : "were")} refused.")
         + " Check the -Callback that the tasks were submitted with, and the proxy or tunnel that leads here.";
     public static string ListensInClear(ListenAddress address) =>

@@ -125,7 +125,7 @@ Describe '-ListenOn' {
 
     It 'warns at the end if no callback arrived' {
         Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
-        $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative
+        $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative -Callback 'http://127.0.0.1:1/{token}'
         $run = Invoke-Line "`$task | Wait-MJTask -ListenOn $port"
         $run.Output.Status | Should -Be Completed
         $run.Warnings | Should -HaveCount 1
@@ -139,6 +139,27 @@ Describe '-ListenOn' {
         (Invoke-Line "$line -ListenOn $port").Warnings | Should -BeNullOrEmpty
     }
 
+    It 'says at the end that no callback could count: <What>' -ForEach @(
+        @{ What = 'no -Callback'; With = '' }
+        @{ What = 'no {token}'; With = "-Callback http://127.0.0.1:$port/mj" }
+        @{ What = 'another session'; With = "-Callback 'http://127.0.0.1:1/{token}'"; Then = { Get-MJSession | Remove-MJSession } }
+    ) {
+        Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
+        $id = (Invoke-Expression "Invoke-MJUpscale soon -ImageNo 0 -Type Creative $With").Id
+        if ($Then) { & $Then }
+        $run = Invoke-Line "'$id' | Wait-MJTask -ListenOn $port"
+        $run.Output.Status | Should -Be Completed
+        $run.Warnings | Should -HaveCount 1
+        $run.Warnings | Should -BeLike '*no callback could be recognized*{token}*New-MJCallback*'
+    }
+
+    It 'says what to quote if {token} is not in quotes' {
+        $run = Invoke-Line "'a' | Invoke-MJUpscale -ImageNo 0 -Type Creative -Callback http://127.0.0.1:$port/{token} | Wait-MJTask -ListenOn $port"
+        $run.ErrorIds | Should -Be MJ.JobIdMissing
+        "$($run.Errors)" | Should -BeLike '*{token}*put the URL in quotes*'
+        (Get-GatewayCount $gateway).creates | Should -Be 0
+    }
+
     It 'says at the end what was wrong with those that arrived' {
         Set-Shape @{ jobs = @{ soon = @{ duration = '3' } } }
         $task = Invoke-MJUpscale soon -ImageNo 0 -Type Creative
@@ -149,7 +170,7 @@ Describe '-ListenOn' {
         $script:statuses = $null
         $run = Invoke-Line "& { `$task; & `$sent } | Wait-MJTask -ListenOn http://127.0.0.1:$port/s3cret"
         $script:statuses | Should -Be 404, 204
-        $run.Warnings | Should -BeLike "1 callback arrived at http://127.0.0.1:$port, but none was about these tasks; the tasks were polled. 1 request without the secret in the path was refused.*"
+        $run.Warnings | Should -BeLike "1 callback arrived at http://127.0.0.1:$port, but none was about a task that was still waited for; the tasks were polled. 1 request without the secret in the path was refused.*"
     }
 
     It 'shows each callback with -Verbose' {
@@ -177,6 +198,16 @@ Describe 'New-MJCallback' {
     It 'keeps a path that -ListenOn has' {
         $pair = New-MJCallback ([uri] 'https://public.example') http://127.0.0.1:9000/my/secret
         $pair.Callback, $pair.ListenOn | Should -BeExactly 'https://public.example/my/secret/{token}', 'http://127.0.0.1:9000/my/secret'
+    }
+
+    It 'takes a URL that ends with {token}, which comes after the secret' {
+        (New-MJCallback 'https://public.example/mj/{token}' http://127.0.0.1:9000/secret).Callback | Should -BeExactly 'https://public.example/mj/secret/{token}'
+    }
+
+    It 'says which property -Callback takes' {
+        $run = Invoke-Line 'Invoke-MJUpscale a -ImageNo 0 -Type Creative -Callback (New-MJCallback https://public.example)'
+        $run.ErrorIds | Should -Be MJ.InvalidParameter
+        "$($run.Errors)$($run.Thrown)" | Should -BeLike '*$address.Callback*'
     }
 
     It 'works for a task that another session submitted' {

@@ -12,6 +12,7 @@ internal sealed class CallbackConnection : IDisposable
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
     private const string NoContent = "204 No Content";
+    private const string TooLarge = "413 Content Too Large";
 
     private readonly Socket _socket;
     private readonly Func<string, bool> _isAccepted;
@@ -77,10 +78,11 @@ internal sealed class CallbackConnection : IDisposable
             var head = await RequestHead.ReadAsync(reader).ConfigureAwait(false);
             if (!_isAccepted(head.Path)) return "404 Not Found";
             head.WriteTarget(text);
-            if (head.Length > MaxBody) return "413 Content Too Large";
+            if (head.Length > MaxBody) return TooLarge;
             if (head.ExpectsContinue) await SendAsync("HTTP/1.1 100 Continue\r\n\r\n").ConfigureAwait(false);
-            var isWhole = head.IsChunked ? await reader.ReadChunksAsync(text, MaxBody).ConfigureAwait(false) : await reader.ReadAsync(text, head.Length).ConfigureAwait(false);
-            return isWhole ? NoContent : "413 Content Too Large";
+            if (!head.IsChunked) await reader.ReadAsync(text, head.Length).ConfigureAwait(false);
+            else if (!await reader.ReadChunksAsync(text, MaxBody).ConfigureAwait(false)) return TooLarge;
+            return NoContent;
         }
         catch (InvalidDataException)
         {

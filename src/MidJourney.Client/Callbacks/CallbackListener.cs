@@ -91,7 +91,8 @@ internal sealed class CallbackListener : IDisposable
             {
                 return Open(addresses, port);
             }
-            catch (GatewayException e) when (port == 0 && attempt < MaxAttempts && e.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            catch (GatewayException e)
+                when (port == 0 && attempt < MaxAttempts && e.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
             {
             }
         }
@@ -107,7 +108,8 @@ internal sealed class CallbackListener : IDisposable
             {
                 listeners.Add(Open(endPoint));
             }
-            catch (SocketException e) when (listeners.Count > 0 && e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            catch (SocketException e)
+                when (listeners.Count > 0 && e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
             {
                 // A system may know IPv6 without having it.
             }

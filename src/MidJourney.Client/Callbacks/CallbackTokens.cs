@@ -6,7 +6,7 @@ namespace MidJourney.Callbacks;
 
 /// <summary>
 /// What a session puts in place of <c>{token}</c> in a callback URL: its secret and the number of the create. The secret shows that a callback comes from
-/// whoever was given the URL; the number shows which task it is about, even if its body does not, or comes before the create was answered.
+/// someone who was given the URL; the number shows which task it is about, even if its body does not, or comes before the create was answered.
 /// </summary>
 internal sealed class CallbackTokens
 {
@@ -32,7 +32,8 @@ internal sealed class CallbackTokens
     {
         if (!submission.Parameters.Any(HasPlaceholder)) return (submission, null);
         var token = FormattableString.Invariant($"{Secret}-{Interlocked.Increment(ref _count)}");
-        return (submission with { Parameters = [.. submission.Parameters.Select(p => HasPlaceholder(p) ? new(p.Key, Replace((string)p.Value!, token)) : p)] }, token);
+        var parameters = submission.Parameters.Select(p => HasPlaceholder(p) ? new(p.Key, Replace((string)p.Value!, token)) : p);
+        return (submission with { Parameters = [.. parameters] }, token);
     }
 
     /// <summary>The task that was created with a token.</summary>

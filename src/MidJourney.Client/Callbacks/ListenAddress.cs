@@ -32,8 +32,16 @@ internal sealed class ListenAddress
     public bool IsLoopback => Addresses.All(IPAddress.IsLoopback);
 
     /// <summary>The URL of a path at this address.</summary>
-    public string At(string? path) =>
-        $"http://{(Addresses.Length > 1 ? IsLoopback ? "localhost" : "+" : Addresses[0].AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Addresses[0]}]" : $"{Addresses[0]}")}:{Port}{path}";
+    public string At(string? path)
+    {
+        var host = Addresses switch
+        {
+            { Length: > 1 } => IsLoopback ? "localhost" : "+",
+            [{ AddressFamily: AddressFamily.InterNetworkV6 } v6] => $"[{v6}]",
+            _ => $"{Addresses[0]}",
+        };
+        return $"http://{host}:{Port}{path}";
+    }
 
     public override string ToString() => At(Path);
 
@@ -41,7 +49,7 @@ internal sealed class ListenAddress
     public static ListenAddress Parse(string text)
     {
         text = text.Trim();
-        if (BarePort.Match(text) is { Success: true } bare) return new(Both(IPAddress.Loopback, IPAddress.IPv6Loopback), ParsePort(text, bare.Groups[1].Value), null);
+        if (BarePort.Match(text) is { Success: true } bare) return new(Loopback(), ParsePort(text, bare.Groups[1].Value), null);
         // It may contain a password.
         if (UserInfo.IsMatch(text)) throw Invalid(UserInfo.Replace(text, "$1…@"), ClientMessages.ListenWithUser());
         if (text.IndexOfAny(['?', '#']) >= 0) throw Invalid(text, ClientMessages.ListenWithQuery());
@@ -54,17 +62,21 @@ internal sealed class ListenAddress
 
     private static IPAddress[] AddressesOf(string text, string host)
     {
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return Both(IPAddress.Loopback, IPAddress.IPv6Loopback);
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return Loopback();
         if (host is "+" or "*") return Both(IPAddress.Any, IPAddress.IPv6Any);
         // The framework also takes 127.1 and 0x7f000001, which nobody means.
-        if (IPAddress.TryParse(host, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == host)) return [address];
-        throw Invalid(text, ClientMessages.ListenHostUnknown(host));
+        if (!IPAddress.TryParse(host, out var address) || (address.AddressFamily != AddressFamily.InterNetworkV6 && address.ToString() != host))
+            throw Invalid(text, ClientMessages.ListenHostUnknown(host));
+        return [address];
     }
+
+    private static IPAddress[] Loopback() => Both(IPAddress.Loopback, IPAddress.IPv6Loopback);
 
     private static IPAddress[] Both(IPAddress v4, IPAddress v6) => Socket.OSSupportsIPv6 ? [v4, v6] : [v4];
 
     private static int ParsePort(string text, string digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort ? port : throw Invalid(text, ClientMessages.ListenPortInvalid(digits));
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort ? port
+            : throw Invalid(text, ClientMessages.ListenPortInvalid(digits));
 
     private static string? PathOf(string text, string path)
     {
@@ -73,5 +85,6 @@ internal sealed class ListenAddress
         return segments.Length == 0 ? null : "/" + string.Join("/", segments);
     }
 
-    private static GatewayException Invalid(string text, string reason) => new(GatewayErrorKind.InvalidParameter, ClientMessages.ListenAddressInvalid(text, reason));
+    private static GatewayException Invalid(string text, string reason) =>
+        new(GatewayErrorKind.InvalidParameter, ClientMessages.ListenAddressInvalid(text, reason));
 }

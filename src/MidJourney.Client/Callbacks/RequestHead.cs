@@ -72,11 +72,13 @@ internal sealed class RequestHead
     private void ReadFraming(bool isFirstVersion)
     {
         var (length, coding) = (Only("Content-Length"), Only("Transfer-Encoding"));
-        if (coding is not null && (length is not null || isFirstVersion || !coding.Equals("chunked", StringComparison.OrdinalIgnoreCase))) throw new InvalidDataException();
+        if (coding is not null && (length is not null || isFirstVersion || !coding.Equals("chunked", StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidDataException();
         if (length is not null && !Digits.IsMatch(length)) throw new InvalidDataException();
         IsChunked = coding is not null;
         Length = length is null ? 0 : long.Parse(length, CultureInfo.InvariantCulture);
-        ExpectsContinue = !isFirstVersion && Only("Expect") is { } expected && expected.Equals("100-continue", StringComparison.OrdinalIgnoreCase) && (IsChunked || Length > 0);
+        var expectsContinue = Only("Expect") is { } expected && expected.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+        ExpectsContinue = expectsContinue && !isFirstVersion && (IsChunked || Length > 0);
     }
 
     private string? Only(string name) => !_fields.TryGetValue(name, out var values) ? null : values.Count == 1 ? values[0] : throw new InvalidDataException();

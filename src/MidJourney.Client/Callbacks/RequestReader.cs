@@ -14,7 +14,7 @@ internal sealed class RequestReader(Func<ArraySegment<byte>, Task<int>> receive)
     private int _end;
 
     /// <summary>Reads a line that ends with CR LF, without its end.</summary>
-    /// <param name="max">The most bytes; what is left of them is returned.</param>
+    /// <param name="max">The maximum number of bytes; what remains of it is returned.</param>
     /// <exception cref="InvalidDataException">The line is too long, or contains a control character.</exception>
     /// <exception cref="EndOfStreamException">The connection ended.</exception>
     public async ValueTask<(string Line, int Left)> ReadLineAsync(int max)
@@ -32,9 +32,7 @@ internal sealed class RequestReader(Func<ArraySegment<byte>, Task<int>> receive)
         throw new InvalidDataException();
     }
 
-    /// <summary>Reads so many bytes.</summary>
-    /// <returns>True.</returns>
-    public async ValueTask<bool> ReadAsync(Stream target, long count)
+    public async ValueTask ReadAsync(Stream target, long count)
     {
         while (count > 0)
         {
@@ -43,12 +41,11 @@ internal sealed class RequestReader(Func<ArraySegment<byte>, Task<int>> receive)
             target.Write(_buffer, _at, part);
             (_at, count) = (_at + part, count - part);
         }
-        return true;
     }
 
     /// <summary>Reads a chunked body and what follows it.</summary>
     /// <param name="target">Receives the data.</param>
-    /// <param name="max">The most bytes, including what surrounds the chunks.</param>
+    /// <param name="max">The maximum number of bytes, including what surrounds the chunks.</param>
     /// <returns>False if it is longer.</returns>
     public async ValueTask<bool> ReadChunksAsync(Stream target, int max)
     {
@@ -68,7 +65,7 @@ internal sealed class RequestReader(Func<ArraySegment<byte>, Task<int>> receive)
         return true;
     }
 
-    /// <summary>Reads until the sender closes the connection, or so many bytes.</summary>
+    /// <summary>Reads until the sender closes the connection, or has sent this many bytes.</summary>
     public async Task SkipAsync(int max)
     {
         while (max > 0 && await receive(new ArraySegment<byte>(_buffer)).ConfigureAwait(false) is > 0 and var count) max -= count;
@@ -77,7 +74,8 @@ internal sealed class RequestReader(Func<ArraySegment<byte>, Task<int>> receive)
     private static long SizeOf(string line)
     {
         var digits = line.Split(';')[0].TrimEnd(' ', '\t');
-        return digits.Length <= 15 && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) ? size : throw new InvalidDataException();
+        return digits.Length <= 15 && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) ? size
+            : throw new InvalidDataException();
     }
 
     private async Task FillAsync()

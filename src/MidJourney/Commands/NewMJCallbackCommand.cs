@@ -47,6 +47,9 @@ public sealed class NewMJCallbackCommand : PSCmdlet
     private string PublicAddress()
     {
         var given = ParameterText.Address(nameof(Uri), Uri).TrimEnd('/');
+        // A user may copy it from a -Callback. It is added after the secret.
+        const string end = "/" + CallbackTokens.Placeholder;
+        if (given.EndsWith(end, StringComparison.OrdinalIgnoreCase)) given = given.Substring(0, given.Length - end.Length);
         return given.IndexOfAny(['?', '#']) < 0 ? given : throw ParameterText.Invalid(Messages.CallbackHasQuery(nameof(Uri)));
     }
 }

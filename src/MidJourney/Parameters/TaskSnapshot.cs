@@ -90,7 +90,8 @@ internal static class TaskSnapshot
 
     /// <summary>
     /// Whether the object describes a task: a task, a saved file or an unknown submission, live or from a file, or some columns of one. Its Prompt is what was
-    /// paid for, so it must never become a prompt to pay for. Of any other object, <see cref="HasFailed"/>, <see cref="AsSource"/> and <see cref="ImageOfFile"/> tell nothing.
+    /// paid for, so it must never become a prompt to pay for. For any other object, <see cref="HasFailed"/>, <see cref="AsSource"/> and <see cref="ImageOfFile"/>
+    /// are false or null.
     /// </summary>
     public static bool IsOfTask(object? source) => IsOfTask(source, [.. PSValue.Names(source)]);
 

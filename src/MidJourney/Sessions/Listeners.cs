@@ -37,7 +37,10 @@ internal static class Listeners
 
         public int Users { get; set; }
 
-        public bool Hears(ListenAddress address) => address.Addresses.All(a => addresses.Any(own => own.AddressFamily == a.AddressFamily && (own.Equals(a) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any))));
+        public bool Hears(ListenAddress address) => address.Addresses.All(a => addresses.Any(own => Includes(own, a)));
+
+        private static bool Includes(IPAddress own, IPAddress other) =>
+            own.AddressFamily == other.AddressFamily && (own.Equals(other) || own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any));
     }
 }
 
@@ -51,10 +54,15 @@ internal sealed class Listening : IDisposable
     private readonly string _address;
     private int _hints, _ends, _isDisposed;
 
+    /// <summary>Whether the secret of a callback about one of the tasks can be known here.</summary>
+    private bool _isRecognizable;
+
     public Listening(CallbackListener listener, ListenAddress address, Action leave)
     {
         (_listener, _address, _leave) = (listener, address.At(null), leave);
-        if (address.Path is { } path) _held.Add(listener.Accept(path));
+        if (address.Path is not { } path) return;
+        _held.Add(listener.Accept(path));
+        _isRecognizable = true;
     }
 
     /// <summary>The session's tokens are the secret of its callbacks, from before its first create on.</summary>
@@ -67,7 +75,9 @@ internal sealed class Listening : IDisposable
     public IDisposable Expect(MJTask task, MJSession session, Action hint)
     {
         Accept(session);
-        return _listener.Expect(session.Client.CallbackTokens.Of(task.Id) is { } token ? [task.Id, token] : [task.Id], () =>
+        var token = session.Client.CallbackTokens.Of(task.Id);
+        _isRecognizable |= token is not null;
+        return _listener.Expect(token is not null ? [task.Id, token] : [task.Id], () =>
         {
             Interlocked.Increment(ref _hints);
             hint();
@@ -78,7 +88,8 @@ internal sealed class Listening : IDisposable
     public void NoteEnd() => _ends++;
 
     /// <summary>What was wrong with the callbacks of a wait that has ended; null if some arrived, or if none should have come.</summary>
-    public string? Problem => _ends == 0 || Volatile.Read(ref _hints) > 0 ? null : Messages.NoCallbackArrived(_address, _listener.Received, _listener.Refused);
+    public string? Problem => _ends == 0 || Volatile.Read(ref _hints) > 0 ? null
+        : _isRecognizable ? Messages.NoCallbackArrived(_address, _listener.Received, _listener.Refused) : Messages.NoCallbackRecognizable();
 
     /// <summary>Closes the port at once, unless another wait listens there.</summary>
     public void Dispose()

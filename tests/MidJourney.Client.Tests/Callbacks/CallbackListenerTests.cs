@@ -146,7 +146,7 @@ public sealed class CallbackListenerTests : IDisposable
     public void Port_in_use_is_an_error(string address)
     {
         var error = Fail(IPAddress.Parse(address), _listener.Port);
-        Assert.Equal($"Cannot listen on http://{address}:{_listener.Port}: another program, or another PowerShell, is already using the port.", error.Message);
+        Assert.Equal($"Cannot listen on http://{address}:{_listener.Port}: the port is already in use, perhaps by another PowerShell.", error.Message);
     }
 
     [Fact]

@@ -168,7 +168,9 @@ internal sealed class TaskWait
         {
             _whole._seen[task.Id] = task;
             _poller.Add(task, _whole._timeout);
-            _open.Add(task.Id, (_whole._listening is null ? null : task, former, showsFailure, task.IsEnded() ? null : _whole._listening?.Expect(task, _session, () => Hint(task.Id))));
+            var listening = _whole._listening;
+            var expected = task.IsEnded() ? null : listening?.Expect(task, _session, () => Hint(task.Id));
+            _open.Add(task.Id, (listening is null ? null : task, former, showsFailure, expected));
         }
 
         private void Hint(string id)
