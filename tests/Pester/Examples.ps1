@@ -54,7 +54,7 @@ function Start-DocExample([string[]] $Code, $Gateway, $Tasks) {
     $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($Gateway.Folder, $own)).FullName
     # Jobs of its own: examples run side by side, and -SkipSubmitted rightly keeps away from what another one is just making.
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'jobs.csv'), "JobId,ImageNo,Type`nharbour-$own,`"0,2`",Creative`nlighthouse-$own,1;3,v5_2x`n")
-    [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'ids.txt'), "harbour-$own`n`nlighthouse-$own`n")
+    foreach ($name in 'ids.txt', 'jobids.txt') { [IO.File]::WriteAllText([IO.Path]::Combine($folder, $name), "harbour-$own`n`nlighthouse-$own`n") }
     $jobId = [guid]::NewGuid().ToString()
     $Code = foreach ($block in $Code) {
         $block.Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id).Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', $jobId).
