@@ -159,7 +159,7 @@ internal static class Messages
     public static string NotText(string name, object value) => PSObject.AsPSObject(value).BaseObject is IList
         ? $"-{name} takes one text, not a list. To submit several, pipe in one input object for each."
         : $"-{name} requires text, not a value of type {TypeOf(value)}."
-            + (name == nameof(MJCallback.Callback) && PSValue.HasProperty(value, name) ? $" Specify its property: -{name} $address.{name}." : "");
+            + (PSObject.AsPSObject(value).BaseObject is MJCallback ? $" Specify its property, as in -{name} $address.{name}." : "");
     public static string ContainsApiKey(string name) => $"-{name} contains the API key, which is sent to the gateway only in the request header.";
     public static string TextTooLong(string name, int length, int maxLength) => $"-{name} has {length} characters. The maximum is {maxLength}.";
     public static string TextNotUnicode(string name) => $"-{name} contains an unpaired surrogate (half of a character), so it cannot be sent.";
