@@ -67,14 +67,23 @@ internal sealed class AdaptiveRate
         _since = Math.Max(_since, now);
     }
 
-    /// <summary>A request sent at that time was answered with 429.</summary>
-    public void Throttled(double sent, double now)
+    /// <summary>Requests per second that succeeded lately.</summary>
+    public double Succeeding(double now)
+    {
+        Forget(now);
+        return _succeeded.Count / Window;
+    }
+
+    /// <summary>A request was answered with 429.</summary>
+    /// <param name="sent">When it was sent.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="others">How many requests of other kinds per second succeeded lately: the gateway's limit may be one for all, and the others may soon need less of it.</param>
+    public void Throttled(double sent, double now, double others = 0)
     {
         if (_random.Ignores429()) return;
         // A request sent before the last change says nothing about the rate since.
         if (_isLimited && sent < _since) return;
-        Forget(now);
-        var succeeded = _succeeded.Count / Window;
+        var succeeded = Succeeding(now);
         if (_random.RateBefore(_isLimited ? RateAt(now) : succeeded, succeeded, now) is { } before)
         {
             (_isLimited, _isFirstGuess, _isProven) = (true, true, true);
@@ -83,7 +92,7 @@ internal sealed class AdaptiveRate
         }
         if (!_isLimited)
         {
-            var rate = Math.Max(succeeded, 1);
+            var rate = Math.Max(succeeded + others, 1);
             (_isLimited, _isFirstGuess, _start, _ceiling) = (true, true, Below * rate, rate);
         }
         else

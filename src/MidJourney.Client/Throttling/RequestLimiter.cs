@@ -131,7 +131,8 @@ internal sealed class RequestLimiter
     {
         lock (_lock)
         {
-            RateOf(kind).Throttled(entered.TotalSeconds, Now.TotalSeconds);
+            var now = Now.TotalSeconds;
+            RateOf(kind).Throttled(entered.TotalSeconds, now, RateOf(kind == RequestKind.Create ? RequestKind.Read : RequestKind.Create).Succeeding(now));
             if (kind == RequestKind.Create) _freePlaces = 0;
         }
     }

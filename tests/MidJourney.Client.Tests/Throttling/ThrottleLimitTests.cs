@@ -53,6 +53,37 @@ public sealed class ThrottleLimitTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_create_that_was_throttled_goes_as_soon_as_a_task_ends_and_only_one_for_each()
+    {
+        var limiter = new RequestLimiter(4, 0, Clock);
+        limiter.Open();
+        for (var second = 1; second <= 3; second++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            limiter.Throttled(RequestKind.Create, TimeSpan.FromSeconds(second));
+        }
+        await Clock.Drive(limiter.EnterAsync(RequestKind.Create, default));
+        Assert.InRange(limiter.TimeToTurn(RequestKind.Create), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var waiting = new[] { limiter.EnterAsync(RequestKind.Create, default), limiter.EnterAsync(RequestKind.Create, default) };
+        limiter.TaskEnded();
+        await await Task.WhenAny(waiting);
+        PoolQuiet.Wait();
+        Assert.Equal(1, waiting.Count(w => w.IsCompleted));
+        await Clock.Drive(Task.WhenAll(waiting));
+    }
+
+    [Fact]
+    public void A_read_that_creates_crowded_out_is_not_slowed_down_to_the_few_reads_before()
+    {
+        var limiter = new RequestLimiter(16, 0, Clock);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        limiter.Succeeded(RequestKind.Read);
+        for (var i = 0; i < 19; i++) limiter.Succeeded(RequestKind.Create);
+        limiter.Throttled(RequestKind.Read, TimeSpan.FromSeconds(1));
+        Assert.InRange(limiter.StateOf(RequestKind.Read).Rate!.Value, 15, 20);
+    }
+
+    [Fact]
     public async Task A_cancelled_wait_gives_its_place_back()
     {
         using var stop = new CancellationTokenSource();
