@@ -150,7 +150,7 @@ public sealed class HintTests : PollerTestBase
         }
         var reads = reader.Reads.Length;
         poller.EndAdding();
-        await Clock.Drive(run);
+        await Clock.Drive(run, step: TimeSpan.FromMinutes(1), most: TimeSpan.FromHours(2));
         Assert.InRange(reads, 6, 30);
         Assert.Single(Outcomes);
     }
