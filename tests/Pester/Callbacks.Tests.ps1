@@ -4,13 +4,6 @@ BeforeAll {
     . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
     $gateway = Start-TestGateway
 
-    function Get-FreePort {
-        $probe = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $probe.Start()
-        $probe.LocalEndpoint.Port
-        $probe.Stop()
-    }
-
     # The status of a request from outside, or 0 if nobody listens.
     function Send-Callback([string] $Address, [string] $Body = '{}') {
         $client = [Net.Http.HttpClient]::new()

@@ -2,6 +2,9 @@
 
 . ([IO.Path]::Combine($PSScriptRoot, 'Gateway.ps1'))
 
+# Instead of the port of the docs, which others may use, and each process that runs examples at the same time.
+$portOfExamples = Get-FreePort
+
 # Every example of the cmdlets' pages, every block of an about topic, and every guide and page as a whole: its blocks follow each other.
 # Readme.Tests.ps1 runs those of the README.
 function Get-DocExample {
@@ -57,7 +60,7 @@ function Start-DocExample([string[]] $Code, $Gateway, $Tasks) {
     foreach ($name in 'ids.txt', 'jobids.txt') { [IO.File]::WriteAllText([IO.Path]::Combine($folder, $name), "harbour-$own`n`nlighthouse-$own`n") }
     $jobId = [guid]::NewGuid().ToString()
     $Code = foreach ($block in $Code) {
-        $block.Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id).Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', $jobId).
+        $block.Replace('-ListenOn 8080', "-ListenOn $portOfExamples").Replace('d758n65e878c73cmdg20', $Tasks[0].Id).Replace('d758n65e878c73cmdg2g', $Tasks[1].Id).Replace('f2a61b7c-4a43-4c1a-b8d9-0f6a1d2e3c4b', $jobId).
         Replace('http://127.0.0.1:8080', $Gateway.BaseUri).Replace('./out/MidJourney', [IO.Path]::Combine($modules, 'MidJourney'))
     }
 

@@ -104,6 +104,14 @@ function Start-TestServer([string] $Answer) {
     @{ Listener = $listener; Asked = $asked; Port = $listener.LocalEndpoint.Port; BaseUri = "http://127.0.0.1:$($listener.LocalEndpoint.Port)" }
 }
 
+# A port that nobody listens on.
+function Get-FreePort {
+    $probe = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $probe.Start()
+    $probe.LocalEndpoint.Port
+    $probe.Stop()
+}
+
 # The ids of errors, without the cmdlet behind the comma.
 filter Get-ErrorId { $_.FullyQualifiedErrorId -replace ',.*' }
 

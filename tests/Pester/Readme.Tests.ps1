@@ -23,7 +23,7 @@ Describe 'The README' {
         $blocks = @(Get-DocBlock ([IO.Path]::Combine($root, 'README.md')))
         $script = foreach ($block in $blocks) {
             "'=== block'"
-            ". {`n$($block.Code.Replace('http://127.0.0.1:8080', $gateway.BaseUri))`n} | Out-String -Width 80"
+            ". {`n$($block.Code.Replace('http://127.0.0.1:8080', $gateway.BaseUri).Replace('-ListenOn 8080', "-ListenOn $portOfExamples"))`n} | Out-String -Width 80"
         }
         $shown = Invoke-NewShell "Set-Location '$folder'; `$ErrorView = 'NormalView'`n$($script -join "`n")"
         $outputs = ($shown | Out-String -Width 1000) -split '=== block\r?\n' | Select-Object -Skip 1

@@ -63,7 +63,7 @@ public sealed class CallbackTests
         await using var gateway = await StartAsync(new() { At = [0.5, 1], Body = Enum.Parse<CallbackBody>(body, ignoreCase: true) });
         await using var wait = await WaitAsync(gateway, 2);
         _clock.Advance(TimeSpan.FromSeconds(Seconds / 2));
-        await Soon.Until(() => gateway.Tasks.All(task => task.Reads == 2));
+        await Soon.Until(() => gateway.Tasks.All(task => task.Reads >= 2));
         Assert.Equal(0, wait.Returned);
         _clock.Advance(TimeSpan.FromSeconds(Seconds / 2));
         await MustReturnAsync(wait, gateway);
@@ -76,7 +76,7 @@ public sealed class CallbackTests
         await using var gateway = await StartAsync(new() { Delay = -early });
         await using var wait = await WaitAsync(gateway, 1);
         _clock.Advance(early);
-        await Soon.Until(() => gateway.Tasks[0].Reads == 2);
+        await Soon.Until(() => gateway.Tasks[0].Reads >= 2);
         Assert.Contains("completed", Assert.Single(gateway.Callbacks).Body, StringComparison.Ordinal);
         Assert.Equal(0, wait.Returned);
     }
@@ -119,7 +119,7 @@ public sealed class CallbackTests
         using var http = new HttpClient();
         using var answer = await http.PostAsync(new Uri(gateway.Tasks[0].Callback!), null);
         Assert.True(answer.IsSuccessStatusCode);
-        await Soon.Until(() => gateway.Tasks[0].Reads == 2);
+        await Soon.Until(() => gateway.Tasks[0].Reads >= 2);
         Assert.Equal(1, gateway.Tasks[1].Reads);
     }
 
