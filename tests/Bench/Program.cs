@@ -23,16 +23,15 @@ if (names.FirstOrDefault(n => n != "all" && benches.All(b => b.Name != n)) is { 
 }
 
 using var programs = new Programs();
-var sections = new List<Section>();
+// A quick run writes its pages to out/Bench.
+var root = isQuick ? Path.Combine(Programs.Root, "out", "Bench") : Programs.Root;
 foreach (var bench in benches.Where(b => names.Contains("all") || names.Contains(b.Name)))
 {
     var clock = Stopwatch.StartNew();
     var section = await bench.RunAsync(new Setup(programs, isQuick));
-    sections.Add(section with { MeasuredOn = DateOnly.FromDateTime(DateTime.UtcNow), Minutes = Math.Round(clock.Elapsed.TotalMinutes, 1), Machine = Pages.Machine() });
-    Console.WriteLine(Pages.TextOf(sections[^1]));
+    section = section with { MeasuredOn = DateOnly.FromDateTime(DateTime.UtcNow), Minutes = Math.Round(clock.Elapsed.TotalMinutes, 1), Machine = Pages.Machine() };
+    Console.WriteLine(Pages.TextOf(section));
+    // At once, so that a bench that fails loses nothing of those before it.
+    Pages.Write(root, Results.Update(Path.Combine(root, "tests", "Bench", "results.json"), [section], [.. benches.Select(b => b.Name)]));
 }
-
-// A quick run writes its pages to out/Bench.
-var root = isQuick ? Path.Combine(Programs.Root, "out", "Bench") : Programs.Root;
-Pages.Write(root, Results.Update(Path.Combine(root, "tests", "Bench", "results.json"), sections, [.. benches.Select(b => b.Name)]));
 return 0;
