@@ -1,4 +1,4 @@
-# The same as people write it: several loops at a time, each of which makes one task, asks every five seconds, and saves the file.
+# The same with loops as people write them: several at a time; each creates a task, polls it every five seconds, and saves the file.
 param([string] $Module, [int] $Count, [string] $Folder, [int] $ThrottleLimit)
 $ErrorActionPreference = 'Stop'
 $uri = "$($env:MIDJOURNEY_BASE_URI.TrimEnd('/'))/model/v1/generation"

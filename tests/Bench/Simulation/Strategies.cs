@@ -88,7 +88,7 @@ internal sealed class ModuleStrategy : IStrategy
 
     public SimulatedTask? Take(double now) => _planner.TakeDue(now) is { } waiting ? _tasks[waiting.Number] : null;
 
-    public void Hint(SimulatedTask task, double now) 
+    public void Hint(SimulatedTask task, double now)
     {
         if (_planner.ListensForHints) _planner.Hint(IdOf(task), now);
     }
